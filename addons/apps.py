@@ -1,0 +1,25 @@
+"""The add-on framework: at start it hands what the add-ons declare to the core's hooks."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from addons.base import all_addons
+from addons.checks import check_addons
+from printmgmt.errors import answer_errors_under
+
+
+class AddonsConfig(AppConfig):
+    name = "addons"
+    verbose_name = _("Add-ons")
+
+    def ready(self) -> None:
+        # Needs models, which are loaded by now and not when this module is read.
+        from printmgmt.console.extensions import extensions  # noqa: PLC0415
+
+        register(check_addons)
+        for config in all_addons():
+            config.extend(extensions)
+            if config.api_prefix and config.api_errors:
+                answer_errors_under(config.api_prefix, import_string(config.api_errors))

@@ -1,0 +1,17 @@
+"""Why an add-on is not installed, configured or uninstalled."""
+
+
+class AddonError(Exception):
+    """A refused change. ``str()`` is a sentence for a reader."""
+
+
+class AlreadyInstalled(AddonError):
+    """The organization has this add-on."""
+
+
+class UnknownAddon(AddonError):
+    """There is no add-on with this slug."""
+
+
+class InvalidSettings(AddonError):
+    """A setting is unknown or has a value the add-on's form refuses."""

@@ -1,0 +1,35 @@
+"""The one guard of every page that belongs to an installed add-on."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from addons.base import Addon, AddonConfig, addon_by_slug
+from addons.models import Installation
+from printmgmt.console.mixins import ConsoleRequest, OrganizationMixin
+
+
+class InstallationMixin(OrganizationMixin):
+    """Puts the organization's present installation of the add-on in the URL on the view, or answers 404."""
+
+    installation: Installation
+    config: AddonConfig
+
+    def dispatch(self, request: ConsoleRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        config = addon_by_slug(kwargs["addon"])
+        installation = (
+            Installation.objects.present()
+            .filter(organization__slug=kwargs["organization"], slug=kwargs["addon"])
+            .select_related("organization", "installed_by")
+            .first()
+        )
+        if config is None or installation is None:
+            raise Http404(_("This add-on is not installed here."))
+        self.config, self.installation = config, installation
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def addon(self) -> Addon:
+        """The add-on's behaviour, bound to this installation."""
+        return self.config.bind(self.installation)

@@ -1,0 +1,144 @@
+"""Installing, configuring, pausing and uninstalling: each one transaction of row, hook and audit event."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.forms import Form
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from addons.base import AddonConfig, Disposition, addon_by_slug
+from addons.exceptions import AddonError, AlreadyInstalled, InvalidSettings, UnknownAddon
+from addons.models import Installation, InstallationState
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Account, Organization
+
+
+def get_addon(slug: str) -> AddonConfig:
+    """The add-on with this slug. Raises UnknownAddon."""
+    config = addon_by_slug(slug)
+    if config is None:
+        raise UnknownAddon(_("There is no add-on “%(slug)s”.") % {"slug": slug})
+    return config
+
+
+def validated_settings(config: AddonConfig, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The add-on's settings: its form's initial values overlaid with ``given``.
+
+    Raises InvalidSettings naming the setting and what is wrong with it.
+    """
+    form_class: type[Form] = config.addon_type().settings_form
+    initial = {name: field.initial for name, field in form_class.base_fields.items()}
+    unknown = sorted(set(given) - set(initial))
+    if unknown:
+        raise InvalidSettings(
+            _("Unknown setting “%(name)s”; known are: %(known)s.")
+            % {"name": unknown[0], "known": ", ".join(initial)}
+        )
+    form = form_class(data={**initial, **given})
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise InvalidSettings(f"{name}: {' '.join(map(str, errors))}")
+    return dict(form.cleaned_data)
+
+
+@transaction.atomic
+def install(
+    organization: Organization,
+    config: AddonConfig,
+    *,
+    by: Actor,
+    account: Account | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Installation:
+    """Install an add-on in an organization and return the installation.
+
+    Raises AlreadyInstalled and InvalidSettings; a hook that raises leaves nothing behind.
+    """
+    values = validated_settings(config, settings or {})
+    try:
+        with transaction.atomic():
+            installation = Installation.objects.create(
+                organization=organization, slug=config.slug, settings=values, installed_by=account
+            )
+    except IntegrityError as error:
+        raise AlreadyInstalled(
+            _("%(addon)s is installed already.") % {"addon": config.verbose_name}
+        ) from error
+    config.bind(installation).on_install(by=by)
+    _record(installation, "addon.installed", by, settings=values)
+    return installation
+
+
+@transaction.atomic
+def configure(installation: Installation, settings: Mapping[str, Any], *, by: Actor) -> Installation:
+    """Change settings; the ones not given keep their value. Raises InvalidSettings."""
+    installation = _locked(installation)
+    config = get_addon(installation.slug)
+    before = dict(installation.settings)
+    installation.settings = validated_settings(config, {**before, **settings})
+    changed = {
+        name: [before.get(name), value]
+        for name, value in installation.settings.items()
+        if before.get(name) != value
+    }
+    if changed:
+        installation.save(update_fields=["settings"])
+        config.bind(installation).on_configure(by=by)
+        _record(installation, "addon.configured", by, changes=changed)
+    return installation
+
+
+@transaction.atomic
+def pause(installation: Installation, *, by: Actor) -> Installation:
+    """Refuse the add-on's calls until it is resumed; nothing else changes."""
+    return _change_state(installation, InstallationState.PAUSED, "addon.paused", by)
+
+
+@transaction.atomic
+def resume(installation: Installation, *, by: Actor) -> Installation:
+    """Take the add-on's calls again."""
+    return _change_state(installation, InstallationState.ACTIVE, "addon.resumed", by)
+
+
+@transaction.atomic
+def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> Installation:
+    """Close an installation for ever; ``people`` says what becomes of those it brought. History stays."""
+    installation = _locked(installation)
+    get_addon(installation.slug).bind(installation).on_uninstall(people, by=by)
+    installation.state = InstallationState.UNINSTALLED
+    installation.uninstalled_at = timezone.now()
+    installation.save(update_fields=["state", "uninstalled_at"])
+    _record(installation, "addon.uninstalled", by, people=people.value)
+    return installation
+
+
+def _locked(installation: Installation) -> Installation:
+    """The row under lock. Raises AddonError when it was uninstalled meanwhile."""
+    locked = Installation.objects.select_for_update().select_related("organization").get(pk=installation.pk)
+    if locked.state == InstallationState.UNINSTALLED:
+        raise AddonError(_("The add-on was uninstalled meanwhile."))
+    return locked
+
+
+def _change_state(installation: Installation, state: InstallationState, verb: str, by: Actor) -> Installation:
+    installation = _locked(installation)
+    if installation.state != state:
+        installation.state = state
+        installation.save(update_fields=["state"])
+        _record(installation, verb, by)
+    return installation
+
+
+def _record(installation: Installation, verb: str, by: Actor, **details: Any) -> None:
+    record(
+        installation.organization,
+        verb,
+        by=by,
+        object_type="installation",
+        object_id=installation.pk,
+        label=str(get_addon(installation.slug).verbose_name),
+        **details,
+    )

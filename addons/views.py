@@ -1,0 +1,115 @@
+"""All add-ons, Learn more, Add, and the details page of an installed one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.generic import TemplateView
+
+from addons.base import AddonConfig, addon_by_slug, all_addons
+from addons.exceptions import AddonError
+from addons.mixins import InstallationMixin
+from addons.models import Installation
+from addons.services import install
+from printmgmt.console.filters import Filter, choose
+from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.organizations.roles import EVERYONE, MANAGERS
+
+INSTALLED, AVAILABLE = "installed", "available"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An add-on as one organization sees it."""
+
+    config: AddonConfig
+    installation: Installation | None
+
+
+class CatalogueView(OrganizationMixin, TemplateView):
+    """All add-ons: search and Installed/Available in the URL."""
+
+    template_name = "addons/catalogue.html"
+    roles = EVERYONE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        search, state = self.request.GET.get("q", "").strip(), self.state
+        installed = {row.slug: row for row in self.organization.installations.present()}
+        offers = [Offer(config, installed.get(config.slug)) for config in all_addons() if config.matches(search)]
+        if state.value:
+            offers = [offer for offer in offers if bool(offer.installation) == (state.value == INSTALLED)]
+        return super().get_context_data(**kwargs, offers=offers, search=search, filters=[state])
+
+    @property
+    def state(self) -> Filter:
+        choices = ((INSTALLED, gettext_lazy("Installed")), (AVAILABLE, gettext_lazy("Available")))
+        return choose("state", gettext_lazy("State"), gettext_lazy("All add-ons"), choices, self.request.GET)
+
+
+class OfferMixin(OrganizationMixin):
+    """A page about one add-on of the catalogue."""
+
+    def get_config(self) -> AddonConfig:
+        """The add-on in the URL, or 404."""
+        config = addon_by_slug(self.kwargs["addon"])
+        if config is None:
+            raise Http404(_("There is no such add-on."))
+        return config
+
+
+class LearnMoreView(OfferMixin, TemplateView):
+    """What the add-on does, what it may do, and Add."""
+
+    template_name = "addons/learn_more.html"
+    roles = EVERYONE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        config = self.get_config()
+        installation = self.organization.installations.present().filter(slug=config.slug).first()
+        return super().get_context_data(
+            **kwargs, offer=Offer(config, installation), may_add=self.request.administrator.role in MANAGERS
+        )
+
+
+class InstallView(OfferMixin, View):
+    """Add, after consent."""
+
+    roles = MANAGERS
+
+    def post(self, request: Any, **kwargs: Any) -> HttpResponseRedirect:
+        config = self.get_config()
+        slugs = {"organization": self.organization.slug, "addon": config.slug}
+        if request.POST.get("consent") != "yes":
+            messages.error(request, _("Agree to what the add-on may do before it is added."))
+            return redirect("addons:learn_more", **slugs)
+        try:
+            install(self.organization, config, by=self.actor, account=request.user)
+        except AddonError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(addon)s was added.") % {"addon": config.verbose_name})
+        return redirect("addons:details", **slugs)
+
+
+class DetailsView(InstallationMixin, TemplateView):
+    """The installed add-on: its own part between our header and its state."""
+
+    template_name = "addons/details.html"
+    roles = EVERYONE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        addon = self.addon
+        return super().get_context_data(
+            **kwargs,
+            config=self.config,
+            installation=self.installation,
+            details_template=addon.details_template,
+            health=addon.health(),
+            may_manage=self.request.administrator.role in MANAGERS,
+            **addon.details(),
+        )

@@ -1,0 +1,42 @@
+"""`manage.py` commands, each a process of its own; they answer in lines of JSON."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class CommandFailed(Exception):
+    """A command ended with an error; the message has its last words."""
+
+
+class Commands:
+    """Runs commands in the given environment."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+
+    def lines(self, *arguments: str, batch: Iterable[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+        """Run a command, with `batch` as JSON lines on its stdin, and return the lines it prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input="".join(json.dumps(line) + "\n" for line in batch or ()),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+        if done.returncode:
+            raise CommandFailed(f"manage.py {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+        return [json.loads(line) for line in done.stdout.splitlines() if line]
+
+    def line(self, *arguments: str) -> dict[str, Any]:
+        """Run a command that prints one line."""
+        (line,) = self.lines(*arguments)
+        return line

@@ -1,0 +1,94 @@
+"""What the demonstration shows: a line a step, a bar a cycle, a table at the end; a terminal is optional."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from demo.leavers import Group
+from demo.verdict import COLUMNS
+
+NAMES_SHOWN = 3
+PROBLEMS_SHOWN = 12
+
+
+class Screen:
+    """Writes to the terminal; everything from outside is escaped, display names included."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+
+    def title(self, text: str) -> None:
+        self._console.print(f"\n[bold]{escape(text)}[/]")
+
+    def done(self, text: str) -> None:
+        self._console.print(f"  [green]✓[/] {escape(text)}")
+
+    def error(self, text: str) -> None:
+        self._console.print(f"  [red]✗ {escape(text)}[/]")
+
+    def check(self, text: str, wrong: Sequence[str]) -> None:
+        """Print `text` with a tick, or with a cross and what is wrong."""
+        if not wrong:
+            self.done(text)
+            return
+        self.error(text)
+        for problem in wrong[:PROBLEMS_SHOWN]:
+            self._console.print(f"      [red]{escape(problem)}[/]")
+        if len(wrong) > PROBLEMS_SHOWN:
+            self._console.print(f"      [red]… and {len(wrong) - PROBLEMS_SHOWN} more[/]")
+
+    @contextmanager
+    def bar(self, text: str) -> Iterator[Callable[[int, int], None]]:
+        """Show a progress bar; yields the function to call with (done, total)."""
+        columns = (
+            TextColumn("    {task.description:<20}"),
+            BarColumn(bar_width=32),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self._console) as progress:
+            task = progress.add_task(text, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    def table(self, rows: Sequence[tuple[str, list[tuple[str, int, int]]]]) -> None:
+        """Print the counts: a row an organization, each cell what was got and what was expected."""
+        table = Table(title="What became of people (asked over SCIM GET)", title_justify="left")
+        table.add_column("Organization")
+        for column in COLUMNS:
+            table.add_column(column.capitalize(), justify="right")
+        for name, cells in rows:
+            table.add_row(escape(name), *(cell(got, expected) for _, got, expected in cells))
+        self._console.print()
+        self._console.print(table)
+
+    def leavers(self, organization: str, groups: Sequence[Group]) -> None:
+        """Print an organization's runs, those that stand alike in one line."""
+        table = Table.grid(padding=(0, 2))
+        for group in groups:
+            due = f"next step due {group.due}" if group.due else "nothing left to do"
+            names = ", ".join(group.people[:NAMES_SHOWN])
+            more = f" and {len(group.people) - NAMES_SHOWN} more" if len(group.people) > NAMES_SHOWN else ""
+            table.add_row(
+                f"    {len(group.people):>3}",
+                escape(group.trigger),
+                f"{escape(group.state)}, {due}",
+                f"[dim]{escape(names + more)}[/]",
+            )
+        self._console.print(f"\n  [bold]{escape(organization)}[/]")
+        self._console.print(table)
+
+    def address(self, label: str, url: str) -> None:
+        """Print a URL on a line of its own, never wrapped, so that it can be copied."""
+        self._console.print(f"  {escape(label):<28} {escape(url)}", soft_wrap=True)
+
+    def line(self, text: str) -> None:
+        self._console.print(f"\n{escape(text)}")
+
+
+def cell(got: int, expected: int) -> str:
+    """Return a table cell: green `got/expected`, red where the two differ."""
+    return f"[{'green' if got == expected else 'bold red'}]{got}/{expected}[/]"

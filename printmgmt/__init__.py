@@ -1,0 +1,5 @@
+"""The print-management console: the project's wiring and the print domain; knows no add-on and no SCIM."""
+
+from printmgmt.celery import app as celery_app  # every process that publishes a task needs it
+
+__all__ = ["celery_app"]

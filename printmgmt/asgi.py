@@ -1,0 +1,11 @@
+"""The ASGI application, for hosts that ask for one; gunicorn with `printmgmt.wsgi` is what we test."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from printmgmt.content_type import safe_asgi
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "printmgmt.settings")
+
+application = safe_asgi(get_asgi_application())

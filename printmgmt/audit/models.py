@@ -1,0 +1,74 @@
+"""The audit trail: append-only, its personal details erasable, its order sealed afterwards."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Organization
+
+
+class ActorKind(models.TextChoices):
+    """What acted."""
+
+    ACCOUNT = "account", _("Administrator")
+    TOKEN = "token", _("Secret token")
+    SYSTEM = "system", _("System")
+
+
+class AuditEvent(models.Model):
+    """One thing done. Written by `printmgmt.audit.record` only.
+
+    ``details`` (names, labels, changes) and ``salt`` can be erased together; ``digest``, the SHA-256 over
+    both, stays and is what the sealer chains: ``sequence``, ``seal`` and ``sealed_at`` are null until then.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="audit_events")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
+    actor_id = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(null=True)
+    salt = models.BinaryField(max_length=16, null=True)
+    digest = models.CharField(max_length=64)
+    sequence = models.PositiveBigIntegerField(null=True)
+    seal = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null says "not sealed yet", '' would be a seal
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("audit event")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="audit_newest"),
+            models.Index(fields=["organization", "object_type", "object_id", "-id"], name="audit_of_object"),
+            models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="audit_unsealed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "sequence"], name="audit_sequence_once"),
+            models.CheckConstraint(
+                condition=Q(details__isnull=True, salt__isnull=True)
+                | Q(details__isnull=False, salt__isnull=False),
+                name="audit_erased_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence__isnull=True, seal__isnull=True, sealed_at__isnull=True)
+                | Q(sequence__isnull=False, seal__isnull=False, sealed_at__isnull=False),
+                name="audit_sealed_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type} {self.object_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("an audit event is written once")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("an audit event is never deleted")

@@ -1,0 +1,47 @@
+"""Writing the audit trail."""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import AuditEvent
+from printmgmt.organizations.models import Organization
+
+
+def details_digest(salt: bytes, details: dict[str, Any]) -> str:
+    """SHA-256 over the salt and the canonical JSON of the details, in hexadecimal."""
+    canonical = json.dumps(details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(salt + canonical.encode()).hexdigest()
+
+
+def record(
+    organization: Organization,
+    verb: str,
+    *,
+    by: Actor,
+    object_type: str,
+    object_id: object = "",
+    label: str = "",
+    **details: Any,
+) -> AuditEvent:
+    """Append one audit event in the caller's transaction and return it.
+
+    ``verb`` is a stable word such as ``person.suspended``; ``label`` names the object for a reader;
+    ``details`` must be JSON. The names of actor and object go into the erasable part.
+    """
+    body = {"actor": by.label, "object": label, **details}
+    salt = secrets.token_bytes(16)
+    return AuditEvent.objects.create(
+        organization=organization,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        verb=verb,
+        object_type=object_type,
+        object_id=str(object_id),
+        request_id=by.request_id,
+        details=body,
+        salt=salt,
+        digest=details_digest(salt, body),
+    )

@@ -1,0 +1,85 @@
+"""`manage.py up`: the whole console with one command, on an empty machine."""
+
+import errno
+import os
+import socket
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from printmgmt.services import commands
+from printmgmt.services.listener import is_ready, listen
+from printmgmt.services.lock import AlreadyRunning, lock_folder
+from printmgmt.services.supervisor import Child, Supervisor
+from printmgmt.services.valkey import Valkey, broker_url
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # addresses to listen on, and to ask ourselves
+
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """Starts what is missing and keeps it running; prints ``ready <PUBLIC_URL>`` when the console answers."""
+
+    help = "Run the console: broker (unless BROKER_URL is given), migrations, worker, clock and web server."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Serve until SIGTERM or SIGINT; exit 1 with one line when the port or the data folder is taken."""
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            lock = lock_folder(settings.DATA_DIR, patience=15)
+        except AlreadyRunning as error:
+            raise CommandError(
+                _("The console already runs on %(folder)s (process %(pid)s); stop that one or set DATA_DIR.")
+                % {"folder": settings.DATA_DIR, "pid": error.pid}
+            ) from None
+        with (
+            self._listener() as listener,
+            Supervisor(self._environment(), settings.BASE_DIR, [lock]) as supervisor,
+        ):
+            self._serve(supervisor, listener)
+        os.close(lock)
+
+    def _listener(self) -> socket.socket:
+        try:
+            return listen(settings.BIND_ADDRESS, settings.PORT)
+        except OSError as error:
+            where = {"address": settings.BIND_ADDRESS, "port": settings.PORT}
+            if error.errno == errno.EADDRINUSE:
+                message = _("Port %(port)s is taken already; set PORT to a free one.") % where
+            else:
+                message = _("Cannot listen on %(address)s port %(port)s: ") % where + str(error.strerror)
+            raise CommandError(message) from None
+
+    def _environment(self) -> dict[str, str]:
+        """The children's: ours, with the folder spelled out, since they may read it from another place."""
+        return {**os.environ, "DATA_DIR": str(settings.DATA_DIR)}
+
+    def _serve(self, supervisor: Supervisor, listener: socket.socket) -> None:
+        if broker_url(settings.DATA_DIR) == settings.BROKER_URL:
+            valkey = Valkey(settings.DATA_DIR)
+            valkey.prepare()
+            supervisor.start(Child("broker", valkey.command, stop_last=True))
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        connections.close_all()
+        supervisor.start(Child("web", commands.web(listener.fileno()), pass_fds=[listener.fileno()]))
+        supervisor.start(Child("worker", commands.worker()))
+        supervisor.start(Child("beat", commands.beat(settings.DATA_DIR)))
+        if supervisor.wait(until=self._answers):
+            self.stdout.write(f"ready {settings.PUBLIC_URL}")
+            self.stdout.flush()
+            supervisor.wait()
+        log.info("stopping")
+
+    def _answers(self) -> bool:
+        address: str = settings.BIND_ADDRESS
+        if address in EVERYWHERE:
+            address = EVERYWHERE[address]
+        return is_ready(settings.PORT, settings.PUBLIC_URL, address)

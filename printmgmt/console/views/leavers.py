@@ -1,0 +1,72 @@
+"""Leavers: their runs, and one run with its steps, live."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, ListView
+
+from printmgmt.console.filters import Filter, choose
+from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
+from printmgmt.deprovisioning.services import grace_until
+from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.organizations.roles import EVERYONE
+from printmgmt.people.models import PrintUser
+
+
+class LeaversView(OrganizationMixin, ListView[DeprovisionRun]):
+    template_name = "console/leavers.html"
+    context_object_name = "runs"
+    paginate_by = 50
+    roles = EVERYONE
+
+    def get_queryset(self) -> QuerySet[DeprovisionRun]:
+        runs = DeprovisionRun.objects.filter(organization=self.organization)
+        if state := self.state.value:
+            runs = runs.filter(state=state)
+        if trigger := self.trigger.value:
+            runs = runs.filter(trigger=trigger)
+        if self.search:
+            runs = runs.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
+        return runs.select_related("person").order_by("-cut_at", "-id")
+
+    @property
+    def search(self) -> str:
+        return self.request.GET.get("q", "").strip().replace("\0", "")
+
+    @property
+    def state(self) -> Filter:
+        return choose("state", _("State"), _("Every state"), RunState.choices, self.request.GET)
+
+    @property
+    def trigger(self) -> Filter:
+        return choose("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices, self.request.GET)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, search=self.search, filters=[self.state, self.trigger])
+
+
+class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
+    """One run. The page asks for itself again while something is still to happen soon."""
+
+    template_name = "console/run.html"
+    context_object_name = "run"
+    pk_url_kwarg = "run"
+    roles = EVERYONE
+
+    def get_queryset(self) -> QuerySet[DeprovisionRun]:
+        runs = DeprovisionRun.objects.filter(organization=self.organization)
+        return runs.select_related("person", "policy", "previous")
+
+    def get_template_names(self) -> list[str]:
+        return ["console/_run.html"] if self.request.headers.get("HX-Request") else [self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = [(step, STEP_BY_NAME.get(step.name)) for step in self.object.steps.order_by("due_at", "id")]
+        return super().get_context_data(
+            **kwargs,
+            steps=steps,
+            grace_until=grace_until(self.object),
+            live=self.object.is_open,
+        )

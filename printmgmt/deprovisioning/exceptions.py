@@ -1,0 +1,13 @@
+"""Why a leaving or a coming back is refused."""
+
+
+class LeavingError(Exception):
+    """A refused change. ``str()`` is a sentence for a reader."""
+
+
+class AlreadyRemoved(LeavingError):
+    """The person was removed; only a restore can change that."""
+
+
+class GraceOver(LeavingError):
+    """The grace period is over: what was wiped cannot come back."""

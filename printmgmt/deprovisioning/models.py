@@ -1,0 +1,215 @@
+"""What follows when a person leaves: the run, its steps (outbox and evidence in one), policy and proof."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.models import PrintUser
+
+
+class LeavingPolicy(models.Model):
+    """One version of an organization's policy; a run keeps the version it started under."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="leaving_policies")
+    version = models.PositiveIntegerField(default=1)
+    suspend_grace_days = models.PositiveIntegerField(_("grace after a suspension, in days"), default=30)
+    remove_grace_days = models.PositiveIntegerField(_("grace after a removal, in days"), default=7)
+    remove_after_days = models.PositiveIntegerField(
+        _("remove people suspended for this many days"), null=True, blank=True
+    )
+    retention_days = models.PositiveIntegerField(_("keep history for this many days"), default=365)
+    breaker_people = models.PositiveIntegerField(_("breaker: people"), default=20)
+    breaker_percent = models.PositiveIntegerField(_("breaker: percent"), default=10)
+    breaker_minutes = models.PositiveIntegerField(_("breaker: window in minutes"), default=60)
+    digest_minutes = models.PositiveIntegerField(_("mail administrators every … minutes"), default=15)
+    created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("leaving policy")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "version"], name="policy_version_once"),
+            # A shorter grace could destroy before the breaker has seen the wave (design §5).
+            models.CheckConstraint(
+                condition=Q(breaker_minutes__lte=models.F("remove_grace_days") * 1440)
+                & Q(breaker_minutes__lte=models.F("suspend_grace_days") * 1440),
+                name="policy_grace_covers_breaker",
+            ),
+            models.CheckConstraint(condition=Q(digest_minutes__gte=1), name="policy_digest_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} v{self.version}"
+
+    def grace_days(self, trigger: str) -> int:
+        """Days during which everything reversible can be undone."""
+        return self.remove_grace_days if trigger == Trigger.REMOVED else self.suspend_grace_days
+
+
+class BatchState(models.TextChoices):
+    OPEN = "open", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    RESTORED = "restored", _("Everybody restored")
+
+
+class BreakerBatch(models.Model):
+    """People held back together because too many left at once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="breaker_batches")
+    state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.OPEN)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("breaker batch")
+        constraints = [
+            models.UniqueConstraint(fields=["organization"], condition=Q(state="open"), name="batch_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Trigger(models.TextChoices):
+    SUSPENDED = "suspended", _("Suspended")
+    REMOVED = "removed", _("Removed")
+
+
+class RunState(models.TextChoices):
+    """Derived from the steps by the runner; a dated step is ``next_due_at``, not a state."""
+
+    WORKING = "working", _("Working")
+    SETTLED = "settled", _("Settled")
+    FINISHED = "finished", _("Finished")
+    WAITING = "waiting", _("Waiting for approval")
+    ATTENTION = "attention", _("Needs attention")
+    SUPERSEDED = "superseded", _("Superseded")
+    UNDONE = "undone", _("Undone")
+
+
+OPEN_RUN_STATES = (RunState.WORKING, RunState.SETTLED, RunState.WAITING, RunState.ATTENTION)
+
+
+class DeprovisionRun(models.Model):
+    """One leaving of one person. ``cut_at`` is when access was gone, inside the request that asked for it.
+
+    ``previous`` is the run this one superseded: undoing this one undoes the chain.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="runs")
+    person = models.ForeignKey(PrintUser, models.PROTECT, related_name="runs")
+    epoch = models.PositiveIntegerField()
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WORKING)
+    policy = models.ForeignKey(LeavingPolicy, models.PROTECT, related_name="+")
+    batch = models.ForeignKey(BreakerBatch, models.PROTECT, null=True, blank=True, related_name="runs")
+    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    source = models.CharField(_("source"), max_length=120)
+    caused_by = models.TextField(_("caused by"), blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField(_("asked for"))
+    cut_at = models.DateTimeField(_("access ended"))
+    next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("leaver's run")
+        constraints = [models.UniqueConstraint(fields=["person", "epoch"], name="run_once_an_epoch")]
+        indexes = [
+            models.Index(fields=["organization", "-cut_at"], name="run_newest"),
+            models.Index(fields=["organization", "state", "-cut_at"], name="run_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.trigger}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything of this run can still happen or be undone."""
+        return self.state in OPEN_RUN_STATES
+
+    @property
+    def seconds_to_cut(self) -> float:
+        """Seconds from the request to the end of access."""
+        return (self.cut_at - self.requested_at).total_seconds()
+
+
+class StepState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    DONE = "done", _("Done")
+    ATTENTION = "attention", _("Needs attention")
+    SUPERSEDED = "superseded", _("Not needed any more")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+DUE_STATES = (StepState.PENDING, StepState.UNDOING)
+
+
+class DeprovisionStep(models.Model):
+    """One effect on one target. The row is the order, the evidence and the record of every attempt.
+
+    ``crashes`` counts attempts that never came back (raised before acting, lowered after); ``deferrals``
+    the "not now" answers since ``first_deferred_at``.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    run = models.ForeignKey(DeprovisionRun, models.CASCADE, related_name="steps")
+    name = models.CharField(max_length=60)
+    target_kind = models.CharField(max_length=40)
+    target_id = models.CharField(max_length=64)
+    target_label = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.PENDING)
+    immediate = models.BooleanField(default=True)
+    evidence = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    crashes = models.PositiveSmallIntegerField(default=0)
+    deferrals = models.PositiveIntegerField(default=0)
+    first_deferred_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "name", "target_kind", "target_id"], name="step_once_a_target"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "due_at"],
+                condition=Q(state__in=["pending", "undoing"]),
+                name="step_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.target_label}"
+
+
+class Receipt(models.Model):
+    """Proof of a settled run. ``personal`` sits outside the signed digest, so that it can be erased."""
+
+    run = models.OneToOneField(DeprovisionRun, models.CASCADE, related_name="receipt")
+    body = models.JSONField()
+    personal = models.JSONField(null=True)
+    digest = models.CharField(max_length=64)
+    signature = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("receipt")
+
+    def __str__(self) -> str:
+        return str(self.run_id)

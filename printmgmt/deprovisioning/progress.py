@@ -1,0 +1,26 @@
+"""A run's state, derived from its steps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionRun, DeprovisionStep, RunState, StepState
+
+
+def settle_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datetime) -> None:
+    """Set the derived fields of ``run`` from ``steps``, all of them. Saves nothing.
+
+    Superseded and undone are decisions, not derived: such a run keeps its state.
+    """
+    due = [step.due_at for step in steps if step.state in DUE_STATES]
+    run.next_due_at = min(due, default=None)
+    if run.state in (RunState.SUPERSEDED, RunState.UNDONE):
+        return
+    if any(step.state == StepState.ATTENTION for step in steps):
+        run.state = RunState.ATTENTION
+    elif any(step.state == StepState.PENDING and step.immediate for step in steps):
+        run.state = RunState.WORKING
+    else:
+        run.state = RunState.SETTLED if due else RunState.FINISHED
+        run.settled_at = run.settled_at or now
+    if run.state == RunState.FINISHED:
+        run.ended_at = run.ended_at or now

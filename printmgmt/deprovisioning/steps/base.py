@@ -1,0 +1,67 @@
+"""What the author of a step writes: its targets, the act, the proof, and where it makes sense the undo."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+
+Evidence = dict[str, Any]
+"""What was found and done, as JSON; "0 found" included. Never a secret, never a name."""
+
+
+class StepError(Exception):
+    """The step could not act. ``permanent`` needs a person; otherwise it is "not now" and tried again."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing a step acts on. ``label`` is what a person reads."""
+
+    kind: str
+    id: str
+    label: str = ""
+
+
+class Step:
+    """One effect of a leaving. It does one thing and can run twice without harm."""
+
+    name: ClassVar[str]
+    """Stored in rows; never renamed."""
+    label: ClassVar[str | Promise]
+    triggers: ClassVar[frozenset[Trigger]]
+    immediate: ClassVar[bool] = True
+    """Whether the run is settled only after this step."""
+    irreversible: ClassVar[bool] = False
+
+    def due(self, run: DeprovisionRun) -> datetime:
+        """When to act: at once, unless the step says otherwise."""
+        return run.cut_at
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        """What to act on, decided inside the leaving's transaction: our own rows only, no calls outside."""
+        raise NotImplementedError
+
+    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
+        """Do it and return the evidence. Raises StepError."""
+        raise NotImplementedError
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        """Read again and say whether the effect holds."""
+        raise NotImplementedError
+
+    def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        """Take back what ``evidence`` says this step changed, and only that. Absent: nothing to undo."""
+        raise NotImplementedError
+
+    @classmethod
+    def is_undoable(cls) -> bool:
+        """Whether the step's author wrote ``undo``."""
+        return cls.undo is not Step.undo

@@ -1,0 +1,29 @@
+"""End the connections that devices still hold open; their tokens died with the cut."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.people.models import Device
+
+
+class EndDeviceConnections(Step):
+    """One target a device that the cut revoked. A person who comes back enrols anew."""
+
+    name = "end-device-connections"
+    label = _("End device connections")
+    triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        revoked = Device.objects.filter(revoked_by_run=run.pk).values_list("pk", "name")
+        return [Target("device", str(pk), name) for pk, name in revoked]
+
+    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
+        open_connection = Device.objects.filter(pk=target.id, connected_since__isnull=False)
+        return {"connections_ended": open_connection.update(connected_since=None)}
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        device = Device.objects.filter(pk=target.id).values("revoked_at", "connected_since").first()
+        return device is None or (device["revoked_at"] is not None and device["connected_since"] is None)

@@ -1,0 +1,83 @@
+"""Tell the administrators who left: one mail for everybody of the same quarter of an hour."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from math import ceil
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, Trigger
+from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
+from printmgmt.organizations.models import Notice
+from printmgmt.organizations.notices import BeingSent, send_once
+from printmgmt.organizations.services import told_addresses
+
+LISTED = 50
+"""Leavers named in one mail; a longer list is in the console."""
+
+
+class TellAdministrators(Step):
+    """The target is the end of the digest's window, so that runs of one window share one mail."""
+
+    name = "tell-administrators"
+    label = _("Tell the administrators")
+    triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    immediate = False
+
+    def due(self, run: DeprovisionRun) -> datetime:
+        window = run.policy.digest_minutes * 60
+        return datetime.fromtimestamp(ceil(run.cut_at.timestamp() / window) * window, tz=UTC)
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        return [Target("digest", self.due(run).isoformat())]
+
+    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
+        recipients = told_addresses(run.organization)
+        subject, text = self._digest(run, target)
+        try:
+            notice = send_once(
+                run.organization, self._key(target), to=recipients, subject=subject, text=text
+            )
+        except BeingSent as error:
+            raise StepError(gettext("The mail is being sent by another worker."), permanent=False) from error
+        except (OSError, SMTPException) as error:
+            raise StepError(
+                gettext("The mail could not be sent: %(error)s") % {"error": error}, permanent=False
+            ) from error
+        return {"message_id": notice.message_id, "recipients": len(notice.recipients)}
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        return Notice.objects.filter(
+            organization=run.organization, key=self._key(target), sent_at__isnull=False
+        ).exists()
+
+    def _key(self, target: Target) -> str:
+        return f"leavers:{target.id}"
+
+    def _digest(self, run: DeprovisionRun, target: Target) -> tuple[str, str]:
+        """Subject and text naming everybody of the window who is still gone."""
+        steps = DeprovisionStep.objects.filter(
+            organization=run.organization, name=self.name, target_id=target.id
+        ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
+        total = steps.count()
+        lines = [
+            "- {who}: {what}, {when}".format(
+                who=step.run.person,
+                what=step.run.get_trigger_display(),
+                when=localtime(step.run.cut_at).strftime("%Y-%m-%d %H:%M %Z"),
+            )
+            for step in steps.select_related("run__person").order_by("run__cut_at")[:LISTED]
+        ]
+        if total > LISTED:
+            lines.append(gettext("… and %(more)d more") % {"more": total - LISTED})
+        subject = ngettext(
+            "%(organization)s: %(total)d person left", "%(organization)s: %(total)d people left", total
+        ) % {"organization": run.organization, "total": total}
+        where = settings.PUBLIC_URL + reverse("console:leavers", kwargs={"organization": run.organization.slug})
+        head = gettext("Their access ended at the time given; what follows can be watched here:")
+        return subject, "\n".join([*lines, "", head, where, ""])

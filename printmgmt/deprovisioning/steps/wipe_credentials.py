@@ -1,0 +1,35 @@
+"""Wipe a removed person's cards and PINs once the grace period is over."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.people.models import Credential
+
+
+class WipeCredentials(Step):
+    """Deletes the rows; the evidence keeps kinds and the cards' last four, so that a found card can be told."""
+
+    name = "wipe-credentials"
+    label = _("Wipe cards and PINs")
+    triggers = frozenset({Trigger.REMOVED})
+    immediate = False
+    irreversible = True
+
+    def due(self, run: DeprovisionRun) -> datetime:
+        return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        return [Target("person", str(run.person_id))]
+
+    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
+        credentials = Credential.objects.filter(person=target.id)
+        found = list(credentials.order_by("id").values("id", "kind", "last4"))
+        Credential.objects.filter(pk__in=[row.pop("id") for row in found]).delete()
+        return {"found": len(found), "wiped": found}
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        return not Credential.objects.filter(person=target.id).exists()

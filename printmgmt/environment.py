@@ -1,0 +1,92 @@
+"""Settings from the environment: what environs does not know, and one readable refusal."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError, ValidationError
+
+FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class SettingsRefused(ImproperlyConfigured):
+    """The environment does not make a configuration; the message names every variable and its mistake."""
+
+
+def seal(env: Env) -> None:
+    """End the reading; raises ``SettingsRefused`` when any variable was missing or wrong."""
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        found = (
+            error.error_messages if isinstance(error.error_messages, dict) else {"?": error.error_messages}
+        )
+        lines = [f"  {name}: {' '.join(map(str, reasons))}" for name, reasons in sorted(found.items())]
+        raise SettingsRefused(
+            "\n".join(["Settings are missing or wrong (see .env.example):", *lines])
+        ) from None
+
+
+def database_url(value: str, *, required: bool = False) -> dict[str, Any]:
+    """Parse ``DATABASE_URL`` for Django; raises ``ValidationError``. Empty is empty, unless required."""
+    if not value and not required:
+        return {}
+    try:
+        parsed = dj_database_url.parse(value)
+    except Exception as error:  # noqa: BLE001  # the parser lets whatever it stumbles over through
+        raise ValidationError("wants postgres://user:password@host/name") from error
+    return dict(parsed)
+
+
+def given(value: Any) -> None:
+    """Validate that a variable is not empty."""
+    if not value:
+        raise ValidationError("is empty")
+
+
+def web_origin(value: str) -> str:
+    """Validate a public address: ``http(s)://host[:port]`` without a path; raises ``ValidationError``."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    else:
+        good = good and not parts.path.strip("/") and not (parts.query or parts.fragment or parts.username)
+    if not good:
+        raise ValidationError("wants https://host or https://host:port, nothing behind it")
+    return value
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return Django's database setting for a SQLite file (any path, which a URL could not carry)."""
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
+
+
+def mail_folder(path: Path) -> dict[str, Any]:
+    """Return Django's mail settings that write each mail to a file in ``path``."""
+    return {"EMAIL_BACKEND": FILE_BACKEND, "EMAIL_FILE_PATH": str(path)}
+
+
+def mail_url(value: str, *, required: bool = False) -> dict[str, Any]:
+    """Parse ``EMAIL_URL`` (smtp+tls://user:password@host:587, smtps://…, file:///folder) for Django.
+
+    Empty is empty, unless required. Raises ``ValidationError`` for an address that says nowhere to send to.
+    """
+    if not value and not required:
+        return {}
+    try:
+        parsed = {name: setting for name, setting in dj_email_url.parse(value).items() if setting is not None}
+    except (KeyError, ValueError) as error:
+        raise ValidationError(f"is not a mail address: {error}") from None
+    backend = parsed.get("EMAIL_BACKEND")
+    if backend is None or (backend == SMTP_BACKEND and not parsed.get("EMAIL_HOST")):
+        raise ValidationError("wants smtp://, smtp+tls:// or smtps:// with a host, or file:///folder")
+    if backend == FILE_BACKEND:
+        # The parser takes the slash off file:///var/mail, which would make it relative to wherever we start.
+        parsed["EMAIL_FILE_PATH"] = "/" + parsed["EMAIL_FILE_PATH"].lstrip("/")
+    return parsed

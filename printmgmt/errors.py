@@ -1,0 +1,42 @@
+"""Errors outside a view: whoever owns the path's prefix answers in its own form, the console in HTML."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponseBase
+from django.views import defaults
+
+ApiErrors = Callable[[HttpRequest, HTTPStatus], HttpResponseBase]
+"""Answers one error of an API: 400, 403, 404 or 500."""
+
+_owners: dict[str, ApiErrors] = {}
+
+
+def answer_errors_under(prefix: str, answer: ApiErrors) -> None:
+    """Let ``answer`` speak for every path that starts with ``prefix`` (no leading slash)."""
+    _owners["/" + prefix] = answer
+
+
+def owner_of(path: str) -> ApiErrors | None:
+    """Who answers for ``path``, or None for the console."""
+    return next((answer for prefix, answer in _owners.items() if path.startswith(prefix)), None)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    owner = owner_of(request.path)
+    return owner(request, HTTPStatus.BAD_REQUEST) if owner else defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    owner = owner_of(request.path)
+    return owner(request, HTTPStatus.FORBIDDEN) if owner else defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    owner = owner_of(request.path)
+    return owner(request, HTTPStatus.NOT_FOUND) if owner else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    owner = owner_of(request.path)
+    return owner(request, HTTPStatus.INTERNAL_SERVER_ERROR) if owner else defaults.server_error(request)

@@ -1,0 +1,157 @@
+"""Organization (SCIM's tenant), the accounts that sign in, and who administers what."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.roles import Role
+
+
+class Organization(models.Model):
+    """A customer of the console. Its slug is in every console URL; it is the first filter of every query."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name"), max_length=63, unique=True)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    match_local_part = models.BooleanField(_("match job owners by the part before @ too"), default=True)
+    require_two_factor = models.BooleanField(_("administrators need two-factor sign-in"), default=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organization")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts by e-mail address, folded so that one address is one account."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "Account":
+        """Make an account; without ``password`` it has none and needs a password-set link first."""
+        account = self.model(email=email.casefold(), **extra)
+        account.set_password(password)
+        account.save()
+        return account
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "Account":
+        """Make an account of the host's own staff."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").casefold())
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """Who signs in to the console. Not a print user: SCIM neither makes nor changes accounts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_staff = models.BooleanField(_("host staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("account")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class AdministratorQuerySet(models.QuerySet["Administrator"]):
+    def active(self) -> "AdministratorQuerySet":
+        """Those whose access has not been taken away."""
+        return self.filter(disabled_at__isnull=True, account__is_active=True)
+
+
+class Administrator(models.Model):
+    """An account in an organization with a role.
+
+    ``disabled_by_run`` remembers the leaver's run that took the access away, so that undoing the run gives
+    it back; it is an id and no foreign key because leaving is a room above this one.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="administrators")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="administrations")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    disabled_at = models.DateTimeField(_("access ended"), null=True, blank=True)
+    disabled_by_run = models.UUIDField(null=True, blank=True)
+
+    objects = AdministratorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("administrator")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "account"], name="administrator_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="administrator_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} ({self.role})"
+
+
+class Invitation(models.Model):
+    """An administrator invited by mail; the link carries a token of which only the digest is kept."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at__isnull=True),
+                name="invitation_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Notice(models.Model):
+    """A mail or digest sent to administrators once: ``key`` says which one it is.
+
+    ``message_id`` is the mail's Message-ID, derived from the row, so that a mail repeated after a crash
+    between sending and recording is recognised by the reader's mail program as the same one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=200)
+    recipients = models.JSONField(default=list)
+    message_id = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,85 @@
+"""Making organizations and their first owner; who administers, and who is told."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.organizations.roles import MANAGERS, Role
+
+
+@transaction.atomic
+def create_organization(name: str, *, owner_email: str) -> tuple[Organization, Account]:
+    """Make an organization with a free slug and its owner, whose account is made when there is none."""
+    organization = Organization.objects.create(name=name, slug=_free_slug(name))
+    email = owner_email.casefold()
+    account = Account.objects.filter(email=email).first() or Account.objects.create_user(email)
+    Administrator.objects.create(organization=organization, account=account, role=Role.OWNER)
+    return organization, account
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "organization"
+    taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return base if base not in taken else next(s for n in range(2, 10_000) if (s := f"{base}-{n}") not in taken)
+
+
+def sign_in_url(account: Account) -> str:
+    """Where the account signs in: a one-use link to set the first password, else the sign-in page."""
+    if account.has_usable_password():
+        path = reverse("account_login")
+    else:
+        key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
+        uid, _separator, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def told_addresses(organization: Organization) -> list[str]:
+    """E-mail addresses of the owners and administrators who are told what happens, in order."""
+    managers = organization.administrators.active().filter(role__in=MANAGERS)
+    return list(managers.order_by("account__email").values_list("account__email", flat=True))
+
+
+@dataclass(frozen=True)
+class EndedAccess:
+    """What became of a leaver's own access to the console."""
+
+    administrator: Administrator
+    last_owner: bool
+
+
+def end_administrator_access(organization: Organization, emails: set[str], run_id: UUID) -> list[EndedAccess]:
+    """Take the console access of accounts with one of these e-mail addresses, in this organization.
+
+    The rows remember ``run_id``. The last owner keeps access: then ``last_owner`` is True and that row is
+    unchanged. Call inside a transaction; one query when nobody matches.
+    """
+    matching = organization.administrators.active().filter(account__email__in=emails).select_related("account")
+    return [_end_access(administrator, run_id) for administrator in matching]
+
+
+def _end_access(administrator: Administrator, run_id: UUID) -> EndedAccess:
+    if administrator.role == Role.OWNER:
+        # Under lock, or two owners leaving at once would each see the other.
+        owners = Administrator.objects.active().filter(
+            organization=administrator.organization_id, role=Role.OWNER
+        )
+        if len(owners.select_for_update(of=("self",))) == 1:
+            return EndedAccess(administrator, last_owner=True)
+    administrator.disabled_at = timezone.now()
+    administrator.disabled_by_run = run_id
+    administrator.save(update_fields=["disabled_at", "disabled_by_run"])
+    return EndedAccess(administrator, last_owner=False)
+
+
+def give_access_back(organization: Organization, run_ids: list[UUID]) -> None:
+    """Undo what ``end_administrator_access`` did for these runs."""
+    organization.administrators.filter(disabled_by_run__in=run_ids).update(disabled_at=None, disabled_by_run=None)

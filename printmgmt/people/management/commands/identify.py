@@ -1,0 +1,31 @@
+"""`manage.py identify`: asks whom a card, a PIN or a device stands for, as a printer would; prints JSON lines."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from printmgmt.people.credentials import identify
+from printmgmt.people.management.jsonlines import add_batch_arguments, organization_of, read_batch
+
+ASKED = ("card", "user_name", "pin", "device_token")
+
+
+class Command(BaseCommand):
+    help = "Say whom a card, a user name with its PIN, or a device token stands for: a person's id, or null."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_batch_arguments(parser)
+        for option in ("--card", "--user-name", "--pin", "--device-token"):
+            parser.add_argument(option)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organization = organization_of(options["organization"])
+        rows = read_batch(options["batch"]) if options["batch"] else [options]
+        for row in rows:
+            asked = {name: row[name] for name in ASKED if row.get(name)}
+            if not asked:
+                raise CommandError("Nothing to identify: give a card, a user name with its PIN, or a device token")
+            person = identify(organization, **asked)
+            self.stdout.write(json.dumps({"person": str(person.pk) if person else None}))
+            self.stdout.flush()

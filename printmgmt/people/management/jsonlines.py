@@ -1,0 +1,39 @@
+"""Commands that read JSON lines and write JSON lines, so that many people are one process."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from printmgmt.organizations.models import Organization
+
+
+def add_batch_arguments(parser: CommandParser) -> None:
+    """The organization, and ``--batch FILE`` (``-`` for standard input)."""
+    parser.add_argument("--organization", required=True, help="short name (slug) of the organization")
+    parser.add_argument("--batch", help="file of JSON lines, - for standard input")
+
+
+def organization_of(slug: str) -> Organization:
+    """The organization with this slug. Raises CommandError."""
+    try:
+        return Organization.objects.get(slug=slug)
+    except Organization.DoesNotExist as error:
+        raise CommandError(f"There is no organization {slug!r}") from error
+
+
+def read_batch(name: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines. Raises CommandError naming the line."""
+    with sys.stdin if name == "-" else open(name, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise CommandError(f"line {number}: {error}") from error
+            if not isinstance(row, dict):
+                raise CommandError(f"line {number}: an object is needed")
+            yield row

@@ -1,0 +1,331 @@
+"""Who prints: people and the names they print under, groups, credentials and devices."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.names import name_key
+
+CONSOLE = "console"
+"""The ``source`` of what was made in the console itself."""
+
+NAME_LENGTH = 512
+"""Characters of an indexed name; design: longer ones are refused."""
+
+
+class PersonState(models.TextChoices):
+    """What a person is to the printers. Held to the columns it follows from by a constraint."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    REMOVED = "removed", _("Removed")
+    ANONYMISED = "anonymised", _("Anonymised")
+
+
+LIVE_STATES = (PersonState.ACTIVE, PersonState.SUSPENDED)
+
+
+class PrintUserQuerySet(models.QuerySet["PrintUser"]):
+    def of(self, organization: Organization) -> "PrintUserQuerySet":
+        """People of one organization: the first filter of every query."""
+        return self.filter(organization=organization)
+
+    def live(self) -> "PrintUserQuerySet":
+        """People who are not removed."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def matching(self, text: str) -> "PrintUserQuerySet":
+        """People whose name, userName or work e-mail contains ``text``, whatever its letter case."""
+        key = name_key(text)
+        return self.filter(
+            Q(user_name_key__contains=key)
+            | Q(display_name_key__contains=key)
+            | Q(work_email_key__contains=key)
+        )
+
+
+class PrintUser(models.Model):
+    """A person who prints.
+
+    ``active`` is the directory's word, ``blocked_at`` ours; ``state`` follows from both and from
+    ``removed_at``/``anonymised_at``. ``version`` rises with every visible change (the ETag), ``epoch``
+    with every leaving and coming back. ``source`` says who owns the synced fields now, ``origin`` who
+    made the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="people")
+    user_name = models.TextField(_("user name"))
+    user_name_key = models.TextField(editable=False)
+    display_name = models.TextField(_("display name"), blank=True)
+    display_name_key = models.TextField(editable=False, blank=True)
+    work_email = models.TextField(_("work e-mail"), blank=True)
+    work_email_key = models.TextField(editable=False, blank=True)
+    department = models.TextField(_("department"), blank=True)
+    employee_number = models.TextField(_("employee number"), blank=True)
+    preferred_language = models.TextField(_("preferred language"), blank=True)
+
+    active = models.BooleanField(_("active in the directory"), default=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=PersonState.choices, default=PersonState.ACTIVE
+    )
+    state_since = models.DateTimeField(_("since"), default=timezone.now)
+    legal_hold = models.BooleanField(_("legal hold"), default=False)
+
+    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    version = models.PositiveIntegerField(default=1)
+    epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    objects = PrintUserQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user_name_key"],
+                condition=Q(state__in=["active", "suspended"]),
+                name="person_user_name_once",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="anonymised", anonymised_at__isnull=False, removed_at__isnull=False)
+                    | Q(state="removed", anonymised_at__isnull=True, removed_at__isnull=False)
+                    | (
+                        Q(state="suspended", anonymised_at__isnull=True, removed_at__isnull=True)
+                        & (Q(active=False) | Q(blocked_at__isnull=False))
+                    )
+                    | Q(
+                        state="active",
+                        anonymised_at__isnull=True,
+                        removed_at__isnull=True,
+                        active=True,
+                        blocked_at__isnull=True,
+                    )
+                ),
+                name="person_state_follows",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="person_listing"),
+            models.Index(fields=["organization", "user_name_key"], name="person_user_name"),
+            models.Index(fields=["organization", "display_name_key"], name="person_display_name"),
+            models.Index(fields=["organization", "work_email_key"], name="person_work_email"),
+            models.Index(fields=["organization", "state", "display_name_key", "id"], name="person_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.user_name
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person may use no printer: suspended, removed or anonymised."""
+        return self.state != PersonState.ACTIVE
+
+
+class PrintAlias(models.Model):
+    """A name a person printed under, and when; a rename closes one and opens the next."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="aliases")
+    value = models.TextField(_("name"))
+    value_key = models.TextField(editable=False)
+    valid_from = models.DateTimeField(_("from"), default=timezone.now)
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("print name")
+        verbose_name_plural = _("print names")
+        ordering = ["valid_from", "id"]
+        indexes = [models.Index(fields=["organization", "value_key"], name="alias_value")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="alias_from_before_until",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class PrintGroup(models.Model):
+    """People and groups under one name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups")
+    display_name = models.TextField(_("name"))
+    display_name_key = models.TextField(editable=False)
+    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("group")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "display_name_key"], name="group_name_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="group_listing")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class GroupMembership(models.Model):
+    """A person in a group, and who says so: rows of another source survive a directory's replace."""
+
+    group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="memberships")
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "person", "source"], name="membership_once"),
+        ]
+        indexes = [models.Index(fields=["person", "group"], name="membership_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.group_id}"
+
+
+class GroupNesting(models.Model):
+    """A group in a group; the service refuses cycles."""
+
+    parent = models.ForeignKey(PrintGroup, models.CASCADE, related_name="child_nestings")
+    child = models.ForeignKey(PrintGroup, models.CASCADE, related_name="parent_nestings")
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("nesting")
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "child", "source"], name="nesting_once"),
+            models.CheckConstraint(condition=~Q(parent=models.F("child")), name="nesting_not_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} in {self.parent_id}"
+
+
+class CredentialKind(models.TextChoices):
+    CARD = "card", _("Card")
+    PIN = "pin", _("PIN")
+
+
+LIVE_CREDENTIAL = Q(disabled_at__isnull=True, revoked_at__isnull=True)
+
+
+class Credential(models.Model):
+    """A card or a PIN as a keyed digest; the number itself can never be read again.
+
+    ``disabled_at`` is reversible (the run ``disabled_by_run`` did it and undoing it enables again),
+    ``revoked_at`` is not. ``last4`` is kept for cards only.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=4, choices=CredentialKind.choices)
+    key_id = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    last4 = models.CharField(_("last four"), max_length=4, blank=True)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    disabled_at = models.DateTimeField(_("disabled"), null=True, blank=True)
+    disabled_by_run = models.UUIDField(null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("credential")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "key_id", "digest"],
+                condition=Q(kind="card") & LIVE_CREDENTIAL,
+                name="card_held_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(kind="pin") & LIVE_CREDENTIAL, name="pin_once_a_person"
+            ),
+            models.CheckConstraint(condition=Q(kind="card") | Q(last4=""), name="pin_keeps_no_digits"),
+        ]
+        indexes = [models.Index(fields=["organization", "kind", "digest"], name="credential_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.last4}"
+
+
+class Device(models.Model):
+    """A person's enrolled client. Revoked is for ever: a person who comes back enrols anew.
+
+    ``connected_since`` is set while the client holds a connection open.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="devices")
+    name = models.CharField(_("name"), max_length=200)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    enrolled_at = models.DateTimeField(_("enrolled"), default=timezone.now, editable=False)
+    connected_since = models.DateTimeField(_("connected since"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_by_run = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("device")
+        ordering = ["enrolled_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewKind(models.TextChoices):
+    LINK = "link", _("Link a known person to the directory")
+    CARD_HELD = "card-held", _("Card is held by someone else")
+    REHIRE = "rehire", _("May be someone who left")
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class ReviewItem(models.Model):
+    """Something an administrator must decide. ``key`` keeps one open item a question."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="review_items")
+    kind = models.CharField(max_length=12, choices=ReviewKind.choices)
+    key = models.CharField(max_length=200)
+    person = models.ForeignKey(PrintUser, models.CASCADE, null=True, blank=True, related_name="review_items")
+    source = models.CharField(_("source"), max_length=120)
+    request_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("review item")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "key"], condition=Q(state="open"), name="review_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "state", "-created_at"], name="review_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

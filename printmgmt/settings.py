@@ -1,0 +1,284 @@
+"""Settings, read from the environment; every variable is listed in `.env.example`.
+
+All mistakes are reported at once. With `PRODUCTION=true` nothing is made up: secrets, database, broker
+and public address must be given, and the start is refused when one of them is missing or a placeholder.
+Without it (the embedded default) generated secrets are kept in `DATA_DIR`.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env, validate
+
+from printmgmt import environment
+from printmgmt.secrets import credential_keys, embedded_secret, not_a_placeholder
+from printmgmt.services.valkey import broker_url
+
+django_stubs_ext.monkeypatch()  # lets generic views be written as ListView[Model]
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(eager=False)
+env.add_parser("credential_keys", credential_keys)
+env.add_parser("database_url", environment.database_url)
+env.add_parser("mail_url", environment.mail_url)
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+PRODUCTION: bool = env.bool("PRODUCTION", False)
+DEBUG: bool = env.bool("DEBUG", False)
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve()
+BIND_ADDRESS: str = env.str("BIND_ADDRESS", "127.0.0.1")
+PORT: int = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+
+if PRODUCTION:
+    SECRET_KEY: str = env.str("SECRET_KEY", validate=not_a_placeholder)
+    CREDENTIAL_KEYS: dict[str, str] = env.credential_keys("CREDENTIAL_KEYS", production=True)
+    PUBLIC_URL: str = env.str("PUBLIC_URL", validate=environment.web_origin)
+    BROKER_URL: str = env.str("BROKER_URL", validate=environment.given)
+    _database: dict[str, Any] = env.database_url("DATABASE_URL", required=True)
+    _email: dict[str, Any] = env.mail_url("EMAIL_URL", required=True)
+else:
+    SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret(DATA_DIR, "secret_key")
+    CREDENTIAL_KEYS = env.credential_keys("CREDENTIAL_KEYS", "") or {
+        "1": embedded_secret(DATA_DIR, "credential_key")
+    }
+    PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{PORT}", validate=environment.web_origin)
+    BROKER_URL = env.str("BROKER_URL", "") or broker_url(DATA_DIR)
+    _database = env.database_url("DATABASE_URL", "") or environment.sqlite(DATA_DIR / "console.sqlite3")
+    _email = env.mail_url("EMAIL_URL", "") or environment.mail_folder(DATA_DIR / "mail")
+
+DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", 6, validate=validate.Range(0, 200))
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "print-management@localhost")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600))
+STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
+environment.seal(env)
+
+# --- addresses ---------------------------------------------------------------------------------------
+PUBLIC_URL = PUBLIC_URL.rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+_host = _public.netloc.removesuffix(f":{_public.port}")  # with the brackets of an IPv6 address
+ALLOWED_HOSTS = ALLOWED_HOSTS or [_host, *([] if PRODUCTION else ["localhost", "127.0.0.1"])]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+IS_HTTPS = _public.scheme == "https"
+
+# --- applications ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "printmgmt.organizations",
+    "printmgmt.audit",
+    "printmgmt.people",
+    "printmgmt.printing",
+    "printmgmt.deprovisioning",
+    "printmgmt.console",
+    "addons",
+    "scim_sync",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_htmx",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "printmgmt.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "printmgmt.urls"
+WSGI_APPLICATION = "printmgmt.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "printmgmt.console.context.console",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- database ----------------------------------------------------------------------------------------
+# Tests and production run PostgreSQL; the embedded default SQLite (docs/adr/0003-embedded-default.md).
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+    }
+else:
+    _database["CONN_HEALTH_CHECKS"] = True
+    if DATABASE_POOL_SIZE:
+        _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE}
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sign-in throttling needs a cache that outlives the broker: nobody should be locked out by a dead Valkey.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+
+# --- who signs in ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organizations.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "printmgmt.organizations.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_PREVENT_ENUMERATION = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# --- SCIM --------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SCIM_SERVICE_PROVIDER = {
+    "USER_ADAPTER": "scim_sync.adapters.UserAdapter",
+    "USER_MODEL_GETTER": "scim_sync.adapters.user_model",
+    "SCHEME": _public.scheme,
+    "NETLOC": _public.netloc,
+    "AUTHENTICATION_SCHEMES": [
+        {
+            "type": "oauthbearertoken",
+            "name": "OAuth Bearer Token",
+            "description": "The secret token of the add-on's details page, sent as a Bearer token",
+            "primary": True,
+        }
+    ],
+    "WWW_AUTHENTICATE_HEADER": 'Bearer realm="scim"',
+}
+
+# --- Celery ------------------------------------------------------------------------------------------
+# The row is the order, the message a nudge: no result backend, short time-outs, no publishing retries
+# (docs/adr/0004-run-row-as-outbox.md).
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
+# The clock's own sweep, besides each worker's timer; unread ones expire instead of piling up.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "deprovisioning.sweep", "schedule": 30.0, "options": {"expires": 30}},
+}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+
+# --- language, time, files, mail ---------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if not STATIC_MANIFEST
+            # Compressing takes ten seconds at every start and pays off only over a real network.
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+
+EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str | None = _email.get("EMAIL_FILE_PATH") or None
+EMAIL_HOST: str = _email.get("EMAIL_HOST", "")
+EMAIL_HOST_USER: str = _email.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
+EMAIL_PORT: int = _email.get("EMAIL_PORT") or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_TIMEOUT = 10
+
+# --- browsers ----------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
+# --- logs --------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "printmgmt.logs.configure"
+LOGGING = {"level": LOG_LEVEL}

@@ -1,0 +1,47 @@
+"""The behaviour of the add-on, bound to one organization's installation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from addons.base import Addon, Disposition, Handover, Health
+from printmgmt.audit.actors import Actor
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.people.models import CONSOLE, PrintUser
+from scim_sync import health, tokens
+from scim_sync.exceptions import AlreadyMinted
+from scim_sync.forms import SyncSettingsForm
+
+
+class AzureAdUserSync(Addon):
+    """Serves SCIM to the organization's Entra tenant."""
+
+    settings_form = SyncSettingsForm
+    details_template = "scim_sync/details.html"
+
+    def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
+        """Revoke every token; keep the people as the console's own, suspend or remove them."""
+        tokens.revoke_all(self.installation, by=by)
+        synced = PrintUser.objects.of(self.installation.organization).filter(source=self.installation.source)
+        if people != Disposition.KEEP:
+            end = leaving.suspend if people == Disposition.SUSPEND else leaving.remove
+            for person in synced.live().iterator():
+                end(person, by=by)
+        synced.update(source=CONSOLE)
+
+    def hand_over(self, *, by: Actor) -> Handover:
+        """Tenant URL and first secret token; without the token where one was minted before."""
+        facts: dict[str, str | None] = {"tenant_url": tokens.tenant_url(self.installation), "token": None}
+        try:
+            facts["token"] = tokens.mint_first_token(self.installation, by=by)
+        except AlreadyMinted as error:
+            return Handover(facts, incomplete=str(error))
+        return Handover(facts)
+
+    def details(self) -> Mapping[str, Any]:
+        return {
+            "tenant_url": tokens.tenant_url(self.installation),
+            "tokens": self.installation.tokens.order_by("-created_at"),
+        }
+
+    def health(self) -> Health:
+        return health.check(self.installation)

@@ -1,0 +1,61 @@
+"""The bearer token of a call (RFC 6750), proven against the installation in the URL."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from addons.models import Installation
+from scim_sync import tokens
+from scim_sync.calls import Call
+from scim_sync.exceptions import Refusal
+from scim_sync.models import ScimToken
+
+
+class TokenRefused(exceptions.AuthenticationFailed):
+    """401, the same for every reason; ``reason`` is for the installation's own log."""
+
+    default_detail = "The secret token is missing, wrong, expired or revoked"
+
+    def __init__(self, reason: Refusal, token: ScimToken | None = None) -> None:
+        super().__init__()
+        self.reason = reason
+        self.token = token
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Sets ``request.auth`` to the Call. One indexed query; none for what cannot be a token of ours."""
+
+    def authenticate(self, request: Request) -> tuple[ScimToken, Call]:
+        scheme, _space, presented = request.headers.get("Authorization", "").strip().partition(" ")
+        presented = presented.strip()
+        if not scheme or not presented:
+            raise TokenRefused(Refusal.MISSING)
+        if scheme.lower() != "bearer":
+            raise TokenRefused(Refusal.MALFORMED)
+        token = tokens.find_token(presented)
+        if token is None:
+            raise TokenRefused(Refusal.UNKNOWN)
+        installation_id = request.parser_context["kwargs"].get("installation", "")
+        refused = tokens.refusal(token, installation_id)
+        if refused is not None:
+            raise TokenRefused(refused, token if refused != Refusal.FOREIGN else None)
+        call = Call(
+            token=token,
+            request_id=getattr(request, "request_id", ""),
+            received_at=timezone.now(),
+        )
+        return token, call
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="scim"'
+
+
+def addressed_installation(text: str) -> Installation | None:
+    """The installation a refused call was addressed to, for its log; None for an address nobody has."""
+    try:
+        return Installation.objects.select_related("organization").filter(pk=UUID(text)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""What every SCIM endpoint shares: the media type, the token, the answers, and the log of writes."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from scim_sync.api.authentication import BearerAuthentication
+from scim_sync.api.exceptions import scim_response
+from scim_sync.api.logbook import log_outcome, log_refusal
+from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
+from scim_sync.calls import Call
+from scim_sync.contact import note_contact
+from scim_sync.protocol.errors import NotFound
+from scim_sync.protocol.rendering import Projection, parse_projection
+from scim_sync.services import Outcome, Preconditions
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ScimView(APIView):
+    """A SCIM endpoint: authenticated, SCIM in and out, refused writes in the provisioning log."""
+
+    authentication_classes = (BearerAuthentication,)
+    permission_classes = (AllowAny,)  # the token is the permission
+    renderer_classes = (ScimRenderer,)
+    parser_classes = (ScimParser, JsonParser)
+    content_negotiation_class = OnlyScim
+    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete"]
+
+    request: Request
+
+    @property
+    def call(self) -> Call:
+        """Whose call this is; there is none without a valid token."""
+        call: Call = self.request.auth
+        return call
+
+    @property
+    def projection(self) -> Projection:
+        """What the client asked to see (RFC 7644 §3.9)."""
+        query = self.request.query_params
+        return parse_projection(query.get("attributes"), query.get("excludedAttributes"))
+
+    @property
+    def conditions(self) -> Preconditions:
+        headers = self.request.headers
+        return Preconditions(headers.get("If-Match"), headers.get("If-None-Match"))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # A `detail` is read in Azure's log by people of any language: neither a cookie nor Accept-Language counts.
+        with translation.override(settings.LANGUAGE_CODE):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.received_at = timezone.now()
+        super().initial(request, *args, **kwargs)
+        structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
+        note_contact(
+            self.call.token, writes=request.method not in READS, address=request.META.get("REMOTE_ADDR") or None
+        )
+
+    def write(self, service: Callable[..., Outcome], *args: Any) -> Outcome:
+        """Run a service for this call and log it in the same transaction; `handle_exception` logs a refusal."""
+        with transaction.atomic():
+            outcome = service(self.call, *args)
+            log_outcome(self.request, self.call, outcome)
+        return outcome
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
+        return scim_response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        log_refusal(self.request, exc, response, received_at=getattr(self, "received_at", None))
+        return response
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class UnknownEndpoint(ScimView):
+    """A path under a Tenant URL that SCIM does not have."""
+
+    def _nothing(self, request: Request, **kwargs: Any) -> Response:
+        raise NotFound("There is nothing at this address")
+
+    get = post = put = patch = delete = _nothing

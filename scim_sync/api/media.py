@@ -1,0 +1,48 @@
+"""SCIM's media type (RFC 7644 §3.1, §8.1): read with or without charset, written whatever Accept says."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django_scim.constants import SCIM_CONTENT_TYPE
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+
+from scim_sync.protocol.limits import MAX_BODY_BYTES, parse_json
+
+
+class ScimRenderer(JSONRenderer):
+    media_type = SCIM_CONTENT_TYPE
+    format = "scim"
+    charset = None
+
+
+class ScimParser(BaseParser):
+    """A JSON object within the limits; reads one byte more than allowed, so that the limit is noticed."""
+
+    media_type = SCIM_CONTENT_TYPE
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        return parse_json(stream.read(MAX_BODY_BYTES + 1))
+
+
+class JsonParser(ScimParser):
+    """The same for `application/json`, which Azure and others send too."""
+
+    media_type = "application/json"
+
+
+class OnlyScim(BaseContentNegotiation):
+    """Answers in SCIM whatever Accept, a suffix or `?format=` ask for: Azure's Accept is not to be relied on."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        kind = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == kind), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], SCIM_CONTENT_TYPE

@@ -1,0 +1,21 @@
+"""Answers under /scim/ that no view gave: a path that is not routed, a bad Host, a crash."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, JsonResponse
+from django_scim.constants import SCIM_CONTENT_TYPE
+
+from scim_sync.protocol.errors import error_body
+
+DETAILS = {
+    HTTPStatus.BAD_REQUEST: "The request cannot be read",
+    HTTPStatus.FORBIDDEN: "This is not allowed",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; check the Tenant URL",
+}
+
+
+def answer_error(request: HttpRequest, status: HTTPStatus) -> JsonResponse:
+    """A SCIM error (RFC 7644 §3.12) for this status; says nothing of what went wrong inside."""
+    reference = getattr(request, "request_id", "")
+    detail = DETAILS.get(status, f"Something went wrong here; the request id is {reference}")
+    return JsonResponse(error_body(status, detail), status=status, content_type=SCIM_CONTENT_TYPE)

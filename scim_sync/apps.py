@@ -1,0 +1,35 @@
+"""The facts of the add-on."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from addons.base import AddonConfig
+
+if TYPE_CHECKING:
+    from printmgmt.console.extensions import Extensions
+
+
+class AzureAdUserSyncConfig(AddonConfig):
+    name = "scim_sync"
+    slug = "azure-ad-user-sync"
+    verbose_name = _("Microsoft Azure AD User Sync")
+    summary = _("Keeps print users in step with Microsoft Entra ID: who comes, who changes, who leaves.")
+    publisher = _("Print Management")
+    keywords = (
+        "microsoft", "azure", "azure ad", "entra", "entra id", "active directory", "scim", "provisioning",
+        "users", "sync", "utilisateurs", "synchronisation", "annuaire", "approvisionnement",
+    )  # fmt: skip
+    icon = "brand-azure"
+    addon_class = "scim_sync.addon.AzureAdUserSync"
+    learn_more_template = "scim_sync/learn_more.html"
+    urls = "scim_sync.urls"
+    api_urls = "scim_sync.api.urls"
+    api_prefix = "scim/"
+    api_errors = "scim_sync.api.outside.answer_error"
+
+    def extend(self, console: "Extensions") -> None:
+        # Models are loaded by the time the framework calls this, not when this module is read.
+        from scim_sync import console_hooks  # noqa: PLC0415
+
+        console_hooks.register(console)

@@ -1,0 +1,43 @@
+"""The add-on's settings, as an administrator sees and changes them."""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Linking(models.TextChoices):
+    """What happens when the directory writes to a person the console knows already."""
+
+    LINK = "link", _("Link them: an exact user name is the same person")
+    REVIEW = "review", _("Ask: an administrator approves each link")
+    REFUSE = "refuse", _("Refuse: people made here stay apart")
+
+
+class MembersReplace(models.TextChoices):
+    """What a PATCH ``replace`` of ``members`` means; Azure sends it to add (entra-provisioning: groups)."""
+
+    AZURE = "azure", _("As Azure means it: adds the members named")
+    RFC = "rfc", _("As RFC 7644 says: replaces the whole list")
+
+
+class UnknownMembers(models.TextChoices):
+    REFUSE = "refuse", _("Refuse with 400; Azure tries again later")
+    IGNORE = "ignore", _("Ignore with a warning")
+
+
+class SyncSettingsForm(forms.Form):
+    """Settings of one installation; stored by the framework as its cleaned data."""
+
+    linking = forms.ChoiceField(label=_("People known already"), choices=Linking.choices, initial=Linking.LINK)
+    replace_members = forms.ChoiceField(
+        label=_("“replace” on group members"), choices=MembersReplace.choices, initial=MembersReplace.AZURE
+    )
+    unknown_members = forms.ChoiceField(
+        label=_("Unknown group members"), choices=UnknownMembers.choices, initial=UnknownMembers.REFUSE
+    )
+    keep_events_days = forms.IntegerField(
+        label=_("Keep the provisioning log for (days)"), min_value=1, max_value=3650, initial=30
+    )
+    notification_address = forms.EmailField(
+        label=_("Mail when the sync fails or goes quiet"), required=False, initial=""
+    )

@@ -1,0 +1,35 @@
+"""What a SCIM server can honestly say about the sync: who called when, and what was refused."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from addons.base import Health
+from addons.models import Installation, InstallationState
+from scim_sync.models import Contact, ProvisioningEvent, Result, ScimToken
+
+RECENT = timedelta(hours=24)
+
+
+def check(installation: Installation) -> Health:
+    """Read from our own rows; asks nobody."""
+    now = timezone.now()
+    if installation.state == InstallationState.PAUSED:
+        return Health.warning(_("Paused: every call is refused."))
+    if not ScimToken.objects.filter(installation=installation, slot__isnull=False, expires_at__gt=now).exists():
+        return Health.error(_("No secret token is live: Azure cannot sign in."))
+    contact = Contact.objects.filter(installation=installation).first()
+    if contact is None:
+        return Health.waiting(_("Waiting for Azure's Test Connection."))
+    refused = ProvisioningEvent.objects.filter(
+        installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
+    ).count()
+    last = date_format(timezone.localtime(contact.last_at), "DATETIME_FORMAT")
+    if refused:
+        return Health.warning(
+            _("Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.")
+            % {"when": last, "count": refused}
+        )
+    return Health.ok(_("Last heard of %(when)s.") % {"when": last})

@@ -1,0 +1,180 @@
+"""What the add-on keeps: secret tokens, links to core people and groups, provisioning events, contact."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from addons.models import Installation
+from printmgmt.organizations.models import Account
+from printmgmt.people.models import PrintGroup, PrintUser
+
+
+class ScimToken(models.Model):
+    """A secret token: its prefix to look it up, its digest to compare, never itself.
+
+    ``slot`` 1 or 2 while the token lives (two at most); a revoked or expired one gives it up.
+    """
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="tokens")
+    prefix = models.CharField(max_length=24, unique=True)
+    digest = models.CharField(max_length=64)
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    slot = models.PositiveSmallIntegerField(null=True, blank=True)
+    created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    last_used_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("secret token")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "slot"], condition=Q(slot__isnull=False), name="token_slot_once"
+            ),
+            models.CheckConstraint(condition=Q(slot__isnull=True) | Q(slot__in=[1, 2]), name="token_two_slots"),
+            models.CheckConstraint(
+                condition=Q(slot__isnull=True) | Q(revoked_at__isnull=True), name="token_revoked_has_no_slot"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.prefix
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the token opens anything now."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class ScimUser(models.Model):
+    """An installation's link to a person, with what the core has no column for.
+
+    ``attributes`` holds the directory's values verbatim, ``folded`` the same with every string through
+    the key function, for filters and sorting on both databases. ``manager`` is text: Azure may name
+    someone it has not pushed yet.
+    """
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="users")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="scim_links")
+    external_id = models.TextField(blank=True)
+    manager = models.TextField(blank=True)
+    attributes = models.JSONField(default=dict)
+    folded = models.JSONField(default=dict)
+    linked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "person"], name="scim_user_once"),
+        ]
+        indexes = [
+            models.Index(fields=["installation", "external_id"], name="scim_user_external_id"),
+            models.Index(fields=["installation", "manager"], name="scim_user_manager"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class ScimGroup(models.Model):
+    """An installation's link to a group."""
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="groups")
+    group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="scim_links")
+    external_id = models.TextField(blank=True)
+    attributes = models.JSONField(default=dict)
+    folded = models.JSONField(default=dict)
+    linked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "group"], name="scim_group_once"),
+        ]
+        indexes = [models.Index(fields=["installation", "external_id"], name="scim_group_external_id")]
+
+    def __str__(self) -> str:
+        return str(self.group_id)
+
+
+class Action(models.TextChoices):
+    CREATE = "create", _("Create")
+    UPDATE = "update", _("Update")
+    LINK = "link", _("Link")
+    SUSPEND = "suspend", _("Suspend")
+    REACTIVATE = "reactivate", _("Reactivate")
+    REMOVE = "remove", _("Remove")
+    REATTACH = "reattach", _("Re-attach")
+    SIGN_IN = "sign-in", _("Sign in")
+
+
+class Result(models.TextChoices):
+    OK = "ok", _("Done")
+    UNCHANGED = "unchanged", _("Nothing to change")
+    WARNING = "warning", _("Done, with a warning")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
+
+
+class ProvisioningEvent(models.Model):
+    """One write or refused write of the directory. Refused repetitions share a row and raise ``count``."""
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="events")
+    action = models.CharField(max_length=12, choices=Action.choices)
+    result = models.CharField(max_length=10, choices=Result.choices)
+    status = models.PositiveSmallIntegerField()
+    scim_type = models.CharField(max_length=20, blank=True)
+    person = models.ForeignKey(PrintUser, models.SET_NULL, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(PrintGroup, models.SET_NULL, null=True, blank=True, related_name="+")
+    subject = models.TextField(_("person or group"), blank=True)
+    changes = models.JSONField(default=list)
+    ignored = models.JSONField(default=list)
+    detail = models.TextField(blank=True)
+    cause = models.TextField(_("cause"), blank=True)
+    fix = models.TextField(_("what to do"), blank=True)
+    token = models.ForeignKey(ScimToken, models.SET_NULL, null=True, blank=True, related_name="+")
+    request_id = models.CharField(max_length=64, blank=True)
+    method = models.CharField(max_length=7)
+    path = models.TextField()
+    request_body = models.JSONField(null=True)
+    response_body = models.JSONField(null=True)
+    milliseconds = models.PositiveIntegerField(default=0)
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    coalesce_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null never coalesces
+
+    class Meta:
+        verbose_name = _("provisioning event")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "coalesce_key"],
+                condition=Q(coalesce_key__isnull=False),
+                name="event_coalesced_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["installation", "-last_at", "-id"], name="event_newest"),
+            models.Index(fields=["person", "-last_at"], name="event_of_person"),
+            models.Index(fields=["installation", "result", "-last_at"], name="event_by_result"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.result} {self.subject}"
+
+
+class Contact(models.Model):
+    """When an installation was last called; written at most once a minute after the first call."""
+
+    installation = models.OneToOneField(Installation, models.CASCADE, related_name="contact")
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    last_write_at = models.DateTimeField(null=True, blank=True)
+    reads = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("contact")
+
+    def __str__(self) -> str:
+        return f"{self.installation_id} {self.last_at}"

@@ -1,0 +1,90 @@
+"""What the body of a POST or PUT says, in the words of the schemas."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from scim_sync.protocol import entra
+from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
+from scim_sync.protocol.errors import InvalidValue, shown
+from scim_sync.protocol.rules import check_user, split_write_only
+from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_value
+
+
+class UserBody(NamedTuple):
+    """A person as a POST or PUT describes one.
+
+    `write_only` maps canonical paths to what was given, None for "cleared"; what was not given is not in it.
+    """
+
+    resource: dict[str, Any]
+    write_only: dict[str, str | None]
+    ignored: tuple[str, ...]
+
+
+def read_user(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> UserBody:
+    """Read and check the body of a POST or PUT on a person (RFC 7644 §3.3, §3.5.1). Raises InvalidValue."""
+    resource, ignored = normalise_user(body)
+    resource, write_only = split_write_only(resource)
+    check_user(resource, comparison_key)
+    return UserBody(resource, write_only, tuple(ignored))
+
+
+def normalise_user(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str, Any], list[str]]:
+    """The resource a POST or PUT describes, and the names that were ignored.
+
+    Canonical names, extensions under their URN, no null and no "" (except for a write-only attribute, where
+    None says that it is cleared), nothing read-only. Raises InvalidValue naming attribute and value.
+    """
+    resource: dict[str, Any] = {}
+    ignored = Ignored()
+    for name, value in body.items():
+        attribute = entra.locate(kind, name)
+        if attribute is None:
+            if not kind.is_core_schema(name) or not isinstance(value, dict):
+                ignored.add(name)
+                continue
+            nested, more = normalise_user(value, kind)  # a client that nests even the core schema
+            resource.update(nested)
+            for each in more:
+                ignored.add(each)
+        elif attribute.path in UNREMARKABLE:
+            continue
+        elif attribute.path.lower() in kind.extensions:
+            _read_extension(resource, attribute, value, ignored)
+        else:
+            _place(resource, attribute, value, ignored)
+    return resource, ignored.names()
+
+
+def _read_extension(resource: dict[str, Any], extension: Attribute, value: Any, ignored: Ignored) -> None:
+    if value is None or value == "":
+        return
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{extension.path}: {shown(value)} is not an object")
+    for name, item in value.items():
+        attribute = extension.sub(name)
+        if attribute is None:
+            ignored.add(f"{extension.path}:{name}")
+        else:
+            _place(resource, attribute, item, ignored)
+
+
+def _place(resource: dict[str, Any], attribute: Attribute, value: Any, ignored: Ignored) -> None:
+    if attribute.read_only:
+        ignored.add(attribute.path)
+        return
+    read = read_value(attribute, value, ignored)
+    if read is None and not attribute.write_only:
+        return
+    holder = resource
+    if attribute.parent is not None:
+        holder = _holder(resource, attribute.parent)
+    holder[attribute.name] = read
+
+
+def _holder(resource: dict[str, Any], attribute: Attribute) -> dict[str, Any]:
+    if attribute.multi_valued:
+        raise InvalidValue(f"{attribute.path}: give its values as a list of objects")
+    outer = resource if attribute.parent is None else _holder(resource, attribute.parent)
+    inner: dict[str, Any] = outer.setdefault(attribute.name, {})
+    return inner

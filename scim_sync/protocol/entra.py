@@ -1,0 +1,105 @@
+"""Entra's habits made plain, all in one place: the tolerance of scim2-models, and what that does not cover.
+
+Each function turns one habit seen on the wire into what RFC 7643/7644 would have sent. The bodies that use
+them are read in `scim_sync.protocol.bodies`; no other file knows the vendor.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+from scim2_models import ScimPolicy
+from scim2_models.path import AttributeBinding
+
+from scim_sync.protocol.attributes import Attribute, ResourceKind
+from scim_sync.protocol.schemas import ENTERPRISE_USER
+
+_MISSPELT_ENTERPRISE: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0user"
+_BOOLEANS: Final = {"true": True, "false": False}
+# A literal, whole or cut off, is taken first so that nothing inside it looks like a comparison.
+_COMPARISON: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"?|(?P<operator>(?<=\s)(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)(?P<bare>[^\s()\[\]"]+)',
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8)
+def policy(comparison_key: Callable[[str], str]) -> ScimPolicy:
+    """The tolerance a PATCH is applied with; text is compared through `comparison_key` unless caseExact."""
+
+    def compared(binding: AttributeBinding, value: str) -> str:
+        return value if binding.case_exact else comparison_key(value)
+
+    return ScimPolicy(
+        unknown=ScimPolicy.Unknown.ignore,
+        remove_value_as_filter=ScimPolicy.RemoveValue.apply,
+        unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
+        comparison_key=compared,
+    )
+
+
+def locate(kind: ResourceKind, name: str) -> Attribute | None:
+    """What a name means, or None; the enterprise URN may be misspelt (`…:2.0User`) or absent (`manager`)."""
+    name = name.strip()
+    if name.lower().startswith(_MISSPELT_ENTERPRISE):
+        name = ENTERPRISE_USER + name[len(_MISSPELT_ENTERPRISE) :]
+    found = kind.find(name)
+    if found is None and ENTERPRISE_USER.lower() in kind.extensions and not name.lower().startswith("urn:"):
+        return kind.find(f"{ENTERPRISE_USER}:{name}")
+    return found
+
+
+def as_boolean(value: Any) -> Any:
+    """`"True"`, `"false"` as booleans, anything else as it is: the default `active` mapping yields text."""
+    return _BOOLEANS.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def plain(attribute: Attribute, value: Any) -> Any:
+    """One value of an attribute in the RFC's shape: booleans from text, objects from bare ids and arrays."""
+    if attribute.type == "boolean":
+        return as_boolean(value)
+    if not attribute.complex:
+        return value
+    if isinstance(value, list) and len(value) <= 1:  # "manager": [{"value": "…"}]
+        value = value[0] if value else None
+    if attribute.path == "roles":
+        return _plain_role(value)
+    if isinstance(value, str) and value and attribute.sub("value"):  # "manager": "<id>"
+        return {"value": value}
+    return value
+
+
+def _plain_role(value: Any) -> Any:
+    """An app role: a bare string, an object, or JSON inside a string, with `displayName` for `display`."""
+    role = {"value": value} if isinstance(value, str) and value else value
+    if not isinstance(role, dict):
+        return role
+    inner = _json_object(role.get("value"))
+    role = {**role, **inner} if inner else dict(role)
+    name = role.pop("displayName", None)
+    role.pop("id", None)
+    return role if name is None else {"display": name, **role}
+
+
+def _json_object(text: Any) -> dict[str, Any] | None:
+    if not (isinstance(text, str) and text.lstrip().startswith("{")):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("value"), str) else None
+
+
+def quote_literals(expression: str) -> str:
+    """A filter or path, bare literals quoted: `externalId eq jyoung`. No attribute here is a number."""
+
+    def quote(match: re.Match[str]) -> str:
+        bare = match["bare"]
+        if bare is None or bare.lower() in {"true", "false", "null"}:
+            return match[0]
+        return match["operator"] + json.dumps(bare, ensure_ascii=False)
+
+    return _COMPARISON.sub(quote, expression)

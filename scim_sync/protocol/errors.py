@@ -1,0 +1,161 @@
+"""SCIM errors: RFC 7644 §3.12 as a table, our exceptions, and what the libraries raise turned into them.
+
+`detail` reaches the customer's own provisioning log: it names the attribute and the value, never a secret.
+"""
+
+import re
+from typing import Any, ClassVar, Final, NamedTuple
+
+from django_scim.constants import SchemaURI
+from django_scim.exceptions import SCIMException
+from pydantic import ValidationError
+from scim2_models import SCIMException as LibraryException
+
+# Values of these are never repeated in a detail, whichever path they came by.
+SECRET_NAMES: Final = frozenset({"cardnumber", "password", "pin"})
+_LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"?')
+_MAX_SHOWN: Final = 100
+_MAX_DETAIL: Final = 1000
+
+
+class ErrorType(NamedTuple):
+    """One row of RFC 7644 §3.12, Table 9."""
+
+    status: int
+    meaning: str
+
+
+ERROR_TYPES: Final[dict[str, ErrorType]] = {
+    "invalidFilter": ErrorType(400, "The filter cannot be read, or compares what cannot be compared."),
+    "tooMany": ErrorType(400, "The filter yields more results than the server will work through."),
+    "uniqueness": ErrorType(409, "A value is already in use."),
+    "mutability": ErrorType(400, "The attribute cannot be changed that way."),
+    "invalidSyntax": ErrorType(400, "The body is not what the request needs."),
+    "invalidPath": ErrorType(400, "The path of an operation cannot be read."),
+    "noTarget": ErrorType(400, "The path of an operation leads to nothing that could be changed."),
+    "invalidValue": ErrorType(400, "A value is missing or does not fit its attribute."),
+    "invalidVers": ErrorType(400, "The protocol version is not supported."),
+    "sensitive": ErrorType(400, "Sensitive information must not stand in an address."),
+}
+
+
+def error_body(status: int, detail: str, scim_type: str | None = None) -> dict[str, Any]:
+    """The body of an error answer (RFC 7644 §3.12); `status` is a string there."""
+    body: dict[str, Any] = {"schemas": [SchemaURI.ERROR], "status": str(status)}
+    if scim_type:
+        body["scimType"] = scim_type
+    body["detail"] = detail
+    return body
+
+
+class ScimError(SCIMException):  # type: ignore[misc]  # django-scim2 ships no types
+    """An answer other than success: `status` (HTTP), `scim_type` (RFC 7644 Table 9, or None), `detail`."""
+
+    default_status: ClassVar[int] = 400
+    default_type: ClassVar[str | None] = None
+
+    status: int
+    scim_type: str | None
+    detail: str
+
+    def __init__(self, detail: str, *, status: int | None = None, scim_type: str | None = None) -> None:
+        super().__init__(
+            detail[:_MAX_DETAIL],
+            status=status or self.default_status,
+            scim_type=scim_type or self.default_type,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return error_body(self.status, self.detail, self.scim_type)
+
+
+class InvalidFilter(ScimError):
+    default_type = "invalidFilter"
+
+
+class InvalidPath(ScimError):
+    default_type = "invalidPath"
+
+
+class InvalidSyntax(ScimError):
+    default_type = "invalidSyntax"
+
+
+class InvalidValue(ScimError):
+    default_type = "invalidValue"
+
+
+class Mutability(ScimError):
+    default_type = "mutability"
+
+
+class NoTarget(ScimError):
+    default_type = "noTarget"
+
+
+class TooMany(ScimError):
+    default_type = "tooMany"
+
+
+class Uniqueness(ScimError):
+    default_status = 409
+    default_type = "uniqueness"
+
+
+class Forbidden(ScimError):
+    default_status = 403
+
+
+class NotFound(ScimError):
+    default_status = 404
+
+
+class PreconditionFailed(ScimError):
+    default_status = 412
+
+
+class PayloadTooLarge(ScimError):
+    default_status = 413
+
+
+class NotImplementedHere(ScimError):
+    default_status = 501
+
+
+def shown(value: Any) -> str:
+    """A value as a detail may repeat it: short, on one line, containers by their kind only."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    text = repr(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+
+
+def without_literals(path: str) -> str:
+    """A path or name without what it compares with: `emails[type eq "…"].value`, which may be anything."""
+    return _LITERAL.sub('"…"', path)
+
+
+def is_secret(path: str) -> bool:
+    """Whether a path, however spelt or qualified, ends at an attribute whose value must not be repeated."""
+    return path.lower().rpartition(":")[2].partition(".")[0] in SECRET_NAMES
+
+
+def from_library(exc: LibraryException | ValidationError) -> ScimError:
+    """What scim2-models or pydantic raised, as ours; the first problem, with its place, without its input."""
+    if isinstance(exc, ValidationError):
+        problem = exc.errors(include_url=False, include_input=False)[0]
+        context = problem.get("ctx", {})
+        place = ".".join(str(step) for step in problem["loc"])
+        detail = f"{place}: {problem['msg']}" if place else problem["msg"]
+        return ScimError(
+            detail,
+            status=context.get("status"),
+            scim_type=context.get("scim_type") or "invalidValue",
+        )
+    place = str(getattr(exc, "attribute", None) or getattr(exc, "path", None) or "")
+    detail = exc.detail if not place or place in exc.detail else f"{place}: {exc.detail}"
+    return ScimError(detail, status=exc.status, scim_type=exc.scim_type or None)

@@ -1,0 +1,43 @@
+"""PATCH paths that select from a list, `emails[type eq "work"].value`: measured, parsed, made canonical."""
+
+from dataclasses import replace
+
+from scim2_models import InvalidPathException, Path
+from scim2_models.path import AttrPath, Comparison, FilterNode, LogicalExpr, Not, PathNode, Present
+
+from scim_sync.protocol import entra
+from scim_sync.protocol.attributes import Attribute
+from scim_sync.protocol.errors import InvalidPath, shown, without_literals
+from scim_sync.protocol.limits import MAX_NESTING, MAX_PATH_BYTES, measure_expression
+
+
+def parse_path(path: str) -> PathNode | None:
+    """The syntax tree of a path; measured first, because a parser is no place to find out how deep it is."""
+    nesting, _ = measure_expression(path)
+    if len(path.encode()) > MAX_PATH_BYTES or nesting > MAX_NESTING:
+        limits = f"longer than {MAX_PATH_BYTES} bytes or nested deeper than {MAX_NESTING}"
+        raise InvalidPath(f"path {shown(without_literals(path))}: {limits}")
+    try:
+        return Path(entra.quote_literals(path.strip())).ast
+    except InvalidPathException as exc:
+        raise InvalidPath(f"path {shown(without_literals(path))}: {exc.detail}") from None
+
+
+def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
+    """The filter in the brackets with canonical names and real booleans; None if it names what is unknown."""
+    if isinstance(node, Not):
+        inner = plain_selector(attribute, node.expr)
+        return None if inner is None else Not(inner)
+    if isinstance(node, LogicalExpr):
+        terms = [plain_selector(attribute, term) for term in node.terms]
+        known = tuple(term for term in terms if term is not None)
+        return replace(node, terms=known) if len(known) == len(terms) else None
+    if not isinstance(node, Comparison | Present) or node.attr_path.uri or node.attr_path.sub_attr:
+        return None
+    sub = attribute.sub(node.attr_path.attr)
+    if sub is None:
+        return None
+    if isinstance(node, Present):
+        return Present(AttrPath(sub.name))
+    value = entra.as_boolean(node.value) if sub.type == "boolean" else node.value
+    return Comparison(AttrPath(sub.name), node.op, value)

@@ -1,0 +1,63 @@
+"""What holds of every person that is stored, however the representation came about."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
+from scim_sync.protocol.errors import InvalidValue
+from scim_sync.protocol.limits import MAX_VALUES, check_indexed
+from scim_sync.protocol.schemas import ENTERPRISE_USER
+
+
+def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -> None:
+    """Check a canonical representation: a userName, indexed text and lists short enough, one primary a list.
+
+    Raises InvalidValue naming attribute and value.
+    """
+    user_name = resource.get("userName")
+    if not user_name:
+        raise InvalidValue("userName: is required")
+    if not user_name.strip():
+        raise InvalidValue("userName: must not be only spaces")
+    for path, text in _indexed(resource):
+        check_indexed(text, path, comparison_key)
+    for name, values in resource.items():
+        if isinstance(values, list):
+            if len(values) > MAX_VALUES:
+                raise InvalidValue(f"{name}: {len(values)} values, {MAX_VALUES} are accepted")
+            primary = [item for item in values if isinstance(item, dict) and item.get("primary") is True]
+            if len(primary) > 1:  # RFC 7643 §2.4
+                raise InvalidValue(f"{name}: {len(primary)} values are primary, one may be")
+
+
+def _indexed(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("userName", "externalId", "displayName"):
+        if name in resource:
+            yield name, resource[name]
+    for email in resource.get("emails", []):
+        if "value" in email:
+            yield "emails.value", email["value"]
+    manager = resource.get(ENTERPRISE_USER, {}).get("manager", {})
+    if "value" in manager:
+        yield "manager.value", manager["value"]
+
+
+def write_only_attributes(kind: ResourceKind = USER) -> list[Attribute]:
+    """The attributes that are taken and never given back; each belongs to an extension."""
+    return [attribute for attribute in kind.walk() if attribute.write_only and attribute.parent is not None]
+
+
+def split_write_only(
+    resource: dict[str, Any], kind: ResourceKind = USER
+) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """The representation without its write-only attributes, and those by their canonical path."""
+    rest = dict(resource)
+    secrets: dict[str, str | None] = {}
+    for attribute in write_only_attributes(kind):
+        if attribute.parent is None or attribute.name not in rest.get(attribute.parent.name, {}):
+            continue
+        extension = dict(rest.pop(attribute.parent.name))
+        secrets[attribute.path] = extension.pop(attribute.name)
+        if extension:
+            rest[attribute.parent.name] = extension
+    return rest, secrets

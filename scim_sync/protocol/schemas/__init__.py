@@ -1,0 +1,75 @@
+"""What the service publishes about itself (RFC 7643 §5-§8): JSON documents, and the models built from them.
+
+The documents beside this file are the source: `/Schemas` serves them as they are, scim2-models builds its
+models from them, and the attribute tree in `scim_sync.protocol.attributes` is read from them.
+"""
+
+import json
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from scim2_models import Resource, ResourceType, Schema, ScimProvider, ServiceProviderConfig
+
+USER: Final = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP: Final = "urn:ietf:params:scim:schemas:core:2.0:Group"
+ENTERPRISE_USER: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+PRINTMGMT_USER: Final = "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User"
+
+_FOLDER = Path(__file__).parent
+_SCHEMA_FILES = ("user.json", "enterprise_user.json", "printmgmt_user.json", "group.json")
+
+
+@cache
+def _load(name: str) -> Any:
+    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))
+
+
+def schema_documents() -> list[dict[str, Any]]:
+    """What `/Schemas` lists, without `meta`; copies, the caller may add to them."""
+    return [deepcopy(_load(name)) for name in _SCHEMA_FILES]
+
+
+def resource_type_documents() -> list[dict[str, Any]]:
+    """What `/ResourceTypes` lists, without `meta`; copies."""
+    documents: list[dict[str, Any]] = deepcopy(_load("resource_types.json"))
+    return documents
+
+
+def service_provider_config() -> dict[str, Any]:
+    """What `/ServiceProviderConfig` answers, without `meta`; a copy."""
+    document: dict[str, Any] = deepcopy(_load("service_provider_config.json"))
+    return document
+
+
+def _without_reference_checks(attributes: list[dict[str, Any]]) -> None:
+    """Read references as text: scim2-models refuses one that is no URI, and directories send any text."""
+    for attribute in attributes:
+        if attribute["type"] == "reference":
+            attribute["type"] = "string"
+            attribute.pop("referenceTypes", None)
+        _without_reference_checks(attribute.get("subAttributes", []))
+
+
+def _build_provider() -> ScimProvider:
+    documents = schema_documents()
+    for document in documents:
+        _without_reference_checks(document["attributes"])
+    return ScimProvider.from_discovery(
+        schemas=[Schema.model_validate(document) for document in documents],
+        resource_types=[ResourceType.model_validate(document) for document in resource_type_documents()],
+        config=ServiceProviderConfig.model_validate(service_provider_config()),
+    )
+
+
+def _composed(name: str) -> type[Resource[Any]]:
+    model = provider.model_for(name)
+    if model is None or not issubclass(model, Resource):
+        raise LookupError(f"resource_types.json names no {name}")
+    return model
+
+
+provider: Final = _build_provider()
+UserModel: Final = _composed("User")
+GroupModel: Final = _composed("Group")

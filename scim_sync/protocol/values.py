@@ -1,0 +1,76 @@
+"""Reading JSON values as the schemas declare them: canonical names, checked types, unknown names noted."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from scim_sync.protocol import entra
+from scim_sync.protocol.attributes import Attribute
+from scim_sync.protocol.errors import InvalidValue, is_secret, shown, without_literals
+from scim_sync.protocol.limits import MAX_SECRET_STRING, check_text
+
+_MAX_IGNORED: Final = 100
+_MAX_NAME: Final = 200
+_LABELS: Final = frozenset({"type", "primary"})
+# In every body Azure sends; RFC 7644 §3.3 has them ignored there, so they are not worth a word in a log.
+UNREMARKABLE: Final = frozenset({"id", "meta", "schemas"})
+
+
+class Ignored:
+    """The names of a request that mean nothing here, each once, in the order they came, without values."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names: dict[str, None] = dict.fromkeys(names)
+
+    def add(self, name: str) -> None:
+        if len(self._names) < _MAX_IGNORED:
+            self._names.setdefault(without_literals(name)[:_MAX_NAME])
+
+    def names(self) -> list[str]:
+        return list(self._names)
+
+
+def read_value(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
+    """A value for an attribute; None when it clears it (null, "", nothing left). Raises InvalidValue."""
+    if not attribute.multi_valued:
+        return read_single(attribute, value, ignored)
+    if value is None or value == "":
+        return None
+    items = value if isinstance(value, list) else [value]
+    read = (read_single(attribute, item, ignored) for item in items)
+    return [item for item in read if not is_hollow(item)] or None
+
+
+def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
+    """One value: of a single-valued attribute, or one element of a multi-valued one."""
+    value = entra.plain(attribute, value)
+    if value is None or value == "":
+        return None
+    if attribute.complex:
+        if not isinstance(value, dict):
+            raise InvalidValue(f"{attribute.path}: {shown(value)} is not an object")
+        return _read_members(attribute, value, ignored) or None
+    expected = bool if attribute.type == "boolean" else str
+    if not isinstance(value, expected):
+        given = "the value" if is_secret(attribute.path) else shown(value)
+        raise InvalidValue(f"{attribute.path}: {given} is not a {attribute.type}")
+    if attribute.write_only and isinstance(value, str):
+        check_text(value, attribute.path, longest=MAX_SECRET_STRING)
+    return value
+
+
+def _read_members(attribute: Attribute, value: dict[str, Any], ignored: Ignored) -> dict[str, Any]:
+    members = {}
+    for key, item in value.items():
+        sub = attribute.sub(key)
+        if sub is None:
+            ignored.add(f"{attribute.path}.{key}")
+        elif not sub.read_only:
+            read = read_value(sub, item, ignored)
+            if read is not None:
+                members[sub.name] = read
+    return members
+
+
+def is_hollow(element: Any) -> bool:
+    """Whether an element of a list says nothing: absent, or only what kind of value it would be."""
+    return element is None or (isinstance(element, dict) and _LABELS.issuperset(element))

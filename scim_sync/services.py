@@ -1,0 +1,264 @@
+"""Create, replace, patch, delete: what the directory asks for, one transaction each.
+
+Every write goes through the adapter that django-scim2's settings name. Nothing here knows HTTP.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django_scim.utils import get_user_adapter
+
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
+from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.names import name_key
+from scim_sync.adapters import UserAdapter, people_of
+from scim_sync.calls import Call
+from scim_sync.forms import Linking
+from scim_sync.models import Action
+from scim_sync.protocol.bodies import UserBody, read_user
+from scim_sync.protocol.differences import Difference, differences
+from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness
+from scim_sync.protocol.etags import check_preconditions
+
+LIKELY_TOMBSTONES = 5
+"""Newest tombstones of a name that are looked at; two within grace already need a person."""
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """The raw If-Match and If-None-Match headers of a write."""
+
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+
+@dataclass
+class Outcome:
+    """What a write did: the answer's resource, and what the event tells."""
+
+    action: Action
+    person: PrintUser
+    resource: dict[str, Any]
+    location: str
+    changes: list[Difference] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class LinkRefused(Uniqueness):
+    """The person is known here and the installation's ``linking`` keeps the directory away."""
+
+    def __init__(self, detail: str, *, person: PrintUser, review: bool) -> None:
+        super().__init__(detail)
+        self.person = person
+        self.review = review
+
+
+@transaction.atomic(savepoint=False)
+def create_user(call: Call, body: dict[str, Any]) -> Outcome:
+    """POST (RFC 7644 §3.3). A known unlinked person is linked, one who left within grace comes back.
+
+    Raises ScimError: Uniqueness (a LinkRefused, too), InvalidValue, Forbidden for want of a seat.
+    """
+    parsed = read_user(body, comparison_key=name_key)
+    user_name = parsed.resource["userName"]
+    known = _named(call, user_name)
+    if known is None:
+        returned = _came_back(call, user_name)
+        if returned is not None:
+            return _write(adapter_for(returned, call), parsed, Action.REATTACH)
+        return _create(call, parsed)
+    adapter = adapter_for(known, call)
+    if adapter.link is not None:
+        raise Uniqueness(f"userName: {user_name!r} is taken by the person with id {known.pk}")
+    _check_linking(adapter)
+    return _write(adapter, parsed, Action.LINK)
+
+
+@transaction.atomic(savepoint=False)
+def replace_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preconditions) -> Outcome:
+    """PUT (RFC 7644 §3.5.1). What the body does not name is cleared, except `active`, which stays.
+
+    Raises ScimError: NotFound, PreconditionFailed, InvalidValue, Uniqueness.
+    """
+    adapter = _locked(call, user_id, "PUT", conditions)
+    return _write(adapter, read_user(body, comparison_key=name_key))
+
+
+@transaction.atomic(savepoint=False)
+def patch_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preconditions) -> Outcome:
+    """PATCH (RFC 7644 §3.5.2), all of it or nothing. Raises ScimError."""
+    adapter = _locked(call, user_id, "PATCH", conditions)
+    before = adapter.to_dict()
+    adapter.handle_operations(_operations(body))
+    return _saved(adapter, before)
+
+
+@transaction.atomic(savepoint=False)
+def delete_user(call: Call, user_id: str, conditions: Preconditions) -> Outcome:
+    """DELETE (RFC 7644 §3.6): from now on 404; the person stays as a tombstone. Raises NotFound."""
+    adapter = _locked(call, user_id, "DELETE", conditions)
+    before, location = adapter.to_dict(), adapter.location
+    adapter.delete()
+    return Outcome(Action.REMOVE, adapter.obj, before, location)
+
+
+def get_user(call: Call, user_id: str) -> UserAdapter:
+    """One person of the tenant. Raises NotFound, for a foreign id exactly as for an unknown one."""
+    found = people_of(call.installation).filter(pk=_uuid(user_id)).first()
+    if found is None:
+        raise NotFound(f"User {user_id} is not known")
+    return adapter_for(found, call)
+
+
+def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
+    """The adapter that django-scim2's settings name, for one person and one call."""
+    adapter: UserAdapter = get_user_adapter()(person, call)
+    return adapter
+
+
+def propose_link(call: Call, refused: LinkRefused) -> None:
+    """Keep a refused link for an administrator to decide; for after the refused write was rolled back."""
+    ReviewItem.objects.get_or_create(
+        organization=call.organization,
+        kind=ReviewKind.LINK,
+        key=str(refused.person.pk),
+        state="open",
+        defaults={
+            "person": refused.person,
+            "source": call.installation.source,
+            "request_id": call.request_id,
+            "details": {"user_name": refused.person.user_name},
+        },
+    )
+
+
+def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) -> UserAdapter:
+    """The person under lock, as this write finds it; linked or allowed to be."""
+    pk = _uuid(user_id)
+    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"User {user_id} is not known")
+    adapter = adapter_for(found, call)
+    check_preconditions(
+        found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
+    )
+    if adapter.link is None:
+        _check_linking(adapter)
+    return adapter
+
+
+def _named(call: Call, user_name: str) -> PrintUser | None:
+    people = people_of(call.installation).select_for_update(of=("self",))
+    return people.filter(user_name_key=name_key(user_name)).first()
+
+
+def _came_back(call: Call, user_name: str) -> PrintUser | None:
+    """The one person of this name who was removed within grace, restored; None for nobody or several."""
+    tombstones = PrintUser.objects.of(call.organization).filter(
+        user_name_key=name_key(user_name), state=PersonState.REMOVED
+    )
+    newest = tombstones.select_related("organization").order_by("-removed_at")[:LIKELY_TOMBSTONES]
+    recent = [person for person in newest if leaving.within_grace(person)]
+    if len(recent) != 1:
+        return None
+    with _people_errors():
+        leaving.restore(recent[0], by=call.actor)
+    return recent[0]
+
+
+def _create(call: Call, parsed: UserBody) -> Outcome:
+    outcome = _write(adapter_for(PrintUser(organization=call.organization), call), parsed, Action.CREATE)
+    _ask_about_rehire(call, outcome.person)
+    return outcome
+
+
+def _ask_about_rehire(call: Call, person: PrintUser) -> None:
+    """A new person with the name of several who left lately: only an administrator can tell who it is."""
+    tombstones = PrintUser.objects.of(call.organization).filter(
+        user_name_key=person.user_name_key, state=PersonState.REMOVED
+    )
+    likely = [str(pk) for pk in tombstones.order_by("-removed_at").values_list("pk", flat=True)[:LIKELY_TOMBSTONES]]
+    if likely:
+        ReviewItem.objects.create(
+            organization=call.organization,
+            kind=ReviewKind.REHIRE,
+            key=str(person.pk),
+            person=person,
+            source=call.installation.source,
+            request_id=call.request_id,
+            details={"tombstones": likely},
+        )
+
+
+def _write(adapter: UserAdapter, parsed: UserBody, action: Action | None = None) -> Outcome:
+    before = {} if adapter.obj._state.adding else adapter.to_dict()
+    adapter.ignored += parsed.ignored
+    adapter.from_dict(parsed.resource, parsed.write_only)
+    return _saved(adapter, before, action)
+
+
+def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None = None) -> Outcome:
+    was_linked = adapter.link is not None
+    was_active = adapter.obj.active
+    with _people_errors():
+        adapter.save()
+    after = adapter.to_dict()
+    changes = [change for change in differences(before, after) if not change.attribute.startswith(("meta", "schemas"))]
+    if action is None:
+        action = Action.UPDATE if was_linked else Action.LINK
+        if was_active != adapter.obj.active:
+            action = Action.REACTIVATE if adapter.obj.active else Action.SUSPEND
+    return Outcome(
+        action=action,
+        person=adapter.obj,
+        resource=after,
+        location=adapter.location,
+        changes=changes,
+        ignored=adapter.ignored,
+        warnings=adapter.warnings,
+    )
+
+
+def _check_linking(adapter: UserAdapter) -> None:
+    """Raise LinkRefused unless the installation links people the console knows already."""
+    linking = adapter.call.installation.settings.get("linking", Linking.LINK)
+    if linking == Linking.LINK:
+        return
+    name = adapter.obj.user_name
+    if linking == Linking.REVIEW:
+        detail = f"userName: {name!r} is known to the console; an administrator must approve the link there"
+    else:
+        detail = f"userName: {name!r} belongs to a person of the console who is not synchronized"
+    raise LinkRefused(detail, person=adapter.obj, review=linking == Linking.REVIEW)
+
+
+@contextmanager
+def _people_errors() -> Iterator[None]:
+    """What the core refuses, in SCIM's words."""
+    try:
+        yield
+    except UserNameTaken as error:
+        raise Uniqueness(f"userName: {error}") from error
+    except SeatLimitReached as error:
+        raise Forbidden(str(error)) from error
+    except InvalidName as error:
+        raise InvalidValue(str(error)) from error
+
+
+def _operations(body: dict[str, Any]) -> Any:
+    """The operations of a PATCH body, its name in any letter case; what is wrong with them, the protocol says."""
+    return next((value for key, value in body.items() if key.lower() == "operations"), None)
+
+
+def _uuid(text: str) -> UUID:
+    """The id, or one nobody has when ``text`` is none: an id that cannot exist is simply unknown."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

@@ -1,0 +1,143 @@
+"""Secret tokens: minted once, kept as digests, looked up anew on every call."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from addons.models import Installation, InstallationState
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Account
+from scim_sync.exceptions import AlreadyMinted, NoFreeSlot, Refusal
+from scim_sync.models import ScimToken
+
+# A prefix of its own lets secret scanners find a leaked token.
+MARK = "pmscim"
+LIFETIME = timedelta(days=365)
+SLOTS = (1, 2)
+LONGEST = 200
+
+
+def tenant_url(installation: Installation) -> str:
+    """The Tenant URL to paste into Azure: from settings, never from a request's Host."""
+    return f"{settings.PUBLIC_URL}/scim/v2/{installation.pk}"
+
+
+@transaction.atomic
+def mint_first_token(installation: Installation, *, by: Actor, account: Account | None = None) -> str:
+    """Mint the installation's first token and return it; it can never be read again.
+
+    Locks the installation: two pages opened at once get one token. Raises AlreadyMinted when one was ever
+    minted, whatever became of it.
+    """
+    Installation.objects.select_for_update().get(pk=installation.pk)
+    if ScimToken.objects.filter(installation=installation).exists():
+        raise AlreadyMinted(_("A secret token was made already and is shown only once; rotate it for a new one."))
+    return _mint(installation, by=by, account=account, label=_("First token"))
+
+
+@transaction.atomic
+def rotate_token(installation: Installation, *, by: Actor, account: Account | None = None, label: str) -> str:
+    """Mint a further token beside the live one, so that Azure can be given the new one before the old ends.
+
+    Raises NoFreeSlot when two live.
+    """
+    Installation.objects.select_for_update().get(pk=installation.pk)
+    return _mint(installation, by=by, account=account, label=label)
+
+
+@transaction.atomic
+def revoke_token(token: ScimToken, *, by: Actor) -> None:
+    """End a token now: the next call with it is refused."""
+    changed = ScimToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(
+        revoked_at=timezone.now(), slot=None
+    )
+    if changed:
+        _record(token, "token.revoked", by)
+
+
+def revoke_all(installation: Installation, *, by: Actor) -> None:
+    """End every token of an installation now."""
+    for token in ScimToken.objects.filter(installation=installation, revoked_at__isnull=True):
+        revoke_token(token, by=by)
+
+
+def find_token(presented: str) -> ScimToken | None:
+    """The token that ``presented`` is, live or not, with installation, organization and contact; else None.
+
+    One query by the indexed prefix, none when it cannot be a token of ours. Never cached: revoked means now.
+    """
+    parts = presented.split("_")
+    if len(presented) > LONGEST or len(parts) != 3 or parts[0] != MARK or not presented.isascii():
+        return None
+    token = (
+        ScimToken.objects.filter(prefix=f"{parts[0]}_{parts[1]}")
+        .select_related("installation__organization", "installation__contact")
+        .first()
+    )
+    # The comparison runs on a miss too: its time must not tell which prefixes exist.
+    known = hmac.compare_digest(token.digest if token else "0" * 64, _digest(presented))
+    return token if known else None
+
+
+def refusal(token: ScimToken, installation_id: object) -> Refusal | None:
+    """Why ``token`` opens nothing of the installation a call is addressed to, or None."""
+    if str(token.installation_id) != str(installation_id):
+        return Refusal.FOREIGN
+    if token.installation.state == InstallationState.UNINSTALLED:
+        return Refusal.UNINSTALLED
+    if token.revoked_at is not None:
+        return Refusal.REVOKED
+    if token.expires_at <= timezone.now():
+        return Refusal.EXPIRED
+    if token.installation.state == InstallationState.PAUSED:
+        return Refusal.PAUSED
+    return None
+
+
+def _mint(installation: Installation, *, by: Actor, account: Account | None, label: str) -> str:
+    now = timezone.now()
+    live = ScimToken.objects.filter(installation=installation, slot__isnull=False)
+    live.filter(expires_at__lte=now).update(slot=None)
+    taken = set(live.values_list("slot", flat=True))
+    slot = next((slot for slot in SLOTS if slot not in taken), None)
+    if slot is None:
+        raise NoFreeSlot(_("Two secret tokens live already; revoke one before making another."))
+    prefix = f"{MARK}_{secrets.token_hex(6)}"
+    # Hexadecimal: the underscore stays a separator, and a double click selects the whole token.
+    presented = f"{prefix}_{secrets.token_hex(32)}"
+    token = ScimToken.objects.create(
+        installation=installation,
+        prefix=prefix,
+        digest=_digest(presented),
+        label=label,
+        slot=slot,
+        created_by=account,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    _record(token, "token.minted", by)
+    return presented
+
+
+def _digest(presented: str) -> str:
+    # 256 random bits need no slow hash.
+    return hashlib.sha256(presented.encode()).hexdigest()
+
+
+def _record(token: ScimToken, verb: str, by: Actor) -> None:
+    record(
+        token.installation.organization,
+        verb,
+        by=by,
+        object_type="token",
+        object_id=token.pk,
+        label=token.label,
+        prefix=token.prefix,
+    )

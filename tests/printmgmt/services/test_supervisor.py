@@ -1,0 +1,141 @@
+"""The supervisor and its guard, with children that are only shell scripts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from printmgmt.services import process
+from printmgmt.services.lock import AlreadyRunning, lock_folder
+from tests.processes import all_end, is_running, kill, offspring
+
+# Two children: one with a grandchild, one that will not listen. The lock is handed to the guard.
+SCRIPT = """
+    import json, os, sys
+    from pathlib import Path
+    from printmgmt.logs import configure
+    from printmgmt.services.lock import lock_folder
+    from printmgmt.services.supervisor import Child, Supervisor
+    configure({"level": "INFO"})
+    folder = Path(sys.argv[1])
+    lock = lock_folder(folder, patience=0)
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
+    with Supervisor(dict(os.environ), folder, [lock]) as supervisor:
+        supervisor.start(Child("family", ["sh", "-c", "sleep 600 & echo $$ >> family; wait"]))
+        supervisor.start(Child("deaf", [sys.executable, "-I", "-S", "-c", deaf]))
+        print("up", flush=True)
+        supervisor.wait()
+    print("down", flush=True)
+"""
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(SCRIPT))
+    with (tmp_path / "stderr").open("wb") as stderr:
+        running = subprocess.Popen(
+            [sys.executable, str(script), str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    with running:
+        assert running.stdout is not None
+        try:
+            assert running.stdout.readline() == "up\n"
+            assert process.wait_until(
+                lambda: len(offspring(running.pid)) >= 4, timeout=5
+            )  # guard, sh, sleep, deaf
+            yield running
+        finally:
+            left = offspring(running.pid)
+            running.kill()
+    assert all_end(left, within=12)
+
+
+def family(folder: Path) -> list[int]:
+    path = folder / "family"
+    return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+
+def test_dead_child_comes_back_and_its_offspring_is_gone(
+    supervisor: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    (first,) = family(tmp_path)
+    grandchildren = offspring(first)
+
+    kill(first)
+
+    assert process.wait_until(lambda: len(family(tmp_path)) == 2, timeout=5)
+    assert grandchildren
+    assert all_end(grandchildren, within=2)
+
+
+def test_sigterm_ends_everything_within_ten_seconds(supervisor: "subprocess.Popen[str]") -> None:
+    everyone = offspring(supervisor.pid)
+    begun = time.monotonic()
+
+    supervisor.send_signal(signal.SIGTERM)
+    supervisor.wait(15)
+
+    assert time.monotonic() - begun < 10
+    assert supervisor.returncode == 0
+    assert not any(map(is_running, everyone))
+
+
+def test_killed_supervisor_leaves_nobody_behind(supervisor: "subprocess.Popen[str]") -> None:
+    everyone = offspring(supervisor.pid)
+
+    supervisor.kill()
+    supervisor.wait()
+
+    assert all_end(everyone, within=12)
+
+
+def test_folder_stays_locked_until_the_last_child_of_a_killed_supervisor_has_ended(
+    supervisor: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    with pytest.raises(AlreadyRunning):
+        lock_folder(tmp_path, patience=0)
+    everyone = offspring(supervisor.pid)
+    supervisor.kill()
+    supervisor.wait()
+
+    lock = lock_folder(tmp_path, patience=15)
+
+    # The guard itself may need a moment more to leave, all others have.
+    assert sum(map(is_running, everyone)) <= 1
+    os.close(lock)
+
+
+def test_child_that_dies_at_once_is_tried_ever_less_often(tmp_path: Path) -> None:
+    script = textwrap.dedent("""
+        import os, sys, time
+        from pathlib import Path
+        from printmgmt.logs import configure
+        from printmgmt.services.supervisor import Child, Supervisor
+        configure({"level": "INFO"})
+        end = time.monotonic() + 2.5
+        with Supervisor(dict(os.environ), Path.cwd()) as supervisor:
+            supervisor.start(Child("broken", ["false"]))
+            supervisor.start(Child("missing soon", ["true"]))
+            supervisor.wait(until=lambda: time.monotonic() > end)
+    """)
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True, cwd=Path.cwd(), timeout=20
+    )
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    pauses = [line["seconds"] for line in lines if line.get("child") == "broken"]
+    assert pauses[:3] == [0.2, 0.5, 1.0]
+    assert len(pauses) <= 4
