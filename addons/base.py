@@ -144,7 +144,9 @@ class AddonConfig(AppConfig):
 
     def matches(self, text: str) -> bool:
         """Whether every word of a catalogue search occurs in name, summary, publisher or keywords."""
-        haystack = " ".join(map(str, (self.verbose_name, self.summary, self.publisher, *self.keywords))).casefold()
+        haystack = " ".join(
+            map(str, (self.verbose_name, self.summary, self.publisher, *self.keywords))
+        ).casefold()
         return all(word in haystack for word in text.casefold().split())
 
 

@@ -13,7 +13,7 @@ from addons.base import Addon, AddonConfig, all_addons
 
 
 def check_addons(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """addons.E001 slug used twice, E002 facts missing, E003 class not importable, E004 urls not importable."""
+    """addons.E001 slug used twice, E002 facts missing, E003 class or E004 urls not importable."""
     addons = list(all_addons())
     slugs = Counter(getattr(config, "slug", "") for config in addons)
     return [message for config in addons for message in _check(config, slugs)]
@@ -25,7 +25,9 @@ def _check(config: AddonConfig, slugs: Counter[str]) -> Iterator[CheckMessage]:
         yield Error(f"{config.name} names no {', '.join(missing)}.", obj=config, id="addons.E002")
         return
     if slugs[config.slug] > 1:
-        yield Error(f"The slug “{config.slug}” is used by {slugs[config.slug]} add-ons.", obj=config, id="addons.E001")
+        yield Error(
+            f"The slug “{config.slug}” is used by {slugs[config.slug]} add-ons.", obj=config, id="addons.E001"
+        )
     try:
         addon = import_string(config.addon_class)
     except ImportError as error:
@@ -37,7 +39,9 @@ def _check(config: AddonConfig, slugs: Counter[str]) -> Iterator[CheckMessage]:
             )
     for module in filter(None, (config.urls, config.api_urls)):
         if not _exists(module):
-            yield Error(f"{config.name} names urls that do not exist: {module}.", obj=config, id="addons.E004")
+            yield Error(
+                f"{config.name} names urls that do not exist: {module}.", obj=config, id="addons.E004"
+            )
 
 
 def _exists(module: str) -> bool:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from addons.base import Addon, AddonConfig, addon_by_slug
 from addons.models import Installation
-from printmgmt.console.mixins import ConsoleRequest, OrganizationMixin
+from printmgmt.console.mixins import OrganizationMixin
 
 
 class InstallationMixin(OrganizationMixin):
@@ -16,7 +16,7 @@ class InstallationMixin(OrganizationMixin):
     installation: Installation
     config: AddonConfig
 
-    def dispatch(self, request: ConsoleRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         config = addon_by_slug(kwargs["addon"])
         installation = (
             Installation.objects.present()

@@ -1,4 +1,4 @@
-"""Addresses of the catalogue, and the add-ons' own: console pages behind one guard, APIs under their prefix."""
+"""Addresses of the catalogue, and the add-ons' own: console pages, and APIs under their prefix."""
 
 from collections.abc import Iterator
 

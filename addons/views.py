@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -40,7 +41,9 @@ class CatalogueView(OrganizationMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         search, state = self.request.GET.get("q", "").strip(), self.state
         installed = {row.slug: row for row in self.organization.installations.present()}
-        offers = [Offer(config, installed.get(config.slug)) for config in all_addons() if config.matches(search)]
+        offers = [
+            Offer(config, installed.get(config.slug)) for config in all_addons() if config.matches(search)
+        ]
         if state.value:
             offers = [offer for offer in offers if bool(offer.installation) == (state.value == INSTALLED)]
         return super().get_context_data(**kwargs, offers=offers, search=search, filters=[state])
@@ -72,7 +75,7 @@ class LearnMoreView(OfferMixin, TemplateView):
         config = self.get_config()
         installation = self.organization.installations.present().filter(slug=config.slug).first()
         return super().get_context_data(
-            **kwargs, offer=Offer(config, installation), may_add=self.request.administrator.role in MANAGERS
+            **kwargs, offer=Offer(config, installation), may_add=self.administrator.role in MANAGERS
         )
 
 
@@ -81,19 +84,19 @@ class InstallView(OfferMixin, View):
 
     roles = MANAGERS
 
-    def post(self, request: Any, **kwargs: Any) -> HttpResponseRedirect:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         config = self.get_config()
-        slugs = {"organization": self.organization.slug, "addon": config.slug}
+        where = {"organization": self.organization.slug, "addon": config.slug}
         if request.POST.get("consent") != "yes":
             messages.error(request, _("Agree to what the add-on may do before it is added."))
-            return redirect("addons:learn_more", **slugs)
+            return redirect(reverse("addons:learn_more", kwargs=where))
         try:
-            install(self.organization, config, by=self.actor, account=request.user)
+            install(self.organization, config, by=self.actor, account=self.account)
         except AddonError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _("%(addon)s was added.") % {"addon": config.verbose_name})
-        return redirect("addons:details", **slugs)
+        return redirect(reverse("addons:details", kwargs=where))
 
 
 class DetailsView(InstallationMixin, TemplateView):
@@ -110,6 +113,6 @@ class DetailsView(InstallationMixin, TemplateView):
             installation=self.installation,
             details_template=addon.details_template,
             health=addon.health(),
-            may_manage=self.request.administrator.role in MANAGERS,
+            may_manage=self.administrator.role in MANAGERS,
             **addon.details(),
         )

@@ -44,9 +44,10 @@ def demonstrate(screen: Screen, port: int, *, stay: bool) -> int:
         outcomes = [walk(customer, Commands(console.environment), screen) for customer in CUSTOMERS]
         is_as_expected = report(screen, outcomes, time.monotonic() - began)
         if stay:
+            screen.line("Sign in")
             screen.address("Console", console.url)
             for outcome in outcomes:
-                screen.address(f"Sign in as {outcome.customer.owner}", outcome.sign_in_url)
+                screen.address(outcome.customer.owner, outcome.sign_in_url)
             screen.line(
                 "The console stays up until Ctrl-C. Each sign-in link sets a password and works once."
             )
@@ -56,7 +57,8 @@ def demonstrate(screen: Screen, port: int, *, stay: bool) -> int:
 
 def report(screen: Screen, outcomes: list[Outcome], seconds: float) -> bool:
     """Print the table and the verdict; return whether all is as expected."""
-    screen.table([(f"{o.customer.name} · {o.customer.title}", o.verdict.rows()) for o in outcomes])
+    screen.table([(o.customer.name, o.verdict.rows()) for o in outcomes])
+    screen.line("Leavers' runs")
     for outcome in outcomes:
         screen.leavers(outcome.customer.name, outcome.leavers.groups())
     is_as_expected = all(outcome.is_as_expected for outcome in outcomes)

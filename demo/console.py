@@ -13,6 +13,7 @@ from typing import Self
 from demo.commands import ROOT
 
 DATA = ROOT / "data" / "demo"
+LOG = DATA / "console.log"
 LOCK = ROOT / "data" / "demo.lock"
 START_SECONDS = 90
 STOP_SECONDS = 15
@@ -67,7 +68,7 @@ class Console:
             raise NotReady("another demo is running in this folder") from None
         shutil.rmtree(DATA, ignore_errors=True)
         DATA.mkdir(parents=True)
-        self._log = (DATA / "console.log").open("w", encoding="utf-8")
+        self._log = LOG.open("w", encoding="utf-8")
         # A session of its own: Ctrl-C is for the demo, which then ends the console in order.
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
@@ -119,8 +120,13 @@ class Console:
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self._ready.wait(0.1):
-            log = (DATA / "console.log").relative_to(ROOT)
             if self._process.poll() is not None:
-                raise NotReady(f"manage.py up ended with {self._process.returncode}; see {log}")
+                raise NotReady(f"manage.py up ended with {self._process.returncode}: {last_words()}")
             if time.monotonic() > deadline:
-                raise NotReady(f"manage.py up was not ready within {START_SECONDS} s; see {log}")
+                raise NotReady(f"manage.py up was not ready within {START_SECONDS} s: {last_words()}")
+
+
+def last_words() -> str:
+    """Return the last line of the console's log and where the rest is."""
+    lines = LOG.read_text(encoding="utf-8").splitlines() or ["it said nothing"]
+    return f"{lines[-1]} (see {LOG.relative_to(ROOT)})"

@@ -40,7 +40,7 @@ class Leavers:
                 datetime.fromisoformat(run["next_due_at"]).strftime("%-d %b %Y") if run["next_due_at"] else ""
             )
             people[run["trigger"], run["state"], due].append(run["user_name"])
-        return [Group(*key, tuple(names)) for key, names in sorted(people.items())]
+        return [Group(*key, tuple(sorted(names))) for key, names in sorted(people.items())]
 
 
 def wait_for_runs(

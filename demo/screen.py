@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -11,7 +12,7 @@ from rich.table import Table
 from demo.leavers import Group
 from demo.verdict import COLUMNS
 
-NAMES_SHOWN = 3
+NAMES_SHOWN = 2
 PROBLEMS_SHOWN = 12
 
 
@@ -25,10 +26,10 @@ class Screen:
         self._console.print(f"\n[bold]{escape(text)}[/]")
 
     def done(self, text: str) -> None:
-        self._console.print(f"  [green]✓[/] {escape(text)}")
+        self._console.print(f"  [green]✓[/] {escape(text)}", soft_wrap=True)
 
     def error(self, text: str) -> None:
-        self._console.print(f"  [red]✗ {escape(text)}[/]")
+        self._console.print(f"  [red]✗ {escape(text)}[/]", soft_wrap=True)
 
     def check(self, text: str, wrong: Sequence[str]) -> None:
         """Print `text` with a tick, or with a cross and what is wrong."""
@@ -56,7 +57,7 @@ class Screen:
 
     def table(self, rows: Sequence[tuple[str, list[tuple[str, int, int]]]]) -> None:
         """Print the counts: a row an organization, each cell what was got and what was expected."""
-        table = Table(title="What became of people (asked over SCIM GET)", title_justify="left")
+        table = Table(title="What became of people (got/expected)", title_justify="left", box=SIMPLE_HEAD)
         table.add_column("Organization")
         for column in COLUMNS:
             table.add_column(column.capitalize(), justify="right")
@@ -66,20 +67,15 @@ class Screen:
         self._console.print(table)
 
     def leavers(self, organization: str, groups: Sequence[Group]) -> None:
-        """Print an organization's runs, those that stand alike in one line."""
-        table = Table.grid(padding=(0, 2))
+        """Print an organization's runs, those that stand alike in one line, cut at the width of the screen."""
+        self._console.print(f"  [bold]{escape(organization)}[/]")
         for group in groups:
             due = f"next step due {group.due}" if group.due else "nothing left to do"
-            names = ", ".join(group.people[:NAMES_SHOWN])
-            more = f" and {len(group.people) - NAMES_SHOWN} more" if len(group.people) > NAMES_SHOWN else ""
-            table.add_row(
-                f"    {len(group.people):>3}",
-                escape(group.trigger),
-                f"{escape(group.state)}, {due}",
-                f"[dim]{escape(names + more)}[/]",
-            )
-        self._console.print(f"\n  [bold]{escape(organization)}[/]")
-        self._console.print(table)
+            names = ", ".join(name.partition("@")[0] for name in group.people[:NAMES_SHOWN])
+            more = ", …" if len(group.people) > NAMES_SHOWN else ""
+            facts = f"{len(group.people):>6} {group.trigger:<10} {f'{group.state}, {due}':<36}"
+            line = f"{escape(facts)} [dim]{escape(names + more)}[/]"
+            self._console.print(line, no_wrap=True, overflow="ellipsis")
 
     def address(self, label: str, url: str) -> None:
         """Print a URL on a line of its own, never wrapped, so that it can be copied."""

@@ -28,14 +28,14 @@ class Customer:
 
     name: str
     owner: str
-    title: str
+    title: str  # of the mapping
     mapping: Mapping
     columns: Columns
 
 
 CUSTOMERS = (
-    Customer("Contoso", "ada@contoso.example", "default mapping", DEFAULT, DEFAULT_COLUMNS),
-    Customer("Fabrikam", "grace@fabrikam.example", "PaperCut's gallery mapping", GALLERY, GALLERY_COLUMNS),
+    Customer("Contoso", "ada@contoso.example", "default", DEFAULT, DEFAULT_COLUMNS),
+    Customer("Fabrikam", "grace@fabrikam.example", "gallery", GALLERY, GALLERY_COLUMNS),
 )
 
 
@@ -52,7 +52,7 @@ class Outcome:
 
 def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
     """Take one customer from an empty console through the three acts; prints as it goes."""
-    screen.title(f"{customer.name} · {customer.title}")
+    screen.title(f"{customer.name}, {customer.title} mapping")
     made = commands.line("create_organization", customer.name, "--owner", customer.owner)
     slug = made["organization"]
     installed = commands.line("install_addon", ADDON, "--organization", slug)

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class SettingsRefused(ImproperlyConfigured):
@@ -73,20 +73,28 @@ def mail_folder(path: Path) -> dict[str, Any]:
 
 
 def mail_url(value: str, *, required: bool = False) -> dict[str, Any]:
-    """Parse ``EMAIL_URL`` (smtp+tls://user:password@host:587, smtps://…, file:///folder) for Django.
+    """Parse ``EMAIL_URL`` for Django: ``smtp+tls://user:password@host:587`` (STARTTLS), ``smtps://`` (TLS from the
+    first byte), ``smtp://`` (plain), ``file:///folder``; passwords are percent-encoded.
 
     Empty is empty, unless required. Raises ``ValidationError`` for an address that says nowhere to send to.
     """
     if not value and not required:
         return {}
     try:
-        parsed = {name: setting for name, setting in dj_email_url.parse(value).items() if setting is not None}
-    except (KeyError, ValueError) as error:
-        raise ValidationError(f"is not a mail address: {error}") from None
-    backend = parsed.get("EMAIL_BACKEND")
-    if backend is None or (backend == SMTP_BACKEND and not parsed.get("EMAIL_HOST")):
-        raise ValidationError("wants smtp://, smtp+tls:// or smtps:// with a host, or file:///folder")
-    if backend == FILE_BACKEND:
-        # The parser takes the slash off file:///var/mail, which would make it relative to wherever we start.
-        parsed["EMAIL_FILE_PATH"] = "/" + parsed["EMAIL_FILE_PATH"].lstrip("/")
-    return parsed
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ValidationError(f"is not an address: {error}") from None
+    if parts.scheme == "file" and not parts.netloc and len(parts.path) > 1:
+        return mail_folder(Path(unquote(parts.path)))
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise ValidationError("wants smtp+tls://, smtps:// or smtp:// with a host, or file:///folder")
+    return {
+        "EMAIL_BACKEND": SMTP_BACKEND,
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }

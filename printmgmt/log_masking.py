@@ -51,9 +51,9 @@ def mask_text(text: str) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    return name.lower().translate(str.maketrans("", "", "_- ")) in SECRET_NAMES or name.endswith(
-        SECRET_ENDINGS
-    )
+    return name.lower().removeprefix("http_").translate(
+        str.maketrans("", "", "_- ")
+    ) in SECRET_NAMES or name.endswith(SECRET_ENDINGS)
 
 
 def _masked(value: Any) -> Any:

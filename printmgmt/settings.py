@@ -254,7 +254,7 @@ EMAIL_HOST_USER: str = _email.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
-EMAIL_PORT: int = _email.get("EMAIL_PORT") or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_PORT: int = _email.get("EMAIL_PORT", 25)
 EMAIL_TIMEOUT = 10
 
 # --- browsers ----------------------------------------------------------------------------------------

@@ -123,7 +123,12 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no typ
             enterprise["manager"] = {"value": link.manager, **enterprise.get("manager", {})}
         resource[ENTERPRISE_USER] = enterprise
         resource[PRINTMGMT_USER] = {
-            "printAliases": [alias.value for alias in getattr(person, "former_names", [])]
+            # Someone may have gone back to a name of before.
+            "printAliases": [
+                alias.value
+                for alias in getattr(person, "former_names", [])
+                if alias.value_key != person.user_name_key
+            ]
         }
         return render(resource)
 

@@ -27,6 +27,8 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
     last = contact and (contact.last_write_at if writes else contact.last_at)
     if last is None or now - last >= PAUSE:
         seen = {"last_at": now, "reads": F("reads") + _reads.pop(installation.pk, 0)}
-        Contact.objects.filter(installation=installation).update(**seen, **({"last_write_at": now} if writes else {}))
+        Contact.objects.filter(installation=installation).update(
+            **seen, **({"last_write_at": now} if writes else {})
+        )
     if token.last_used_at is None or now - token.last_used_at >= PAUSE:
         ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)

@@ -20,7 +20,10 @@ def add_or_count_event(**fields: Any) -> None:
     now = timezone.now()
     same = [
         now.date().isoformat(),
-        *(str(fields.get(name, "")) for name in ("method", "path", "status", "scim_type", "detail", "token", "cause")),
+        *(
+            str(fields.get(name, ""))
+            for name in ("method", "path", "status", "scim_type", "detail", "token", "cause")
+        ),
     ]
     key = hashlib.sha256("\0".join(same).encode()).hexdigest()
     rows = ProvisioningEvent.objects.filter(installation=fields["installation"], coalesce_key=key)

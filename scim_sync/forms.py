@@ -28,7 +28,9 @@ class UnknownMembers(models.TextChoices):
 class SyncSettingsForm(forms.Form):
     """Settings of one installation; stored by the framework as its cleaned data."""
 
-    linking = forms.ChoiceField(label=_("People known already"), choices=Linking.choices, initial=Linking.LINK)
+    linking = forms.ChoiceField(
+        label=_("People known already"), choices=Linking.choices, initial=Linking.LINK
+    )
     replace_members = forms.ChoiceField(
         label=_("“replace” on group members"), choices=MembersReplace.choices, initial=MembersReplace.AZURE
     )

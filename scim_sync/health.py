@@ -18,7 +18,9 @@ def check(installation: Installation) -> Health:
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
         return Health.warning(_("Paused: every call is refused."))
-    if not ScimToken.objects.filter(installation=installation, slot__isnull=False, expires_at__gt=now).exists():
+    if not ScimToken.objects.filter(
+        installation=installation, slot__isnull=False, expires_at__gt=now
+    ).exists():
         return Health.error(_("No secret token is live: Azure cannot sign in."))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:

@@ -34,7 +34,9 @@ class ScimToken(models.Model):
             models.UniqueConstraint(
                 fields=["installation", "slot"], condition=Q(slot__isnull=False), name="token_slot_once"
             ),
-            models.CheckConstraint(condition=Q(slot__isnull=True) | Q(slot__in=[1, 2]), name="token_two_slots"),
+            models.CheckConstraint(
+                condition=Q(slot__isnull=True) | Q(slot__in=[1, 2]), name="token_two_slots"
+            ),
             models.CheckConstraint(
                 condition=Q(slot__isnull=True) | Q(revoked_at__isnull=True), name="token_revoked_has_no_slot"
             ),

@@ -183,7 +183,9 @@ def _ask_about_rehire(call: Call, person: PrintUser) -> None:
     tombstones = PrintUser.objects.of(call.organization).filter(
         user_name_key=person.user_name_key, state=PersonState.REMOVED
     )
-    likely = [str(pk) for pk in tombstones.order_by("-removed_at").values_list("pk", flat=True)[:LIKELY_TOMBSTONES]]
+    likely = [
+        str(pk) for pk in tombstones.order_by("-removed_at").values_list("pk", flat=True)[:LIKELY_TOMBSTONES]
+    ]
     if likely:
         ReviewItem.objects.create(
             organization=call.organization,
@@ -209,7 +211,11 @@ def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None =
     with _people_errors():
         adapter.save()
     after = adapter.to_dict()
-    changes = [change for change in differences(before, after) if not change.attribute.startswith(("meta", "schemas"))]
+    changes = [
+        change
+        for change in differences(before, after)
+        if not change.attribute.startswith(("meta", "schemas"))
+    ]
     if action is None:
         action = Action.UPDATE if was_linked else Action.LINK
         if was_active != adapter.obj.active:

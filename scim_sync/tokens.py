@@ -38,7 +38,9 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
     """
     Installation.objects.select_for_update().get(pk=installation.pk)
     if ScimToken.objects.filter(installation=installation).exists():
-        raise AlreadyMinted(_("A secret token was made already and is shown only once; rotate it for a new one."))
+        raise AlreadyMinted(
+            _("A secret token was made already and is shown only once; rotate it for a new one.")
+        )
     return _mint(installation, by=by, account=account, label=_("First token"))
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.shortcuts import render
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ class FirstTokenView(InstallationMixin, View):
 
     def post(self, request: Any, **kwargs: Any) -> HttpResponse:
         try:
-            token = mint_first_token(self.installation, by=self.actor, account=request.user)
+            token = mint_first_token(self.installation, by=self.actor, account=self.account)
         except AlreadyMinted:
             token = ""
         return render(request, "scim_sync/_first_token.html", {"token": token})
@@ -43,5 +43,7 @@ class ConnectionView(InstallationMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             contact=Contact.objects.filter(installation=self.installation).first(),
-            refused=self.installation.events.filter(action=Action.SIGN_IN).order_by("-last_at")[:LAST_REFUSED],
+            refused=self.installation.events.filter(action=Action.SIGN_IN).order_by("-last_at")[
+                :LAST_REFUSED
+            ],
         )

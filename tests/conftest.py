@@ -110,11 +110,12 @@ def _clean_log_context() -> Iterator[None]:
 @pytest.fixture
 def child_environment() -> dict[str, str]:
     """Environment variables with which another process sees this test's database, broker and settings."""
-    name = str(connection.settings_dict["NAME"])
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    # A file's path after the host's slash, or a database's name.
-    path = f"/{quote(name)}"
-    return {**os.environ, "DATABASE_URL": urlunsplit(parts._replace(path=path)), "PYTHONUNBUFFERED": "1"}
+    name = quote(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{name}"
+    else:
+        url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    return {**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import shutil
 import socket
 import tempfile
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -61,13 +61,12 @@ def _start_shared() -> None:
 
 
 def _use_own_broker_database(number: int) -> None:
-    """Workers' Celery workers must not eat each other's tasks."""
-    parts = urlsplit(os.environ["BROKER_URL"])
-    if parts.scheme == "redis+socket":
-        parts = parts._replace(query=urlencode({"virtual_host": number}))
+    """Give each xdist worker a database of its own: their Celery workers must not eat each other's tasks."""
+    url = os.environ["BROKER_URL"]
+    if url.startswith("redis+socket:"):
+        os.environ["BROKER_URL"] = f"{url}?virtual_host={number}"
     else:
-        parts = parts._replace(path=f"/{number}")
-    os.environ["BROKER_URL"] = urlunsplit(parts)
+        os.environ["BROKER_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
 
 
 def _start() -> None:
@@ -81,6 +80,7 @@ def _start() -> None:
         _use_own_broker_database(number)
     data_dir = Path(os.environ["TEST_FOLDER"]) / f"data{number}"
     data_dir.mkdir(mode=0o700)
+    (data_dir / "static").mkdir()  # STATIC_ROOT; WhiteNoise warns where it is missing
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     os.environ.update(DATA_DIR=str(data_dir), PORT=str(port), PUBLIC_URL=f"http://127.0.0.1:{port}")

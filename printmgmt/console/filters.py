@@ -1,10 +1,13 @@
-"""Selects above a list: what can be chosen and what is chosen (template `console/_filters.html`)."""
+"""Search and selects above a list: what can be chosen and what is chosen (template `console/_filters.html`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
+from django.views.generic.base import ContextMixin
 
+from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.navigation import Text
 
 
@@ -25,3 +28,22 @@ def choose(
     options = (("", everything), *choices)
     asked = query.get(name, "")
     return Filter(name, label, options, asked if asked in {value for value, _label in options} else "")
+
+
+class FilteredMixin(OrganizationMixin, ContextMixin):
+    """A list with ``search`` and ``filters`` in its URL; ``filtered`` says whether either narrows it."""
+
+    @property
+    def search(self) -> str:
+        """The text searched for. PostgreSQL keeps no NUL, so nothing can contain one."""
+        return self.request.GET.get("q", "").strip().replace("\0", "")
+
+    @property
+    def filters(self) -> list[Filter]:
+        """The selects of this list."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        search, filters = self.search, self.filters
+        filtered = bool(search) or any(chosen.value for chosen in filters)
+        return super().get_context_data(**kwargs, search=search, filters=filters, filtered=filtered)

@@ -13,52 +13,48 @@ from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 
 
-class ConsoleRequest(HttpRequest):
-    """A request inside an organization, as `OrganizationMixin` hands it to the view (for type checkers)."""
-
-    user: Account
-    organization: Organization
-    administrator: Administrator
-    request_id: str
-
-
 class OrganizationMixin(View):
-    """Puts ``organization`` and ``administrator`` on the request, or answers 404 and 403.
+    """Finds ``organization`` and ``administrator``, also for the templates, or answers 404 and 403.
 
     Every page states its ``roles``; one that does not shows itself to nobody, and fails a test. A stranger
     gets the same 404 for an organization that exists and one that does not.
     """
 
-    request: ConsoleRequest
     roles: ClassVar[frozenset[Role]] = frozenset()
+    administrator: Administrator
 
-    def dispatch(self, request: ConsoleRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         administrator = (
             Administrator.objects.active()
-            .filter(organization__slug=kwargs["organization"], account=request.user)
-            .select_related("organization")
+            .filter(organization__slug=kwargs["organization"], account=request.user.pk)
+            .select_related("organization", "account")
             .first()
         )
         if administrator is None:
             raise Http404(_("There is no such organization, or you do not administer it."))
         if administrator.role not in self.roles:
             raise PermissionDenied(_("Your role may not do this."))
-        request.organization = administrator.organization
-        request.administrator = administrator
+        self.administrator = administrator
+        # For the context processor, which knows the request only.
+        request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def organization(self) -> Organization:
         """Whose page this is: the first filter of every query."""
-        return self.request.organization
+        return self.administrator.organization
+
+    @property
+    def account(self) -> Account:
+        """Who is signed in."""
+        return self.administrator.account
 
     @property
     def actor(self) -> Actor:
         """Who changes something on this page."""
-        account = self.request.user
         return Actor(
             kind=ActorKind.ACCOUNT,
-            label=account.email,
-            id=str(account.pk),
-            request_id=self.request.request_id,
+            label=self.account.email,
+            id=str(self.account.pk),
+            request_id=getattr(self.request, "request_id", ""),
         )

@@ -69,7 +69,9 @@ class BreakerBatch(models.Model):
     class Meta:
         verbose_name = _("breaker batch")
         constraints = [
-            models.UniqueConstraint(fields=["organization"], condition=Q(state="open"), name="batch_open_once")
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(state="open"), name="batch_open_once"
+            )
         ]
 
     def __str__(self) -> str:

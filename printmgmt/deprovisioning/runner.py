@@ -54,9 +54,7 @@ def _due_steps(run_id: UUID | None) -> list[int]:
 
 
 def _unheld(steps: QuerySet[DeprovisionStep]) -> QuerySet[DeprovisionStep]:
-    return steps.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()), state__in=DUE_STATES
-    )
+    return steps.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()), state__in=DUE_STATES)
 
 
 def _claim(step_id: int, owner: str) -> bool:
@@ -69,8 +67,12 @@ def _claim(step_id: int, owner: str) -> bool:
 
 
 def _perform(step_id: int, owner: str) -> None:
-    row = DeprovisionStep.objects.select_related("run__person", "run__policy", "run__organization").get(pk=step_id)
-    with structlog.contextvars.bound_contextvars(request_id=row.run.request_id, run=str(row.run_id), step=row.name):
+    row = DeprovisionStep.objects.select_related("run__person", "run__policy", "run__organization").get(
+        pk=step_id
+    )
+    with structlog.contextvars.bound_contextvars(
+        request_id=row.run.request_id, run=str(row.run_id), step=row.name
+    ):
         _attempt(row, STEP_BY_NAME[row.name], owner)
 
 
@@ -128,7 +130,13 @@ def _defer(row: DeprovisionStep, owner: str, error: str) -> None:
         _finish(row, owner, StepState.ATTENTION, error=error)
         return
     _retry_later(
-        row, owner, error=error, after=row.deferrals, crashes=0, deferrals=row.deferrals + 1, first_deferred_at=first
+        row,
+        owner,
+        error=error,
+        after=row.deferrals,
+        crashes=0,
+        deferrals=row.deferrals + 1,
+        first_deferred_at=first,
     )
 
 

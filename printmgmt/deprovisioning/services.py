@@ -166,7 +166,9 @@ def _end_access(
         _supersede(previous, now)
     run.save(force_insert=True)
     Credential.objects.filter(LIVE_CREDENTIAL, person=person).update(disabled_at=now, disabled_by_run=run.pk)
-    Device.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now, revoked_by_run=run.pk)
+    Device.objects.filter(person=person, revoked_at__isnull=True).update(
+        revoked_at=now, revoked_by_run=run.pk
+    )
     _end_console_access(person, run, by)
     steps = _write_steps(run)
     settle_run(run, steps, now)
@@ -306,6 +308,12 @@ def _seat_flag(person: PrintUser) -> dict[str, Any]:
 
 def _audit(person: PrintUser, verb: str, by: Actor, **details: Any) -> None:
     record(
-        person.organization, verb, by=by, object_type="person", object_id=person.pk, label=str(person),
-        epoch=person.epoch, **details,
+        person.organization,
+        verb,
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        epoch=person.epoch,
+        **details,
     )

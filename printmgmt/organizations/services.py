@@ -28,7 +28,9 @@ def create_organization(name: str, *, owner_email: str) -> tuple[Organization, A
 def _free_slug(name: str) -> str:
     base = slugify(name)[:50] or "organization"
     taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(s for n in range(2, 10_000) if (s := f"{base}-{n}") not in taken)
+    return (
+        base if base not in taken else next(s for n in range(2, 10_000) if (s := f"{base}-{n}") not in taken)
+    )
 
 
 def sign_in_url(account: Account) -> str:
@@ -62,7 +64,9 @@ def end_administrator_access(organization: Organization, emails: set[str], run_i
     The rows remember ``run_id``. The last owner keeps access: then ``last_owner`` is True and that row is
     unchanged. Call inside a transaction; one query when nobody matches.
     """
-    matching = organization.administrators.active().filter(account__email__in=emails).select_related("account")
+    matching = (
+        organization.administrators.active().filter(account__email__in=emails).select_related("account")
+    )
     return [_end_access(administrator, run_id) for administrator in matching]
 
 
@@ -82,4 +86,6 @@ def _end_access(administrator: Administrator, run_id: UUID) -> EndedAccess:
 
 def give_access_back(organization: Organization, run_ids: list[UUID]) -> None:
     """Undo what ``end_administrator_access`` did for these runs."""
-    organization.administrators.filter(disabled_by_run__in=run_ids).update(disabled_at=None, disabled_by_run=None)
+    organization.administrators.filter(disabled_by_run__in=run_ids).update(
+        disabled_at=None, disabled_by_run=None
+    )

@@ -80,7 +80,10 @@ def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
     _organization_of_present(person)
     digests = list(pin_digests(person, pin))
     held = Credential.objects.filter(
-        LIVE_CREDENTIAL, person=person, kind=CredentialKind.PIN, digest__in=[digest for _key, digest in digests]
+        LIVE_CREDENTIAL,
+        person=person,
+        kind=CredentialKind.PIN,
+        digest__in=[digest for _key, digest in digests],
     ).first()
     if held is not None:
         return held
@@ -94,7 +97,11 @@ def take_back(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
     """Revoke the person's credentials of this kind that came from ``by``'s source."""
     if _revoke(person, kind, source=by.source):
         record(
-            person.organization, f"{kind}.taken-back", by=by, object_type="person", object_id=person.pk,
+            person.organization,
+            f"{kind}.taken-back",
+            by=by,
+            object_type="person",
+            object_id=person.pk,
             label=str(person),
         )
 
@@ -108,7 +115,12 @@ def enrol_device(person: PrintUser, name: str, *, by: Actor) -> tuple[Device, st
         organization=organization, person=person, name=name, token_digest=_token_digest(token)
     )
     record(
-        organization, "device.enrolled", by=by, object_type="device", object_id=device.pk, label=name,
+        organization,
+        "device.enrolled",
+        by=by,
+        object_type="device",
+        object_id=device.pk,
+        label=name,
         person=str(person.pk),
     )
     return device, token
@@ -200,7 +212,12 @@ def _given(
             raise CardTaken(_("The card is held by someone else."), None) from error
         raise
     record(
-        person.organization, f"{kind}.given", by=by, object_type="person", object_id=person.pk,
-        label=str(person), **({"last4": last4} if last4 else {}),
+        person.organization,
+        f"{kind}.given",
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        **({"last4": last4} if last4 else {}),
     )
     return credential

@@ -1,6 +1,7 @@
 """Making and changing people. Leaving and coming back are in `printmgmt.deprovisioning`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,9 +26,7 @@ Changes = dict[str, tuple[str, str]]
 
 
 @transaction.atomic
-def create_person(
-    organization: Organization, *, by: Actor, active: bool = True, **fields: str
-) -> PrintUser:
+def create_person(organization: Organization, *, by: Actor, active: bool = True, **fields: str) -> PrintUser:
     """Make a person of ``organization`` from EDITABLE_FIELDS (``user_name`` at least) and return it.
 
     ``active=False`` makes a suspended person, who takes no seat. Raises UserNameTaken, SeatLimitReached
@@ -51,7 +50,9 @@ def create_person(
         value_key=person.user_name_key,
         valid_from=now,
     )
-    record(organization, "person.created", by=by, object_type="person", object_id=person.pk, label=str(person))
+    record(
+        organization, "person.created", by=by, object_type="person", object_id=person.pk, label=str(person)
+    )
     return person
 
 
@@ -109,7 +110,8 @@ def check_name(value: str, *, required: bool = False) -> None:
         raise InvalidName(_("A user name may not be blank."))
     if len(value) > NAME_LENGTH or len(name_key(value).encode()) > MAX_KEY_BYTES:
         raise InvalidName(
-            _("“%(start)s…” is longer than %(limit)d characters.") % {"start": value[:40], "limit": NAME_LENGTH}
+            _("“%(start)s…” is longer than %(limit)d characters.")
+            % {"start": value[:40], "limit": NAME_LENGTH}
         )
 
 
@@ -139,8 +141,13 @@ def save_named(person: PrintUser, **options: Any) -> None:
         raise
 
 
-def _next_alias(person: PrintUser, old_key: str, now: Any) -> None:
-    PrintAlias.objects.filter(person=person, value_key=old_key, valid_until__isnull=True).update(valid_until=now)
+def _next_alias(person: PrintUser, old_key: str, now: datetime) -> None:
+    """Close the old name and open the new one; another spelling of the same name is no new one."""
+    current = PrintAlias.objects.filter(person=person, value_key=old_key, valid_until__isnull=True)
+    if old_key == person.user_name_key:
+        current.update(value=person.user_name)
+        return
+    current.update(valid_until=now)
     PrintAlias.objects.create(
         organization=person.organization,
         person=person,

@@ -10,29 +10,32 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 GRACE = 8.0  # seconds between asking and killing
 
 
-def signal_groups(groups: set[int], number: int) -> set[int]:
-    """Send ``number`` to each process group; return those that still exist."""
-    alive = set()
-    for group in groups:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, number)
-            alive.add(group)
-    return alive
+def send(kill: Callable[[int, int], None], target: int, number: int) -> bool:
+    """Send ``number`` to a process or group with ``os.kill`` or ``os.killpg``; return whether it exists."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        kill(target, number)
+        return True
+    return False
 
 
 def end(groups: set[int]) -> None:
-    """Ask the leaders to end, wait up to ``GRACE`` seconds for their groups, kill the rest."""
+    """Ask the leaders to end; kill each group as soon as its leader has, and all after ``GRACE`` seconds."""
     for leader in groups:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(leader, signal.SIGTERM)
+        send(os.kill, leader, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
-    while (groups := signal_groups(groups, 0)) and time.monotonic() < deadline:
+    while groups and time.monotonic() < deadline:
+        for group in groups:
+            if not send(os.kill, group, 0):
+                send(os.killpg, group, signal.SIGKILL)
+        groups = {group for group in groups if send(os.killpg, group, 0)}
         time.sleep(0.05)
-    signal_groups(groups, signal.SIGKILL)
+    for group in groups:
+        send(os.killpg, group, signal.SIGKILL)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ def lock_folder(folder: Path, *, patience: float) -> int:
     """Lock ``folder`` and return the open descriptor; closing it, or dying, unlocks.
 
     A holder that was killed leaves its lock to the process that ends its children (`guard.py`): that one is
-    waited for, up to ``patience`` seconds. Raises ``AlreadyRunning`` when the holder lives or does not let go.
+    waited for, up to ``patience`` seconds. Raises ``AlreadyRunning`` when it lives or does not let go.
     """
     descriptor = os.open(folder / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
 

@@ -113,7 +113,9 @@ class Valkey:
             running.poll() is not None
         ):
             self.stop()
-            raise RuntimeError(f"Valkey did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
+            log = self.folder / "log"
+            words = log.read_text()[-2000:] if log.exists() else f"{server_binary()} wrote no log"
+            raise RuntimeError(f"Valkey did not start:\n{words}")
 
     def stop(self) -> None:
         """End the server (it writes its file first); fine when it does not run."""

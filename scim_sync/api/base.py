@@ -65,7 +65,9 @@ class ScimView(APIView):
         super().initial(request, *args, **kwargs)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
         note_contact(
-            self.call.token, writes=request.method not in READS, address=request.META.get("REMOTE_ADDR") or None
+            self.call.token,
+            writes=request.method not in READS,
+            address=request.META.get("REMOTE_ADDR") or None,
         )
 
     def write(self, service: Callable[..., Outcome], *args: Any) -> Outcome:

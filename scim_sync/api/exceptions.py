@@ -38,7 +38,9 @@ def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
         return response
     log.exception("unexpected error")
     reference = getattr(context.get("request"), "request_id", "")
-    return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, f"Something went wrong here; the request id is {reference}")
+    return _plain(
+        HTTPStatus.INTERNAL_SERVER_ERROR, f"Something went wrong here; the request id is {reference}"
+    )
 
 
 def _of_drf(exc: exceptions.APIException) -> Response:

@@ -48,7 +48,9 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
     )
 
 
-def log_refusal(request: Request, exc: Exception, response: Response, *, received_at: datetime | None) -> None:
+def log_refusal(
+    request: Request, exc: Exception, response: Response, *, received_at: datetime | None
+) -> None:
     """One event for a refused write or sign-in; refused reads of a valid token are no news.
 
     Never raises: the answer matters more than its log.

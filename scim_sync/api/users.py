@@ -58,7 +58,9 @@ class UserView(UsersView):
         )
 
     def put(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(self.write(services.replace_user, kwargs["user_id"], request.data, self.conditions))
+        return self.answer(
+            self.write(services.replace_user, kwargs["user_id"], request.data, self.conditions)
+        )
 
     def patch(self, request: Request, **kwargs: Any) -> Response:
         return self.answer(self.write(services.patch_user, kwargs["user_id"], request.data, self.conditions))

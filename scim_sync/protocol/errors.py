@@ -59,10 +59,12 @@ class ScimError(SCIMException):  # type: ignore[misc]  # django-scim2 ships no t
     detail: str
 
     def __init__(self, detail: str, *, status: int | None = None, scim_type: str | None = None) -> None:
+        scim_type = scim_type or self.default_type
+        row = ERROR_TYPES.get(scim_type) if scim_type else None
         super().__init__(
             detail[:_MAX_DETAIL],
-            status=status or self.default_status,
-            scim_type=scim_type or self.default_type,
+            status=status or (row.status if row else self.default_status),
+            scim_type=scim_type,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,7 +100,6 @@ class TooMany(ScimError):
 
 
 class Uniqueness(ScimError):
-    default_status = 409
     default_type = "uniqueness"
 
 

@@ -1,4 +1,4 @@
-"""`manage.py install_addon <slug> --organization <slug>`: what the Add button does; prints one line of JSON."""
+"""`manage.py install_addon <slug> --organization <slug>`: what the Add button does, answered in JSON."""
 
 import json
 import sys

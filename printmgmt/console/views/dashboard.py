@@ -19,7 +19,7 @@ class DashboardView(OrganizationMixin, TemplateView):
     roles = EVERYONE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people = PrintUser.objects.of(self.organization)
+        people = PrintUser.objects.of(self.organization).live()
         runs = DeprovisionRun.objects.filter(organization=self.organization)
         return super().get_context_data(
             **kwargs,
@@ -27,8 +27,12 @@ class DashboardView(OrganizationMixin, TemplateView):
                 active=Count("pk", filter=Q(state=PersonState.ACTIVE)),
                 suspended=Count("pk", filter=Q(state=PersonState.SUSPENDED)),
             ),
-            attention=runs.filter(state=RunState.ATTENTION).count(),
-            working=runs.filter(state=RunState.WORKING).count(),
-            last_runs=runs.select_related("person").order_by("-cut_at")[:LAST_LEAVERS],
+            runs=runs.aggregate(
+                attention=Count("pk", filter=Q(state=RunState.ATTENTION)),
+                waiting=Count("pk", filter=Q(state=RunState.WAITING)),
+                working=Count("pk", filter=Q(state=RunState.WORKING)),
+                settled=Count("pk", filter=Q(state=RunState.SETTLED)),
+            ),
+            last_runs=runs.select_related("person").order_by("-cut_at", "-id")[:LAST_LEAVERS],
             tiles=extensions.dashboard_tiles(self.organization),
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
@@ -14,10 +14,10 @@ class HomeView(TemplateView):
 
     template_name = "console/home.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         organizations = list(
             Organization.objects.filter(
-                administrators__account_id=request.user.pk, administrators__disabled_at__isnull=True
+                administrators__account=request.user.pk, administrators__disabled_at__isnull=True
             )
         )
         if len(organizations) == 1:

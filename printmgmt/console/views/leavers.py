@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
-from printmgmt.console.filters import Filter, choose
+from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
@@ -14,8 +14,13 @@ from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.organizations.roles import EVERYONE
 from printmgmt.people.models import PrintUser
 
+SOON, LATER = 2, 30
+"""Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
 
-class LeaversView(OrganizationMixin, ListView[DeprovisionRun]):
+
+class LeaversView(FilteredMixin, ListView[DeprovisionRun]):
+    """Runs, the newest first; search by person, state and way of leaving in the URL."""
+
     template_name = "console/leavers.html"
     context_object_name = "runs"
     paginate_by = 50
@@ -32,8 +37,8 @@ class LeaversView(OrganizationMixin, ListView[DeprovisionRun]):
         return runs.select_related("person").order_by("-cut_at", "-id")
 
     @property
-    def search(self) -> str:
-        return self.request.GET.get("q", "").strip().replace("\0", "")
+    def filters(self) -> list[Filter]:
+        return [self.state, self.trigger]
 
     @property
     def state(self) -> Filter:
@@ -42,9 +47,6 @@ class LeaversView(OrganizationMixin, ListView[DeprovisionRun]):
     @property
     def trigger(self) -> Filter:
         return choose("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices, self.request.GET)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, search=self.search, filters=[self.state, self.trigger])
 
 
 class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
@@ -57,16 +59,15 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
 
     def get_queryset(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)
-        return runs.select_related("person", "policy", "previous")
+        return runs.select_related("person", "policy", "previous", "next")
 
     def get_template_names(self) -> list[str]:
         return ["console/_run.html"] if self.request.headers.get("HX-Request") else [self.template_name]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        steps = [(step, STEP_BY_NAME.get(step.name)) for step in self.object.steps.order_by("due_at", "id")]
+        run = self.object
+        steps = [(step, STEP_BY_NAME.get(step.name)) for step in run.steps.order_by("due_at", "id")]
+        poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
         return super().get_context_data(
-            **kwargs,
-            steps=steps,
-            grace_until=grace_until(self.object),
-            live=self.object.is_open,
+            **kwargs, steps=steps, grace_until=grace_until(run), poll_seconds=poll_seconds
         )

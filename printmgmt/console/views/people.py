@@ -1,5 +1,7 @@
 """People: the list, and one person."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,19 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from printmgmt.console.extensions import extensions
-from printmgmt.console.filters import Filter, choose
+from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.navigation import Text
 from printmgmt.organizations.roles import EVERYONE
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
+from printmgmt.people.services import EDITABLE_FIELDS
 
-STATES = (
-    (PersonState.ACTIVE, PersonState.ACTIVE.label),
-    (PersonState.SUSPENDED, PersonState.SUSPENDED.label),
-    (PersonState.REMOVED, PersonState.REMOVED.label),
-)
+STATES = [(state.value, state.label) for state in PersonState if state != PersonState.ANONYMISED]
 
 
-class PeopleView(OrganizationMixin, ListView[PrintUser]):
+class PeopleView(FilteredMixin, ListView[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 
     template_name = "console/people.html"
@@ -29,17 +29,19 @@ class PeopleView(OrganizationMixin, ListView[PrintUser]):
 
     def get_queryset(self) -> QuerySet[PrintUser]:
         people = PrintUser.objects.of(self.organization)
-        state = self.state.value
+        state, source = self.state.value, self.source.value
         people = people.filter(state=state) if state else people.live()
-        if source := self.source.value:
-            people = people.filter(source=CONSOLE) if source == CONSOLE else people.filter(source__startswith=f"{source}:")
+        if source == CONSOLE:
+            people = people.filter(source=CONSOLE)
+        elif source:
+            people = people.filter(source__startswith=f"{source}:")
         if self.search:
             people = people.matching(self.search)
         return people.order_by("display_name_key", "id")
 
     @property
-    def search(self) -> str:
-        return self.request.GET.get("q", "").strip().replace("\0", "")
+    def filters(self) -> list[Filter]:
+        return [self.state, self.source]
 
     @property
     def state(self) -> Filter:
@@ -50,8 +52,14 @@ class PeopleView(OrganizationMixin, ListView[PrintUser]):
         sources = [(CONSOLE, _("Console")), *((name, source.label) for name, source in extensions.sources())]
         return choose("source", _("Source"), _("Every source"), sources, self.request.GET)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, search=self.search, filters=[self.state, self.source])
+
+@dataclass(frozen=True)
+class PersonField:
+    """One field of a person as the page shows it; ``owned`` by the person's source, so locked here."""
+
+    label: Text
+    value: str
+    owned: bool
 
 
 class PersonView(OrganizationMixin, DetailView[PrintUser]):
@@ -67,12 +75,21 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
+        fields = list(_fields(person))
         return super().get_context_data(
             **kwargs,
-            owned_fields=extensions.owned_fields(person),
-            aliases=person.aliases.order_by("-valid_from"),
+            fields=fields,
+            any_owned=any(field.owned for field in fields),
+            aliases=person.aliases.order_by("-valid_from", "-id"),
             credentials=person.credentials.filter(revoked_at__isnull=True).order_by("kind", "-created_at"),
             devices=person.devices.order_by("-enrolled_at"),
-            runs=person.runs.order_by("-cut_at"),
+            runs=person.runs.order_by("-cut_at", "-id"),
             panels=extensions.person_panels(person),
         )
+
+
+def _fields(person: PrintUser) -> Iterator[PersonField]:
+    owned = extensions.owned_fields(person)
+    for name in EDITABLE_FIELDS:
+        label = PrintUser._meta.get_field(name).verbose_name
+        yield PersonField(label, getattr(person, name), name in owned)

@@ -40,9 +40,7 @@ class TellAdministrators(Step):
         recipients = told_addresses(run.organization)
         subject, text = self._digest(run, target)
         try:
-            notice = send_once(
-                run.organization, self._key(target), to=recipients, subject=subject, text=text
-            )
+            notice = send_once(run.organization, self._key(target), to=recipients, subject=subject, text=text)
         except BeingSent as error:
             raise StepError(gettext("The mail is being sent by another worker."), permanent=False) from error
         except (OSError, SMTPException) as error:
@@ -78,6 +76,8 @@ class TellAdministrators(Step):
         subject = ngettext(
             "%(organization)s: %(total)d person left", "%(organization)s: %(total)d people left", total
         ) % {"organization": run.organization, "total": total}
-        where = settings.PUBLIC_URL + reverse("console:leavers", kwargs={"organization": run.organization.slug})
+        where = settings.PUBLIC_URL + reverse(
+            "console:leavers", kwargs={"organization": run.organization.slug}
+        )
         head = gettext("Their access ended at the time given; what follows can be watched here:")
         return subject, "\n".join([*lines, "", head, where, ""])

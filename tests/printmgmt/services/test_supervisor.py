@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from printmgmt.services import process
 from printmgmt.services.lock import AlreadyRunning, lock_folder
 from tests.processes import all_end, is_running, kill, offspring
 
-# Two children: one with a grandchild, one that will not listen. The lock is handed to the guard.
+# A child with a grandchild, and on demand one that will not listen. The lock is handed to the guard.
 SCRIPT = """
     import json, os, sys
     from pathlib import Path
@@ -29,20 +30,21 @@ SCRIPT = """
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
     with Supervisor(dict(os.environ), folder, [lock]) as supervisor:
         supervisor.start(Child("family", ["sh", "-c", "sleep 600 & echo $$ >> family; wait"]))
-        supervisor.start(Child("deaf", [sys.executable, "-I", "-S", "-c", deaf]))
+        if "deaf" in sys.argv:
+            supervisor.start(Child("deaf", [sys.executable, "-I", "-S", "-c", deaf]))
         print("up", flush=True)
         supervisor.wait()
     print("down", flush=True)
 """
 
 
-@pytest.fixture
-def supervisor(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+@contextmanager
+def supervising(tmp_path: Path, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(SCRIPT))
     with (tmp_path / "stderr").open("wb") as stderr:
         running = subprocess.Popen(
-            [sys.executable, str(script), str(tmp_path)],
+            [sys.executable, str(script), str(tmp_path), *arguments],
             env={**os.environ, "PYTHONPATH": str(Path.cwd())},
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -52,14 +54,25 @@ def supervisor(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
         assert running.stdout is not None
         try:
             assert running.stdout.readline() == "up\n"
-            assert process.wait_until(
-                lambda: len(offspring(running.pid)) >= 4, timeout=5
-            )  # guard, sh, sleep, deaf
+            expected = 3 + len(arguments)  # the guard, a shell, its sleep
+            assert process.wait_until(lambda: len(offspring(running.pid)) == expected, timeout=5)
             yield running
         finally:
             left = offspring(running.pid)
             running.kill()
     assert all_end(left, within=12)
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+    with supervising(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def supervisor_of_the_deaf(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+    with supervising(tmp_path, "deaf") as running:
+        yield running
 
 
 def family(folder: Path) -> list[int]:
@@ -80,23 +93,23 @@ def test_dead_child_comes_back_and_its_offspring_is_gone(
     assert all_end(grandchildren, within=2)
 
 
-def test_sigterm_ends_everything_within_ten_seconds(supervisor: "subprocess.Popen[str]") -> None:
-    everyone = offspring(supervisor.pid)
+def test_sigterm_ends_everything_within_ten_seconds(supervisor_of_the_deaf: "subprocess.Popen[str]") -> None:
+    everyone = offspring(supervisor_of_the_deaf.pid)
     begun = time.monotonic()
 
-    supervisor.send_signal(signal.SIGTERM)
-    supervisor.wait(15)
+    supervisor_of_the_deaf.send_signal(signal.SIGTERM)
+    supervisor_of_the_deaf.wait(15)
 
     assert time.monotonic() - begun < 10
-    assert supervisor.returncode == 0
+    assert supervisor_of_the_deaf.returncode == 0
     assert not any(map(is_running, everyone))
 
 
-def test_killed_supervisor_leaves_nobody_behind(supervisor: "subprocess.Popen[str]") -> None:
-    everyone = offspring(supervisor.pid)
+def test_killed_supervisor_leaves_nobody_behind(supervisor_of_the_deaf: "subprocess.Popen[str]") -> None:
+    everyone = offspring(supervisor_of_the_deaf.pid)
 
-    supervisor.kill()
-    supervisor.wait()
+    supervisor_of_the_deaf.kill()
+    supervisor_of_the_deaf.wait()
 
     assert all_end(everyone, within=12)
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         for row in rows:
             asked = {name: row[name] for name in ASKED if row.get(name)}
             if not asked:
-                raise CommandError("Nothing to identify: give a card, a user name with its PIN, or a device token")
+                raise CommandError(
+                    "Nothing to identify: give a card, a user name with its PIN, or a device token"
+                )
             person = identify(organization, **asked)
             self.stdout.write(json.dumps({"person": str(person.pk) if person else None}))
             self.stdout.flush()

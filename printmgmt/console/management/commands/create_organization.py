@@ -13,7 +13,9 @@ from printmgmt.organizations.services import create_organization, sign_in_url
 
 
 class Command(BaseCommand):
-    help = "Make an organization and its owner; prints organization, owner and sign_in_url as one line of JSON."
+    help = (
+        "Make an organization and its owner; prints organization, owner and sign_in_url as one line of JSON."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
@@ -36,5 +38,9 @@ class Command(BaseCommand):
             label=organization.name,
             owner=account.email,
         )
-        answer = {"organization": organization.slug, "owner": account.email, "sign_in_url": sign_in_url(account)}
+        answer = {
+            "organization": organization.slug,
+            "owner": account.email,
+            "sign_in_url": sign_in_url(account),
+        }
         self.stdout.write(json.dumps(answer))

@@ -1,0 +1,65 @@
+"""Organizations, administrators, people and leavers for tests, made by the services the console uses."""
+
+from itertools import count
+from typing import Any
+
+from addons.models import Installation
+from addons.services import get_addon, install
+from printmgmt.audit.actors import Actor, system
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.organizations.services import create_organization
+from printmgmt.people import services as people
+from printmgmt.people.models import PrintUser
+
+ADDON = "azure-ad-user-sync"
+TESTER = system("tests")
+
+_number = count(1)
+
+
+def organization(name: str = "Contoso") -> Organization:
+    """An organization with an owner of its own; the same name twice makes two organizations."""
+    made, _owner = create_organization(name, owner_email=f"owner{next(_number)}@contoso.example")
+    return made
+
+
+def account(email: str = "") -> Account:
+    """Who can sign in, with the password "correct horse battery"; administers nothing yet."""
+    return Account.objects.create_user(
+        email or f"account{next(_number)}@contoso.example", "correct horse battery"
+    )
+
+
+def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | None = None) -> Administrator:
+    """``who``, or a new account, with a role in an organization."""
+    return Administrator.objects.create(organization=of, account=who or account(), role=role)
+
+
+def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **fields: str) -> PrintUser:
+    """An active person."""
+    return people.create_person(
+        of, by=by, user_name=user_name or f"person{next(_number)}@contoso.example", **fields
+    )
+
+
+def installed(of: Organization, **settings: object) -> Installation:
+    """The add-on, installed; without a secret token (``scim_sync.tokens.mint_first_token`` makes one)."""
+    return install(of, get_addon(ADDON), by=TESTER, settings=settings)
+
+
+def leaver(
+    of: Organization,
+    trigger: Trigger = Trigger.SUSPENDED,
+    *,
+    who: PrintUser | None = None,
+    by: Actor = TESTER,
+) -> DeprovisionRun:
+    """The run of ``who``, or a new person, who was just suspended or removed; nothing of it performed yet."""
+    end = leaving.remove if trigger == Trigger.REMOVED else leaving.suspend
+    run = end(who or person(of), by=by)
+    if run is None:
+        raise ValueError("the person's access had ended already")
+    return run

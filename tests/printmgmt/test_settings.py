@@ -1,0 +1,173 @@
+"""Settings from the environment: every mistake at once, nothing made up in production."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from printmgmt.environment import mail_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+GOOD = {
+    "PRODUCTION": "true",
+    "SECRET_KEY": "kq5jPZ1gq0pT6yYk6y3cYxw0f9VxJt5nQm2rB8uLdHs",
+    "CREDENTIAL_KEYS": "2026:Wm3rT9bXvQ4nLk8sJd6hGf2pZc5yRa7eUo1iNwKtMqE",
+    "PUBLIC_URL": "https://print.contoso.com",
+    "DATABASE_URL": "postgres://printmgmt@db.contoso.com/printmgmt",
+    "BROKER_URL": "rediss://valkey.contoso.com/0",
+    "EMAIL_URL": "smtp+tls://console:pw@smtp.contoso.com:587",
+}
+
+
+def run(code_or_command: list[str], data_dir: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python in the project with exactly these variables."""
+    return subprocess.run(
+        [sys.executable, *code_or_command],
+        capture_output=True,
+        check=False,
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **variables},
+        text=True,
+        timeout=60,
+    )
+
+
+def setting(name: str, data_dir: Path, **variables: str) -> str:
+    """The ``repr`` of one setting under these variables."""
+    done = run(["-c", f"from printmgmt import settings; print(repr(settings.{name}))"], data_dir, **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_production_with_nothing_else_names_all_that_is_missing_in_one_error(tmp_path: Path) -> None:
+    done = run(["manage.py", "check"], tmp_path, PRODUCTION="true")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    named = {line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]}
+    assert named == GOOD.keys() - {"PRODUCTION"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "django-insecure-0123456789012345678901234567890123456789"),
+        ("CREDENTIAL_KEYS", "1:short"),
+        ("CREDENTIAL_KEYS", ""),
+        ("PUBLIC_URL", "print.contoso.com"),
+        ("PUBLIC_URL", "https://print.contoso.com/console"),
+        ("DATABASE_URL", ""),
+        ("BROKER_URL", ""),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "pigeon://roof"),
+        ("PORT", "70000"),
+        ("DEBUG", "maybe"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_bad_value_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
+    done = run(["manage.py", "check"], tmp_path, **{**GOOD, name: value})
+
+    assert done.returncode == 1
+    assert [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]] == [name]
+
+
+def test_refusal_does_not_repeat_the_secret(tmp_path: Path) -> None:
+    done = run(["manage.py", "check"], tmp_path, **{**GOOD, "SECRET_KEY": "hunter2"})
+
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_good_production_settings_pass_the_deployment_check_without_a_warning(tmp_path: Path) -> None:
+    done = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path, **GOOD)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"PUBLIC_URL": "http://print.contoso.com"}, "printmgmt.E001"),
+        ({"ALLOWED_HOSTS": "*"}, "printmgmt.E002"),
+        ({"DEBUG": "true"}, "printmgmt.E003"),
+        ({"BROKER_URL": "memory://"}, "printmgmt.E004"),
+        ({"ALLOWED_HOSTS": "other.contoso.com"}, "printmgmt.E005"),
+    ],
+)
+def test_unsafe_production_settings_are_errors(changed: dict[str, str], message: str, tmp_path: Path) -> None:
+    done = run(["manage.py", "check"], tmp_path, **{**GOOD, **changed})
+
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"PUBLIC_URL": "https://10.1.2.3"}, "printmgmt.W001"),
+        ({"PUBLIC_URL": "https://print.contoso.local"}, "printmgmt.W001"),
+        ({"DATABASE_URL": "sqlite:////srv/console.sqlite3"}, "printmgmt.W002"),
+    ],
+)
+def test_doubtful_production_settings_are_warnings(
+    changed: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    done = run(["manage.py", "check", "--deploy"], tmp_path, **{**GOOD, **changed})
+
+    assert done.returncode == 0, done.stderr
+    assert message in done.stderr
+
+
+def test_embedded_default_needs_nothing_and_keeps_its_secrets(tmp_path: Path) -> None:
+    first = setting("SECRET_KEY", tmp_path)
+
+    assert setting("SECRET_KEY", tmp_path) == first
+    assert setting("SECRET_KEY", tmp_path / "other") != first
+    assert (tmp_path / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_embedded_mail_goes_to_the_data_folder(tmp_path: Path) -> None:
+    assert setting("EMAIL_FILE_PATH", tmp_path) == repr(str(tmp_path / "mail"))
+
+
+def test_mail_folder_of_a_url_is_absolute(tmp_path: Path) -> None:
+    assert setting("EMAIL_FILE_PATH", tmp_path, EMAIL_URL="file:///var/mail/console") == "'/var/mail/console'"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.contoso.com", ("mail.contoso.com", 25, "", "", False, False)),
+        (
+            "smtp+tls://me%40contoso.com:p%2Fw@mail.contoso.com",
+            ("mail.contoso.com", 587, "me@contoso.com", "p/w", True, False),
+        ),
+        ("smtps://me:pw@mail.contoso.com:4465", ("mail.contoso.com", 4465, "me", "pw", False, True)),
+    ],
+)
+def test_mail_server_of_a_url(url: str, expected: tuple[object, ...]) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+
+    assert tuple(mail_url(url)[f"EMAIL_{name}"] for name in names) == expected
+
+
+def test_data_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "What? A #1 folder"
+
+    assert setting("DATABASES['default']['NAME']", folder) == repr(str(folder / "console.sqlite3"))
+
+
+def test_credential_keys_keep_their_order(tmp_path: Path) -> None:
+    assert setting("CREDENTIAL_KEYS", tmp_path, CREDENTIAL_KEYS="b:new,a:old") == "{'b': 'new', 'a': 'old'}"
+
+
+def test_example_names_exactly_the_variables_that_are_read() -> None:
+    example = (BASE_DIR / ".env.example").read_text()
+    named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    read = re.findall(r'env\.[a-z_]+\(\s*"([A-Z_]+)"', (BASE_DIR / "printmgmt" / "settings.py").read_text())
+
+    assert named == {*read, "WEB_CONCURRENCY"}  # the last is gunicorn's own
