@@ -126,6 +126,7 @@ class AddonConfig(AppConfig):
     icon: ClassVar[str] = "puzzle"
     addon_class: ClassVar[str]
     learn_more_template: ClassVar[str] = ""
+    consent_template: ClassVar[str] = ""
     urls: ClassVar[str] = ""
     api_urls: ClassVar[str] = ""
     api_prefix: ClassVar[str] = ""

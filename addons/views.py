@@ -13,12 +13,13 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from addons.base import AddonConfig, addon_by_slug, all_addons
-from addons.exceptions import AddonError
+from addons.exceptions import AddonError, AlreadyInstalled
 from addons.mixins import InstallationMixin
 from addons.models import Installation
 from addons.services import install
-from printmgmt.console.filters import Filter, choose
+from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.organizations.roles import EVERYONE, MANAGERS
 
 INSTALLED, AVAILABLE = "installed", "available"
@@ -32,21 +33,23 @@ class Offer:
     installation: Installation | None
 
 
-class CatalogueView(OrganizationMixin, TemplateView):
+class CatalogueView(FilteredMixin, TemplateView):
     """All add-ons: search and Installed/Available in the URL."""
 
     template_name = "addons/catalogue.html"
     roles = EVERYONE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        search, state = self.request.GET.get("q", "").strip(), self.state
         installed = {row.slug: row for row in self.organization.installations.present()}
-        offers = [
-            Offer(config, installed.get(config.slug)) for config in all_addons() if config.matches(search)
-        ]
-        if state.value:
-            offers = [offer for offer in offers if bool(offer.installation) == (state.value == INSTALLED)]
-        return super().get_context_data(**kwargs, offers=offers, search=search, filters=[state])
+        found = [config for config in all_addons() if config.matches(self.search)]
+        offers = [Offer(config, installed.get(config.slug)) for config in found]
+        if wanted := self.state.value:
+            offers = [offer for offer in offers if bool(offer.installation) == (wanted == INSTALLED)]
+        return super().get_context_data(**kwargs, offers=offers)
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.state]
 
     @property
     def state(self) -> Filter:
@@ -75,7 +78,10 @@ class LearnMoreView(OfferMixin, TemplateView):
         config = self.get_config()
         installation = self.organization.installations.present().filter(slug=config.slug).first()
         return super().get_context_data(
-            **kwargs, offer=Offer(config, installation), may_add=self.administrator.role in MANAGERS
+            **kwargs,
+            offer=Offer(config, installation),
+            may_add=self.administrator.role in MANAGERS,
+            policy=shown_policy(self.organization),
         )
 
 
@@ -92,8 +98,11 @@ class InstallView(OfferMixin, View):
             return redirect(reverse("addons:learn_more", kwargs=where))
         try:
             install(self.organization, config, by=self.actor, account=self.account)
+        except AlreadyInstalled as error:
+            messages.info(request, str(error))
         except AddonError as error:
             messages.error(request, str(error))
+            return redirect(reverse("addons:learn_more", kwargs=where))
         else:
             messages.success(request, _("%(addon)s was added.") % {"addon": config.verbose_name})
         return redirect(reverse("addons:details", kwargs=where))
@@ -110,6 +119,7 @@ class DetailsView(InstallationMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             config=self.config,
+            addon=addon,
             installation=self.installation,
             details_template=addon.details_template,
             health=addon.health(),

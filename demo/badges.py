@@ -11,7 +11,7 @@ KINDS = ("card", "PIN", "device")
 
 @dataclass
 class Badges:
-    """The things of one organization's twenty. `wrong` tells what was answered otherwise than is due."""
+    """The things of one organization's twenty. `wrong` tells what the last try answered wrongly."""
 
     commands: Commands
     organization: str
@@ -50,6 +50,7 @@ class Badges:
         """
         self._remember_names(state)
         self.accepted = self.refused = 0
+        self.wrong = []
         attempts = [(kind, who) for kind in KINDS for who in self.holders]
         answers = self._ask("identify", [self._question(kind, who) for kind, who in attempts])
         self.left_once |= {who for who in self.holders if not is_active(state[who])}

@@ -33,10 +33,15 @@ class Commands:
             timeout=120,
         )
         if done.returncode:
-            raise CommandFailed(f"manage.py {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+            raise CommandFailed(f"manage.py {' '.join(arguments)}: {last_words(done.stderr)}")
         return [json.loads(line) for line in done.stdout.splitlines() if line]
 
     def line(self, *arguments: str) -> dict[str, Any]:
         """Run a command that prints one line."""
         (line,) = self.lines(*arguments)
         return line
+
+
+def last_words(text: str) -> str:
+    """Return the last lines of an error output: the rest is how it came to them."""
+    return "\n".join(text.strip().splitlines()[-4:])

@@ -4,13 +4,11 @@ import fcntl
 import os
 import shutil
 import socket
-import subprocess
 import sys
-import threading
-import time
-from typing import Self
+from typing import IO, Self
 
 from demo.commands import ROOT
+from printmgmt.services import process
 
 DATA = ROOT / "data" / "demo"
 LOG = DATA / "console.log"
@@ -59,74 +57,60 @@ class Console:
         self.url = ""
 
     def __enter__(self) -> Self:
-        LOCK.parent.mkdir(exist_ok=True)
-        self._lock = LOCK.open("w")
+        with lock() as held:
+            shutil.rmtree(DATA, ignore_errors=True)
+            DATA.mkdir(parents=True)
+            with LOG.open("wb") as log:
+                # The lock goes with the console: it is free when the console has ended, not when we have.
+                self._process = process.start(
+                    [sys.executable, "manage.py", "up"],
+                    cwd=ROOT,
+                    env=self.environment,
+                    output=log,
+                    pass_fds=[held.fileno()],
+                )
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._lock.close()
-            raise NotReady("another demo is running in this folder") from None
-        shutil.rmtree(DATA, ignore_errors=True)
-        DATA.mkdir(parents=True)
-        self._log = LOG.open("w", encoding="utf-8")
-        # A session of its own: Ctrl-C is for the demo, which then ends the console in order.
-        self._process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        self._ready = threading.Event()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        try:
-            self._wait()
+            self._wait_until_ready()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._reader.join(STOP_SECONDS)
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._log.close()
-        self._lock.close()
+        process.stop(self._process, grace=STOP_SECONDS)
 
     def wait(self) -> int:
         """Block until the console ends by itself; return its exit code."""
         return self._process.wait()
 
-    def _read(self) -> None:
-        """Drain its output for as long as it runs: a full pipe would stop it."""
-        for line in self._process.stdout or ():
-            self._log.write(line)
-            self._log.flush()
-            if line.startswith("ready "):
-                self.url = line.split()[1]
-                self._ready.set()
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not self._ready.wait(0.1):
-            if self._process.poll() is not None:
-                raise NotReady(f"manage.py up ended with {self._process.returncode}: {last_words()}")
-            if time.monotonic() > deadline:
-                raise NotReady(f"manage.py up was not ready within {START_SECONDS} s: {last_words()}")
+    def _wait_until_ready(self) -> None:
+        ended = process.wait_until(
+            lambda: bool(ready_line()) or self._process.poll() is not None,
+            timeout=START_SECONDS,
+            interval=0.1,
+        )
+        if not (line := ready_line()):
+            what = (
+                f"ended with {self._process.returncode}" if ended else f"not ready within {START_SECONDS} s"
+            )
+            last = (LOG.read_text(encoding="utf-8").splitlines() or ["it said nothing"])[-1]
+            raise NotReady(f"manage.py up: {what}: {last} (see {LOG.relative_to(ROOT)})")
+        self.url = line.split()[1]
 
 
-def last_words() -> str:
-    """Return the last line of the console's log and where the rest is."""
-    lines = LOG.read_text(encoding="utf-8").splitlines() or ["it said nothing"]
-    return f"{lines[-1]} (see {LOG.relative_to(ROOT)})"
+def lock() -> IO[bytes]:
+    """Return the locked file that keeps a second demo off the data folder; NotReady when it is held."""
+    LOCK.parent.mkdir(exist_ok=True)
+    file = LOCK.open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise NotReady("another demo is running in this folder") from None
+    return file
+
+
+def ready_line() -> str:
+    """Return the line by which the console says that it answers, "" as long as it has not."""
+    lines = LOG.read_text(encoding="utf-8").splitlines(keepends=True)
+    return next((line for line in lines if line.startswith("ready ") and line.endswith("\n")), "")

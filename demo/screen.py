@@ -38,7 +38,7 @@ class Screen:
             return
         self.error(text)
         for problem in wrong[:PROBLEMS_SHOWN]:
-            self._console.print(f"      [red]{escape(problem)}[/]")
+            self._console.print(f"      [red]{escape(problem)}[/]", soft_wrap=True)
         if len(wrong) > PROBLEMS_SHOWN:
             self._console.print(f"      [red]… and {len(wrong) - PROBLEMS_SHOWN} more[/]")
 
@@ -67,7 +67,7 @@ class Screen:
         self._console.print(table)
 
     def leavers(self, organization: str, groups: Sequence[Group]) -> None:
-        """Print an organization's runs, those that stand alike in one line, cut at the width of the screen."""
+        """Print an organization's runs, those that stand alike in one line, cut at the screen's width."""
         self._console.print(f"  [bold]{escape(organization)}[/]")
         for group in groups:
             due = f"next step due {group.due}" if group.due else "nothing left to do"
@@ -82,7 +82,7 @@ class Screen:
         self._console.print(f"  {escape(label):<28} {escape(url)}", soft_wrap=True)
 
     def line(self, text: str) -> None:
-        self._console.print(f"\n{escape(text)}")
+        self._console.print(f"\n{escape(text)}", soft_wrap=True)
 
 
 def cell(got: int, expected: int) -> str:

@@ -73,10 +73,12 @@ def mail_folder(path: Path) -> dict[str, Any]:
 
 
 def mail_url(value: str, *, required: bool = False) -> dict[str, Any]:
-    """Parse ``EMAIL_URL`` for Django: ``smtp+tls://user:password@host:587`` (STARTTLS), ``smtps://`` (TLS from the
-    first byte), ``smtp://`` (plain), ``file:///folder``; passwords are percent-encoded.
+    """Parse ``EMAIL_URL`` for Django: a mail server or a folder.
 
-    Empty is empty, unless required. Raises ``ValidationError`` for an address that says nowhere to send to.
+    ``smtp+tls://user:password@host:587`` (STARTTLS), ``smtps://`` (TLS from the first byte), ``smtp://``
+    (plain), ``file:///folder``; user and password percent-encoded. Empty is empty, unless required.
+
+    Raises ``ValidationError`` for an address that says nowhere to send to.
     """
     if not value and not required:
         return {}

@@ -11,8 +11,8 @@ PLACEHOLDER_WORDS = ("change-me", "changeme", "secret-key", "insecure", "example
 
 def not_a_placeholder(value: str) -> str:
     """Return ``value``, a secret, or raise ``ValidationError`` when it is short or plainly a sample."""
-    if len(value) < 40 or any(word in value.lower() for word in PLACEHOLDER_WORDS):
-        raise ValidationError("is a placeholder or shorter than 40 characters; generate a new one")
+    if len(value) < 50 or any(word in value.lower() for word in PLACEHOLDER_WORDS):
+        raise ValidationError("is a placeholder or shorter than 50 characters; generate a new one")
     return value
 
 

@@ -1,21 +1,29 @@
 """The one file where SCIM names stand beside model fields.
 
-Built on django-scim2's adapter contract: `to_dict`, `from_dict`, `save`, `delete`, `handle_operations`, reached
-through `django_scim.utils.get_user_adapter()`. An attribute lives in one place: a column of the person
-where the print domain uses it, else the link row.
+Built on django-scim2's adapter contract: `to_dict`, `from_dict`, `save`, `delete`, `handle_operations`,
+reached through `django_scim.utils.get_user_adapter()`. An attribute lives in one place: a column of the
+person where the print domain uses it, else the link row.
 """
 
 from typing import Any, Final
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django_scim.adapters import SCIMMixin
 
 from addons.models import Installation
+from printmgmt.audit.services import record
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import credentials, services
-from printmgmt.people.exceptions import CardTaken, PersonGone
-from printmgmt.people.models import CredentialKind, PrintAlias, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
+from printmgmt.people.models import (
+    CredentialKind,
+    PersonState,
+    PrintAlias,
+    PrintUser,
+    ReviewItem,
+    ReviewKind,
+)
 from printmgmt.people.names import name_key
 from scim_sync.calls import Call
 from scim_sync.models import ScimUser
@@ -49,6 +57,10 @@ FILTER_COLUMNS: Final = {
     f"{ENTERPRISE_USER}:manager.value".lower(): Column("link__manager", case_exact=True),
 }
 
+FORMER_NAMES: Final = Prefetch(
+    "aliases", PrintAlias.objects.filter(valid_until__isnull=False), to_attr="former_names"
+)
+
 
 def user_model() -> type[PrintUser]:
     """django-scim2's USER_MODEL_GETTER."""
@@ -56,25 +68,33 @@ def user_model() -> type[PrintUser]:
 
 
 def people_of(installation: Installation) -> QuerySet[PrintUser]:
-    """The people a directory sees: everybody of its organization who is not removed, with its link to them.
+    """The people a directory sees: everybody of its organization who is not removed."""
+    return _with_links(PrintUser.objects.of(installation.organization).live(), installation)
 
-    Two further queries however many people: the links, and the names they printed under before.
-    """
-    return (
-        PrintUser.objects.of(installation.organization)
-        .live()
-        .annotate(
-            link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)),
-        )
-        .prefetch_related(
-            Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
-            Prefetch("aliases", PrintAlias.objects.filter(valid_until__isnull=False), to_attr="former_names"),
-        )
+
+def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintUser]:
+    """The people of this name who were removed, whoever removed them; the last one first."""
+    removed = PrintUser.objects.of(installation.organization).filter(
+        user_name_key=name_key(user_name), state=PersonState.REMOVED
+    )
+    return _with_links(removed.order_by("-removed_at"), installation)
+
+
+def _with_links(people: QuerySet[PrintUser], installation: Installation) -> QuerySet[PrintUser]:
+    """Two further queries however many people: the links, and the names they printed under before."""
+    return people.annotate(
+        link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)),
+    ).prefetch_related(
+        Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
+        FORMER_NAMES,
     )
 
 
-class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no types
-    """A person as SCIM sees it. ``obj`` comes from `people_of`, or is new; ``request`` is the Call."""
+class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
+    """A person as SCIM sees it: ``obj`` as `people_of` or `tombstones_of` gave it, or a new one.
+
+    ``request`` is the Call.
+    """
 
     id_field = "id"
     resource_type = "User"
@@ -138,7 +158,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no typ
         self._write_only = write_only or {}
 
     def handle_operations(self, operations: Any) -> None:
-        """Apply the operations of a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of them or none."""
+        """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
         patched = apply_patch(self.to_dict(), {"Operations": operations}, comparison_key=name_key)
         self.ignored += patched.ignored
         self.from_dict(patched.resource, patched.write_only)
@@ -156,16 +176,22 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no typ
         fields = {column: resource.get(name, "") for name, column in CORE_COLUMNS.items()}
         fields |= {column: enterprise.pop(name, "") for name, column in ENTERPRISE_COLUMNS.items()}
         fields["work_email"] = work_email
-        active = resource.get("active", True if self.obj._state.adding else self.obj.active)
-        self._save_person(fields, active=active)
+        is_new = self.obj._state.adding
+        active = resource.get("active", True if is_new else self.obj.active)
+        if is_new:
+            self.obj = services.create_person(call.organization, by=call.actor, active=active, **fields)
+        elif "user_name" in services.update_person(self.obj, fields, by=call.actor):
+            prefetch_related_objects([self.obj], FORMER_NAMES)  # the answer shows the name that just ended
         kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
         kept["emails"] = emails
         kept[ENTERPRISE_USER] = {**enterprise, "manager": manager} if manager else enterprise
-        self._save_link(
+        link_changed = self._save_link(
             external_id=resource.get("externalId", ""),
             manager=manager_id,
             attributes={name: value for name, value in kept.items() if value},
         )
+        if link_changed and not is_new:
+            self._raise_version()
         if active and not self.obj.active:
             leaving.reactivate(self.obj, by=call.actor)
         elif self.obj.active and not active:
@@ -178,31 +204,37 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no typ
             self.link.delete()
         leaving.remove(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
-    def _save_person(self, fields: dict[str, str], *, active: bool) -> None:
-        call = self.call
-        if not self.obj._state.adding:
-            services.update_person(self.obj, fields, by=call.actor)
-            return
-        self.obj = services.create_person(call.organization, by=call.actor, active=active, **fields)
-
-    def _save_link(self, **values: Any) -> None:
-        """Write the link where it differs; the first write of a directory makes it, and the fields its own."""
+    def _save_link(self, **values: Any) -> bool:
+        """Write the link where it differs, and say whether it did. A directory's first write makes it."""
         if self.link is None:
             self.link = ScimUser(installation=self.call.installation, person=self.obj)
         elif all(getattr(self.link, name) == value for name, value in values.items()):
-            return
-        created = self.link._state.adding
+            return False
         for name, value in values.items():
             setattr(self.link, name, value)
         self.link.folded = _folded(self.link.attributes)
         self.link.save()
+        return True
+
+    def _raise_version(self) -> None:
+        """Show the change of the link on the person; from the first one on the fields are the directory's."""
         source = self.call.installation.source
-        if created and self.obj.version == 1 and self.obj.source == source:
-            return  # a new person's first version
-        self.obj.source = source
+        if self.obj.source != source:
+            self.obj.source = source
+            self._record("person.linked")
         self.obj.version += 1
         self.obj.updated_at = timezone.now()
         self.obj.save(update_fields=["source", "version", "updated_at"])
+
+    def _record(self, verb: str) -> None:
+        record(
+            self.call.organization,
+            verb,
+            by=self.call.actor,
+            object_type="person",
+            object_id=self.obj.pk,
+            label=str(self.obj),
+        )
 
     def _save_credentials(self) -> None:
         for path, value in self._write_only.items():
@@ -210,6 +242,8 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc] -- django-scim2 ships no typ
                 self._save_credential(path, value)
             except PersonGone:
                 self.warnings.append(f"{path}: not set, the person is not active")
+            except InvalidName:
+                self.warnings.append(f"{path}: not set, it is blank")
             except CardTaken as error:
                 self.warnings.append(f"{path}: not set, the card is held by someone else")
                 self._ask_about_card(value or "", error.holder)
@@ -251,7 +285,7 @@ def _is_work(email: Any) -> bool:
 
 
 def _emails_in(emails: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """The list as the link keeps it, and the value of its first work address, which the person's column keeps."""
+    """The list as the link keeps it, and the first work address, which the person's column keeps."""
     for position, email in enumerate(emails):
         if _is_work(email) and email.get("value"):
             rest = {name: value for name, value in email.items() if name != "value"}

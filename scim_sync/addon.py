@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from addons.base import Addon, Disposition, Handover, Health
 from printmgmt.audit.actors import Actor
+from printmgmt.checks import is_public_https
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.people.models import CONSOLE, PrintUser
+from printmgmt.people.models import CONSOLE, Credential, PrintUser
 from scim_sync import health, tokens
+from scim_sync.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import SyncSettingsForm
+
+OWNED = (PrintUser, Credential)
+"""What carries a source; the console's own once the installation is gone."""
 
 
 class AzureAdUserSync(Addon):
@@ -21,12 +28,14 @@ class AzureAdUserSync(Addon):
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
         """Revoke every token; keep the people as the console's own, suspend or remove them."""
         tokens.revoke_all(self.installation, by=by)
-        synced = PrintUser.objects.of(self.installation.organization).filter(source=self.installation.source)
+        source = self.installation.source
         if people != Disposition.KEEP:
             end = leaving.suspend if people == Disposition.SUSPEND else leaving.remove
+            synced = PrintUser.objects.of(self.installation.organization).filter(source=source)
             for person in synced.live().iterator():
                 end(person, by=by)
-        synced.update(source=CONSOLE)
+        for model in OWNED:
+            model._default_manager.filter(source=source).update(source=CONSOLE)
 
     def hand_over(self, *, by: Actor) -> Handover:
         """Tenant URL and first secret token; without the token where one was minted before."""
@@ -40,7 +49,9 @@ class AzureAdUserSync(Addon):
     def details(self) -> Mapping[str, Any]:
         return {
             "tenant_url": tokens.tenant_url(self.installation),
-            "tokens": self.installation.tokens.order_by("-created_at"),
+            "tokens": self.installation.tokens.select_related("created_by").order_by("-created_at"),
+            "connection": connection_of(self.installation),
+            "reachable": is_public_https(settings.PUBLIC_URL),
         }
 
     def health(self) -> Health:

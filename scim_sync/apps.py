@@ -23,6 +23,7 @@ class AzureAdUserSyncConfig(AddonConfig):
     icon = "brand-azure"
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
+    consent_template = "scim_sync/_consent.html"
     urls = "scim_sync.urls"
     api_urls = "scim_sync.api.urls"
     api_prefix = "scim/"

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.extensions import Extensions, PersonPanel, Source
+from addons.models import Installation
+from printmgmt.console.extensions import DashboardTile, Extensions, PersonPanel, Source
+from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
+from scim_sync import health
 from scim_sync.apps import AzureAdUserSyncConfig
 from scim_sync.models import ProvisioningEvent
 
@@ -16,8 +19,18 @@ LAST_EVENTS = 20
 def register(console: Extensions) -> None:
     """Hang everything into the console; called once at start."""
     console.register_source(AzureAdUserSyncConfig.slug, Source(_("Entra"), AzureAdUserSyncConfig.icon))
+    console.register_dashboard_tiles(health_tile)
     console.register_person_panels(events_panel)
     console.register_owned_fields(owned_fields)
+
+
+def health_tile(organization: Organization) -> Iterator[DashboardTile]:
+    """How the sync is doing, where it is installed."""
+    slug = AzureAdUserSyncConfig.slug
+    installation = Installation.objects.present().filter(organization=organization, slug=slug).first()
+    if installation is not None:
+        context = {"addon": slug, "organization": organization.slug, "health": health.check(installation)}
+        yield DashboardTile(AzureAdUserSyncConfig.verbose_name, "scim_sync/_tile.html", context)
 
 
 def events_panel(person: PrintUser) -> Iterator[PersonPanel]:

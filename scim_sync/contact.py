@@ -1,7 +1,7 @@
 """When the directory was last heard of, written at most once a minute."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
@@ -17,18 +17,22 @@ _reads: Counter[UUID] = Counter()
 
 def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None:
     """Note that ``token`` (with its installation's contact loaded) was used, for a write or a read."""
-    installation = token.installation
-    contact: Contact | None = getattr(installation, "contact", None)
-    now = timezone.now()
+    installation, now = token.installation, timezone.now()
     if not writes:
         _reads[installation.pk] += 1
+    contact: Contact | None = getattr(installation, "contact", None)
+    last = None
     if contact is None:
         Contact.objects.get_or_create(installation=installation)
-    last = contact and (contact.last_write_at if writes else contact.last_at)
-    if last is None or now - last >= PAUSE:
+    else:
+        last = contact.last_write_at if writes else contact.last_at
+    if _is_due(last, now):
         seen = {"last_at": now, "reads": F("reads") + _reads.pop(installation.pk, 0)}
-        Contact.objects.filter(installation=installation).update(
-            **seen, **({"last_write_at": now} if writes else {})
-        )
-    if token.last_used_at is None or now - token.last_used_at >= PAUSE:
+        written = {"last_write_at": now} if writes else {}
+        Contact.objects.filter(installation=installation).update(**seen, **written)
+    if _is_due(token.last_used_at, now):
         ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)
+
+
+def _is_due(last: datetime | None, now: datetime) -> bool:
+    return last is None or now - last >= PAUSE

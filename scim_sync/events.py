@@ -7,7 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from scim_sync.models import ProvisioningEvent
+from scim_sync.models import Action, ProvisioningEvent
+
+ALIKE = ("method", "path", "status", "scim_type", "detail")
+# Whoever has no token may call any address, and Azure's probes carry a new id each: neither may fill the log.
+ALIKE_AT_THE_DOOR = ("action", "cause")
 
 
 def add_event(**fields: Any) -> ProvisioningEvent:
@@ -18,14 +22,7 @@ def add_event(**fields: Any) -> ProvisioningEvent:
 def add_or_count_event(**fields: Any) -> None:
     """Write a refused call, or count it on the row of the same refusal of the same day."""
     now = timezone.now()
-    same = [
-        now.date().isoformat(),
-        *(
-            str(fields.get(name, ""))
-            for name in ("method", "path", "status", "scim_type", "detail", "token", "cause")
-        ),
-    ]
-    key = hashlib.sha256("\0".join(same).encode()).hexdigest()
+    key = _coalesce_key(now.date().isoformat(), fields)
     rows = ProvisioningEvent.objects.filter(installation=fields["installation"], coalesce_key=key)
     again = {
         "count": F("count") + 1,
@@ -40,3 +37,10 @@ def add_or_count_event(**fields: Any) -> None:
             ProvisioningEvent.objects.create(coalesce_key=key, first_at=now, last_at=now, **fields)
     except IntegrityError:  # another worker wrote the first one meanwhile
         rows.update(**again)
+
+
+def _coalesce_key(day: str, fields: dict[str, Any]) -> str:
+    token = fields["token"]
+    alike = ALIKE_AT_THE_DOOR if fields["action"] == Action.SIGN_IN else ALIKE
+    same = [day, str(token.pk) if token else "", *(str(fields.get(name, "")) for name in alike)]
+    return hashlib.sha256("\0".join(same).encode()).hexdigest()

@@ -8,17 +8,26 @@ MASK = "•••"
 LONGEST_BODY = 16_384
 
 
-def masked(value: Any, name: str = "") -> Any:
+def masked(value: Any) -> Any:
     """The same JSON value with every secret replaced, wherever it stands and however its path is spelt."""
-    if is_secret(name):
-        return MASK
     if isinstance(value, list):
-        return [masked(item, name) for item in value]
-    if isinstance(value, dict):
-        path = value.get("path")
-        secret_path = isinstance(path, str) and is_secret(path)
-        return {
-            key: MASK if secret_path and key.lower() == "value" else masked(item, key)
-            for key, item in value.items()
-        }
-    return value
+        return [masked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    paths = [item for key, item in value.items() if key.lower() == "path" and isinstance(item, str)]
+    if any(map(_is_secret, paths)):  # an operation of a PATCH
+        return {key: item if key.lower() == "op" else MASK for key, item in value.items()}
+    return {_name(key) if _is_secret(key) else key: _kept(key, item) for key, item in value.items()}
+
+
+def _kept(key: str, value: Any) -> Any:
+    return MASK if _is_secret(key) else masked(value)
+
+
+def _is_secret(path: str) -> bool:
+    return is_secret(_name(path))
+
+
+def _name(path: str) -> str:
+    """A path without what it compares with: that may be the secret itself."""
+    return path.partition("[")[0].strip()

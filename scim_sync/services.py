@@ -14,17 +14,18 @@ from django_scim.utils import get_user_adapter
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
-from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from printmgmt.people.names import name_key
-from scim_sync.adapters import UserAdapter, people_of
+from scim_sync.adapters import UserAdapter, people_of, tombstones_of
 from scim_sync.calls import Call
 from scim_sync.forms import Linking
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
 from scim_sync.protocol.differences import Difference, differences
-from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness
+from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
 
+NOBODY = UUID(int=0)
 LIKELY_TOMBSTONES = 5
 """Newest tombstones of a name that are looked at; two within grace already need a person."""
 
@@ -68,16 +69,15 @@ def create_user(call: Call, body: dict[str, Any]) -> Outcome:
     parsed = read_user(body, comparison_key=name_key)
     user_name = parsed.resource["userName"]
     known = _named(call, user_name)
-    if known is None:
-        returned = _came_back(call, user_name)
-        if returned is not None:
-            return _write(adapter_for(returned, call), parsed, Action.REATTACH)
-        return _create(call, parsed)
-    adapter = adapter_for(known, call)
-    if adapter.link is not None:
-        raise Uniqueness(f"userName: {user_name!r} is taken by the person with id {known.pk}")
-    _check_linking(adapter)
-    return _write(adapter, parsed, Action.LINK)
+    if known is not None:
+        return _link(adapter_for(known, call), parsed)
+    left = _left_lately(call, user_name)
+    if len(left) == 1:
+        return _reattach(adapter_for(left[0], call), parsed)
+    outcome = _write(adapter_for(PrintUser(organization=call.organization), call), parsed, Action.CREATE)
+    if left:
+        _ask_about_rehire(call, outcome.person, left)
+    return outcome
 
 
 @transaction.atomic(savepoint=False)
@@ -110,10 +110,15 @@ def delete_user(call: Call, user_id: str, conditions: Preconditions) -> Outcome:
 
 def get_user(call: Call, user_id: str) -> UserAdapter:
     """One person of the tenant. Raises NotFound, for a foreign id exactly as for an unknown one."""
-    found = people_of(call.installation).filter(pk=_uuid(user_id)).first()
+    found = find_user(call, user_id)
     if found is None:
-        raise NotFound(f"User {user_id} is not known")
+        raise NotFound(f"User {shown(user_id)} is not known")
     return adapter_for(found, call)
+
+
+def find_user(call: Call, user_id: str) -> PrintUser | None:
+    """The person of the tenant with this id, or None."""
+    return people_of(call.installation).filter(pk=_uuid(user_id)).first()
 
 
 def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
@@ -140,10 +145,9 @@ def propose_link(call: Call, refused: LinkRefused) -> None:
 
 def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) -> UserAdapter:
     """The person under lock, as this write finds it; linked or allowed to be."""
-    pk = _uuid(user_id)
-    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=pk).first()
+    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=_uuid(user_id)).first()
     if found is None:
-        raise NotFound(f"User {user_id} is not known")
+        raise NotFound(f"User {shown(user_id)} is not known")
     adapter = adapter_for(found, call)
     check_preconditions(
         found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
@@ -158,44 +162,39 @@ def _named(call: Call, user_name: str) -> PrintUser | None:
     return people.filter(user_name_key=name_key(user_name)).first()
 
 
-def _came_back(call: Call, user_name: str) -> PrintUser | None:
-    """The one person of this name who was removed within grace, restored; None for nobody or several."""
-    tombstones = PrintUser.objects.of(call.organization).filter(
-        user_name_key=name_key(user_name), state=PersonState.REMOVED
-    )
-    newest = tombstones.select_related("organization").order_by("-removed_at")[:LIKELY_TOMBSTONES]
-    recent = [person for person in newest if leaving.within_grace(person)]
-    if len(recent) != 1:
-        return None
-    with _people_errors():
-        leaving.restore(recent[0], by=call.actor)
-    return recent[0]
+def _left_lately(call: Call, user_name: str) -> list[PrintUser]:
+    """The people of this name who were removed within grace, locked: only one POST brings one back."""
+    tombstones = tombstones_of(call.installation, user_name).select_related("organization")
+    newest = tombstones.select_for_update(of=("self",))[:LIKELY_TOMBSTONES]
+    return [person for person in newest if leaving.within_grace(person)]
 
 
-def _create(call: Call, parsed: UserBody) -> Outcome:
-    outcome = _write(adapter_for(PrintUser(organization=call.organization), call), parsed, Action.CREATE)
-    _ask_about_rehire(call, outcome.person)
-    return outcome
+def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
+    """The first write to a person the console knows already."""
+    if adapter.link is not None:
+        name, pk = parsed.resource["userName"], adapter.obj.pk
+        raise Uniqueness(f"userName: {name!r} is taken by the person with id {pk}")
+    _check_linking(adapter)
+    return _write(adapter, parsed, Action.LINK)
 
 
-def _ask_about_rehire(call: Call, person: PrintUser) -> None:
+def _reattach(adapter: UserAdapter, parsed: UserBody) -> Outcome:
+    """Bring back a person who left within grace, with cards, groups and history."""
+    leaving.reattach(adapter.obj, by=adapter.call.actor)
+    return _write(adapter, parsed, Action.REATTACH)
+
+
+def _ask_about_rehire(call: Call, person: PrintUser, left: list[PrintUser]) -> None:
     """A new person with the name of several who left lately: only an administrator can tell who it is."""
-    tombstones = PrintUser.objects.of(call.organization).filter(
-        user_name_key=person.user_name_key, state=PersonState.REMOVED
+    ReviewItem.objects.create(
+        organization=call.organization,
+        kind=ReviewKind.REHIRE,
+        key=str(person.pk),
+        person=person,
+        source=call.installation.source,
+        request_id=call.request_id,
+        details={"tombstones": [str(tombstone.pk) for tombstone in left]},
     )
-    likely = [
-        str(pk) for pk in tombstones.order_by("-removed_at").values_list("pk", flat=True)[:LIKELY_TOMBSTONES]
-    ]
-    if likely:
-        ReviewItem.objects.create(
-            organization=call.organization,
-            kind=ReviewKind.REHIRE,
-            key=str(person.pk),
-            person=person,
-            source=call.installation.source,
-            request_id=call.request_id,
-            details={"tombstones": likely},
-        )
 
 
 def _write(adapter: UserAdapter, parsed: UserBody, action: Action | None = None) -> Outcome:
@@ -258,13 +257,14 @@ def _people_errors() -> Iterator[None]:
 
 
 def _operations(body: dict[str, Any]) -> Any:
-    """The operations of a PATCH body, its name in any letter case; what is wrong with them, the protocol says."""
+    """The operations of a PATCH body, in any letter case; what is wrong with them, the protocol says."""
     return next((value for key, value in body.items() if key.lower() == "operations"), None)
 
 
 def _uuid(text: str) -> UUID:
-    """The id, or one nobody has when ``text`` is none: an id that cannot exist is simply unknown."""
+    """The id, or one nobody has: an id that cannot exist, or is spelt in another way, is simply unknown."""
     try:
-        return UUID(text)
+        found = UUID(text)
     except ValueError:
-        return UUID(int=0)
+        return NOBODY
+    return found if str(found) == text.lower() else NOBODY

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -11,11 +11,9 @@ from django.views.generic import TemplateView
 
 from addons.mixins import InstallationMixin
 from printmgmt.organizations.roles import EVERYONE, MANAGERS
+from scim_sync.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
-from scim_sync.models import Action, Contact
 from scim_sync.tokens import mint_first_token
-
-LAST_REFUSED = 5
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -24,12 +22,13 @@ class FirstTokenView(InstallationMixin, View):
 
     roles = MANAGERS
 
-    def post(self, request: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             token = mint_first_token(self.installation, by=self.actor, account=self.account)
         except AlreadyMinted:
             token = ""
-        return render(request, "scim_sync/_first_token.html", {"token": token})
+        context = {"token": token, "health": self.addon.health()}
+        return render(request, "scim_sync/_first_token.html", context)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -41,9 +40,5 @@ class ConnectionView(InstallationMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **kwargs,
-            contact=Contact.objects.filter(installation=self.installation).first(),
-            refused=self.installation.events.filter(action=Action.SIGN_IN).order_by("-last_at")[
-                :LAST_REFUSED
-            ],
+            **kwargs, connection=connection_of(self.installation), health=self.addon.health()
         )

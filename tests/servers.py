@@ -6,6 +6,7 @@ each has a test database and a Valkey database of its own. `TEST_DATABASE=sqlite
 embedded default's database.
 """
 
+import atexit
 import os
 import shutil
 import socket
@@ -93,11 +94,9 @@ def _stop() -> None:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
 
 
-try:
-    _start()
-except BaseException:
-    _stop()
-    raise
+# Also when pytest never gets as far as to say goodbye: a conftest or the settings do not import.
+atexit.register(_stop)
+_start()
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-django and the fixtures let go

@@ -18,6 +18,22 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", _("System")
 
 
+ERASABLE = frozenset({"details", "salt"})
+SEALED = frozenset({"sequence", "seal", "sealed_at"})
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Events by the many: read, erased, sealed, and nothing else."""
+
+    def update(self, **values: Any) -> int:
+        if set(values) not in (ERASABLE, SEALED):
+            raise TypeError("of an audit event only details and salt are erased, and its seal is set")
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("an audit event is never deleted")
+
+
 class AuditEvent(models.Model):
     """One thing done. Written by `printmgmt.audit.record` only.
 
@@ -39,6 +55,8 @@ class AuditEvent(models.Model):
     sequence = models.PositiveBigIntegerField(null=True)
     seal = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null says "not sealed yet", '' would be a seal
     sealed_at = models.DateTimeField(null=True)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit event")
@@ -66,7 +84,7 @@ class AuditEvent(models.Model):
         return f"{self.verb} {self.object_type} {self.object_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("an audit event is written once")
         super().save(*args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Search and selects above a list: what can be chosen and what is chosen (template `console/_filters.html`)."""
+"""Search and selects above a list: what can be chosen and what is (template `console/_filters.html`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def choose(
     return Filter(name, label, options, asked if asked in {value for value, _label in options} else "")
 
 
-class FilteredMixin(OrganizationMixin, ContextMixin):
+class FilteredMixin(ContextMixin, OrganizationMixin):
     """A list with ``search`` and ``filters`` in its URL; ``filtered`` says whether either narrows it."""
 
     @property

@@ -37,7 +37,9 @@ class OrganizationMixin(View):
         self.administrator = administrator
         # For the context processor, which knows the request only.
         request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
-        return super().dispatch(request, *args, **kwargs)
+        # Without the URL's arguments, which are on ``self.kwargs``: TemplateView would hand them to the template,
+        # where the slug would stand in the way of the organization.
+        return super().dispatch(request)
 
     @property
     def organization(self) -> Organization:

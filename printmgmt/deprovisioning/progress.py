@@ -5,17 +5,23 @@ from datetime import datetime
 
 from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionRun, DeprovisionStep, RunState, StepState
 
+UNDO_STATES = (StepState.UNDOING, StepState.UNDONE)
+
 
 def settle_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datetime) -> None:
     """Set the derived fields of ``run`` from ``steps``, all of them. Saves nothing.
 
-    Superseded and undone are decisions, not derived: such a run keeps its state.
+    That a run is superseded or undone is decided elsewhere and stays, but an undo that fails needs a person.
     """
     due = [step.due_at for step in steps if step.state in DUE_STATES]
     run.next_due_at = min(due, default=None)
-    if run.state in (RunState.SUPERSEDED, RunState.UNDONE):
+    if run.state == RunState.SUPERSEDED:
         return
-    if any(step.state == StepState.ATTENTION for step in steps):
+    needs_attention = any(step.state == StepState.ATTENTION for step in steps)
+    if run.state == RunState.UNDONE or any(step.state in UNDO_STATES for step in steps):
+        run.state = RunState.ATTENTION if needs_attention else RunState.UNDONE
+        return
+    if needs_attention:
         run.state = RunState.ATTENTION
     elif any(step.state == StepState.PENDING and step.immediate for step in steps):
         run.state = RunState.WORKING

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from printmgmt.deprovisioning.runner import perform_due
 
@@ -24,8 +23,9 @@ def sweep() -> None:
 
 
 def nudge(run_id: UUID) -> None:
-    """Ask a worker to look at a run now. A lost nudge loses nothing: the row is the order, the sweep finds it."""
+    """Ask a worker to look at a run now; a lost nudge loses nothing, the sweep finds the row."""
     try:
-        perform_run.apply_async(args=[str(run_id)], retry=False)
-    except OperationalError as error:
-        log.warning("broker unreachable, the sweep will find the run", run=str(run_id), error=str(error))
+        perform_run.apply_async(args=(str(run_id),), retry=False)
+    except Exception as error:
+        # Gone, full, restarting, unreadable: whatever the broker says, the leaving is committed and stays.
+        log.warning("no nudge, the sweep will find the run", run=str(run_id), error=str(error))

@@ -1,5 +1,6 @@
 """Mail to administrators, each notice once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from printmgmt.organizations.models import Notice, Organization
+from printmgmt.organizations.services import told_addresses
 
 CLAIM = timedelta(minutes=2)
 
@@ -16,11 +18,12 @@ class BeingSent(Exception):
     """Another worker is sending this notice right now; ask again later."""
 
 
-def send_once(organization: Organization, key: str, *, to: list[str], subject: str, text: str) -> Notice:
-    """Mail ``text`` to ``to`` unless the notice ``key`` was sent before; return the notice.
+def send_once(organization: Organization, key: str, compose: Callable[[], tuple[str, str]]) -> Notice:
+    """Mail the organization's managers unless the notice ``key`` was sent before; return the notice.
 
-    Raises BeingSent, and what the mail backend raises (``OSError``, ``smtplib.SMTPException``). A crash
-    between sending and recording repeats the mail with the same Message-ID.
+    ``compose`` gives subject and text, and is called only to send. Raises BeingSent, and ``OSError`` (which
+    ``smtplib.SMTPException`` is) for what the mail server does. A crash between sending and recording
+    repeats the mail with the same Message-ID.
     """
     notice, _made = Notice.objects.get_or_create(organization=organization, key=key)
     if notice.sent_at:
@@ -33,12 +36,20 @@ def send_once(organization: Organization, key: str, *, to: list[str], subject: s
         if notice.sent_at:
             return notice
         raise BeingSent
-    message_id = f"<{notice.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>') or 'localhost'}>"
     try:
-        EmailMessage(subject, text, to=to, headers={"Message-ID": message_id}).send()
+        _send(notice, compose)
     except Exception:
         Notice.objects.filter(pk=notice.pk).update(claimed_until=None)
         raise
-    notice.recipients, notice.message_id, notice.sent_at = to, message_id, timezone.now()
+    notice.sent_at = timezone.now()
     notice.save(update_fields=["recipients", "message_id", "sent_at"])
     return notice
+
+
+def _send(notice: Notice, compose: Callable[[], tuple[str, str]]) -> None:
+    notice.recipients = told_addresses(notice.organization)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
+    notice.message_id = f"<{notice.pk}@{domain}>"
+    subject, text = compose()
+    one_line = " ".join(subject.split())  # a line break in a name would be a header of its own
+    EmailMessage(one_line, text, to=notice.recipients, headers={"Message-ID": notice.message_id}).send()

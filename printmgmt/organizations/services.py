@@ -1,5 +1,6 @@
 """Making organizations and their first owner; who administers, and who is told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,7 +28,7 @@ def create_organization(name: str, *, owner_email: str) -> tuple[Organization, A
 
 
 def _free_slug(name: str) -> str:
-    base = slugify(name)[:50] or "organization"
+    base = slugify(name)[:50].strip("-") or "organization"
     taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return (
         base if base not in taken else next(s for n in range(2, 10_000) if (s := f"{base}-{n}") not in taken)
@@ -38,9 +40,8 @@ def sign_in_url(account: Account) -> str:
     if account.has_usable_password():
         path = reverse("account_login")
     else:
-        key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
-        uid, _separator, token = key.partition("-")
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        link = {"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)}
+        path = reverse("account_reset_password_from_key", kwargs=link)
     return f"{settings.PUBLIC_URL}{path}"
 
 
@@ -64,28 +65,33 @@ def end_administrator_access(organization: Organization, emails: set[str], run_i
     The rows remember ``run_id``. The last owner keeps access: then ``last_owner`` is True and that row is
     unchanged. Call inside a transaction; one query when nobody matches.
     """
-    matching = (
-        organization.administrators.active().filter(account__email__in=emails).select_related("account")
-    )
-    return [_end_access(administrator, run_id) for administrator in matching]
+    administrators = organization.administrators.active()
+    matching = set(administrators.filter(account__email__in=emails).values_list("pk", flat=True))
+    if not matching:
+        return []
+    # The owners under lock too, or two leaving at once would each see the other; in one order for everybody.
+    concerned = administrators.filter(Q(pk__in=matching) | Q(role=Role.OWNER)).select_related("account")
+    locked = list(concerned.order_by("pk").select_for_update(of=("self",), no_key=True))
+    owners = sum(administrator.role == Role.OWNER for administrator in locked)
+    ended = []
+    for administrator in locked:
+        if administrator.pk not in matching:
+            continue
+        is_last_owner = administrator.role == Role.OWNER and owners == 1
+        if not is_last_owner:
+            administrator.disabled_at = timezone.now()
+            administrator.disabled_by_run = run_id
+            administrator.save(update_fields=["disabled_at", "disabled_by_run"])
+            owners -= administrator.role == Role.OWNER
+        ended.append(EndedAccess(administrator, last_owner=is_last_owner))
+    return ended
 
 
-def _end_access(administrator: Administrator, run_id: UUID) -> EndedAccess:
-    if administrator.role == Role.OWNER:
-        # Under lock, or two owners leaving at once would each see the other.
-        owners = Administrator.objects.active().filter(
-            organization=administrator.organization_id, role=Role.OWNER
-        )
-        if len(owners.select_for_update(of=("self",))) == 1:
-            return EndedAccess(administrator, last_owner=True)
-    administrator.disabled_at = timezone.now()
-    administrator.disabled_by_run = run_id
-    administrator.save(update_fields=["disabled_at", "disabled_by_run"])
-    return EndedAccess(administrator, last_owner=False)
-
-
-def give_access_back(organization: Organization, run_ids: list[UUID]) -> None:
-    """Undo what ``end_administrator_access`` did for these runs."""
-    organization.administrators.filter(disabled_by_run__in=run_ids).update(
-        disabled_at=None, disabled_by_run=None
-    )
+def give_access_back(organization: Organization, run_ids: Collection[UUID]) -> list[Administrator]:
+    """Undo what ``end_administrator_access`` did for these runs; return who is back."""
+    ended = organization.administrators.filter(disabled_by_run__in=run_ids).select_related("account")
+    administrators = list(ended)
+    for administrator in administrators:
+        administrator.disabled_at = administrator.disabled_by_run = None
+        administrator.save(update_fields=["disabled_at", "disabled_by_run"])
+    return administrators

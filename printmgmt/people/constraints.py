@@ -16,5 +16,6 @@ def violates(error: IntegrityError, model: type[models.Model], constraint: str) 
         for found in model._meta.constraints
         if isinstance(found, models.UniqueConstraint) and found.name == constraint
     )
-    columns = [model._meta.get_field(name).column for name in unique.fields]
-    return str(error).endswith(": " + ", ".join(f"{model._meta.db_table}.{column}" for column in columns))
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = (f"{model._meta.db_table}.{column_of[name]}" for name in unique.fields)
+    return str(error).endswith(": " + ", ".join(columns))

@@ -1,13 +1,10 @@
-"""Cards, PINs and devices: given, looked up, never readable again."""
+"""Cards and PINs: given, taken back, disabled by a leaving and enabled again by a coming back."""
 
-import hashlib
-import hmac
-import secrets
-from collections.abc import Iterator
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,33 +12,12 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
-from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
-from printmgmt.people.models import (
-    LIVE_CREDENTIAL,
-    Credential,
-    CredentialKind,
-    Device,
-    PersonState,
-    PrintUser,
-)
-from printmgmt.people.names import name_key
+from printmgmt.people.digests import card_digests, last_digits, pin_digests
+from printmgmt.people.exceptions import CardTaken, InvalidName
+from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, Device, PrintUser
+from printmgmt.people.services import check_text, lock_present
 
-CARD_LENGTH = 255
-
-
-def card_digests(number: str) -> Iterator[tuple[str, str]]:
-    """(key id, digest) of a card number under every key in use, the one for new cards first."""
-    return _digests("card", name_key(number.strip()))
-
-
-def pin_digests(person: PrintUser, pin: str) -> Iterator[tuple[str, str]]:
-    """(key id, digest) of a person's PIN; salted with the person, since PINs are short and repeat."""
-    return _digests("pin", f"{person.pk}:{pin}")
-
-
-def _digests(kind: str, text: str) -> Iterator[tuple[str, str]]:
-    for key_id, key in settings.CREDENTIAL_KEYS.items():
-        yield key_id, hmac.new(key.encode(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+CREDENTIAL_LENGTH = 255
 
 
 @transaction.atomic
@@ -51,50 +27,61 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     The same number again changes nothing. Raises CardTaken when somebody else holds it, PersonGone when
     the person may not print, InvalidName when the number is blank or longer than 255 characters.
     """
-    if not number.strip() or len(number) > CARD_LENGTH:
-        raise InvalidName(_("A card number has 1 to %(limit)d characters.") % {"limit": CARD_LENGTH})
-    organization = _organization_of_present(person)
+    if not number.strip():
+        raise InvalidName(_("A card needs a number."))
+    check_text(number, limit=CREDENTIAL_LENGTH)
+    lock_present(person)
+    _lock_cards(person.organization)
     digests = list(card_digests(number))
-    # One lock an organization: the unique constraint cannot see that two keys' digests are one card.
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    holder = Credential.objects.filter(
-        LIVE_CREDENTIAL,
-        organization=organization,
+    known = Credential.objects.filter(
+        organization=person.organization,
         kind=CredentialKind.CARD,
         digest__in=[digest for _key, digest in digests],
-    ).first()
+        revoked_at__isnull=True,
+    )
+    same = list(known)
+    holder = next((credential for credential in same if credential.disabled_at is None), None)
     if holder is not None and holder.person_id != person.pk:
         raise CardTaken(_("The card is held by someone else."), holder.person_id)
+    # While the number is here, all that is kept of it moves to the newest key: two digests of one card under
+    # two keys could not be told to be the same one when a leaver's card is to be enabled again.
+    key_id, digest = digests[0]
+    for credential in same:
+        _move_to_key(credential, key_id, digest)
     if holder is not None:
         return holder
     _revoke(person, CredentialKind.CARD, source=by.source)
-    key_id, digest = digests[0]
-    return _given(person, CredentialKind.CARD, key_id, digest, number.strip()[-4:], by)
+    return _given(person, CredentialKind.CARD, key_id, digest, last_digits(number), by)
 
 
 @transaction.atomic
 def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
-    """Give a person a PIN in place of the old one. Raises PersonGone, InvalidName (blank)."""
-    if not pin.strip() or len(pin) > CARD_LENGTH:
-        raise InvalidName(_("A PIN has 1 to %(limit)d characters.") % {"limit": CARD_LENGTH})
-    _organization_of_present(person)
+    """Give a person a PIN in place of the old one. The same PIN again changes nothing.
+
+    Raises PersonGone, InvalidName when it is blank or longer than 255 characters.
+    """
+    if not pin.strip():
+        raise InvalidName(_("A PIN may not be blank."))
+    check_text(pin, limit=CREDENTIAL_LENGTH)
+    lock_present(person)
     digests = list(pin_digests(person, pin))
+    key_id, digest = digests[0]
     held = Credential.objects.filter(
         LIVE_CREDENTIAL,
         person=person,
         kind=CredentialKind.PIN,
         digest__in=[digest for _key, digest in digests],
     ).first()
-    if held is not None:
-        return held
-    _revoke(person, CredentialKind.PIN)
-    key_id, digest = digests[0]
-    return _given(person, CredentialKind.PIN, key_id, digest, "", by)
+    if held is None:
+        _revoke(person, CredentialKind.PIN)
+        return _given(person, CredentialKind.PIN, key_id, digest, "", by)
+    _move_to_key(held, key_id, digest)
+    return held
 
 
 @transaction.atomic
 def take_back(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
-    """Revoke the person's credentials of this kind that came from ``by``'s source."""
+    """Revoke the person's credentials of this kind that came from ``by``'s source, disabled ones too."""
     if _revoke(person, kind, source=by.source):
         record(
             person.organization,
@@ -106,111 +93,74 @@ def take_back(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
         )
 
 
-@transaction.atomic
-def enrol_device(person: PrintUser, name: str, *, by: Actor) -> tuple[Device, str]:
-    """Enrol a client of a person; return the device and its token, which is shown this once."""
-    organization = _organization_of_present(person)
-    token = "pmd_" + secrets.token_urlsafe(32)
-    device = Device.objects.create(
-        organization=organization, person=person, name=name, token_digest=_token_digest(token)
-    )
-    record(
-        organization,
-        "device.enrolled",
-        by=by,
-        object_type="device",
-        object_id=device.pk,
-        label=name,
-        person=str(person.pk),
-    )
-    return device, token
+def disable_all(person: PrintUser, run_id: UUID, now: datetime) -> None:
+    """Take everything a person prints with: cards and PINs until ``enable_again``, devices for ever.
 
-
-def connect_device(organization: Organization, token: str) -> Device | None:
-    """Open a device's connection: its row with ``connected_since`` set, or None when it may not connect."""
-    now = timezone.now()
-    opened = _usable_devices(organization, token).update(connected_since=now)
-    return _usable_devices(organization, token).select_related("person").first() if opened else None
-
-
-def identify(
-    organization: Organization,
-    *,
-    card: str | None = None,
-    user_name: str | None = None,
-    pin: str | None = None,
-    device_token: str | None = None,
-) -> PrintUser | None:
-    """The active person a card, a userName with its PIN, or a device's token stands for; else None.
-
-    Asks the database each time: a person who left is refused from that commit on.
+    The rows remember ``run_id``, the leaver's run. Call with the person locked.
     """
-    active = PrintUser.objects.of(organization).filter(state=PersonState.ACTIVE)
-    if card is not None:
-        digests = [digest for _key, digest in card_digests(card)]
-        live = Credential.objects.filter(
-            LIVE_CREDENTIAL, organization=organization, kind=CredentialKind.CARD, digest__in=digests
-        )
-        return active.filter(pk__in=live.values("person")).first()
-    if device_token is not None:
-        return active.filter(pk__in=_usable_devices(organization, device_token).values("person")).first()
-    if user_name is None or pin is None:
-        return None
-    person = active.filter(user_name_key=name_key(user_name)).first()
-    if person is None:
-        return None
-    digests = [digest for _key, digest in pin_digests(person, pin)]
-    pins = Credential.objects.filter(
-        LIVE_CREDENTIAL, person=person, kind=CredentialKind.PIN, digest__in=digests
+    credentials = Credential.objects.filter(LIVE_CREDENTIAL, person=person)
+    credentials.update(disabled_at=now, disabled_by_run=run_id)
+    devices = Device.objects.filter(person=person, revoked_at__isnull=True)
+    devices.update(revoked_at=now, revoked_by_run=run_id)
+
+
+def enable_again(person: PrintUser, run_ids: Collection[UUID]) -> list[Credential]:
+    """Enable the cards and PINs that these runs disabled; return those somebody else holds by now.
+
+    Call with the person locked.
+    """
+    disabled = list(
+        Credential.objects.filter(
+            person=person, disabled_by_run__in=run_ids, revoked_at__isnull=True
+        ).order_by("pk")
     )
-    return person if pins.exists() else None
+    if disabled:
+        _lock_cards(person.organization)
+    return [credential for credential in disabled if not _enabled(credential)]
 
 
-def _usable_devices(organization: Organization, token: str) -> QuerySet[Device]:
-    return Device.objects.filter(
-        organization=organization,
-        token_digest=_token_digest(token),
-        revoked_at__isnull=True,
-        person__state=PersonState.ACTIVE,
-    )
+def _enabled(credential: Credential) -> bool:
+    try:
+        with transaction.atomic():
+            Credential.objects.filter(pk=credential.pk).update(disabled_at=None, disabled_by_run=None)
+    except IntegrityError as error:
+        if violates(error, Credential, "card_held_once"):
+            return False
+        raise
+    return True
 
 
-def _token_digest(token: str) -> str:
-    # 256 random bits need no slow hash.
-    return hashlib.sha256(token.encode()).hexdigest()
+def _lock_cards(organization: Organization) -> None:
+    """One giver of cards an organization: no constraint sees that two keys' digests are one card.
+
+    no_key: rows that point at the organization are written meanwhile; a full lock would deadlock with them.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
-def _organization_of_present(person: PrintUser) -> Organization:
-    """The person's organization, after locking the person. Raises PersonGone unless active."""
-    locked = PrintUser.objects.select_for_update().only("state", "organization").get(pk=person.pk)
-    if locked.state != PersonState.ACTIVE:
-        raise PersonGone(_("%(person)s is not active and can be given nothing.") % {"person": person})
-    return person.organization
+def _move_to_key(credential: Credential, key_id: str, digest: str) -> None:
+    if credential.key_id != key_id:
+        credential.key_id, credential.digest = key_id, digest
+        credential.save(update_fields=["key_id", "digest"])
 
 
 def _revoke(person: PrintUser, kind: CredentialKind, **of: str) -> int:
-    held = Credential.objects.filter(LIVE_CREDENTIAL, person=person, kind=kind, **of)
+    held = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True, **of)
     return held.update(revoked_at=timezone.now())
 
 
 def _given(
     person: PrintUser, kind: CredentialKind, key_id: str, digest: str, last4: str, by: Actor
 ) -> Credential:
-    try:
-        with transaction.atomic():
-            credential = Credential.objects.create(
-                organization=person.organization,
-                person=person,
-                kind=kind,
-                key_id=key_id,
-                digest=digest,
-                last4=last4,
-                source=by.source,
-            )
-    except IntegrityError as error:
-        if violates(error, Credential, "card_held_once"):
-            raise CardTaken(_("The card is held by someone else."), None) from error
-        raise
+    credential = Credential.objects.create(
+        organization=person.organization,
+        person=person,
+        kind=kind,
+        key_id=key_id,
+        digest=digest,
+        last4=last4,
+        source=by.source,
+    )
     record(
         person.organization,
         f"{kind}.given",

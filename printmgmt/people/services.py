@@ -12,14 +12,17 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
-from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
+from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
-from printmgmt.people.names import MAX_KEY_BYTES, name_key
+from printmgmt.people.names import MAX_KEY_BYTES, is_storable, name_key
 
 KEYED_FIELDS = ("user_name", "display_name", "work_email")
 """Fields with a key column beside them."""
 
 EDITABLE_FIELDS = (*KEYED_FIELDS, "department", "employee_number", "preferred_language")
+
+TEXT_LENGTH = 4_096
+"""Characters of a text that is not indexed."""
 
 Changes = dict[str, tuple[str, str]]
 """Field name → (old, new)."""
@@ -94,24 +97,37 @@ def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
         old: str = getattr(person, name)
         if value == old:
             continue
-        check_name(value, required=name == "user_name")
-        setattr(person, name, value)
         if name in KEYED_FIELDS:
+            check_name(value, required=name == "user_name")
             setattr(person, f"{name}_key", name_key(value))
+        else:
+            check_text(value)
+        setattr(person, name, value)
         changes[name] = (old, value)
     if not person.user_name_key:
         raise InvalidName(_("A person needs a user name."))
     return changes
 
 
+def check_text(value: str, *, limit: int = TEXT_LENGTH) -> None:
+    """Raise InvalidName when a text is too long or holds characters no database keeps."""
+    if not is_storable(value):
+        raise InvalidName(_("A text may hold neither the character NUL nor half a character."))
+    if len(value) > limit:
+        raise InvalidName(
+            _("“%(start)s…” is longer than %(limit)d characters.") % {"start": value[:40], "limit": limit}
+        )
+
+
 def check_name(value: str, *, required: bool = False) -> None:
     """Raise InvalidName when an indexed text is blank (if ``required``) or too long to be kept."""
     if required and not value.strip():
         raise InvalidName(_("A user name may not be blank."))
-    if len(value) > NAME_LENGTH or len(name_key(value).encode()) > MAX_KEY_BYTES:
+    check_text(value, limit=NAME_LENGTH)
+    if len(name_key(value).encode()) > MAX_KEY_BYTES:
         raise InvalidName(
-            _("“%(start)s…” is longer than %(limit)d characters.")
-            % {"start": value[:40], "limit": NAME_LENGTH}
+            _("“%(start)s…” is too long to be compared: more than %(limit)d bytes.")
+            % {"start": value[:40], "limit": MAX_KEY_BYTES}
         )
 
 
@@ -119,13 +135,28 @@ def take_seat(organization: Organization) -> None:
     """Raise SeatLimitReached unless a new active person fits. Holds the organization's row until commit."""
     if organization.seats is None:
         return
-    seats = Organization.objects.select_for_update().values_list("seats", flat=True).get(pk=organization.pk)
+    # no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
+    locked = Organization.objects.select_for_update(no_key=True)
+    seats = locked.values_list("seats", flat=True).get(pk=organization.pk)
     used = PrintUser.objects.of(organization).filter(state=PersonState.ACTIVE).count()
     if seats is not None and used >= seats:
         raise SeatLimitReached(
             _("All %(seats)d seats of %(organization)s are taken; free one or raise the limit.")
             % {"seats": seats, "organization": organization}
         )
+
+
+def lock_person(person: PrintUser) -> None:
+    """Lock a person's row until commit and bring the instance, its organization included, up to date."""
+    locked = PrintUser.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+    person.refresh_from_db(from_queryset=locked)
+
+
+def lock_present(person: PrintUser) -> None:
+    """Lock a person who is about to be given something. Raises PersonGone unless active."""
+    lock_person(person)
+    if person.is_gone:
+        raise PersonGone(_("%(person)s is not active and can be given nothing.") % {"person": person})
 
 
 def save_named(person: PrintUser, **options: Any) -> None:

@@ -17,7 +17,7 @@ def derived_state(person: PrintUser) -> PersonState:
 
 
 def settle_state(person: PrintUser, now: datetime) -> bool:
-    """Set ``state`` (and ``state_since``) to what the columns say; return whether it changed. Saves nothing."""
+    """Set ``state`` and ``state_since`` to what the columns say; return whether it changed. Saves nothing."""
     state = derived_state(person)
     if state == person.state:
         return False

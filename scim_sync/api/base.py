@@ -1,13 +1,13 @@
 """What every SCIM endpoint shares: the media type, the token, the answers, and the log of writes."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import translation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,15 +34,14 @@ class ScimView(APIView):
     renderer_classes = (ScimRenderer,)
     parser_classes = (ScimParser, JsonParser)
     content_negotiation_class = OnlyScim
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete"]
+    http_method_names = ["get", "post", "put", "patch", "delete"]
 
     request: Request
 
     @property
     def call(self) -> Call:
         """Whose call this is; there is none without a valid token."""
-        call: Call = self.request.auth
-        return call
+        return cast(Call, self.request.auth)
 
     @property
     def projection(self) -> Projection:
@@ -56,12 +55,11 @@ class ScimView(APIView):
         return Preconditions(headers.get("If-Match"), headers.get("If-None-Match"))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # A `detail` is read in Azure's log by people of any language: neither a cookie nor Accept-Language counts.
+        # A `detail` is read in Azure's log by people of any language: neither cookie nor header counts.
         with translation.override(settings.LANGUAGE_CODE):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        self.received_at = timezone.now()
         super().initial(request, *args, **kwargs)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
         note_contact(
@@ -71,7 +69,7 @@ class ScimView(APIView):
         )
 
     def write(self, service: Callable[..., Outcome], *args: Any) -> Outcome:
-        """Run a service for this call and log it in the same transaction; `handle_exception` logs a refusal."""
+        """Run a service for this call and log it in its transaction; `handle_exception` logs a refusal."""
         with transaction.atomic():
             outcome = service(self.call, *args)
             log_outcome(self.request, self.call, outcome)
@@ -82,12 +80,10 @@ class ScimView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        log_refusal(self.request, exc, response, received_at=getattr(self, "received_at", None))
+        log_refusal(self.request, exc, response)
         return response
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["Cache-Control"] = "no-store"
         return answer

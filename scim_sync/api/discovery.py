@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scim_sync.api.base import ScimView
-from scim_sync.protocol.errors import Forbidden, NotFound
+from scim_sync.protocol.errors import Forbidden, NotFound, shown
 from scim_sync.protocol.rendering import list_response
 from scim_sync.protocol.schemas import resource_type_documents, schema_documents, service_provider_config
 from scim_sync.tokens import tenant_url
@@ -31,7 +31,7 @@ class DiscoveryView(ScimView):
         for document in documents:
             if document["id"].lower() == wanted.lower():
                 return Response(document)
-        raise NotFound(f"{self.kind}: {wanted} is not known")
+        raise NotFound(f"{self.kind} {shown(wanted)} is not known")
 
     def located(self, document: dict[str, Any], name: str) -> dict[str, Any]:
         """A copy of ``document`` with its `meta`."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django_scim.exceptions import SCIMException
 from rest_framework import exceptions
@@ -30,7 +30,7 @@ def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
         return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
     if isinstance(exc, SuspiciousOperation):
         return _plain(HTTPStatus.BAD_REQUEST, "The request cannot be read")
-    if isinstance(exc, OperationalError):
+    if isinstance(exc, OperationalError | InterfaceError):
         # Never 401 and never 500: Azure quarantines a job for either, and comes back after a 503.
         log.exception("database did not answer")
         response = _plain(HTTPStatus.SERVICE_UNAVAILABLE, "The database did not answer; try again")

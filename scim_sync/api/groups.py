@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scim_sync.api.base import ScimView
-from scim_sync.protocol.errors import NotFound, NotImplementedHere
+from scim_sync.protocol.errors import NotFound, NotImplementedHere, shown
 from scim_sync.protocol.paging import parse_page
 from scim_sync.protocol.rendering import list_response
 
@@ -22,6 +22,6 @@ class GroupsView(ScimView):
 
 class GroupView(ScimView):
     def _unknown(self, request: Request, **kwargs: Any) -> Response:
-        raise NotFound(f"Group {kwargs['group_id']} is not known")
+        raise NotFound(f"Group {shown(kwargs['group_id'])} is not known")
 
     get = put = patch = delete = _unknown

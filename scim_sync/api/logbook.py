@@ -1,12 +1,12 @@
 """Writes and refusals of a SCIM call as provisioning events, with their cause and what to do."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,16 +18,17 @@ from scim_sync.exceptions import REFUSAL_TEXT
 from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
 from scim_sync.protocol.errors import shown
-from scim_sync.services import LinkRefused, Outcome, propose_link
+from scim_sync.services import LinkRefused, Outcome, find_user, propose_link
 
 log = structlog.get_logger(__name__)
 
+LONGEST_PATH = 2000
 ACTIONS = {"POST": Action.CREATE, "PUT": Action.UPDATE, "PATCH": Action.UPDATE, "DELETE": Action.REMOVE}
-STATUSES = {Action.CREATE: 201, Action.REATTACH: 201, Action.REMOVE: 204}
+STATUSES = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
 def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
-    """One event for a write that was done, in the transaction's wake."""
+    """One event for a write that was done, in the write's own transaction."""
     result = Result.OK
     if outcome.warnings:
         result = Result.WARNING
@@ -37,20 +38,19 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
         installation=call.installation,
         action=outcome.action,
         result=result,
-        status=201 if request.method == "POST" else STATUSES.get(outcome.action, 200),
+        status=STATUSES[request.method or ""],
         person=outcome.person,
         subject=outcome.person.user_name,
         changes=[change._asdict() for change in outcome.changes],
         ignored=outcome.ignored,
         detail="; ".join(outcome.warnings),
         token=call.token,
-        **_of_request(request, call.received_at),
+        milliseconds=_milliseconds_of(call),
+        **_of_request(request),
     )
 
 
-def log_refusal(
-    request: Request, exc: Exception, response: Response, *, received_at: datetime | None
-) -> None:
+def log_refusal(request: Request, exc: Exception, response: Response) -> None:
     """One event for a refused write or sign-in; refused reads of a valid token are no news.
 
     Never raises: the answer matters more than its log.
@@ -61,7 +61,7 @@ def log_refusal(
         elif request.method in ACTIONS and isinstance(request.auth, Call):
             if isinstance(exc, LinkRefused) and exc.review:
                 propose_link(request.auth, exc)
-            _log_refused_write(request, request.auth, exc, response, received_at)
+            _log_refused_write(request, request.auth, response)
     except DatabaseError:
         log.exception("the refusal could not be logged")
 
@@ -79,39 +79,47 @@ def _log_sign_in(request: Request, exc: TokenRefused, response: Response) -> Non
         fix=_("Paste the current secret token into Azure, or rotate it if it is lost."),
         detail=str(REFUSAL_TEXT[exc.reason]),
         token=exc.token,
-        **_of_request(request, None),
+        milliseconds=0,
+        **_of_request(request),
     )
 
 
-def _log_refused_write(
-    request: Request, call: Call, exc: Exception, response: Response, received_at: datetime | None
-) -> None:
+def _log_refused_write(request: Request, call: Call, response: Response) -> None:
     answer: dict[str, Any] = response.data or {}
-    user_id = request.parser_context["kwargs"].get("user_id", "")
+    user_id = request.parser_context["kwargs"].get("user_id")
+    person = find_user(call, user_id) if user_id else None
+    if person is not None:
+        subject = person.user_name
+    else:
+        subject = _user_name(request) or (shown(user_id) if user_id else "")
     add_or_count_event(
         installation=call.installation,
         action=ACTIONS[request.method or ""],
         result=Result.REFUSED if response.status_code < 500 else Result.FAILED,
         status=response.status_code,
         scim_type=answer.get("scimType", ""),
-        subject=_subject(request) or user_id,
-        person=exc.person if isinstance(exc, LinkRefused) else None,
+        subject=subject,
+        person=person,
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,
-        **_of_request(request, received_at),
+        milliseconds=_milliseconds_of(call),
+        **_of_request(request),
     )
 
 
-def _of_request(request: Request, received_at: datetime | None) -> dict[str, Any]:
-    took = timezone.now() - received_at if received_at else None
+def _of_request(request: Request) -> dict[str, Any]:
     return {
         "method": request.method,
-        "path": request.get_full_path()[:2000],
+        # Without the query: of a write it says little, and whoever has no token may put anything there.
+        "path": escape_uri_path(request.path)[:LONGEST_PATH],
         "request_id": getattr(request, "request_id", ""),
         "request_body": _body(request),
-        "milliseconds": int(took.total_seconds() * 1000) if took else 0,
     }
+
+
+def _milliseconds_of(call: Call) -> int:
+    return int((timezone.now() - call.received_at).total_seconds() * 1000)
 
 
 def _body(request: Request) -> Any:
@@ -124,7 +132,7 @@ def _body(request: Request) -> Any:
     return kept if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
 
 
-def _subject(request: Request) -> str:
+def _user_name(request: Request) -> str:
     data = getattr(request, "_full_data", None)
     name = data.get("userName") if isinstance(data, dict) else None
     return name[:512] if isinstance(name, str) else (shown(name) if name else "")

@@ -36,7 +36,7 @@ class JsonParser(ScimParser):
 
 
 class OnlyScim(BaseContentNegotiation):
-    """Answers in SCIM whatever Accept, a suffix or `?format=` ask for: Azure's Accept is not to be relied on."""
+    """Answers in SCIM whatever Accept or `?format=` ask for: Azure's Accept is not to be relied on."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").partition(";")[0].strip().lower()

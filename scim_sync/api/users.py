@@ -16,7 +16,16 @@ from scim_sync.protocol.rendering import list_response, project
 from scim_sync.services import Outcome, adapter_for
 
 
-class UsersView(ScimView):
+class WrittenView(ScimView):
+    """What the two views of people share: the answer to a write."""
+
+    def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
+        """The written resource with its address and version."""
+        headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
+        return Response(project(outcome.resource, self.projection), status=status, headers=headers)
+
+
+class UsersView(WrittenView):
     """The people of the tenant: list and create."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -34,13 +43,8 @@ class UsersView(ScimView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         return self.answer(self.write(services.create_user, request.data), status=201)
 
-    def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
-        """The written resource with its address and version."""
-        headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
-        return Response(project(outcome.resource, self.projection), status=status, headers=headers)
 
-
-class UserView(UsersView):
+class UserView(WrittenView):
     """One person: read, replace, patch, delete."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:

@@ -13,7 +13,7 @@ class Difference(NamedTuple):
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """The leaves that differ, by path: `name.familyName`, `emails[type eq "work"].value`, `urn:…:User:title`."""
+    """The leaves that differ, by path: `name.familyName`, `emails[type eq "work"].value`."""
     old, new = dict(_leaves("", before)), dict(_leaves("", after))
     names = [*new, *(name for name in old if name not in new)]
     return [

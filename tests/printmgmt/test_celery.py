@@ -1,6 +1,5 @@
 """Celery's wiring: the id of a request goes with the task it asked for."""
 
-
 import structlog
 from django.conf import settings
 

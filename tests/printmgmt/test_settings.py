@@ -13,8 +13,8 @@ from printmgmt.environment import mail_url
 BASE_DIR = Path(__file__).resolve().parents[2]
 GOOD = {
     "PRODUCTION": "true",
-    "SECRET_KEY": "kq5jPZ1gq0pT6yYk6y3cYxw0f9VxJt5nQm2rB8uLdHs",
-    "CREDENTIAL_KEYS": "2026:Wm3rT9bXvQ4nLk8sJd6hGf2pZc5yRa7eUo1iNwKtMqE",
+    "SECRET_KEY": "kq5jPZ1gq0pT6yYk6y3cYxw0f9VxJt5nQm2rB8uLdHsW7eF4vN1aZx",
+    "CREDENTIAL_KEYS": "2026:Wm3rT9bXvQ4nLk8sJd6hGf2pZc5yRa7eUo1iNwKtMqEx8Ty2Pb6",
     "PUBLIC_URL": "https://print.contoso.com",
     "DATABASE_URL": "postgres://printmgmt@db.contoso.com/printmgmt",
     "BROKER_URL": "rediss://valkey.contoso.com/0",

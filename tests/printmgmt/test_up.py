@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,19 +70,36 @@ class Console:
         return next((pid for pid in family if word in commandline(pid)), None)
 
 
+@contextmanager
+def ending(console: Console) -> Iterator[Console]:
+    """End whatever the test left running, and prove that nothing is left of it."""
+    try:
+        yield console
+    finally:
+        if console.running is not None:
+            left = offspring(console.pid())
+            console.running.terminate()
+            try:
+                console.running.wait(12)
+            finally:
+                console.running.kill()
+                console.running.communicate()
+                assert all_end(left, within=12), console.log.read_text()
+
+
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
-    made = Console(tmp_path)
-    yield made
-    if made.running is not None:
-        left = offspring(made.pid())
-        made.running.terminate()
-        try:
-            made.running.wait(12)
-        finally:
-            made.running.kill()
-            made.running.communicate()
-            assert all_end(left, within=12), made.log.read_text()
+    """A console that the test starts and may end."""
+    with ending(Console(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console that runs, for tests that leave it running."""
+    with ending(Console(tmp_path_factory.mktemp("up"))) as made:
+        assert made.start() == f"ready {made.url}\n", made.log.read_text()
+        yield made
 
 
 def test_up_says_ready_when_the_console_answers_and_ends_within_ten_seconds(console: Console) -> None:
@@ -101,21 +119,20 @@ def test_up_says_ready_when_the_console_answers_and_ends_within_ten_seconds(cons
 
 
 @pytest.mark.parametrize("word", [" worker ", " gunicorn ", "valkey-server", " beat "])
-def test_killed_child_comes_back(console: Console, word: str) -> None:
-    console.start()
-    assert process.wait_until(lambda: console.child(word) is not None, timeout=5)
-    victim = console.child(word)
+def test_killed_child_comes_back(running: Console, word: str) -> None:
+    assert process.wait_until(lambda: running.child(word) is not None, timeout=5)
+    victim = running.child(word)
     assert victim is not None
     grandchildren = offspring(victim)
 
     kill(victim)
 
-    assert process.wait_until(lambda: console.child(word) not in {victim, None}, timeout=10)
+    assert process.wait_until(lambda: running.child(word) not in {victim, None}, timeout=10)
     assert all_end(grandchildren, within=5)
     # The listening socket stayed open: this request waits for the next web process instead of being refused.
-    assert requests.get(f"{console.url}/healthz", timeout=20).status_code == 200
+    assert requests.get(f"{running.url}/healthz", timeout=20).status_code == 200
     assert process.wait_until(
-        lambda: requests.get(f"{console.url}/readyz", timeout=20).json()["broker"] == "ok",
+        lambda: requests.get(f"{running.url}/readyz", timeout=20).json()["broker"] == "ok",
         timeout=10,
         interval=0.2,
     )
@@ -137,13 +154,11 @@ def test_killed_supervisor_leaves_nothing_and_can_be_started_again_at_once(conso
     assert not any(map(is_running, everyone))
 
 
-def test_second_up_on_the_same_folder_is_refused(console: Console) -> None:
-    console.start()
-
-    with console.command(PORT=str(console.port + 1)) as second:
+def test_second_up_on_the_same_folder_is_refused(running: Console) -> None:
+    with running.command(PORT=str(running.port + 1)) as second:
         assert second.wait(20) == 1
 
-    assert f"already runs on {console.data_dir} (process {console.pid()})" in console.log.read_text()
+    assert f"already runs on {running.data_dir} (process {running.pid()})" in running.log.read_text()
 
 
 def test_taken_port_is_one_clear_line(console: Console) -> None:

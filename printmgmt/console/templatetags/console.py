@@ -15,9 +15,11 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from printmgmt.console.evidence import evidence_words
 from printmgmt.console.extensions import Source, extensions
 
 register = template.Library()
+register.filter(evidence_words)
 
 ICONS = "static/vendor/tabler-icons-3.51.0"
 

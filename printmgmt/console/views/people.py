@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
@@ -91,5 +91,5 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
 def _fields(person: PrintUser) -> Iterator[PersonField]:
     owned = extensions.owned_fields(person)
     for name in EDITABLE_FIELDS:
-        label = PrintUser._meta.get_field(name).verbose_name
-        yield PersonField(label, getattr(person, name), name in owned)
+        field = cast("TextField[str, str]", PrintUser._meta.get_field(name))
+        yield PersonField(field.verbose_name, getattr(person, name), name in owned)

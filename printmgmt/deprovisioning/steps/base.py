@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 
 Evidence = dict[str, Any]
-"""What was found and done, as JSON; "0 found" included. Never a secret, never a name."""
+"""What was found and done, as a JSON object; "0 found" included. Never a secret, never a name."""
 
 
 class StepError(Exception):
@@ -40,6 +40,9 @@ class Step:
     immediate: ClassVar[bool] = True
     """Whether the run is settled only after this step."""
     irreversible: ClassVar[bool] = False
+    own_rows_only: ClassVar[bool] = False
+    """Whether it touches nothing but our own rows: then it acts in the transaction that records it, with the
+    person locked, and can neither lose its evidence nor cross somebody's coming back."""
 
     def due(self, run: DeprovisionRun) -> datetime:
         """When to act: at once, unless the step says otherwise."""
@@ -49,8 +52,12 @@ class Step:
         """What to act on, decided inside the leaving's transaction: our own rows only, no calls outside."""
         raise NotImplementedError
 
-    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
-        """Do it and return the evidence. Raises StepError."""
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        """Do it, noting in ``evidence`` what was found and done. Raises StepError.
+
+        ``evidence`` holds what earlier attempts noted and is kept however this one ends, so note each change
+        when it is made. Come back within the lease (a minute): whatever waits needs a shorter time-out.
+        """
         raise NotImplementedError
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
@@ -58,7 +65,10 @@ class Step:
         raise NotImplementedError
 
     def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
-        """Take back what ``evidence`` says this step changed, and only that. Absent: nothing to undo."""
+        """Take back what ``evidence`` says this step changed, and only that. Absent: nothing to undo.
+
+        ``evidence`` is empty when a worker died while acting.
+        """
         raise NotImplementedError
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
@@ -15,14 +16,17 @@ class EndDeviceConnections(Step):
     name = "end-device-connections"
     label = _("End device connections")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    own_rows_only = True
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
-        revoked = Device.objects.filter(revoked_by_run=run.pk).values_list("pk", "name")
-        return [Target("device", str(pk), name) for pk, name in revoked]
+        # What an earlier run revoked may still be connected when this run took that one's place.
+        ours = Q(revoked_by_run=run.pk) | Q(revoked_at__isnull=False, connected_since__isnull=False)
+        devices = Device.objects.filter(ours, person=run.person_id).values_list("pk", "name")
+        return [Target("device", str(pk), name) for pk, name in devices]
 
-    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         open_connection = Device.objects.filter(pk=target.id, connected_since__isnull=False)
-        return {"connections_ended": open_connection.update(connected_since=None)}
+        evidence["connections_ended"] = open_connection.update(connected_since=None)
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
         device = Device.objects.filter(pk=target.id).values("revoked_at", "connected_since").first()

@@ -1,9 +1,10 @@
 """Tell the administrators who left: one mail for everybody of the same quarter of an hour."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import ceil
-from smtplib import SMTPException
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,10 +16,12 @@ from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Run
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.organizations.models import Notice
 from printmgmt.organizations.notices import BeingSent, send_once
-from printmgmt.organizations.services import told_addresses
 
 LISTED = 50
 """Leavers named in one mail; a longer list is in the console."""
+
+LATECOMERS = timedelta(seconds=30)
+"""A leaving that begins at the end of a window commits a little after it, and belongs into its mail."""
 
 
 class TellAdministrators(Step):
@@ -30,44 +33,46 @@ class TellAdministrators(Step):
     immediate = False
 
     def due(self, run: DeprovisionRun) -> datetime:
-        window = run.policy.digest_minutes * 60
-        return datetime.fromtimestamp(ceil(run.cut_at.timestamp() / window) * window, tz=UTC)
+        return self._window_end(run) + LATECOMERS
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
-        return [Target("digest", self.due(run).isoformat())]
+        return [Target("digest", self._window_end(run).isoformat())]
 
-    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
-        recipients = told_addresses(run.organization)
-        subject, text = self._digest(run, target)
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         try:
-            notice = send_once(run.organization, self._key(target), to=recipients, subject=subject, text=text)
+            notice = send_once(run.organization, self._key(target), partial(self._digest, run, target))
         except BeingSent as error:
             raise StepError(gettext("The mail is being sent by another worker."), permanent=False) from error
-        except (OSError, SMTPException) as error:
-            raise StepError(
-                gettext("The mail could not be sent: %(error)s") % {"error": error}, permanent=False
-            ) from error
-        return {"message_id": notice.message_id, "recipients": len(notice.recipients)}
+        except OSError as error:
+            message = gettext("The mail could not be sent: %(error)s") % {"error": error}
+            raise StepError(message, permanent=False) from error
+        evidence |= {"message_id": notice.message_id, "recipients": len(notice.recipients)}
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
         return Notice.objects.filter(
             organization=run.organization, key=self._key(target), sent_at__isnull=False
         ).exists()
 
+    def _window_end(self, run: DeprovisionRun) -> datetime:
+        window = run.policy.digest_minutes * 60
+        return datetime.fromtimestamp(ceil(run.cut_at.timestamp() / window) * window, tz=UTC)
+
     def _key(self, target: Target) -> str:
         return f"leavers:{target.id}"
 
     def _digest(self, run: DeprovisionRun, target: Target) -> tuple[str, str]:
         """Subject and text naming everybody of the window who is still gone."""
+        organization = run.organization
         steps = DeprovisionStep.objects.filter(
-            organization=run.organization, name=self.name, target_id=target.id
+            organization=organization, name=self.name, target_id=target.id
         ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
         total = steps.count()
+        zone = ZoneInfo(organization.time_zone)
         lines = [
             "- {who}: {what}, {when}".format(
                 who=step.run.person,
                 what=step.run.get_trigger_display(),
-                when=localtime(step.run.cut_at).strftime("%Y-%m-%d %H:%M %Z"),
+                when=localtime(step.run.cut_at, zone).strftime("%Y-%m-%d %H:%M %Z"),
             )
             for step in steps.select_related("run__person").order_by("run__cut_at")[:LISTED]
         ]
@@ -75,9 +80,7 @@ class TellAdministrators(Step):
             lines.append(gettext("… and %(more)d more") % {"more": total - LISTED})
         subject = ngettext(
             "%(organization)s: %(total)d person left", "%(organization)s: %(total)d people left", total
-        ) % {"organization": run.organization, "total": total}
-        where = settings.PUBLIC_URL + reverse(
-            "console:leavers", kwargs={"organization": run.organization.slug}
-        )
+        ) % {"organization": organization, "total": total}
+        where = settings.PUBLIC_URL + reverse("console:leavers", kwargs={"organization": organization.slug})
         head = gettext("Their access ended at the time given; what follows can be watched here:")
         return subject, "\n".join([*lines, "", head, where, ""])

@@ -11,13 +11,14 @@ from printmgmt.people.models import Credential
 
 
 class WipeCredentials(Step):
-    """Deletes the rows; the evidence keeps kinds and the cards' last four, so that a found card can be told."""
+    """Deletes the rows; the evidence keeps kinds and last digits, so that a found card can be told."""
 
     name = "wipe-credentials"
     label = _("Wipe cards and PINs")
     triggers = frozenset({Trigger.REMOVED})
     immediate = False
     irreversible = True
+    own_rows_only = True
 
     def due(self, run: DeprovisionRun) -> datetime:
         return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
@@ -25,11 +26,11 @@ class WipeCredentials(Step):
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         return [Target("person", str(run.person_id))]
 
-    def act(self, run: DeprovisionRun, target: Target) -> Evidence:
-        credentials = Credential.objects.filter(person=target.id)
-        found = list(credentials.order_by("id").values("id", "kind", "last4"))
-        Credential.objects.filter(pk__in=[row.pop("id") for row in found]).delete()
-        return {"found": len(found), "wiped": found}
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        credentials = Credential.objects.filter(person=run.person_id)
+        wiped = list(credentials.order_by("id").values("kind", "last4"))
+        credentials.delete()
+        evidence |= {"found": len(wiped), "wiped": wiped}
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
-        return not Credential.objects.filter(person=target.id).exists()
+        return not Credential.objects.filter(person=run.person_id).exists()

@@ -27,11 +27,10 @@ SCRIPT = """
     configure({"level": "INFO"})
     folder = Path(sys.argv[1])
     lock = lock_folder(folder, patience=0)
-    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
     with Supervisor(dict(os.environ), folder, [lock]) as supervisor:
         supervisor.start(Child("family", ["sh", "-c", "sleep 600 & echo $$ >> family; wait"]))
         if "deaf" in sys.argv:
-            supervisor.start(Child("deaf", [sys.executable, "-I", "-S", "-c", deaf]))
+            supervisor.start(Child("deaf", ["sh", "-c", "trap '' TERM; echo > deaf; exec sleep 600"]))
         print("up", flush=True)
         supervisor.wait()
     print("down", flush=True)
@@ -55,7 +54,10 @@ def supervising(tmp_path: Path, *arguments: str) -> "Iterator[subprocess.Popen[s
         try:
             assert running.stdout.readline() == "up\n"
             expected = 3 + len(arguments)  # the guard, a shell, its sleep
-            assert process.wait_until(lambda: len(offspring(running.pid)) == expected, timeout=5)
+            assert process.wait_until(
+                lambda: len(offspring(running.pid)) == expected and len(family(tmp_path)) == 1, timeout=5
+            )
+            assert process.wait_until((tmp_path / "deaf").exists if arguments else lambda: True, timeout=5)
             yield running
         finally:
             left = offspring(running.pid)

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from printmgmt.audit.actors import system
 from printmgmt.organizations.models import Organization
-from printmgmt.people.credentials import enrol_device, set_card, set_pin
+from printmgmt.people.credentials import set_card, set_pin
+from printmgmt.people.devices import enrol_device
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.management.jsonlines import add_batch_arguments, organization_of, read_batch
 from printmgmt.people.models import PrintUser
@@ -16,7 +17,10 @@ from printmgmt.people.names import name_key
 
 
 class Command(BaseCommand):
-    help = "Give people cards, PINs and devices: one by options, or many from JSON lines (user_name, card, pin, device)."
+    help = (
+        "Give people cards, PINs and devices: one by options, or many from JSON lines "
+        "(user_name, card, pin, device)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_batch_arguments(parser)
@@ -42,9 +46,9 @@ def _enrol(organization: Organization, row: dict[str, Any]) -> dict[str, Any]:
         raise CommandError(f"There is no person {name!r}")
     answer: dict[str, Any] = {"person": str(person.pk)}
     if row.get("card"):
-        answer["card_last4"] = set_card(person, row["card"], by=by).last4
+        answer["card_last4"] = set_card(person, str(row["card"]), by=by).last4
     if row.get("pin"):
-        set_pin(person, row["pin"], by=by)
+        set_pin(person, str(row["pin"]), by=by)
     if row.get("device"):
-        _device, answer["device_token"] = enrol_device(person, row["device"], by=by)
+        _device, answer["device_token"] = enrol_device(person, str(row["device"]), by=by)
     return answer

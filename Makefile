@@ -1,0 +1,45 @@
+# The dev loop. `make` alone lists it. Needs python3 (3.11 or newer, with venv) and nothing else.
+PY ?= python3
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check fmt browser
+
+help: ## list what can be made
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop after the table)
+	$(BIN)/python -m demo $(if $(EXIT),--exit)
+
+up: .venv/run ## run the console with its worker, clock and broker
+	$(BIN)/python manage.py up
+
+test: check browser ## the quick checks and the whole suite, the walk also on SQLite
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
+	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+
+check: .venv/dev ## format, lint, types, imports, templates, settings, migrations
+	tools/check.sh
+
+fmt: .venv/dev ## put code and templates in shape
+	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+	$(BIN)/djlint --quiet --reformat templates || true
+
+browser: .venv/dev
+	@tools/ensure-browser.sh
+
+# Stamps: installing again happens only when a requirements file changed. Byte-compiling halves every start.
+.venv/run: requirements.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: make PY=python3.12 …' >&2; exit 1; }
+	@$(PY) -c 'import ensurepip, venv' || { echo "$(PY) has no venv module: apt-get install python3-venv (or your system's package of that name)" >&2; exit 1; }
+	$(PY) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	$(UV_INSTALL) -r requirements-dev.txt
+	@touch $@

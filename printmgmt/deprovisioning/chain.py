@@ -1,0 +1,93 @@
+"""A run and the runs it took the place of: withdrawn together, undone together."""
+
+from datetime import datetime
+from uuid import UUID
+
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
+from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.people.models import PrintUser
+
+
+def present_run(person: PrintUser) -> DeprovisionRun | None:
+    """The run of the person's present absence; None while the person is here."""
+    return DeprovisionRun.objects.select_related("policy").filter(person=person, epoch=person.epoch).first()
+
+
+def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
+    """The person's last run, when something it changed is still to be undone."""
+    undoing = DeprovisionStep.objects.filter(run__person=person, state=StepState.UNDOING)
+    return (
+        DeprovisionRun.objects.filter(person=person).order_by("-epoch").first() if undoing.exists() else None
+    )
+
+
+def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
+    """Nothing more of the chain that ends with ``newest`` is done or undone; return it, newest first.
+
+    What was done stays noted, for a later undo.
+    """
+    chain = _locked(newest)
+    for run, steps in chain:
+        for step in steps:
+            if step.state in (StepState.PENDING, StepState.ATTENTION, StepState.UNDOING):
+                _supersede(step, now)
+        if run.state != RunState.UNDONE:
+            run.state = RunState.SUPERSEDED
+        _save(run, steps, now)
+    return [run for run, _steps in chain]
+
+
+def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
+    """Undo what the chain that ends with ``newest`` changed, and only that; return it, newest first."""
+    chain = _locked(newest)
+    for run, steps in chain:
+        for step in steps:
+            if _may_have_acted(step) and _is_undoable(step):
+                _begin_undo(step, now)
+            elif step.state in (StepState.PENDING, StepState.ATTENTION):
+                _supersede(step, now)
+        run.state = RunState.UNDONE
+        _save(run, steps, now)
+    return [run for run, _steps in chain]
+
+
+def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:
+    """The chain under lock, each run before its steps: the order in which a worker records an attempt."""
+    chain: list[tuple[DeprovisionRun, list[DeprovisionStep]]] = []
+    pk: UUID | None = newest.pk
+    while pk:
+        run = DeprovisionRun.objects.select_for_update(no_key=True).get(pk=pk)
+        chain.append((run, list(run.steps.select_for_update(no_key=True).order_by("pk"))))
+        pk = run.previous_id
+    return chain
+
+
+def _may_have_acted(step: DeprovisionStep) -> bool:
+    """Whether the step changed something, or died where it may have."""
+    if step.target_kind == "none" or step.state in (StepState.UNDOING, StepState.UNDONE):
+        return False
+    return bool(step.state == StepState.DONE or step.evidence or step.crashes)
+
+
+def _is_undoable(step: DeprovisionStep) -> bool:
+    author = STEP_BY_NAME.get(step.name)
+    return author is not None and author.is_undoable()
+
+
+def _begin_undo(step: DeprovisionStep, now: datetime) -> None:
+    # Whoever is acting right now keeps the lease: the undo begins when that attempt is over.
+    step.state, step.due_at, step.ended_at = StepState.UNDOING, now, None
+    step.crashes, step.deferrals, step.first_deferred_at = 0, 0, None
+    step.save(update_fields=["state", "due_at", "ended_at", "crashes", "deferrals", "first_deferred_at"])
+
+
+def _supersede(step: DeprovisionStep, now: datetime) -> None:
+    step.state, step.ended_at = StepState.SUPERSEDED, now
+    step.save(update_fields=["state", "ended_at"])
+
+
+def _save(run: DeprovisionRun, steps: list[DeprovisionStep], now: datetime) -> None:
+    settle_run(run, steps, now)
+    run.ended_at = run.ended_at or now
+    run.save(update_fields=["state", "next_due_at", "ended_at"])

@@ -1,0 +1,58 @@
+"""The end of an absence: what a coming back gives back inside its transaction, and what it orders undone."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.deprovisioning.chain import undo, withdraw
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.tasks import nudge
+from printmgmt.organizations.services import give_access_back
+from printmgmt.people.credentials import enable_again
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+
+
+def grace_until(run: DeprovisionRun) -> datetime:
+    """When the grace period of a run ends."""
+    return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
+
+
+def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datetime) -> None:
+    """Supersede a run and those it superseded; inside the grace period undo what they changed, and only that.
+
+    ``person`` is locked and saved with its new epoch.
+    """
+    if now >= grace_until(run):
+        withdraw(run, now)
+        return
+    undone = undo(run, now)
+    ids = [link.pk for link in undone]
+    for administrator in give_access_back(person.organization, ids):
+        record(
+            person.organization,
+            "administrator.access-given-back",
+            by=by,
+            object_type="administrator",
+            object_id=administrator.pk,
+            label=str(administrator.account),
+            run=str(run.pk),
+        )
+    for credential in enable_again(person, ids):
+        ReviewItem.objects.get_or_create(
+            organization=person.organization,
+            kind=ReviewKind.CARD_HELD,
+            key=f"{person.pk}:{credential.last4}",
+            state=ReviewState.OPEN,
+            defaults={
+                "person": person,
+                "source": by.source,
+                "request_id": by.request_id,
+                "details": {"last4": credential.last4},
+            },
+        )
+    for link in undone:
+        if link.next_due_at:
+            transaction.on_commit(partial(nudge, link.pk), robust=True)

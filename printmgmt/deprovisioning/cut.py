@@ -1,0 +1,101 @@
+"""The end of a person's access: what a leaving does in its transaction, and what it orders for later."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.deprovisioning.chain import withdraw
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
+from printmgmt.deprovisioning.policy import current_policy
+from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.steps import STEPS
+from printmgmt.deprovisioning.tasks import nudge
+from printmgmt.organizations.services import end_administrator_access
+from printmgmt.people.credentials import disable_all
+from printmgmt.people.models import PrintUser
+
+
+def start_run(
+    person: PrintUser,
+    trigger: Trigger,
+    *,
+    by: Actor,
+    requested_at: datetime | None,
+    now: datetime,
+    previous: DeprovisionRun | None,
+) -> DeprovisionRun:
+    """Take everything a person prints with, and write the run with its steps.
+
+    ``person`` is locked and saved with its new epoch; ``previous`` is the run whose place this one takes.
+    """
+    run = DeprovisionRun(
+        organization=person.organization,
+        person=person,
+        epoch=person.epoch,
+        trigger=trigger,
+        policy=current_policy(person.organization),
+        previous=previous,
+        source=by.source,
+        caused_by=by.label,
+        request_id=by.request_id,
+        requested_at=requested_at or now,
+        cut_at=now,
+    )
+    if previous is not None:
+        withdraw(previous, now)
+    run.save(force_insert=True)
+    disable_all(person, run.pk, now)
+    _end_console_access(person, run, by)
+    settle_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
+    run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+    # robust: a broker that is down must not turn a committed change into an error (design §5).
+    transaction.on_commit(partial(nudge, run.pk), robust=True)
+    return run
+
+
+def _steps_of(run: DeprovisionRun) -> Iterator[DeprovisionStep]:
+    for step in STEPS:
+        if run.trigger not in step.triggers:
+            continue
+        row = partial(
+            DeprovisionStep,
+            organization_id=run.organization_id,
+            run=run,
+            name=step.name,
+            immediate=step.immediate,
+        )
+        targets = list(step.targets(run))
+        for target in targets:
+            yield row(
+                target_kind=target.kind,
+                target_id=target.id,
+                target_label=target.label,
+                due_at=step.due(run),
+            )
+        if not targets:
+            # A step that finds nothing says so; it does not vanish.
+            yield row(
+                target_kind="none",
+                state=StepState.DONE,
+                evidence={"found": 0},
+                due_at=run.cut_at,
+                ended_at=run.cut_at,
+            )
+
+
+def _end_console_access(person: PrintUser, run: DeprovisionRun, by: Actor) -> None:
+    emails = {value.casefold() for value in (person.work_email, person.user_name) if "@" in value}
+    for ended in end_administrator_access(person.organization, emails, run.pk):
+        record(
+            person.organization,
+            "administrator.last-owner-left" if ended.last_owner else "administrator.access-ended",
+            by=by,
+            object_type="administrator",
+            object_id=ended.administrator.pk,
+            label=str(ended.administrator.account),
+            run=str(run.pk),
+        )

@@ -1,0 +1,65 @@
+"""A person's clients: enrolled with a token that is shown once, connected while the token is good."""
+
+import secrets
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
+from printmgmt.people.digests import token_digest
+from printmgmt.people.exceptions import InvalidName
+from printmgmt.people.models import Device, PersonState, PrintUser
+from printmgmt.people.services import check_text, lock_present
+
+DEVICE_NAME_LENGTH = 200
+
+
+@transaction.atomic
+def enrol_device(person: PrintUser, name: str, *, by: Actor) -> tuple[Device, str]:
+    """Enrol a client of a person; return the device and its token, which is shown this once.
+
+    Raises PersonGone, InvalidName when the name is blank or longer than 200 characters.
+    """
+    if not name.strip():
+        raise InvalidName(_("A device needs a name."))
+    check_text(name, limit=DEVICE_NAME_LENGTH)
+    lock_present(person)
+    token = "pmd_" + secrets.token_urlsafe(32)
+    device = Device.objects.create(
+        organization=person.organization, person=person, name=name, token_digest=token_digest(token)
+    )
+    record(
+        person.organization,
+        "device.enrolled",
+        by=by,
+        object_type="device",
+        object_id=device.pk,
+        label=name,
+        person=str(person.pk),
+    )
+    return device, token
+
+
+def connect_device(organization: Organization, token: str) -> Device | None:
+    """Open a device's connection: its row with ``connected_since`` set, or None when it may not connect."""
+    device = usable_devices(organization, token).select_related("person").first()
+    if device is None:
+        return None
+    # Asked again in the update: the person may be leaving at this moment.
+    device.connected_since = timezone.now()
+    still_good = Device.objects.filter(pk=device.pk, revoked_at__isnull=True)
+    return device if still_good.update(connected_since=device.connected_since) else None
+
+
+def usable_devices(organization: Organization, token: str) -> QuerySet[Device]:
+    """The device with this token, unless it was revoked or its person is gone."""
+    return Device.objects.filter(
+        organization=organization,
+        token_digest=token_digest(token),
+        revoked_at__isnull=True,
+        person__state=PersonState.ACTIVE,
+    )

@@ -1,0 +1,36 @@
+"""Who called and who was refused, for the details page and the fragment that it asks for again."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from addons.models import Installation
+from scim_sync.health import RECENT
+from scim_sync.models import Contact, ProvisioningEvent, Result
+
+LAST_REFUSED = 5
+SOON, LATER = 3, 30
+"""Seconds after which the page asks again: while it waits for the first call, and from then on."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What was heard of the directory; ``refused`` are the newest refused calls of the last day."""
+
+    contact: Contact | None
+    refused: list[ProvisioningEvent]
+
+    @property
+    def poll_seconds(self) -> int:
+        return LATER if self.contact else SOON
+
+
+def connection_of(installation: Installation) -> Connection:
+    """Read from our own rows, in two queries."""
+    refused = installation.events.filter(
+        result__in=[Result.REFUSED, Result.FAILED], last_at__gte=timezone.now() - RECENT
+    )
+    return Connection(
+        contact=Contact.objects.filter(installation=installation).first(),
+        refused=list(refused.order_by("-last_at", "-id")[:LAST_REFUSED]),
+    )

@@ -1,0 +1,24 @@
+"""One organization, and a step that exists in the tests only."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from printmgmt.deprovisioning import cut, steps
+from printmgmt.organizations.models import Organization
+from tests import factories
+from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
+
+
+@pytest.fixture
+def contoso(db: None) -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def hold_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[HoldJobs]:
+    """The test's own step, first among the steps."""
+    step = HoldJobs()
+    monkeypatch.setattr(cut, "STEPS", (step, *steps.STEPS))
+    monkeypatch.setitem(steps.STEP_BY_NAME, step.name, step)
+    return step
