@@ -7,7 +7,7 @@ person where the print domain uses it, else the link row.
 
 from typing import Any, Final
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django_scim.adapters import SCIMMixin
 
@@ -57,9 +57,7 @@ FILTER_COLUMNS: Final = {
     f"{ENTERPRISE_USER}:manager.value".lower(): Column("link__manager", case_exact=True),
 }
 
-FORMER_NAMES: Final = Prefetch(
-    "aliases", PrintAlias.objects.filter(valid_until__isnull=False), to_attr="former_names"
-)
+FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 
 
 def user_model() -> type[PrintUser]:
@@ -86,7 +84,7 @@ def _with_links(people: QuerySet[PrintUser], installation: Installation) -> Quer
         link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)),
     ).prefetch_related(
         Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
-        FORMER_NAMES,
+        Prefetch("aliases", FORMER_NAMES, to_attr="former_names"),
     )
 
 
@@ -104,6 +102,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         super().__init__(obj, request)
         links: list[ScimUser] = getattr(obj, "links", [])
         self.link = links[0] if links else None
+        self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
         self.warnings: list[str] = []
         self.ignored: list[str] = []
         self._wanted: dict[str, Any] = {}
@@ -145,9 +144,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         resource[PRINTMGMT_USER] = {
             # Someone may have gone back to a name of before.
             "printAliases": [
-                alias.value
-                for alias in getattr(person, "former_names", [])
-                if alias.value_key != person.user_name_key
+                alias.value for alias in self.former_names if alias.value_key != person.user_name_key
             ]
         }
         return render(resource)
@@ -181,7 +178,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         if is_new:
             self.obj = services.create_person(call.organization, by=call.actor, active=active, **fields)
         elif "user_name" in services.update_person(self.obj, fields, by=call.actor):
-            prefetch_related_objects([self.obj], FORMER_NAMES)  # the answer shows the name that just ended
+            self.former_names = list(FORMER_NAMES.filter(person=self.obj))  # the answer shows the old name
         kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
         kept["emails"] = emails
         kept[ENTERPRISE_USER] = {**enterprise, "manager": manager} if manager else enterprise

@@ -18,10 +18,11 @@ def check(installation: Installation) -> Health:
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
         return Health.warning(_("Paused: every call is refused."))
-    if not ScimToken.objects.filter(
-        installation=installation, slot__isnull=False, expires_at__gt=now
-    ).exists():
-        return Health.error(_("No secret token is live: Azure cannot sign in."))
+    tokens = ScimToken.objects.filter(installation=installation)
+    if not tokens.filter(slot__isnull=False, expires_at__gt=now).exists():
+        if tokens.exists():
+            return Health.error(_("No secret token is live: Azure cannot sign in."))
+        return Health.waiting(_("Not set up yet: the details page makes the secret token."))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:
         return Health.waiting(_("Waiting for Azure's Test Connection."))

@@ -24,6 +24,10 @@ from scim_sync.protocol.bodies import UserBody, read_user
 from scim_sync.protocol.differences import Difference, differences
 from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
+from scim_sync.protocol.schemas import PRINTMGMT_USER
+
+OURS = ("meta", "schemas", PRINTMGMT_USER)
+"""What follows from a change and is none the directory made."""
 
 NOBODY = UUID(int=0)
 LIKELY_TOMBSTONES = 5
@@ -210,11 +214,7 @@ def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None =
     with _people_errors():
         adapter.save()
     after = adapter.to_dict()
-    changes = [
-        change
-        for change in differences(before, after)
-        if not change.attribute.startswith(("meta", "schemas"))
-    ]
+    changes = [change for change in differences(before, after) if not change.attribute.startswith(OURS)]
     if action is None:
         action = Action.UPDATE if was_linked else Action.LINK
         if was_active != adapter.obj.active:

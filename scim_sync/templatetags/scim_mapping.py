@@ -13,6 +13,6 @@ register = template.Library()
 def mapping_table() -> dict[str, Any]:
     """Show what Entra sends by default: first what printing uses, then what is only kept."""
     return {
-        "used": [row for row in DEFAULT_MAPPING if row.used],
-        "kept": [row for row in DEFAULT_MAPPING if not row.used],
+        "used": [row for row in DEFAULT_MAPPING if row.here],
+        "kept": [row for row in DEFAULT_MAPPING if not row.here],
     }

@@ -53,6 +53,7 @@ class HoldJobs(Step):
         self.before(target)
         with self._lock:
             self.undos.append(f"{run.person_id}@{target.id}")
-            ours = self.held.get(str(run.person_id), set()) & set(evidence.get("held", []))
-            self.held[str(run.person_id)] -= ours
+            held = self.held.setdefault(str(run.person_id), set())
+            ours = held & set(evidence.get("held", []))
+            held -= ours
             self.waiting.setdefault(str(run.person_id), set()).update(ours)

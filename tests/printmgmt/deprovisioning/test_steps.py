@@ -1,0 +1,271 @@
+"""The steps that act today, and that every one is listed."""
+
+import inspect
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from printmgmt.audit.models import AuditEvent
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning import steps
+from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, StepState, Trigger
+from printmgmt.deprovisioning.runner import perform_due
+from printmgmt.deprovisioning.steps.base import Step
+from printmgmt.deprovisioning.steps.wipe_credentials import WipeCredentials
+from printmgmt.organizations.models import Notice, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.devices import connect_device
+from printmgmt.people.models import Credential, Device
+from tests import factories
+from tests.printmgmt.equipment import equipped
+
+BY = factories.TESTER
+MORNING = datetime(2026, 3, 2, 9, 3, tzinfo=UTC)
+WINDOW_OVER = datetime(2026, 3, 2, 9, 16, tzinfo=UTC)
+
+
+def test_every_step_file_is_listed() -> None:
+    written = {
+        member
+        for module in iter_modules(steps.__path__, f"{steps.__name__}.")
+        for _name, member in inspect.getmembers(import_module(module.name), inspect.isclass)
+        if issubclass(member, Step) and member is not Step
+    }
+    assert written == {type(step) for step in steps.STEPS}
+    assert len(steps.STEP_BY_NAME) == len(steps.STEPS)
+
+
+def test_what_destroys_comes_last() -> None:
+    assert [step.irreversible for step in steps.STEPS] == sorted(step.irreversible for step in steps.STEPS)
+
+
+def test_open_device_connections_end(contoso: Organization) -> None:
+    ada, bob = equipped(contoso), equipped(contoso)
+    assert connect_device(contoso, ada.token)
+    assert connect_device(contoso, bob.token)
+    run = leaving.suspend(ada.person, by=BY)
+    assert run is not None
+
+    perform_due(run_id=run.pk)
+
+    step = run.steps.get(name="end-device-connections")
+    assert (step.state, step.evidence) == (StepState.DONE, {"connections_ended": 1})
+    assert step.target_label == "Laptop"
+    assert list(Device.objects.filter(connected_since__isnull=False)) == [bob.device]
+    assert connect_device(contoso, ada.token) is None
+
+
+def test_credentials_are_wiped_after_the_grace_period_and_not_before(contoso: Organization) -> None:
+    ada, bob = equipped(contoso), equipped(contoso)
+    run = leaving.remove(ada.person, by=BY)
+    with time_machine.travel(leaving.grace_until(run) - timedelta(minutes=1)):
+        perform_due()
+        assert Credential.objects.filter(person=ada.person).count() == 2
+    with time_machine.travel(leaving.grace_until(run)):
+        perform_due()
+
+    step = run.steps.get(name="wipe-credentials")
+    assert step.state == StepState.DONE
+    assert step.evidence == {
+        "found": 2,
+        "wiped": [{"kind": "card", "last4": ada.card[-4:]}, {"kind": "pin", "last4": ""}],
+    }
+    assert not Credential.objects.filter(person=ada.person).exists()
+    assert Credential.objects.filter(person=bob.person).count() == 2
+    run.refresh_from_db()
+    assert (run.state, run.next_due_at) == (RunState.FINISHED, None)
+    assert run.ended_at is not None
+
+
+def test_wipe_that_cannot_be_recorded_did_not_happen(
+    contoso: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = equipped(contoso)
+    run = leaving.remove(ada.person, by=BY)
+
+    def not_proven(self: Step, *args: object) -> bool:
+        raise ConnectionError("the database went away")
+
+    with time_machine.travel(leaving.grace_until(run)) as clock:
+        with monkeypatch.context() as patch:
+            patch.setattr(WipeCredentials, "verify", not_proven)
+            perform_due(run_id=run.pk)
+        assert Credential.objects.filter(person=ada.person).count() == 2
+        assert run.steps.get(name="wipe-credentials").evidence == {}
+        clock.shift(timedelta(hours=1))
+        perform_due(run_id=run.pk)
+
+    assert run.steps.get(name="wipe-credentials").evidence["found"] == 2
+
+
+def test_many_leavers_of_a_window_are_one_mail(contoso: Organization) -> None:
+    factories.administrator(contoso, Role.ADMIN, who=factories.account("boss@contoso.example"))
+    factories.administrator(contoso, Role.HELPDESK, who=factories.account("help@contoso.example"))
+    with time_machine.travel(MORNING, tick=False) as clock:
+        for name in ("Ada", "Bob", "Charlie"):
+            factories.leaver(contoso, who=factories.person(contoso, display_name=name))
+            clock.shift(timedelta(minutes=3))
+        factories.leaver(factories.organization("Fabrikam"))
+        perform_due()
+        assert mail.outbox == []
+
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    ours, theirs = sorted(mail.outbox, key=lambda message: message.subject)
+    assert ours.subject == "Contoso: 3 people left"
+    assert theirs.subject == "Fabrikam: 1 person left"
+    assert "boss@contoso.example" in ours.to
+    assert "help@contoso.example" not in ours.to
+    assert "- Ada: Suspended, 2026-03-02 09:03 UTC\n- Bob" in ours.body
+    assert "/o/contoso/" in ours.body
+    for run in DeprovisionRun.objects.filter(organization=contoso):
+        step = run.steps.get(name="tell-administrators")
+        assert step.state == StepState.DONE
+        assert step.evidence == {"message_id": ours.extra_headers["Message-ID"], "recipients": 2}
+
+
+def test_mail_tells_times_in_the_organizations_zone(contoso: Organization) -> None:
+    contoso.time_zone = "Europe/Paris"
+    contoso.save()
+    with time_machine.travel(MORNING, tick=False) as clock:
+        factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    assert "2026-03-02 10:03 CET" in mail.outbox[0].body
+
+
+def test_long_list_is_cut_and_counted(contoso: Organization) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        for _ in range(52):
+            factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    assert len(mail.outbox) == 1
+    assert "… and 2 more" in mail.outbox[0].body
+
+
+def test_who_came_back_is_not_reported(contoso: Organization) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        ada = factories.leaver(contoso, who=factories.person(contoso, display_name="Ada")).person
+        factories.leaver(contoso, who=factories.person(contoso, display_name="Bob"))
+        leaving.reactivate(ada, by=BY)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    assert mail.outbox[0].subject == "Contoso: 1 person left"
+    assert "Ada" not in mail.outbox[0].body
+
+
+def test_next_window_is_the_next_mail(contoso: Organization) -> None:
+    LeavingPolicy.objects.create(organization=contoso, digest_minutes=60)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        factories.leaver(contoso)
+        clock.shift(timedelta(hours=1))
+        factories.leaver(contoso)
+        clock.shift(timedelta(hours=1))
+        perform_due()
+
+    assert len(mail.outbox) == 2
+    assert Notice.objects.count() == 2
+
+
+def test_leaving_that_commits_just_after_the_window_is_in_its_mail(contoso: Organization) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        factories.leaver(contoso)
+        end = MORNING.replace(minute=15)
+        clock.move_to(end - timedelta(milliseconds=5))
+        late = factories.leaver(contoso)
+        clock.move_to(end + timedelta(seconds=1))
+        perform_due()
+        assert mail.outbox == []
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    assert mail.outbox[0].subject == "Contoso: 2 people left"
+    assert late.steps.get(name="tell-administrators").state == StepState.DONE
+
+
+def test_mail_sent_before_the_worker_died_is_not_sent_again(contoso: Organization) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        run = factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+        run.steps.filter(name="tell-administrators").update(state=StepState.PENDING, evidence={})
+        perform_due()
+
+    assert len(mail.outbox) == 1
+    assert run.steps.get(name="tell-administrators").evidence["recipients"] == 1
+
+
+def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        run = factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        target = run.steps.get(name="tell-administrators").target_id
+        Notice.objects.create(
+            organization=contoso, key=f"leavers:{target}", claimed_until=WINDOW_OVER + timedelta(minutes=2)
+        )
+        perform_due()
+        assert mail.outbox == []
+        assert run.steps.get(name="tell-administrators").deferrals == 1
+        clock.shift(timedelta(minutes=3))
+        perform_due()
+
+    assert len(mail.outbox) == 1
+
+
+def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings: object) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        run = factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+        perform_due()
+        step = run.steps.get(name="tell-administrators")
+        assert (step.state, step.deferrals) == (StepState.PENDING, 1)
+        assert "could not be sent" in step.error
+
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        clock.shift(timedelta(minutes=1))
+        perform_due()
+
+    assert len(mail.outbox) == 1
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED
+
+
+def test_line_break_in_a_name_makes_no_mail_header(contoso: Organization) -> None:
+    contoso.name = "Contoso\nBcc: everybody@contoso.example"
+    contoso.save()
+    with time_machine.travel(MORNING, tick=False) as clock:
+        factories.leaver(contoso)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    message: EmailMessage = mail.outbox[0]
+    assert message.subject == "Contoso Bcc: everybody@contoso.example: 1 person left"
+    assert message.bcc == []
+
+
+@pytest.mark.parametrize("trigger", list(Trigger))
+def test_evidence_names_nobody(trigger: Trigger, contoso: Organization) -> None:
+    ada = equipped(contoso)
+    ada.person.display_name = "Ada Lovelace"
+    ada.person.save()
+    run = factories.leaver(contoso, trigger, who=ada.person)
+    with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=1)):
+        perform_due()
+
+    told = str(list(run.steps.values_list("evidence", flat=True)))
+    assert "Ada" not in told
+    assert ada.card not in told
+    assert ada.pin not in told
+    assert ada.card not in str(list(AuditEvent.objects.values_list("details", flat=True)))

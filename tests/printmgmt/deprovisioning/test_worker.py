@@ -1,0 +1,223 @@
+"""With real processes: a Celery worker, a broker that dies, a web server that does not care."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Lock, local
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
+from printmgmt.organizations.models import Organization
+from printmgmt.people.digests import card_digests
+from printmgmt.people.models import Credential, Device, PrintUser
+from printmgmt.services import commands, process
+from printmgmt.services.listener import listen
+from printmgmt.services.valkey import Valkey
+from scim_sync.tokens import mint_first_token
+from tests import factories
+from tests.conftest import Server, Worker
+from tests.printmgmt.equipment import equipped
+
+BY = factories.TESTER
+LEAVERS = 1_000
+ENTRA = 4
+"""Requests at the same time."""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Valkey]:
+    """A broker that may be killed."""
+    broker = Valkey(tmp_path / "broker")
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def own_environment(child_environment: dict[str, str], own_broker: Valkey) -> dict[str, str]:
+    return {**child_environment, "BROKER_URL": own_broker.url}
+
+
+@pytest.fixture
+def own_worker(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Worker]:
+    """A worker on the broker that may be killed, sweeping every second; not started."""
+    child = Worker(commands.worker(), {**own_environment, "SWEEP_SECONDS": "1"}, tmp_path / "worker.log")
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def own_server(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
+    """A web server on the broker that may be killed."""
+    with listen("127.0.0.1", 0) as listener:
+        number, url = listener.fileno(), "http://127.0.0.1:{1}".format(*listener.getsockname())
+        environment = {**own_environment, "PUBLIC_URL": url}
+        child = Server(commands.web(number), environment, tmp_path / "web.log", (number,), url=url)
+        child.start()
+        yield child
+        child.stop()
+
+
+def all_settle(seconds: float) -> bool:
+    unsettled = DeprovisionRun.objects.exclude(state=RunState.SETTLED)
+    return process.wait_until(lambda: not unsettled.exists(), timeout=seconds, interval=0.2)
+
+
+def test_nudge_settles_a_leaving_without_waiting_for_a_sweep(
+    child_environment: dict[str, str], tmp_path: Path
+) -> None:
+    worker = Worker(commands.worker(), {**child_environment, "SWEEP_SECONDS": "3600"}, tmp_path / "log")
+    worker.start()
+    try:
+        ada = equipped(factories.organization())
+        leaving.suspend(ada.person, by=BY)
+
+        assert all_settle(15), worker.text()
+    finally:
+        worker.stop()
+    step = DeprovisionStep.objects.get(name="end-device-connections")
+    assert step.state == StepState.DONE
+
+
+def test_worker_sweeps_by_itself_while_the_broker_is_dead(own_broker: Valkey, own_worker: Worker) -> None:
+    own_worker.start()
+    own_broker.kill()
+    ada = equipped(factories.organization())
+
+    leaving.suspend(ada.person, by=BY)
+
+    assert all_settle(20), own_worker.text()
+
+
+def test_nudge_to_a_dead_broker_raises_nothing(child_environment: dict[str, str], tmp_path: Path) -> None:
+    code = f"from printmgmt.deprovisioning.tasks import nudge; nudge({uuid4()!r}.hex); print('went on')"
+    environment = {**child_environment, "BROKER_URL": f"redis+socket://{tmp_path}/nobody"}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", f"from uuid import UUID; {code}"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.endswith("went on\n"), done.stderr
+
+
+class Printer:
+    """Another process that is asked, as a printer would, whom a card stands for."""
+
+    def __init__(self, organization: Organization, environment: dict[str, str]) -> None:
+        command = [sys.executable, "manage.py", "identify", "--organization", organization.slug, "--batch", "-"]
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        self._turn = Lock()
+
+    def person(self, card: str) -> str | None:
+        """The id of the person who holds ``card``, or None when it is refused."""
+        asked, answers = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answers is not None
+        with self._turn:
+            asked.write(json.dumps({"card": card}) + "\n")
+            asked.flush()
+            person: str | None = json.loads(answers.readline())["person"]
+        return person
+
+    def __enter__(self) -> "Printer":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+def people_with_cards(of: Organization, number: int) -> dict[str, PrintUser]:
+    """People by card number, each with a connected device; written in bulk."""
+    people = {
+        f"04{position:012d}": PrintUser(
+            organization=of, user_name=f"p{position}@contoso.example", user_name_key=f"p{position}@contoso.example"
+        )
+        for position in range(number)
+    }
+    PrintUser.objects.bulk_create(people.values())
+    digests = {card: next(card_digests(card)) for card in people}
+    Credential.objects.bulk_create(
+        Credential(organization=of, person=person, kind="card", key_id=digests[card][0], digest=digests[card][1])
+        for card, person in people.items()
+    )
+    Device.objects.bulk_create(
+        Device(
+            organization=of, person=person, name="Laptop", token_digest=uuid4().hex, connected_since=timezone.now()
+        )
+        for person in people.values()
+    )
+    return people
+
+
+def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on(
+    own_broker: Valkey, own_worker: Worker, own_server: Server, own_environment: dict[str, str]
+) -> None:
+    contoso = factories.organization()
+    installation = factories.installed(contoso)
+    token = mint_first_token(installation, by=BY)
+    people = people_with_cards(contoso, LEAVERS)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+    body = json.dumps(
+        {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "Replace", "path": "active", "value": "False"}],
+        }
+    )
+    own_worker.start()
+    own_worker.kill()
+    own_broker.kill()
+    clients = local()
+
+    def disable(person: PrintUser) -> int:
+        if not hasattr(clients, "http"):
+            clients.http = HTTPConnection(urlsplit(own_server.url).netloc, timeout=30)
+        clients.http.request("PATCH", f"/scim/v2/{installation.pk}/Users/{person.pk}", body, headers)
+        answer = clients.http.getresponse()
+        answer.read()
+        return int(answer.status)
+
+    with Printer(contoso, own_environment) as printer, ThreadPoolExecutor(ENTRA) as entra:
+
+        def leave(card: str) -> tuple[str | None, int, str | None]:
+            return printer.person(card), disable(people[card]), printer.person(card)
+
+        told = list(entra.map(leave, people))
+
+    assert [before for before, _status, _after in told] == [str(person.pk) for person in people.values()]
+    assert {status // 100 for _before, status, _after in told} == {2}
+    assert [after for _before, _status, after in told] == [None] * LEAVERS
+    assert DeprovisionRun.objects.filter(state=RunState.WORKING).count() == LEAVERS
+
+    own_broker.start()
+    own_worker.start()
+
+    assert all_settle(60), own_worker.text()[-3000:]
+    assert DeprovisionRun.objects.count() == LEAVERS
+    assert not Device.objects.filter(connected_since__isnull=False).exists()

@@ -1,0 +1,211 @@
+"""DELETE and what a later POST of the same name means; blocks; seats."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.organizations.models import Organization
+from printmgmt.people import credentials
+from printmgmt.people.identification import identify
+from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
+from scim_sync.models import Action, ProvisioningEvent, ScimUser
+from tests import factories
+from tests.factories import TESTER
+from tests.scim_sync.client import DISABLE, ENABLE, Scim, a_user, op
+
+AFTER_GRACE = timedelta(days=7, minutes=1)
+WITHIN_GRACE = timedelta(days=7) - timedelta(minutes=1)
+
+
+def state_of(person: PrintUser) -> str:
+    person.refresh_from_db()
+    return person.state
+
+
+def test_delete_keeps_a_tombstone_without_a_link(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+
+    assert state_of(alice) == PersonState.REMOVED
+    assert not ScimUser.objects.exists()
+    assert DeprovisionRun.objects.get(person=alice).trigger == "removed"
+
+
+def test_post_within_grace_brings_the_same_person_back(scim: Scim, alice: PrintUser, contoso: Organization) -> None:
+    credentials.set_card(alice, "card 4711 4711", by=TESTER)
+    scim.delete(alice.pk)
+    assert identify(contoso, card="card 4711 4711") is None
+
+    with time_machine.travel(timezone.now() + WITHIN_GRACE):
+        answer = scim.create("ALICE@contoso.com", externalId="new")
+
+    assert (answer.status, answer.id) == (201, str(alice.pk))
+    assert (answer.body["externalId"], answer.body["userName"]) == ("new", "ALICE@contoso.com")
+    assert "title" not in answer.body
+    assert identify(contoso, card="card 4711 4711") == alice
+    assert ProvisioningEvent.objects.get(action=Action.REATTACH).person == alice
+    assert scim.user(alice.pk).body == answer.body
+
+
+def test_post_after_grace_makes_a_new_person(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+
+    with time_machine.travel(timezone.now() + AFTER_GRACE):
+        answer = scim.create("alice@contoso.com")
+
+    assert answer.status == 201
+    assert answer.id != str(alice.pk)
+    assert state_of(alice) == PersonState.REMOVED
+    assert not ReviewItem.objects.exists()
+
+
+def test_two_tombstones_make_a_new_person_and_a_question(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+    other = scim.create("second@contoso.com")
+    scim.patch(other.id, op("Replace", "userName", "alice@contoso.com"))
+    scim.delete(other.id)
+
+    answer = scim.create("alice@contoso.com")
+
+    assert answer.status == 201
+    assert answer.id not in (str(alice.pk), other.id)
+    item = ReviewItem.objects.get()
+    assert (item.kind, str(item.person_id)) == (ReviewKind.REHIRE, answer.id)
+    assert item.details["tombstones"] == [other.id, str(alice.pk)]
+
+
+def test_an_old_tombstone_beside_a_recent_one_is_no_question(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+    with time_machine.travel(timezone.now() + AFTER_GRACE):
+        second = scim.create("alice@contoso.com")
+        scim.delete(second.id)
+
+        assert scim.create("alice@contoso.com").id == second.id
+
+    assert not ReviewItem.objects.exists()
+
+
+def test_post_brings_back_whom_the_console_removed(scim: Scim, alice: PrintUser) -> None:
+    leaving.remove(alice, by=TESTER)
+    assert scim.user(alice.pk).status == 404
+
+    answer = scim.create("alice@contoso.com")
+
+    assert (answer.status, answer.id) == (201, str(alice.pk))
+    assert "displayName" not in answer.body
+
+
+def test_tombstones_of_another_tenant_do_not_come_back(
+    scim: Scim, other_scim: Scim, charlie: PrintUser
+) -> None:
+    other_scim.delete(charlie.pk)
+
+    assert scim.create("charlie@fabrikam.com").id != str(charlie.pk)
+    assert state_of(charlie) == PersonState.REMOVED
+
+
+def test_post_inactive_brings_back_a_suspended_person(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+
+    answer = scim.create("alice@contoso.com", active="False")
+
+    assert (answer.id, answer.body["active"]) == (str(alice.pk), False)
+    assert state_of(alice) == PersonState.SUSPENDED
+
+
+# Blocked is ours
+
+
+@pytest.mark.parametrize("operations", [[ENABLE], [DISABLE, ENABLE], [op("Replace", "title", "x")]])
+def test_a_block_wins_while_scim_shows_the_directorys_value(
+    scim: Scim, alice: PrintUser, operations: list[dict[str, object]]
+) -> None:
+    leaving.block(alice, by=TESTER)
+    for operation in operations:
+        answer = scim.patch(alice.pk, operation)
+
+    assert answer.body["active"] is True
+    assert state_of(alice) == PersonState.SUSPENDED
+
+
+def test_a_block_outlives_disable_and_enable(scim: Scim, alice: PrintUser) -> None:
+    leaving.block(alice, by=TESTER)
+
+    assert scim.patch(alice.pk, DISABLE).body["active"] is False
+    assert scim.patch(alice.pk, ENABLE).body["active"] is True
+
+    assert state_of(alice) == PersonState.SUSPENDED
+    leaving.unblock(alice, by=TESTER)
+    assert state_of(alice) == PersonState.ACTIVE
+
+
+def test_a_block_outlives_delete_and_post(scim: Scim, alice: PrintUser, contoso: Organization) -> None:
+    credentials.set_card(alice, "card 4711 4711", by=TESTER)
+    leaving.block(alice, by=TESTER)
+    scim.delete(alice.pk)
+
+    answer = scim.create("alice@contoso.com", active=True)
+
+    assert (answer.id, answer.body["active"]) == (str(alice.pk), True)
+    assert state_of(alice) == PersonState.SUSPENDED
+    assert identify(contoso, card="card 4711 4711") is None
+
+
+# Seats
+
+
+@pytest.fixture
+def two_seats(scim: Scim, alice: PrintUser, bob: PrintUser, contoso: Organization) -> None:
+    contoso.seats = 2
+    contoso.save()
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_create_at_the_limit_is_403_and_leaves_nothing(scim: Scim) -> None:
+    answer = scim.create("dave@contoso.com")
+
+    assert answer.error == (403, None)
+    assert "seats" in answer.body["detail"]
+    assert PrintUser.objects.count() == 2
+    assert scim.find('userName eq "dave@contoso.com"').found == []
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_an_inactive_person_takes_no_seat(scim: Scim) -> None:
+    assert scim.create("dave@contoso.com", active=False).status == 201
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_leaver_frees_exactly_one_seat(scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, DISABLE)
+
+    assert [scim.create(name).status for name in ("dave", "erin")] == [201, 403]
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_reactivation_is_never_refused(scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, DISABLE)
+    scim.create("dave")
+
+    assert scim.patch(alice.pk, ENABLE).body["active"] is True
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_reattachment_is_never_refused(scim: Scim, alice: PrintUser) -> None:
+    scim.delete(alice.pk)
+    scim.create("dave")
+
+    assert scim.post(a_user("alice@contoso.com")).id == str(alice.pk)
+
+
+def test_seats_are_counted_by_organization(
+    scim: Scim, fabrikam: Organization, other_scim: Scim, alice: PrintUser
+) -> None:
+    fabrikam.seats = 1
+    fabrikam.save()
+
+    assert other_scim.create("charlie").status == 201
+    assert factories.person(alice.organization).pk

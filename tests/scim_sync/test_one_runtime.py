@@ -1,0 +1,93 @@
+"""Every write goes through the adapter that django-scim2's settings name."""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django_scim.settings import scim_settings
+
+from printmgmt.people.models import PrintUser
+from scim_sync.adapters import UserAdapter
+from tests.scim_sync.client import DISABLE, Scim, a_user
+
+
+class CountingAdapter(UserAdapter):
+    """Counts what is asked of it."""
+
+    asked: list[str] = []
+
+    def save(self) -> None:
+        self.asked.append("save")
+        super().save()
+
+    def delete(self) -> None:
+        self.asked.append("delete")
+        super().delete()
+
+
+class BrokenAdapter(UserAdapter):
+    """Breaks in the middle of a write."""
+
+    def save(self) -> None:
+        super().save()
+        raise RuntimeError("secret of the machine room")
+
+
+def swap(monkeypatch: pytest.MonkeyPatch, adapter: type[UserAdapter]) -> None:
+    """Name another adapter in the settings, and have django-scim2 read them again."""
+    monkeypatch.setitem(settings.SCIM_SERVICE_PROVIDER, "USER_ADAPTER", f"{__name__}.{adapter.__name__}")
+    monkeypatch.delattr(scim_settings, "USER_ADAPTER")
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "asked"),
+    [
+        ("POST", a_user("dave"), ["save"]),
+        ("PUT", a_user("alice"), ["save"]),
+        ("PATCH", {"Operations": [DISABLE]}, ["save"]),
+        ("DELETE", None, ["delete"]),
+    ],
+)
+def test_each_write_reaches_the_adapter_of_the_settings(
+    scim: Scim,
+    alice: PrintUser,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    body: object,
+    asked: list[str],
+) -> None:
+    swap(monkeypatch, CountingAdapter)
+    monkeypatch.setattr(CountingAdapter, "asked", [])
+
+    answer = scim.send(method, "/Users" if method == "POST" else f"/Users/{alice.pk}", body)
+
+    assert answer.status < 300
+    assert CountingAdapter.asked == asked
+
+
+def test_a_crash_is_a_scim_500_and_changes_nothing(
+    scim: Scim, alice: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap(monkeypatch, BrokenAdapter)
+
+    answer = scim.patch(alice.pk, DISABLE)
+
+    assert answer.error == (500, None)
+    assert "secret" not in answer.body["detail"]
+    assert answer.headers["X-Request-ID"] in answer.body["detail"]
+    alice.refresh_from_db()
+    assert alice.active
+
+
+def test_no_table_of_the_core_points_at_an_add_on() -> None:
+    ours = {"addons", "scim_sync"}
+    core = [model for model in apps.get_models() if model.__module__.startswith("printmgmt.")]
+
+    pointing = [
+        str(field)
+        for model in core
+        for field in model._meta.get_fields()
+        if field.concrete and field.is_relation and field.related_model._meta.app_label in ours
+    ]
+
+    assert len(core) > 20
+    assert pointing == []
