@@ -35,6 +35,8 @@ _NAMED = re.compile(  # "pin": "1234", pin=1234, 'cardNumber': '04A2…'
     r"\s*[:=]\s*)(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&}\])]+)",
     re.IGNORECASE,
 )
+# Every secret the console hands out is marked so: pmscim_… (secret tokens), pmd_… (devices).
+_OURS = re.compile(r"\bpm[a-z]*_[A-Za-z0-9_-]{24,}")
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")  # redis://:password@host
 
 
@@ -46,6 +48,7 @@ def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 def mask_text(text: str) -> str:
     """Return ``text`` without bearer tokens, passwords in URLs and values that follow a secret's name."""
     text = _BEARER.sub(rf"\1\2{MASK}", text)
+    text = _OURS.sub(MASK, text)
     text = _URL_PASSWORD.sub(rf"\1{MASK}@", text)
     return _NAMED.sub(rf"\g<name>{MASK}", text)
 

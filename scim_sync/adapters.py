@@ -15,6 +15,7 @@ from addons.models import Installation
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import credentials, services
+from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
     CredentialKind,
@@ -100,6 +101,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
 
     def __init__(self, obj: PrintUser, request: Call) -> None:
         super().__init__(obj, request)
+        obj.organization = request.organization  # whose people they all are; spares a query
         links: list[ScimUser] = getattr(obj, "links", [])
         self.link = links[0] if links else None
         self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
@@ -165,34 +167,17 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
 
         Raises UserNameTaken, SeatLimitReached.
         """
-        resource, call = self._wanted, self.call
-        emails, work_email = _emails_in(resource.get("emails", []))
-        enterprise = dict(resource.get(ENTERPRISE_USER, {}))
-        manager = dict(enterprise.pop("manager", {}))
-        manager_id = manager.pop("value", "")
-        fields = {column: resource.get(name, "") for name, column in CORE_COLUMNS.items()}
-        fields |= {column: enterprise.pop(name, "") for name, column in ENTERPRISE_COLUMNS.items()}
-        fields["work_email"] = work_email
+        columns, link = _placed(self._wanted)
         is_new = self.obj._state.adding
-        active = resource.get("active", True if is_new else self.obj.active)
+        active = self._wanted.get("active", is_new or self.obj.active)
         if is_new:
-            self.obj = services.create_person(call.organization, by=call.actor, active=active, **fields)
-        elif "user_name" in services.update_person(self.obj, fields, by=call.actor):
-            self.former_names = list(FORMER_NAMES.filter(person=self.obj))  # the answer shows the old name
-        kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
-        kept["emails"] = emails
-        kept[ENTERPRISE_USER] = {**enterprise, "manager": manager} if manager else enterprise
-        link_changed = self._save_link(
-            external_id=resource.get("externalId", ""),
-            manager=manager_id,
-            attributes={name: value for name, value in kept.items() if value},
-        )
-        if link_changed and not is_new:
-            self._raise_version()
-        if active and not self.obj.active:
-            leaving.reactivate(self.obj, by=call.actor)
-        elif self.obj.active and not active:
-            leaving.suspend(self.obj, by=call.actor, requested_at=call.received_at)
+            self.obj = services.create_person(
+                self.call.organization, by=self.call.actor, active=active, **columns
+            )
+            self._save_link(link)
+        else:
+            self._save_changes(columns, link)
+        self._follow(active)
         self._save_credentials()
 
     def delete(self) -> None:
@@ -201,7 +186,23 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
             self.link.delete()
         leaving.remove(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
-    def _save_link(self, **values: Any) -> bool:
+    def _save_changes(self, columns: dict[str, str], link: dict[str, Any]) -> None:
+        """Write what differs; the version rises once, whatever and wherever it is."""
+        person, actor = self.obj, self.call.actor
+        is_first = person.source != actor.source
+        person.source = actor.source  # from the first write on, the fields are the directory's
+        changes = services.update_person(person, columns, by=actor)
+        if "user_name" in changes:
+            self.former_names = list(FORMER_NAMES.filter(person=person))  # the answer shows the old name
+        link_changed = self._save_link(link)
+        if (is_first or link_changed) and not changes:
+            person.version += 1
+            person.updated_at = timezone.now()
+            person.save(update_fields=["source", "version", "updated_at"])
+        if is_first:
+            self._record("person.linked")
+
+    def _save_link(self, values: dict[str, Any]) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""
         if self.link is None:
             self.link = ScimUser(installation=self.call.installation, person=self.obj)
@@ -213,15 +214,12 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         self.link.save()
         return True
 
-    def _raise_version(self) -> None:
-        """Show the change of the link on the person; from the first one on the fields are the directory's."""
-        source = self.call.installation.source
-        if self.obj.source != source:
-            self.obj.source = source
-            self._record("person.linked")
-        self.obj.version += 1
-        self.obj.updated_at = timezone.now()
-        self.obj.save(update_fields=["source", "version", "updated_at"])
+    def _follow(self, active: bool) -> None:
+        """Take the directory's word on whether the person is active."""
+        if active and not self.obj.active:
+            leaving.reactivate(self.obj, by=self.call.actor)
+        elif self.obj.active and not active:
+            leaving.suspend(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
     def _record(self, verb: str) -> None:
         record(
@@ -255,22 +253,41 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
             credentials.set_pin(self.obj, value, by=self.call.actor)
 
     def _ask_about_card(self, number: str, holder: object) -> None:
+        last4 = last_digits(number)
         ReviewItem.objects.get_or_create(
             organization=self.call.organization,
             kind=ReviewKind.CARD_HELD,
-            key=f"{self.obj.pk}:{number.strip()[-4:]}",
+            key=f"{self.obj.pk}:{last4}",
             state="open",
             defaults={
                 "person": self.obj,
                 "source": self.call.installation.source,
                 "request_id": self.call.request_id,
-                "details": {"last4": number.strip()[-4:], "holder": str(holder or "")},
+                "details": {"last4": last4, "holder": str(holder or "")},
             },
         )
 
 
-# Attributes that `save` puts into a column or that are not the client's to say.
+# Attributes that have a column, or that are not the client's to say.
 _ELSEWHERE: Final = {"schemas", "id", "meta", "externalId", "active", "groups", PRINTMGMT_USER, *CORE_COLUMNS}
+
+
+def _placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Each attribute in the one place where it lives: columns of the person, columns of the link row."""
+    emails, work_email = _emails_in(resource.get("emails", []))
+    enterprise = dict(resource.get(ENTERPRISE_USER, {}))
+    manager = dict(enterprise.pop("manager", {}))
+    manager_id = manager.pop("value", "")
+    columns = {column: resource.get(name, "") for name, column in CORE_COLUMNS.items()}
+    columns |= {column: enterprise.pop(name, "") for name, column in ENTERPRISE_COLUMNS.items()}
+    columns["work_email"] = work_email
+    if manager:
+        enterprise["manager"] = manager
+    kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
+    kept |= {"emails": emails, ENTERPRISE_USER: enterprise}
+    attributes = {name: value for name, value in kept.items() if value}
+    link = {"external_id": resource.get("externalId", ""), "manager": manager_id, "attributes": attributes}
+    return columns, link
 
 
 def _timestamp(moment: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from addons.base import Health
 from addons.models import Installation, InstallationState
@@ -32,7 +33,11 @@ def check(installation: Installation) -> Health:
     last = date_format(timezone.localtime(contact.last_at), "DATETIME_FORMAT")
     if refused:
         return Health.warning(
-            _("Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.")
+            ngettext(
+                "Last heard of %(when)s; %(count)d kind of call was refused in the last 24 hours.",
+                "Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.",
+                refused,
+            )
             % {"when": last, "count": refused}
         )
     return Health.ok(_("Last heard of %(when)s.") % {"when": last})

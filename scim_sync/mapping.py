@@ -9,7 +9,7 @@ from scim_sync.protocol.schemas import ENTERPRISE_USER
 
 
 class Mapped(NamedTuple):
-    """One row: Entra's attribute or expression, the SCIM attribute, what printing uses it for (if it does)."""
+    """One row: Entra's attribute or expression, the SCIM attribute, what it is here if it is used."""
 
     source: str
     target: str

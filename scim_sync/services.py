@@ -168,8 +168,8 @@ def _named(call: Call, user_name: str) -> PrintUser | None:
 
 def _left_lately(call: Call, user_name: str) -> list[PrintUser]:
     """The people of this name who were removed within grace, locked: only one POST brings one back."""
-    tombstones = tombstones_of(call.installation, user_name).select_related("organization")
-    newest = tombstones.select_for_update(of=("self",))[:LIKELY_TOMBSTONES]
+    tombstones = tombstones_of(call.installation, user_name).select_for_update(of=("self",))
+    newest = tombstones[:LIKELY_TOMBSTONES]
     return [person for person in newest if leaving.within_grace(person)]
 
 

@@ -3,6 +3,8 @@
 from itertools import count
 from typing import Any
 
+from django.test import Client
+
 from addons.models import Installation
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor, system
@@ -38,7 +40,14 @@ def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | N
     return Administrator.objects.create(organization=of, account=who or account(), role=role)
 
 
-def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **fields: str) -> PrintUser:
+def signed_in(of: Organization, role: Role = Role.OWNER) -> Client:
+    """A browser in which a new administrator of the organization is signed in."""
+    client = Client()
+    client.force_login(administrator(of, role).account)
+    return client
+
+
+def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **fields: Any) -> PrintUser:
     """An active person."""
     return people.create_person(
         of, by=by, user_name=user_name or f"person{next(_number)}@contoso.example", **fields

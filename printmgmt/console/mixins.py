@@ -37,8 +37,8 @@ class OrganizationMixin(View):
         self.administrator = administrator
         # For the context processor, which knows the request only.
         request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
-        # Without the URL's arguments, which are on ``self.kwargs``: TemplateView would hand them to the template,
-        # where the slug would stand in the way of the organization.
+        # Without the URL's arguments, which are on ``self.kwargs``: TemplateView would hand them to the
+        # template, where the slug would stand in the way of the organization.
         return super().dispatch(request)
 
     @property

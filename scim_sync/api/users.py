@@ -36,7 +36,7 @@ class UsersView(WrittenView):
         if expression := query.get("filter", "").strip():
             people = people.filter(filter_to_q(expression, FILTER_COLUMNS, comparison_key=name_key))
         total = people.count()
-        rows = people.order_by("created_at", "id")[page.window] if page.count else []
+        rows = people.order_by("created_at", "id")[page.window] if page.count and total else []
         resources = [project(adapter_for(person, self.call).to_dict(), projection) for person in rows]
         return Response(list_response(resources, total, page.start_index))
 

@@ -31,12 +31,6 @@ def installation(contoso: Organization) -> Installation:
     return factories.installed(contoso)
 
 
-def signed_in(of: Organization, role: Role = Role.OWNER) -> Client:
-    client = Client()
-    client.force_login(factories.administrator(of, role).account)
-    return client
-
-
 def details(client: Client, of: Organization) -> str:
     url = reverse("addons:details", kwargs={"organization": of.slug, "addon": factories.ADDON})
     return client.get(url).content.decode()
@@ -53,7 +47,7 @@ def call(installation: Installation, token: str) -> int:
 
 
 def test_the_tenant_url_is_there_to_copy(contoso: Organization, installation: Installation) -> None:
-    html = details(signed_in(contoso), contoso)
+    html = details(factories.signed_in(contoso), contoso)
 
     assert f'value="{tenant_url(installation)}"' in html
     assert 'data-copy-target="#tenant-url"' in html
@@ -62,14 +56,14 @@ def test_the_tenant_url_is_there_to_copy(contoso: Organization, installation: In
 def test_the_first_view_asks_for_the_token_by_post_and_holds_none(
     contoso: Organization, installation: Installation
 ) -> None:
-    html = details(signed_in(contoso), contoso)
+    html = details(factories.signed_in(contoso), contoso)
 
     assert f'{MINTS}"{reverse("scim_sync:first_token", kwargs={"organization": contoso.slug})}"' in html
     assert not ScimToken.objects.exists()
 
 
 def test_the_token_is_shown_once_and_opens_the_api(contoso: Organization, installation: Installation) -> None:
-    client = signed_in(contoso)
+    client = factories.signed_in(contoso)
 
     first = fragment(client, contoso, "first_token", "post")
     again = fragment(client, contoso, "first_token", "post")
@@ -86,14 +80,14 @@ def test_the_token_is_shown_once_and_opens_the_api(contoso: Organization, instal
 def test_the_tokens_answer_is_kept_in_no_cache(contoso: Organization, installation: Installation) -> None:
     url = reverse("scim_sync:first_token", kwargs={"organization": contoso.slug})
 
-    assert "no-store" in signed_in(contoso).post(url)["Cache-Control"]
+    assert "no-store" in factories.signed_in(contoso).post(url)["Cache-Control"]
 
 
 def test_once_minted_only_what_is_known_of_the_token_is_shown(
     contoso: Organization, installation: Installation
 ) -> None:
     token = mint_first_token(installation, by=factories.TESTER)
-    html = details(signed_in(contoso), contoso)
+    html = details(factories.signed_in(contoso), contoso)
 
     assert token.rpartition("_")[0] in html
     assert token not in html
@@ -105,7 +99,7 @@ def test_once_minted_only_what_is_known_of_the_token_is_shown(
 def test_who_does_not_manage_gets_no_token_by_looking(
     contoso: Organization, installation: Installation, role: Role
 ) -> None:
-    html = details(signed_in(contoso, role), contoso)
+    html = details(factories.signed_in(contoso, role), contoso)
 
     assert MINTS not in html
     assert "when an owner or administrator opens this page" in html
@@ -114,7 +108,7 @@ def test_who_does_not_manage_gets_no_token_by_looking(
 def test_the_connection_waits_then_turns_green_after_a_call(
     contoso: Organization, installation: Installation
 ) -> None:
-    client = signed_in(contoso)
+    client = factories.signed_in(contoso)
     token = mint_first_token(installation, by=factories.TESTER)
     waiting = fragment(client, contoso, "connection")
 
@@ -136,7 +130,7 @@ def test_a_refused_call_is_shown_with_its_reason_and_how_often(
     ScimToken.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
 
     assert [call(installation, token) for _time in range(3)] == [401, 401, 401]
-    html = " ".join(fragment(signed_in(contoso), contoso, "connection").split())
+    html = " ".join(fragment(factories.signed_in(contoso), contoso, "connection").split())
 
     assert str(REFUSAL_TEXT[Refusal.EXPIRED]) in html
     assert "(3 times)" in html
@@ -148,7 +142,7 @@ def test_another_organizations_refusals_are_not_shown(
 ) -> None:
     call(factories.installed(factories.organization("Fabrikam")), "")
 
-    assert "Refused in the last 24 hours" not in fragment(signed_in(contoso), contoso, "connection")
+    assert "Refused in the last 24 hours" not in fragment(factories.signed_in(contoso), contoso, "connection")
 
 
 @pytest.mark.parametrize(
@@ -159,10 +153,12 @@ def test_an_address_azure_cannot_reach_is_warned_of(
 ) -> None:
     settings.PUBLIC_URL = url
 
-    assert ("Azure cannot reach this console yet." in details(signed_in(contoso), contoso)) is warned
+    assert (
+        "Azure cannot reach this console yet." in details(factories.signed_in(contoso), contoso)
+    ) is warned
 
 
 def test_an_add_on_that_is_not_installed_has_no_details(contoso: Organization) -> None:
     url = reverse("addons:details", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
 
-    assert signed_in(contoso).get(url).status_code == 404
+    assert factories.signed_in(contoso).get(url).status_code == 404

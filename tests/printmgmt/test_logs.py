@@ -87,6 +87,8 @@ def test_value_under_a_secret_name_is_masked_at_any_depth(name: str) -> None:
         "pin=s3cret&x=1",
         "card_number: s3cret",
         "Cannot connect to redis://:s3cret@valkey:6379/0",
+        "the text pmscim_0123456789ab_s3cret0123456789abcdef was pasted",
+        "pmd_s3cretAbCdEfGhIjKlMnOpQr-_x said hello",
     ],
 )
 def test_secret_inside_a_text_is_masked(text: str) -> None:

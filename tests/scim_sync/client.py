@@ -22,6 +22,9 @@ CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PRINTMGMT = "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User"
 
+# One for all: loading the middleware takes longer than most requests. SCIM sets no cookie it could remember.
+_in_process = Client(raise_request_exception=False)
+
 
 @dataclass
 class Answer:
@@ -88,8 +91,7 @@ class Scim:
 
     def _send(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
         kind = headers.pop("Content-Type", "")
-        client = Client(raise_request_exception=False)
-        response = client.generic(method, path, content, content_type=kind, headers=headers)
+        response = _in_process.generic(method, path, content, content_type=kind, headers=headers)
         return Answer(response.status_code, dict(response.headers), response.content)
 
     def get(self, path: str, **headers: str) -> Answer:

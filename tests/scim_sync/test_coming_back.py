@@ -17,6 +17,8 @@ from tests import factories
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, ENABLE, Scim, a_user, op
 
+pytestmark = pytest.mark.both_databases
+
 AFTER_GRACE = timedelta(days=7, minutes=1)
 WITHIN_GRACE = timedelta(days=7) - timedelta(minutes=1)
 
@@ -34,7 +36,9 @@ def test_delete_keeps_a_tombstone_without_a_link(scim: Scim, alice: PrintUser) -
     assert DeprovisionRun.objects.get(person=alice).trigger == "removed"
 
 
-def test_post_within_grace_brings_the_same_person_back(scim: Scim, alice: PrintUser, contoso: Organization) -> None:
+def test_post_within_grace_brings_the_same_person_back(
+    scim: Scim, alice: PrintUser, contoso: Organization
+) -> None:
     credentials.set_card(alice, "card 4711 4711", by=TESTER)
     scim.delete(alice.pk)
     assert identify(contoso, card="card 4711 4711") is None

@@ -10,6 +10,8 @@ from printmgmt.people.models import PrintAlias, PrintUser
 from tests import factories
 from tests.scim_sync.client import Scim, a_user, op
 
+pytestmark = pytest.mark.both_databases
+
 
 def rows() -> list[dict[str, object]]:
     return list(PrintUser.objects.order_by("pk").values())
@@ -18,7 +20,9 @@ def rows() -> list[dict[str, object]]:
 @pytest.mark.parametrize("borrowed", ["1", "0", "admin", "id", "externalId", "userName"])
 def test_external_id_is_never_an_id(scim: Scim, alice: PrintUser, borrowed: str) -> None:
     before = rows()
-    taken = {"id": str(alice.pk), "externalId": "alice", "userName": "alice@contoso.com"}.get(borrowed, borrowed)
+    taken = {"id": str(alice.pk), "externalId": "alice", "userName": "alice@contoso.com"}.get(
+        borrowed, borrowed
+    )
 
     answer = scim.create("dave@contoso.com", externalId=taken)
 
@@ -81,7 +85,9 @@ def test_another_spelling_of_a_name_is_no_alias(scim: Scim, alice: PrintUser) ->
     answer = scim.patch(alice.pk, op("Replace", "userName", "Alice@Contoso.com"))
 
     assert answer.body["userName"] == "Alice@Contoso.com"
-    assert list(PrintAlias.objects.filter(person=alice).values_list("value", flat=True)) == ["Alice@Contoso.com"]
+    assert list(PrintAlias.objects.filter(person=alice).values_list("value", flat=True)) == [
+        "Alice@Contoso.com"
+    ]
 
 
 SAME_NAME = [

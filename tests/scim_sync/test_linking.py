@@ -10,6 +10,8 @@ from scim_sync.models import Action, ProvisioningEvent, ScimUser
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, Scim, a_user, op
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def review(installation: Installation) -> None:
@@ -51,7 +53,9 @@ def test_the_first_write_is_audited_even_if_it_changes_nothing(scim: Scim, bob: 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_a_write_by_id_links_too(scim: Scim, bob: PrintUser, method: str) -> None:
-    body = a_user("bob@contoso.com", title="x") if method == "PUT" else {"Operations": [op("Add", "title", "x")]}
+    body = (
+        a_user("bob@contoso.com", title="x") if method == "PUT" else {"Operations": [op("Add", "title", "x")]}
+    )
 
     assert scim.send(method, f"/Users/{bob.pk}", body).status == 200
     assert ProvisioningEvent.objects.get().action == Action.LINK
@@ -98,7 +102,9 @@ def test_review_lets_strangers_and_linked_people_through(scim: Scim) -> None:
     assert scim.patch(answer.id, DISABLE).body["active"] is False
 
 
-def test_a_person_suspended_in_the_console_comes_back_by_the_directorys_word(scim: Scim, bob: PrintUser) -> None:
+def test_a_person_suspended_in_the_console_comes_back_by_the_directorys_word(
+    scim: Scim, bob: PrintUser
+) -> None:
     scim.patch(bob.pk, DISABLE)
 
     scim.patch(bob.pk, op("Replace", "active", "True"))

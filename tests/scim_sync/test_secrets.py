@@ -11,6 +11,8 @@ from scim_sync.models import ProvisioningEvent, Result
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Scim, a_user, op
 
+pytestmark = pytest.mark.both_databases
+
 CARD, PIN = f"{PRINTMGMT}:cardNumber", f"{PRINTMGMT}:pin"
 NUMBER, OTHER_NUMBER, SECRET = "CARD-31337-0815", "CARD-42424-2323", "pin-98765"
 
@@ -168,7 +170,11 @@ def test_secrets_cannot_be_searched(scim: Scim, alice: PrintUser, path: str) -> 
 def test_asking_for_a_secret_gives_nothing(scim: Scim, alice: PrintUser) -> None:
     scim.patch(alice.pk, op("Add", CARD, NUMBER))
 
-    assert scim.get(f"/Users/{alice.pk}?attributes={CARD},{PRINTMGMT}").body.keys() <= {"schemas", "id", "meta"}
+    assert scim.get(f"/Users/{alice.pk}?attributes={CARD},{PRINTMGMT}").body.keys() <= {
+        "schemas",
+        "id",
+        "meta",
+    }
 
 
 SPELLINGS = [
@@ -179,7 +185,10 @@ SPELLINGS = [
     {"op": "add", "path": PRINTMGMT, "value": {"cardNumber": {"value": NUMBER}, "pin": 5}},
     {"op": "add", "path": "urn:acme:User:cardNumber", "value": NUMBER},
     {"op": "add", "path": "password", "value": SECRET},
-    {"op": "add", "value": {"password": SECRET, "urn:ietf:params:scim:schemas:core:2.0:User:password": SECRET}},
+    {
+        "op": "add",
+        "value": {"password": SECRET, "urn:ietf:params:scim:schemas:core:2.0:User:password": SECRET},
+    },
 ]
 
 

@@ -78,12 +78,6 @@ def addresses(contoso: Organization, installation: Installation, run: Deprovisio
     }
 
 
-def signed_in(of: Organization, role: Role) -> Client:
-    client = Client()
-    client.force_login(factories.administrator(of, role).account)
-    return client
-
-
 def test_every_view_of_an_organization_states_its_roles() -> None:
     silent = [
         name
@@ -109,7 +103,7 @@ def test_a_role_gets_what_the_matrix_says(
     status: int,
     role: Role,
 ) -> None:
-    answer = getattr(signed_in(contoso, role), method)(addresses[name])
+    answer = getattr(factories.signed_in(contoso, role), method)(addresses[name])
 
     assert answer.status_code == (status if role in roles else 403)
 
@@ -118,7 +112,7 @@ def test_a_role_gets_what_the_matrix_says(
 def test_an_owner_of_another_organization_finds_nothing(
     addresses: dict[str, str], name: str, method: str
 ) -> None:
-    stranger = signed_in(factories.organization("Fabrikam"), Role.OWNER)
+    stranger = factories.signed_in(factories.organization("Fabrikam"), Role.OWNER)
 
     assert getattr(stranger, method)(addresses[name]).status_code == 404
 
@@ -138,7 +132,7 @@ def test_a_row_of_another_organization_is_not_found_in_ones_own(
     fabrikam = factories.organization("Fabrikam")
     borrowed = addresses[name].replace(f"/o/{contoso.slug}/", f"/o/{fabrikam.slug}/")
 
-    assert signed_in(fabrikam, Role.OWNER).get(borrowed).status_code == 404
+    assert factories.signed_in(fabrikam, Role.OWNER).get(borrowed).status_code == 404
 
 
 @pytest.mark.parametrize("name", CHANGING)
@@ -155,7 +149,7 @@ def test_a_change_without_the_forms_token_is_refused(
 def test_a_change_cannot_be_asked_for_by_a_link(
     contoso: Organization, addresses: dict[str, str], name: str
 ) -> None:
-    assert signed_in(contoso, Role.OWNER).get(addresses[name]).status_code == 405
+    assert factories.signed_in(contoso, Role.OWNER).get(addresses[name]).status_code == 405
 
 
 def test_access_that_was_taken_away_opens_nothing(contoso: Organization, addresses: dict[str, str]) -> None:

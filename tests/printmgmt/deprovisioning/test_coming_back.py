@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
@@ -217,12 +218,12 @@ def test_card_given_to_someone_else_meanwhile_is_for_an_administrator_to_decide(
 
 
 def test_card_given_to_someone_else_under_a_newer_key_is_noticed_too(
-    contoso: Organization, settings: object
+    contoso: Organization, settings: Settings
 ) -> None:
-    settings.CREDENTIAL_KEYS = {"old": "a" * 40}  # type: ignore[attr-defined]
+    settings.CREDENTIAL_KEYS = {"old": "a" * 40}
     ada = equipped(contoso)
     leaving.suspend(ada.person, by=BY)
-    settings.CREDENTIAL_KEYS = {"new": "b" * 40, "old": "a" * 40}  # type: ignore[attr-defined]
+    settings.CREDENTIAL_KEYS = {"new": "b" * 40, "old": "a" * 40}
     bob = factories.person(contoso)
     set_card(bob, ada.card, by=BY)
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
+from pytest_django.fixtures import Settings
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
@@ -222,18 +223,18 @@ def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings: object) -> None:
+def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings: Settings) -> None:
     with time_machine.travel(MORNING, tick=False) as clock:
         run = factories.leaver(contoso)
         clock.move_to(WINDOW_OVER)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
         perform_due()
         step = run.steps.get(name="tell-administrators")
         assert (step.state, step.deferrals) == (StepState.PENDING, 1)
         assert "could not be sent" in step.error
 
-        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         clock.shift(timedelta(minutes=1))
         perform_due()
 

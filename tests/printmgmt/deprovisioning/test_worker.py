@@ -5,9 +5,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -70,6 +71,12 @@ def own_server(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Serv
         child.stop()
 
 
+def kill(broker: Valkey) -> None:
+    assert broker._process is not None
+    process.kill_group(broker._process.pid)
+    broker._process.wait()
+
+
 def all_settle(seconds: float) -> bool:
     unsettled = DeprovisionRun.objects.exclude(state=RunState.SETTLED)
     return process.wait_until(lambda: not unsettled.exists(), timeout=seconds, interval=0.2)
@@ -93,7 +100,7 @@ def test_nudge_settles_a_leaving_without_waiting_for_a_sweep(
 
 def test_worker_sweeps_by_itself_while_the_broker_is_dead(own_broker: Valkey, own_worker: Worker) -> None:
     own_worker.start()
-    own_broker.kill()
+    kill(own_broker)
     ada = equipped(factories.organization())
 
     leaving.suspend(ada.person, by=BY)
@@ -102,7 +109,7 @@ def test_worker_sweeps_by_itself_while_the_broker_is_dead(own_broker: Valkey, ow
 
 
 def test_nudge_to_a_dead_broker_raises_nothing(child_environment: dict[str, str], tmp_path: Path) -> None:
-    code = f"from printmgmt.deprovisioning.tasks import nudge; nudge({uuid4()!r}.hex); print('went on')"
+    code = "from printmgmt.deprovisioning.tasks import nudge; nudge(UUID(int=1)); print('went on')"
     environment = {**child_environment, "BROKER_URL": f"redis+socket://{tmp_path}/nobody"}
 
     done = subprocess.run(
@@ -121,7 +128,15 @@ class Printer:
     """Another process that is asked, as a printer would, whom a card stands for."""
 
     def __init__(self, organization: Organization, environment: dict[str, str]) -> None:
-        command = [sys.executable, "manage.py", "identify", "--organization", organization.slug, "--batch", "-"]
+        command = [
+            sys.executable,
+            "manage.py",
+            "identify",
+            "--organization",
+            organization.slug,
+            "--batch",
+            "-",
+        ]
         self._process = subprocess.Popen(
             command,
             env=environment,
@@ -148,28 +163,34 @@ class Printer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
+        self._process.communicate(timeout=10)
 
 
 def people_with_cards(of: Organization, number: int) -> dict[str, PrintUser]:
     """People by card number, each with a connected device; written in bulk."""
     people = {
         f"04{position:012d}": PrintUser(
-            organization=of, user_name=f"p{position}@contoso.example", user_name_key=f"p{position}@contoso.example"
+            organization=of,
+            user_name=f"p{position}@contoso.example",
+            user_name_key=f"p{position}@contoso.example",
         )
         for position in range(number)
     }
     PrintUser.objects.bulk_create(people.values())
     digests = {card: next(card_digests(card)) for card in people}
     Credential.objects.bulk_create(
-        Credential(organization=of, person=person, kind="card", key_id=digests[card][0], digest=digests[card][1])
+        Credential(
+            organization=of, person=person, kind="card", key_id=digests[card][0], digest=digests[card][1]
+        )
         for card, person in people.items()
     )
     Device.objects.bulk_create(
         Device(
-            organization=of, person=person, name="Laptop", token_digest=uuid4().hex, connected_since=timezone.now()
+            organization=of,
+            person=person,
+            name="Laptop",
+            token_digest=uuid4().hex,
+            connected_since=timezone.now(),
         )
         for person in people.values()
     )
@@ -192,27 +213,33 @@ def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on
     )
     own_worker.start()
     own_worker.kill()
-    own_broker.kill()
-    clients = local()
+    kill(own_broker)
 
-    def disable(person: PrintUser) -> int:
-        if not hasattr(clients, "http"):
-            clients.http = HTTPConnection(urlsplit(own_server.url).netloc, timeout=30)
-        clients.http.request("PATCH", f"/scim/v2/{installation.pk}/Users/{person.pk}", body, headers)
-        answer = clients.http.getresponse()
-        answer.read()
-        return int(answer.status)
+    def disable(client: HTTPConnection, person: PrintUser) -> int:
+        client.request("PATCH", f"/scim/v2/{installation.pk}/Users/{person.pk}", body, headers)
+        with client.getresponse() as answer:
+            answer.read()
+            return answer.status
 
+    def let_go(cards: list[str]) -> list[tuple[str | None, int, str | None]]:
+        with closing(HTTPConnection(urlsplit(own_server.url).netloc, timeout=30)) as client:
+            return [
+                (printer.person(card), disable(client, people[card]), printer.person(card)) for card in cards
+            ]
+
+    cards = list(people)
     with Printer(contoso, own_environment) as printer, ThreadPoolExecutor(ENTRA) as entra:
+        shares = entra.map(let_go, [cards[start::ENTRA] for start in range(ENTRA)])
+        told = [
+            (card, *answer)
+            for start, share in enumerate(shares)
+            for card, answer in zip(cards[start::ENTRA], share, strict=True)
+        ]
 
-        def leave(card: str) -> tuple[str | None, int, str | None]:
-            return printer.person(card), disable(people[card]), printer.person(card)
-
-        told = list(entra.map(leave, people))
-
-    assert [before for before, _status, _after in told] == [str(person.pk) for person in people.values()]
-    assert {status // 100 for _before, status, _after in told} == {2}
-    assert [after for _before, _status, after in told] == [None] * LEAVERS
+    assert len(told) == LEAVERS
+    assert all(before == str(people[card].pk) for card, before, _status, _after in told)
+    assert {status // 100 for _card, _before, status, _after in told} == {2}
+    assert {after for _card, _before, _status, after in told} == {None}
     assert DeprovisionRun.objects.filter(state=RunState.WORKING).count() == LEAVERS
 
     own_broker.start()

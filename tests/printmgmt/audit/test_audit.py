@@ -1,0 +1,125 @@
+"""The audit trail: written once, its personal part erasable, its digest for ever."""
+
+import hashlib
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from printmgmt.audit.actors import Actor, system
+from printmgmt.audit.models import ActorKind, AuditEvent
+from printmgmt.audit.services import details_digest, record
+from printmgmt.organizations.models import Organization
+from tests import factories
+
+ADA = Actor(kind=ActorKind.ACCOUNT, label="ada@contoso.example", id="a1", request_id="f00d")
+
+
+@pytest.fixture
+def contoso(db: None) -> Organization:
+    return factories.organization()
+
+
+@pytest.fixture
+def event(contoso: Organization) -> AuditEvent:
+    return record(
+        contoso,
+        "card.given",
+        by=ADA,
+        object_type="person",
+        object_id=7,
+        label="Bob",
+        last4="1234",
+        n=[1, None],
+    )
+
+
+def test_event_says_who_did_what_to_whom_in_which_request(event: AuditEvent) -> None:
+    event.refresh_from_db()
+    assert (event.actor_kind, event.actor_id, event.request_id) == ("account", "a1", "f00d")
+    assert (event.verb, event.object_type, event.object_id) == ("card.given", "person", "7")
+    assert event.details == {"actor": "ada@contoso.example", "object": "Bob", "last4": "1234", "n": [1, None]}
+    assert (event.sequence, event.seal, event.sealed_at) == (None, None, None)
+
+
+def test_digest_is_over_salt_and_canonical_details_as_stored(event: AuditEvent) -> None:
+    event.refresh_from_db()
+    canonical = json.dumps(event.details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    assert event.digest == hashlib.sha256(bytes(event.salt) + canonical.encode()).hexdigest()
+
+
+def test_digest_does_not_depend_on_the_order_of_names() -> None:
+    assert details_digest(b"s", {"a": 1, "b": "é"}) == details_digest(b"s", {"b": "é", "a": 1})
+    assert details_digest(b"s", {"a": 1}) != details_digest(b"t", {"a": 1})
+
+
+def test_same_details_have_another_salt_and_digest(contoso: Organization, event: AuditEvent) -> None:
+    again = record(
+        contoso,
+        "card.given",
+        by=ADA,
+        object_type="person",
+        object_id=7,
+        label="Bob",
+        last4="1234",
+        n=[1, None],
+    )
+
+    assert again.details == event.details
+    assert again.digest != event.digest
+
+
+def test_names_stand_in_the_erasable_part_only(event: AuditEvent) -> None:
+    AuditEvent.objects.filter(pk=event.pk).update(details=None, salt=None)
+
+    left = str(AuditEvent.objects.values().get(pk=event.pk))
+    assert "ada" not in left
+    assert "Bob" not in left
+    assert event.digest in left
+
+
+def test_the_console_itself_can_act(contoso: Organization) -> None:
+    by = system("sweep", request_id="cafe")
+
+    event = record(contoso, "run.settled", by=by, object_type="run")
+
+    assert (event.actor_kind, event.request_id, event.details["actor"]) == ("system", "cafe", "sweep")
+
+
+def test_event_is_never_changed_or_deleted(event: AuditEvent) -> None:
+    event.verb = "nothing.happened"
+    with pytest.raises(TypeError):
+        event.save()
+    with pytest.raises(TypeError):
+        event.delete()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.filter(pk=event.pk).delete()
+    with pytest.raises(TypeError):
+        AuditEvent.objects.filter(pk=event.pk).update(verb="nothing.happened")
+
+    event.refresh_from_db()
+    assert event.verb == "card.given"
+
+
+@pytest.mark.parametrize("half", [{"details": None}, {"salt": None}])
+def test_details_are_not_erased_without_their_salt(half: dict[str, None], event: AuditEvent) -> None:
+    with pytest.raises(TypeError):
+        AuditEvent.objects.filter(pk=event.pk).update(**half)
+
+
+def test_database_holds_what_belongs_together(event: AuditEvent) -> None:
+    raw = AuditEvent._base_manager.filter(pk=event.pk)
+    for columns in ({"sequence": 1, "seal": None, "sealed_at": None}, {"details": {}, "salt": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            raw.update(**columns)
+
+
+def test_sequence_is_once(contoso: Organization, event: AuditEvent) -> None:
+    other = record(contoso, "x", by=ADA, object_type="y")
+    seal = {"sequence": 1, "seal": "s", "sealed_at": timezone.now()}
+    AuditEvent.objects.filter(pk=event.pk).update(**seal)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditEvent.objects.filter(pk=other.pk).update(**seal)

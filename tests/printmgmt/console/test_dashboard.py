@@ -1,0 +1,83 @@
+"""The way in, and the first page: what needs a person, who is here, who left last."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState
+from printmgmt.organizations.models import Organization
+from tests import factories
+from tests.printmgmt.console.conftest import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_administers_one_organization_goes_straight_in(client: Client, contoso: Organization) -> None:
+    assert client.get("/")["Location"] == reverse("console:dashboard", kwargs={"organization": contoso.slug})
+
+
+def test_who_administers_several_chooses(contoso: Organization) -> None:
+    account = factories.account()
+    fabrikam = factories.organization("Fabrikam")
+    factories.organization("Northwind")
+    for organization in (contoso, fabrikam):
+        factories.administrator(organization, who=account)
+    client = Client()
+    client.force_login(account)
+
+    html = client.get("/").content.decode()
+
+    assert f'href="/o/{contoso.slug}/"' in html
+    assert f'href="/o/{fabrikam.slug}/"' in html
+    assert "Northwind" not in html
+
+
+def test_who_administers_nothing_is_told_what_to_do() -> None:
+    client = Client()
+    client.force_login(factories.account("new@contoso.example"))
+
+    html = client.get("/").content.decode()
+
+    assert "You administer no organization" in html
+    assert "Ask an owner" in html
+    assert "new@contoso.example" in html
+
+
+def test_the_dashboard_of_a_new_organization_leads_to_the_add_ons(page: Page) -> None:
+    html = page("console:dashboard")
+
+    assert "Nobody has left yet" in html
+    assert "No add-on yet" in html
+    assert reverse("addons:catalogue", kwargs={"organization": "contoso"}) in html
+
+
+def test_the_dashboard_counts_people_and_shows_the_last_leavers(page: Page, contoso: Organization) -> None:
+    factories.person(contoso)
+    factories.leaver(contoso, who=factories.person(contoso, display_name="Ada Lovelace"))
+    factories.leaver(factories.organization("Fabrikam"))
+
+    html = page("console:dashboard")
+
+    assert 'Active people</span> <span class="figure-number tabular">1<' in html
+    assert 'Suspended people</span> <span class="figure-number tabular">1<' in html
+    assert "Ada Lovelace" in html
+    assert "Nobody's leaving needs you now." in html
+
+
+def test_what_needs_a_person_comes_first(page: Page, contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
+
+    html = page("console:dashboard")
+
+    assert html.index("1 leaver has a step that could not be finished") < html.index("Active people")
+    assert "?state=attention" in html
+
+
+def test_an_installed_add_on_has_its_tile(page: Page, contoso: Organization) -> None:
+    factories.installed(contoso)
+
+    html = page("console:dashboard")
+
+    assert "Not set up yet" in html
+    assert "No add-on yet" not in html

@@ -1,0 +1,126 @@
+"""Leavers: the list, and one run with its steps, live."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
+from printmgmt.deprovisioning.runner import perform_due
+from printmgmt.organizations.models import Organization
+from printmgmt.people.credentials import set_card
+from printmgmt.people.devices import enrol_device
+from tests import factories
+from tests.printmgmt.console.conftest import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_leavers_list_says_what_will_be_there(page: Page) -> None:
+    assert "Nobody has left yet" in page("console:leavers")
+
+
+def test_leavers_are_filtered_by_state_way_and_name(page: Page, contoso: Organization) -> None:
+    factories.leaver(contoso, Trigger.SUSPENDED, who=factories.person(contoso, "ada@contoso.example"))
+    factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "grace@contoso.example"))
+
+    def shown(**query: str) -> set[str]:
+        html = page("console:leavers", query)
+        return {name for name in ("ada", "grace") if f"{name}@contoso.example" in html}
+
+    assert shown() == {"ada", "grace"}
+    assert shown(trigger="removed") == {"grace"}
+    assert shown(q="ADA@") == {"ada"}
+    assert shown(state="attention") == set()
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"), [(0, "at once"), (4, "in 0.004 s"), (210, "in 0.21 s"), (1500, "in 1.50 s")]
+)
+def test_a_run_says_how_fast_access_ended(
+    page: Page, contoso: Organization, milliseconds: int, words: str
+) -> None:
+    run = factories.leaver(contoso)
+    asked_at = run.cut_at - timedelta(milliseconds=milliseconds)
+    DeprovisionRun.objects.filter(pk=run.pk).update(requested_at=asked_at)
+
+    assert f"Access ended {words} <" in page("console:run", run=run.pk)
+
+
+def test_a_run_says_who_caused_it_under_which_policy(page: Page, contoso: Organization) -> None:
+    token = Actor(kind=ActorKind.TOKEN, label="SCIM pmscim_1a2b", request_id="req-1")
+
+    html = page("console:run", run=factories.leaver(contoso, by=token).pk)
+
+    assert "SCIM pmscim_1a2b" in html
+    assert "(policy version 1)" in html
+    assert "req-1" in html
+
+
+def test_a_runs_steps_say_what_they_did_in_words(page: Page, contoso: Organization) -> None:
+    person = factories.person(contoso)
+    set_card(person, "CARD-998877", by=factories.TESTER)
+    enrol_device(person, "Ada's laptop", by=factories.TESTER)
+    run = factories.leaver(contoso, Trigger.REMOVED, who=person)
+    run.steps.update(due_at=timezone.now())
+    perform_due(run_id=run.pk)
+
+    html = page("console:run", run=run.pk)
+
+    assert "No connection was open; the device&#x27;s token is refused." in html
+    assert "Card ending in 8877 wiped." in html
+    assert "administrators told." in html
+
+
+def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
+    page: Page, contoso: Organization
+) -> None:
+    run = factories.leaver(contoso)
+    run.steps.filter(name="tell-administrators").update(
+        deferrals=2, error="The mail could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
+    )
+
+    html = page("console:run", run=run.pk)
+
+    assert "The mail could not be sent: &lt;refused&gt;" in html
+    assert "tried 2 times, next try" in html
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds"),
+    [(RunState.WORKING, 2), (RunState.SETTLED, 30), (RunState.ATTENTION, 30), (RunState.FINISHED, None)],
+)
+def test_a_run_asks_again_while_something_can_happen(
+    page: Page, contoso: Organization, state: RunState, seconds: int | None
+) -> None:
+    run = factories.leaver(contoso)
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=state)
+
+    html = page("console:run", run=run.pk)
+
+    assert (f'hx-trigger="every {seconds}s"' in html) is (seconds is not None)
+    assert ("hx-trigger" in html) is (seconds is not None)
+
+
+def test_what_htmx_asks_for_is_the_run_without_the_page(client: Client, contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    url = reverse("console:run", kwargs={"organization": contoso.slug, "run": run.pk})
+
+    html = client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+    assert html.lstrip().startswith('<div id="run"')
+    assert "<html" not in html
+
+
+def test_a_step_nobody_makes_any_more_is_still_readable(page: Page, contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    run.steps.update(name="fax-the-porter", state=StepState.DONE, evidence={"pages": 3})
+
+    html = page("console:run", run=run.pk)
+
+    assert "fax-the-porter" in html
+    assert "pages: 3" in html

@@ -1,0 +1,135 @@
+"""People: search, state and source; one person with fields, names, cards and events."""
+
+import pytest
+from django.urls import reverse
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
+from printmgmt.deprovisioning.models import Trigger
+from printmgmt.organizations.models import Organization
+from printmgmt.people.credentials import set_card, set_pin
+from printmgmt.people.devices import enrol_device
+from printmgmt.people.services import update_person
+from scim_sync.models import Action, ProvisioningEvent, Result
+from tests import factories
+from tests.printmgmt.console.conftest import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_people_list_leads_to_the_add_ons(page: Page) -> None:
+    html = page("console:people")
+
+    assert "Nobody yet" in html
+    assert reverse("addons:catalogue", kwargs={"organization": "contoso"}) in html
+    assert 'type="search"' not in html
+
+
+def test_a_search_without_a_hit_offers_to_clear_it(page: Page, contoso: Organization) -> None:
+    factories.person(contoso, "ada@contoso.example")
+
+    html = page("console:people", {"q": "nobody"})
+
+    assert "Nobody fits that search" in html
+    assert "ada@contoso.example" not in html
+    assert 'value="nobody"' in html
+
+
+@pytest.mark.parametrize("text", ["ADA", "lovelace", "a.lovelace@", "nul\0"])
+def test_people_are_found_by_name_user_name_and_e_mail(page: Page, contoso: Organization, text: str) -> None:
+    factories.person(
+        contoso, "ada@nul.example", display_name="Lovelace, Ada", work_email="A.Lovelace@contoso.example"
+    )
+    factories.person(contoso, "grace@contoso.example")
+
+    html = page("console:people", {"q": text})
+
+    assert "ada@nul.example" in html
+    assert "grace@contoso.example" not in html
+
+
+def test_people_are_filtered_by_state_and_source(page: Page, contoso: Organization) -> None:
+    installation = factories.installed(contoso)
+    entra = Actor(kind=ActorKind.TOKEN, label="SCIM", source=installation.source)
+    factories.person(contoso, "synced@contoso.example", by=entra)
+    factories.person(contoso, "local@contoso.example")
+    factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "gone@contoso.example"))
+
+    def shown(**query: str) -> set[str]:
+        html = page("console:people", query)
+        return {name for name in ("synced", "local", "gone") if f"{name}@contoso.example" in html}
+
+    assert shown() == {"synced", "local"}
+    assert shown(state="removed") == {"gone"}
+    assert shown(source="console") == {"local"}
+    assert shown(source=factories.ADDON) == {"synced"}
+
+
+def test_people_of_another_organization_are_not_listed(page: Page) -> None:
+    factories.person(factories.organization("Fabrikam"), "secret@fabrikam.example")
+
+    assert "secret@fabrikam.example" not in page("console:people", {"q": "secret"})
+
+
+def test_a_person_shows_what_opens_printers_but_never_the_secrets(page: Page, contoso: Organization) -> None:
+    person = factories.person(contoso)
+    set_card(person, "CARD-998877", by=factories.TESTER)
+    set_pin(person, "246813", by=factories.TESTER)
+    enrol_device(person, "Ada's laptop", by=factories.TESTER)
+
+    html = page("console:person", person=person.pk)
+
+    assert '<bdi class="tabular">8877</bdi>' in html
+    assert "PIN, never shown" in html
+    assert "Ada&#x27;s laptop" in html
+    assert "998877" not in html
+    assert "246813" not in html
+
+
+def test_fields_of_a_synced_person_are_locked_with_their_source(page: Page, contoso: Organization) -> None:
+    installation = factories.installed(contoso)
+    entra = Actor(kind=ActorKind.TOKEN, label="SCIM", source=installation.source)
+    synced = factories.person(contoso, by=entra)
+
+    html = page("console:person", person=synced.pk)
+
+    assert html.count('aria-label="kept by its source"') == 6
+    assert "</svg>Entra" in html
+
+
+def test_fields_of_a_person_made_here_are_not_locked(page: Page, contoso: Organization) -> None:
+    html = page("console:person", person=factories.person(contoso).pk)
+
+    assert "kept by its source" not in html
+    assert "Fields with a lock" not in html
+
+
+def test_names_a_person_printed_under_before_stay_visible(page: Page, contoso: Organization) -> None:
+    person = factories.person(contoso, "ada.byron@contoso.example")
+    update_person(person, {"user_name": "ada.king@contoso.example"}, by=factories.TESTER)
+
+    html = page("console:person", person=person.pk)
+
+    assert "ada.byron@contoso.example" in html
+    assert "ada.king@contoso.example" in html
+
+
+def test_the_directorys_events_stand_on_the_persons_page(page: Page, contoso: Organization) -> None:
+    person = factories.person(contoso)
+    ProvisioningEvent.objects.create(
+        installation=factories.installed(contoso),
+        person=person,
+        action=Action.UPDATE,
+        result=Result.OK,
+        status=200,
+        method="PATCH",
+        path="/scim/v2/",
+        changes=[{"attribute": "displayName", "old": "Ada <b>", "new": "Ada King"}],
+    )
+
+    html = page("console:person", person=person.pk)
+
+    assert "Provisioning events" in html
+    assert '<code class="breakable">displayName</code>' in html
+    assert "Ada &lt;b&gt;" in html
+    assert "Ada King" in html

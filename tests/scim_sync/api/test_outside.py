@@ -1,0 +1,110 @@
+"""Whatever reaches the application under /scim/ is answered in SCIM, by a view or not."""
+
+import pytest
+from django.test import Client
+
+from printmgmt.people.models import PrintUser
+from scim_sync.api.users import UsersView
+from tests.scim_sync.client import Scim, a_user
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "/nothing", "/Users/x/y", "/users", "/Bulk", "/.search", "/Me/", "//Users"]
+)
+def test_a_path_below_the_tenant_url_that_is_none(scim: Scim, path: str) -> None:
+    assert scim.get(path).status == (501 if path == "/Me/" else 404)
+
+
+@pytest.mark.parametrize(
+    "path", ["/scim/", "/scim/v1/Users", "/scim/v2", "/scim/v2/", "/scim/x", "/scim/v2//Users"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_a_path_that_is_not_routed(scim: Scim, path: str, method: str) -> None:
+    outside = Scim(path, scim.token)
+
+    assert outside.send(method, "", a_user("x") if method == "POST" else None).status in (401, 404)
+
+
+def test_every_method_an_endpoint_does_not_have_is_405(scim: Scim, alice: PrintUser) -> None:
+    refused = [("PUT", "/Users"), ("PATCH", "/Users"), ("DELETE", "/Users"), ("POST", f"/Users/{alice.pk}")]
+    refused += [(method, "/Schemas") for method in ("POST", "PUT", "PATCH", "DELETE")]
+    refused += [
+        ("POST", "/ServiceProviderConfig"),
+        ("OPTIONS", "/Users"),
+        ("TRACE", "/Users"),
+        ("X", "/Users"),
+    ]
+    refused += [("POST", "/Users/.search"), ("POST", "/ResourceTypes")]
+
+    for method, path in refused:
+        assert scim.send(method, path, a_user("x") if method == "POST" else None).status == 405, (
+            method,
+            path,
+        )
+    assert PrintUser.objects.count() == 1
+
+
+def test_a_bad_host_is_a_scim_400(scim: Scim) -> None:
+    answer = scim.get("/Users", Host="evil.example")
+
+    assert answer.error == (400, None)
+    assert "evil" not in answer.body["detail"]
+
+
+def test_no_csrf_token_is_asked_for(scim: Scim) -> None:
+    client = Client(enforce_csrf_checks=True)
+    headers = {"Authorization": f"Bearer {scim.token}", "Origin": "https://evil.example"}
+
+    response = client.post(f"{scim.base}/Users", a_user("x"), "application/scim+json", headers=headers)
+
+    assert response.status_code == 201
+
+
+def test_csrf_refused_outside_a_view_is_scim(scim: Scim) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/scim/nowhere", {"a": "b"})
+
+    assert (response.status_code, response["Content-Type"]) == (404, "application/scim+json")
+
+
+def test_a_crash_outside_the_handler_is_a_scim_500(scim: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("secret of the machine room")
+
+    monkeypatch.setattr(UsersView, "finalize_response", crash)
+
+    answer = scim.get("/Users")
+
+    assert answer.error == (500, None)
+    assert answer.headers["X-Request-ID"] in answer.body["detail"]
+
+
+def test_details_do_not_follow_the_readers_language(scim: Scim) -> None:
+    plain = scim.get("/Users/x").raw
+
+    assert scim.get("/Users/x", Accept_Language="fr", Cookie="django_language=fr").raw == plain
+
+
+def test_answers_are_not_to_be_stored_or_sniffed(scim: Scim) -> None:
+    answer = scim.get("/Users")
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_self_description_is_whole(scim: Scim) -> None:
+    for endpoint in ("Schemas", "ResourceTypes"):
+        for document in scim.get(f"/{endpoint}").body["Resources"]:
+            answer = scim.get(f"/{endpoint}/{document['id']}")
+            assert answer.body == document
+            assert document["meta"]["location"].endswith(f"{scim.base}/{endpoint}/{document['id']}")
+        assert scim.get(f"/{endpoint}/nothing").status == 404
+        assert scim.get(f"/{endpoint}?filter=id+eq+%22x%22").status == 403
+
+
+def test_groups_are_empty_and_closed(scim: Scim) -> None:
+    assert scim.get("/Groups").body["Resources"] == []
+    assert scim.post({"displayName": "x"}, "/Groups").status == 501
+    assert scim.get("/Groups/x").status == 404
+    assert scim.send("PATCH", "/Groups/x", {"Operations": []}).status == 404

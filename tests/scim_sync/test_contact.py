@@ -1,0 +1,97 @@
+"""When the directory was last heard of: known at once, written at most once a minute."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from addons.base import HealthState
+from addons.models import Installation
+from scim_sync import health
+from scim_sync.models import Contact, ScimToken
+from tests.scim_sync.client import Scim
+
+
+def seen() -> dict[str, Any]:
+    return Contact.objects.values("last_at", "last_write_at", "reads").get()
+
+
+def test_the_first_call_is_known_at_once(scim: Scim, installation: Installation) -> None:
+    assert health.check(installation).state == HealthState.WAITING
+
+    scim.get("/Users")
+
+    contact = Contact.objects.get()
+    assert contact.installation == installation
+    assert contact.last_write_at is None
+    assert ScimToken.objects.get().last_used_address == "127.0.0.1"
+    assert health.check(installation).state == HealthState.OK
+
+
+def test_the_first_write_is_known_at_once(scim: Scim) -> None:
+    scim.get("/Users")
+
+    scim.create("dave")
+
+    assert seen()["last_write_at"] is not None
+
+
+def test_within_a_minute_nothing_is_written(scim: Scim) -> None:
+    scim.create("dave")
+    before, used = seen(), ScimToken.objects.get().last_used_at
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=50)):
+        scim.get("/Users")
+        scim.create("erin")
+
+    assert seen() == before
+    assert ScimToken.objects.get().last_used_at == used
+
+
+def test_after_a_minute_it_is_written_with_what_was_counted(scim: Scim) -> None:
+    for _n in range(3):
+        scim.get("/Users")
+    before = seen()
+
+    with time_machine.travel(timezone.now() + timedelta(seconds=70)):
+        scim.get("/Users")
+
+    after = seen()
+    assert after["last_at"] - before["last_at"] > timedelta(minutes=1)
+    assert after["reads"] - before["reads"] == 3
+
+
+@pytest.mark.parametrize("call", ["read", "write"])
+def test_a_refused_token_is_no_contact(scim: Scim, call: str) -> None:
+    stranger = Scim(scim.base, "wrong")
+    stranger.get("/Users") if call == "read" else stranger.create("dave")
+
+    assert not Contact.objects.exists()
+
+
+def test_a_paused_or_tokenless_installation_says_so(scim: Scim, installation: Installation) -> None:
+    scim.get("/Users")
+    ScimToken.objects.update(expires_at=timezone.now())
+
+    assert health.check(installation).state == HealthState.ERROR
+
+
+def test_refused_calls_are_a_warning_for_a_day(scim: Scim, installation: Installation) -> None:
+    scim.get("/Users")
+    scim.create("")
+
+    assert health.check(installation).state == HealthState.WARNING
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert health.check(installation).state == HealthState.OK
+
+
+def test_health_is_few_queries(
+    scim: Scim, installation: Installation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    scim.get("/Users")
+
+    with django_assert_num_queries(3):
+        health.check(installation)

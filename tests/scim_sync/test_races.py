@@ -1,0 +1,117 @@
+"""Directories that call several times at once, over real HTTP, on a database that locks rows."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.people.models import PrintUser
+from scim_sync.models import ProvisioningEvent, ScimUser
+from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Answer, HttpScim, op
+
+pytestmark = pytest.mark.skipif(
+    connection.settings_dict["ENGINE"].endswith("sqlite3"), reason="races are proven on PostgreSQL"
+)
+
+CLIENTS = 8
+
+
+def at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
+    """The answers of all calls, made as near to one another as threads allow."""
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(lambda call: call(), calls))
+
+
+def statuses(calls: list[Callable[[], Answer]]) -> dict[int, int]:
+    return dict(Counter(answer.status for answer in at_once(calls)))
+
+
+def test_32_creates_of_one_name_make_one_person(http_scim: HttpScim) -> None:
+    names = [f"{'A' if n % 2 else 'a'}da@contoso.com" for n in range(32)]
+
+    answers = at_once([lambda name=name: http_scim.create(name) for name in names])  # type: ignore[misc]
+
+    assert Counter(answer.status for answer in answers) == {201: 1, 409: 31}
+    assert {answer.error for answer in answers if answer.status == 409} == {(409, "uniqueness")}
+    assert PrintUser.objects.count() == ScimUser.objects.count() == 1
+    refused = ProvisioningEvent.objects.filter(status=409).values_list("count", flat=True)
+    assert sum(refused) == 31
+
+
+def test_8_creates_of_one_who_left_bring_back_one_person(http_scim: HttpScim) -> None:
+    ada = http_scim.create("ada")
+    http_scim.delete(ada.id)
+
+    answers = at_once([lambda: http_scim.create("ada")] * 8)
+
+    assert Counter(answer.status for answer in answers) == {201: 1, 409: 7}
+    assert [answer.id for answer in answers if answer.status == 201] == [ada.id]
+    assert PrintUser.objects.count() == 1
+
+
+def test_8_deletes_remove_once(http_scim: HttpScim) -> None:
+    ada = http_scim.create("ada")
+
+    assert statuses([lambda: http_scim.delete(ada.id)] * 8) == {204: 1, 404: 7}
+    assert DeprovisionRun.objects.count() == 1
+
+
+ATTRIBUTES = [
+    *(
+        "displayName",
+        "title",
+        "nickName",
+        "userType",
+        "locale",
+        "timezone",
+        "preferredLanguage",
+        "externalId",
+    ),
+    *("name.givenName", "name.familyName", f"{ENTERPRISE}:department", f"{ENTERPRISE}:costCenter"),
+    'emails[type eq "work"].value',
+]
+
+
+def test_patches_of_13_attributes_lose_nothing(http_scim: HttpScim) -> None:
+    ada = http_scim.create("ada")
+    calls = [lambda path=path: http_scim.patch(ada.id, op("Add", path, "new")) for path in ATTRIBUTES]
+
+    assert statuses(calls) == {200: 13}  # type: ignore[arg-type]
+
+    body = http_scim.user(ada.id).body
+    assert {body[name] for name in ATTRIBUTES[:8]} == {"new"}
+    assert body["name"] == {"givenName": "new", "familyName": "new"}
+    assert body[ENTERPRISE] == {"department": "new", "costCenter": "new"}
+    assert body["emails"] == [{"type": "work", "value": "new"}]
+    assert body["meta"]["version"] == 'W/"14"'
+
+
+def test_flip_flop_ends_in_one_state_with_a_run_a_leaving(http_scim: HttpScim) -> None:
+    ada = http_scim.create("ada")
+    calls = [
+        lambda operation=operation: http_scim.patch(ada.id, operation) for operation in (DISABLE, ENABLE) * 8
+    ]
+
+    assert statuses(calls) == {200: 16}  # type: ignore[arg-type]
+
+    person = PrintUser.objects.get()
+    assert http_scim.user(ada.id).body["active"] is person.active
+    assert DeprovisionRun.objects.count() == (person.epoch + 1) // 2
+
+
+def test_swapping_renames_never_give_one_name_twice(http_scim: HttpScim) -> None:
+    people = [http_scim.create(name).id for name in ("ada", "bob")]
+    calls = [
+        lambda user_id=user_id, name=name: http_scim.patch(user_id, op("Replace", "userName", name))
+        for name in ("ada", "bob", "cid")
+        for user_id in people
+    ]
+
+    found = statuses(calls)  # type: ignore[arg-type]
+
+    assert set(found) <= {200, 409}
+    names = [http_scim.user(user_id).body["userName"] for user_id in people]
+    assert len(set(names)) == 2
