@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from addons.base import AddonConfig
+from scim_sync import facts
 
 if TYPE_CHECKING:
     from printmgmt.console.extensions import Extensions
@@ -12,15 +13,15 @@ if TYPE_CHECKING:
 
 class AzureAdUserSyncConfig(AddonConfig):
     name = "scim_sync"
-    slug = "azure-ad-user-sync"
-    verbose_name = _("Microsoft Azure AD User Sync")
+    slug = facts.SLUG
+    verbose_name = facts.NAME
     summary = _("Keeps print users in step with Microsoft Entra ID: who comes, who changes, who leaves.")
     publisher = _("Print Management")
     keywords = (
         "microsoft", "azure", "azure ad", "entra", "entra id", "active directory", "scim", "provisioning",
         "users", "sync", "utilisateurs", "synchronisation", "annuaire", "approvisionnement",
     )  # fmt: skip
-    icon = "brand-azure"
+    icon = facts.ICON
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"

@@ -10,7 +10,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
 from scim_sync import health
-from scim_sync.apps import AzureAdUserSyncConfig
+from scim_sync.facts import ICON, NAME, SLUG
 from scim_sync.models import ProvisioningEvent
 
 LAST_EVENTS = 20
@@ -18,7 +18,7 @@ LAST_EVENTS = 20
 
 def register(console: Extensions) -> None:
     """Hang everything into the console; called once at start."""
-    console.register_source(AzureAdUserSyncConfig.slug, Source(_("Entra"), AzureAdUserSyncConfig.icon))
+    console.register_source(SLUG, Source(_("Entra"), ICON))
     console.register_dashboard_tiles(health_tile)
     console.register_person_panels(events_panel)
     console.register_owned_fields(owned_fields)
@@ -26,11 +26,10 @@ def register(console: Extensions) -> None:
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """How the sync is doing, where it is installed."""
-    slug = AzureAdUserSyncConfig.slug
-    installation = Installation.objects.present().filter(organization=organization, slug=slug).first()
+    installation = Installation.objects.present().filter(organization=organization, slug=SLUG).first()
     if installation is not None:
-        context = {"addon": slug, "organization": organization.slug, "health": health.check(installation)}
-        yield DashboardTile(AzureAdUserSyncConfig.verbose_name, "scim_sync/_tile.html", context)
+        context = {"addon": SLUG, "organization": organization.slug, "health": health.check(installation)}
+        yield DashboardTile(NAME, "scim_sync/_tile.html", context)
 
 
 def events_panel(person: PrintUser) -> Iterator[PersonPanel]:
@@ -42,5 +41,5 @@ def events_panel(person: PrintUser) -> Iterator[PersonPanel]:
 
 def owned_fields(person: PrintUser) -> Iterator[str]:
     """Fields the directory owns: a change made here would be overwritten, or never noticed."""
-    if person.source.startswith(f"{AzureAdUserSyncConfig.slug}:"):
+    if person.source.startswith(f"{SLUG}:"):
         yield from EDITABLE_FIELDS

@@ -30,7 +30,8 @@ def check(installation: Installation) -> Health:
     refused = ProvisioningEvent.objects.filter(
         installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
     ).count()
-    last = date_format(timezone.localtime(contact.last_at), "DATETIME_FORMAT")
+    at = timezone.localtime(contact.last_at)
+    last = f"{date_format(at, 'DATE_FORMAT')}, {date_format(at, 'H:i')}"
     if refused:
         return Health.warning(
             ngettext(

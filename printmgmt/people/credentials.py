@@ -133,7 +133,7 @@ def _enabled(credential: Credential) -> bool:
 def _lock_cards(organization: Organization) -> None:
     """One giver of cards an organization: no constraint sees that two keys' digests are one card.
 
-    no_key: rows that point at the organization are written meanwhile; a full lock would deadlock with them.
+    no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 

@@ -47,7 +47,7 @@ def test_digest_is_over_salt_and_canonical_details_as_stored(event: AuditEvent) 
     event.refresh_from_db()
     canonical = json.dumps(event.details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
-    assert event.digest == hashlib.sha256(bytes(event.salt) + canonical.encode()).hexdigest()
+    assert event.digest == hashlib.sha256(bytes(event.salt or b"") + canonical.encode()).hexdigest()
 
 
 def test_digest_does_not_depend_on_the_order_of_names() -> None:
@@ -85,7 +85,8 @@ def test_the_console_itself_can_act(contoso: Organization) -> None:
 
     event = record(contoso, "run.settled", by=by, object_type="run")
 
-    assert (event.actor_kind, event.request_id, event.details["actor"]) == ("system", "cafe", "sweep")
+    assert (event.actor_kind, event.request_id) == ("system", "cafe")
+    assert event.details == {"actor": "sweep", "object": ""}
 
 
 def test_event_is_never_changed_or_deleted(event: AuditEvent) -> None:
@@ -109,11 +110,10 @@ def test_details_are_not_erased_without_their_salt(half: dict[str, None], event:
         AuditEvent.objects.filter(pk=event.pk).update(**half)
 
 
-def test_database_holds_what_belongs_together(event: AuditEvent) -> None:
-    raw = AuditEvent._base_manager.filter(pk=event.pk)
-    for columns in ({"sequence": 1, "seal": None, "sealed_at": None}, {"details": {}, "salt": None}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            raw.update(**columns)
+@pytest.mark.parametrize("half", [{"sequence": 1}, {"seal": "s"}, {"details": None}, {"salt": None}])
+def test_database_holds_what_belongs_together(half: dict[str, object], event: AuditEvent) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditEvent._base_manager.filter(pk=event.pk).update(**half)
 
 
 def test_sequence_is_once(contoso: Organization, event: AuditEvent) -> None:

@@ -1,7 +1,5 @@
 """One organization, and a step that exists in the tests only."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from printmgmt.deprovisioning import cut, steps
@@ -16,7 +14,7 @@ def contoso(db: None) -> Organization:
 
 
 @pytest.fixture
-def hold_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[HoldJobs]:
+def hold_jobs(monkeypatch: pytest.MonkeyPatch) -> HoldJobs:
     """The test's own step, first among the steps."""
     step = HoldJobs()
     monkeypatch.setattr(cut, "STEPS", (step, *steps.STEPS))

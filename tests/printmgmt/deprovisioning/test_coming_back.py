@@ -170,6 +170,9 @@ def test_reattach_does_not_lift_a_block_nor_wipe_what_unblocking_gives_back(cont
 
     assert ada.person.state == PersonState.SUSPENDED
     assert ada.opens() == set()
+    present = ada.person.runs.get(epoch=ada.person.epoch)
+    assert (present.trigger, present.previous) == (Trigger.SUSPENDED, removal)
+    assert not Credential.objects.filter(disabled_at__isnull=True).exists()
     with time_machine.travel(leaving.grace_until(removal) + timedelta(minutes=1)):
         perform_due()
         leaving.unblock(ada.person, by=BY)
@@ -242,7 +245,7 @@ def test_coming_back_over_the_seats_is_flagged_not_refused(contoso: Organization
 
     assert leaving.reactivate(ada, by=BY) is True
 
-    assert AuditEvent.objects.get(verb="person.reactivated").details["over_seats"] == 1
+    assert AuditEvent.objects.filter(verb="person.reactivated", details__over_seats=1).exists()
 
 
 def test_undo_releases_only_what_the_runs_held(contoso: Organization, hold_jobs: HoldJobs) -> None:

@@ -47,6 +47,7 @@ def test_suspend_ends_access_and_writes_run_steps_and_audit(contoso: Organizatio
     }
     event = AuditEvent.objects.get(verb="person.suspended")
     assert event.object_id == str(ada.person.pk)
+    assert event.details is not None
     assert event.details["epoch"] == 1
 
 
@@ -209,6 +210,7 @@ def test_leaver_loses_console_access_in_this_organization_only(contoso: Organiza
     assert there.disabled_at is None
     assert set(Administrator.objects.active()).isdisjoint({here})
     event = AuditEvent.objects.get(verb="administrator.access-ended")
+    assert event.details is not None
     assert event.details["object"] == "ada@contoso.example"
 
 

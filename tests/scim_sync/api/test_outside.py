@@ -60,14 +60,6 @@ def test_no_csrf_token_is_asked_for(scim: Scim) -> None:
     assert response.status_code == 201
 
 
-def test_csrf_refused_outside_a_view_is_scim(scim: Scim) -> None:
-    client = Client(enforce_csrf_checks=True)
-
-    response = client.post("/scim/nowhere", {"a": "b"})
-
-    assert (response.status_code, response["Content-Type"]) == (404, "application/scim+json")
-
-
 def test_a_crash_outside_the_handler_is_a_scim_500(scim: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*args: object, **kwargs: object) -> None:
         raise RuntimeError("secret of the machine room")

@@ -67,3 +67,18 @@ def test_a_cookie_and_a_foreign_origin_are_ignored(http_scim: HttpScim) -> None:
 
 def test_a_bearer_token_of_odd_bytes_is_401(http_scim: HttpScim) -> None:
     assert http_scim.get("/Users", Authorization="Bearer \xff\xfe").status == 401
+
+
+def test_a_body_sent_in_chunks_is_read(http_scim: HttpScim) -> None:
+    chunks = b'11\r\n{"userName": "ada\r\n2\r\n"}\r\n0\r\n\r\n'
+
+    answer = http_scim.post(chunks, Transfer_Encoding="chunked")
+
+    assert answer.status == 201
+    assert answer.body["userName"] == "ada"
+
+
+def test_a_body_in_chunks_has_the_same_limit(http_scim: HttpScim) -> None:
+    part = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+    assert http_scim.post(part * 20 + b"0\r\n\r\n", Transfer_Encoding="chunked").error == (413, None)
