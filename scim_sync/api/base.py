@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from scim_sync.api.authentication import BearerAuthentication
+from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import log_outcome, log_refusal
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
@@ -61,6 +62,7 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        take_chunked_body(request._request)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
         note_contact(
             self.call.token,

@@ -1,4 +1,4 @@
-"""Two organizations that push people: Alice and Bob of Contoso; Charlie of Fabrikam, whose data could leak."""
+"""Two organizations: Alice and Bob of Contoso, and Charlie of Fabrikam, whose data could leak."""
 
 import pytest
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 import time_machine
 from django.db import connection, transaction
 
+from printmgmt.deprovisioning import runner
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
+from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintUser
+from printmgmt.people.services import lock_person
 from tests import factories
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equipped
@@ -95,6 +98,7 @@ def test_suspended_eight_times_at_once_is_one_run() -> None:
 def test_two_owners_leaving_at_once_leave_one() -> None:
     contoso = factories.organization()
     factories.administrator(contoso, Role.OWNER)
+    current_policy(contoso)  # made by the first leaving, for which the second would wait
     first, second = (factories.person(contoso, owner.account.email) for owner in contoso.administrators.all())
 
     with transaction.atomic():
@@ -128,16 +132,27 @@ def test_coming_back_waits_for_a_worker_that_records_an_attempt(hold_jobs: HoldJ
     assert run.state == RunState.UNDONE
 
 
-def test_restore_in_the_last_moment_of_grace_is_not_wiped() -> None:
+def test_person_restored_after_the_wipe_was_claimed_keeps_the_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     ada = equipped(factories.organization())
     removal = leaving.remove(ada.person, by=BY)
+    claimed, restoring = Event(), Event()
+
+    def lock_late(person: PrintUser) -> None:
+        claimed.set()
+        assert restoring.wait(10)
+        lock_person(person)
+
     with time_machine.travel(leaving.grace_until(removal) - timedelta(seconds=1), tick=False) as clock:
-        perform_due()  # the mail
+        perform_due()  # all but the wipe
+        clock.shift(timedelta(seconds=1))
+        monkeypatch.setattr(runner, "lock_person", lock_late)
+        worker = Thread(target=in_thread, args=(perform_due,))
+        worker.start()
+        assert claimed.wait(10)
+        clock.shift(-timedelta(seconds=1))  # this host's clock is a little behind
         with transaction.atomic():
             leaving.restore(ada.person, by=BY)
-            clock.shift(timedelta(seconds=1))
-            worker = Thread(target=in_thread, args=(perform_due,))
-            worker.start()
+            restoring.set()
             worker.join(0.5)  # it waits for the person
         worker.join()
 

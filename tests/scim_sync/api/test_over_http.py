@@ -82,3 +82,8 @@ def test_a_body_in_chunks_has_the_same_limit(http_scim: HttpScim) -> None:
     part = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
     assert http_scim.post(part * 20 + b"0\r\n\r\n", Transfer_Encoding="chunked").error == (413, None)
+
+
+@pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}xx\r\n0\r\n\r\n"])
+def test_broken_chunks_are_400(http_scim: HttpScim, chunks: bytes) -> None:
+    assert http_scim.post(chunks, Transfer_Encoding="chunked").error == (400, "invalidSyntax")
