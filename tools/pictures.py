@@ -28,7 +28,7 @@ def main(url: str, link: str) -> None:
         picture(page, f"{home}add-ons/azure-ad-user-sync/", "details")
         picture(page, f"{home}people/", "people")
         picture(page, f"{home}leavers/", "leavers")
-        page.locator('main tbody a').first.click()
+        page.locator("main tbody a").first.click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         take(page, "run")
         page.locator("main a[href*='/people/']").first.click()
