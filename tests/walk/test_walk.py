@@ -117,6 +117,7 @@ def add_the_addon(page: Page, slug: str = "contoso") -> tuple[str, str]:
     page.goto(re.sub(r"/o/.*", f"/o/{slug}/", page.url))
     menu(page, "Add-ons").click()
     page.get_by_role("searchbox", name="Search").fill("entra")
+    page.wait_for_url("**q=entra*")  # the list is taken out of the answer and replaced
     page.get_by_role("link", name=re.compile("Learn more.*Microsoft Azure AD User Sync")).click()
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Agree and add").click()
