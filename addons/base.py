@@ -82,6 +82,7 @@ class Addon:
 
     settings_form: ClassVar[type[Form]]
     details_template: ClassVar[str] = "addons/_details_default.html"
+    brings_people: ClassVar[bool] = False
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, include, path
 
 from addons.base import all_addons
+from addons.care import PauseView, ResumeView, SettingsView, UninstallView
 from addons.views import CatalogueView, DetailsView, InstallView, LearnMoreView
 
 CONSOLE = "o/<slug:organization>/add-ons/"
@@ -23,6 +24,10 @@ _framework: list[URLPattern] = [
     path("", CatalogueView.as_view(), name="catalogue"),
     path("<slug:addon>/learn-more/", LearnMoreView.as_view(), name="learn_more"),
     path("<slug:addon>/add/", InstallView.as_view(), name="install"),
+    path("<slug:addon>/settings/", SettingsView.as_view(), name="settings"),
+    path("<slug:addon>/pause/", PauseView.as_view(), name="pause"),
+    path("<slug:addon>/resume/", ResumeView.as_view(), name="resume"),
+    path("<slug:addon>/uninstall/", UninstallView.as_view(), name="uninstall"),
     path("<slug:addon>/", DetailsView.as_view(), name="details"),
 ]
 

@@ -18,6 +18,21 @@ def keep_our_logging(**_kwargs: object) -> None:
     """Django has configured logging already; a receiver is how Celery is told to leave it alone."""
 
 
+@signals.import_modules.connect
+def schedule_add_ons(**_kwargs: object) -> None:
+    """Have beat run what add-ons registered. Django is set up by now: Celery's own receiver came first."""
+    # Models, which the console's hooks need, are not loaded when this module is read.
+    from printmgmt.console.extensions import extensions  # noqa: PLC0415
+
+    app.conf.beat_schedule = {
+        **app.conf.beat_schedule,
+        **{
+            task.name: {"task": task.task, "schedule": task.seconds, "options": {"expires": task.seconds}}
+            for task in extensions.periodic_tasks()
+        },
+    }
+
+
 @signals.before_task_publish.connect
 def hand_on_request_id(headers: dict[str, Any], **_kwargs: object) -> None:
     """Let the task's log lines carry the id of the request that asked for it."""

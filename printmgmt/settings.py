@@ -54,9 +54,12 @@ else:
 DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", 6, validate=validate.Range(0, 200))
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "print-management@localhost")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10))
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600))
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
+EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "exports"))
+EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
 environment.seal(env)
 
 # --- addresses ---------------------------------------------------------------------------------------
@@ -77,11 +80,15 @@ INSTALLED_APPS = [
     "printmgmt.console",
     "addons",
     "scim_sync",
+    "directory_export",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_htmx",
     "csp",
+    "printmgmt.host.apps.HostConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -101,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "printmgmt.organizations.language.AccountLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -168,6 +176,18 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Mails one administrator may cause; more would make the console a tool for unasked mail.
+ACCOUNT_RATE_LIMITS = {"invitation": "30/h/user"}
+MFA_ADAPTER = "printmgmt.organizations.two_factor.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: the invitation's link has proven the address
+MFA_TOTP_ISSUER = "Print Management"
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after, for clocks that differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+# Sign-in throttling counts addresses: X-Forwarded-For is read only as far as our own proxies wrote it.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -218,6 +238,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # The clock's own sweep, besides each worker's timer; unread ones expire instead of piling up.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "deprovisioning.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "seal": {"task": "audit.seal", "schedule": 30.0, "options": {"expires": 30}},
 }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

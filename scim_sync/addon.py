@@ -10,10 +10,12 @@ from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.models import CONSOLE, Credential, PrintUser
-from scim_sync import health, tokens
+from scim_sync import health, reviews, tokens
+from scim_sync.cadence import cadence_of
 from scim_sync.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
-from scim_sync.forms import SyncSettingsForm
+from scim_sync.forms import RotateForm, SyncSettingsForm
+from scim_sync.trouble import troubles_of
 
 OWNED = (PrintUser, Credential)
 """What carries a source; the console's own once the installation is gone."""
@@ -24,10 +26,12 @@ class AzureAdUserSync(Addon):
 
     settings_form = SyncSettingsForm
     details_template = "scim_sync/details.html"
+    brings_people = True
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
         """Revoke every token; keep the people as the console's own, suspend or remove them."""
         tokens.revoke_all(self.installation, by=by)
+        reviews.close_links(self.installation)
         source = self.installation.source
         if people != Disposition.KEEP:
             end = leaving.suspend if people == Disposition.SUSPEND else leaving.remove
@@ -47,10 +51,15 @@ class AzureAdUserSync(Addon):
         return Handover(facts)
 
     def details(self) -> Mapping[str, Any]:
+        made = list(self.installation.tokens.select_related("created_by").order_by("-created_at"))
         return {
             "tenant_url": tokens.tenant_url(self.installation),
-            "tokens": self.installation.tokens.select_related("created_by").order_by("-created_at"),
+            "tokens": made,
+            "live_tokens": sum(token.is_live for token in made),
             "connection": connection_of(self.installation),
+            "cadence": cadence_of(self.installation),
+            "troubles": troubles_of(self.installation),
+            "rotate_form": RotateForm(),
             "reachable": is_public_https(settings.PUBLIC_URL),
         }
 

@@ -5,23 +5,44 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
-from printmgmt.console.extensions import DashboardTile, Extensions, PersonPanel, Source
+from printmgmt.console.extensions import DashboardTile, Extensions, PeriodicTask, Source
+from printmgmt.console.navigation import NavigationItem, Section
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
 from scim_sync import health
+from scim_sync.attention import needs_of
 from scim_sync.facts import ICON, NAME, SLUG
-from scim_sync.models import ProvisioningEvent
+from scim_sync.timeline import timeline
 
-LAST_EVENTS = 20
+CARE_SECONDS = 300.0
 
 
 def register(console: Extensions) -> None:
     """Hang everything into the console; called once at start."""
     console.register_source(SLUG, Source(_("Entra"), ICON))
     console.register_dashboard_tiles(health_tile)
-    console.register_person_panels(events_panel)
+    console.register_attention(needs_of)
+    console.register_timeline(timeline)
     console.register_owned_fields(owned_fields)
+    console.register_navigation(navigation)
+    console.register_periodic_task(PeriodicTask("scim-sync-care", "scim_sync.care", CARE_SECONDS))
+
+
+def navigation(organization: Organization) -> Iterator[NavigationItem]:
+    """The provisioning log and the review queue, where the add-on is installed."""
+    if Installation.objects.present().filter(organization=organization, slug=SLUG).exists():
+        yield NavigationItem(
+            _("Review queue"), "scim_sync:review", "list-check", 25, match=("scim_sync:review*",)
+        )
+        yield NavigationItem(
+            _("Provisioning log"),
+            "scim_sync:log",
+            "list-details",
+            20,
+            match=("scim_sync:event",),
+            section=Section.ADDONS,
+        )
 
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
@@ -30,13 +51,6 @@ def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     if installation is not None:
         context = {"addon": SLUG, "organization": organization.slug, "health": health.check(installation)}
         yield DashboardTile(NAME, "scim_sync/_tile.html", context)
-
-
-def events_panel(person: PrintUser) -> Iterator[PersonPanel]:
-    """The last provisioning events of a person, if there are any."""
-    events = list(ProvisioningEvent.objects.filter(person=person).order_by("-last_at", "-id")[:LAST_EVENTS])
-    if events:
-        yield PersonPanel(_("Provisioning events"), "scim_sync/_person_events.html", {"events": events})
 
 
 def owned_fields(person: PrintUser) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""When the directory was last heard of, written at most once a minute."""
+"""When the directory was last heard of, at most once a minute; and when it came back after a silence."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -7,9 +7,12 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from scim_sync.models import Contact, ScimToken
+from scim_sync.models import Contact, ScimToken, Visit
 
 PAUSE = timedelta(minutes=1)
+
+SILENCE = timedelta(minutes=5)
+"""Calls further apart are two visits: Entra does not pause within a cycle, and 40 minutes between two."""
 
 _reads: Counter[UUID] = Counter()
 """Reads since this process last wrote; a restart loses less than a minute of them."""
@@ -30,6 +33,8 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
         seen = {"last_at": now, "reads": F("reads") + _reads.pop(installation.pk, 0)}
         written = {"last_write_at": now} if writes else {}
         Contact.objects.filter(installation=installation).update(**seen, **written)
+    if contact is not None and now - contact.last_at >= SILENCE:
+        Visit.objects.create(installation=installation, began_at=now, silence=now - contact.last_at)
     if _is_due(token.last_used_at, now):
         ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent
 
 ALIKE = ("method", "path", "status", "scim_type", "detail")
@@ -16,7 +17,7 @@ ALIKE_AT_THE_DOOR = ("action", "cause")
 
 def add_event(**fields: Any) -> ProvisioningEvent:
     """Write one event from ProvisioningEvent's fields."""
-    return ProvisioningEvent.objects.create(**fields)
+    return ProvisioningEvent.objects.create(subject_key=name_key(fields.get("subject", "")), **fields)
 
 
 def add_or_count_event(**fields: Any) -> None:
@@ -34,7 +35,7 @@ def add_or_count_event(**fields: Any) -> None:
         return
     try:
         with transaction.atomic():
-            ProvisioningEvent.objects.create(coalesce_key=key, first_at=now, last_at=now, **fields)
+            add_event(coalesce_key=key, first_at=now, last_at=now, **fields)
     except IntegrityError:  # another worker wrote the first one meanwhile
         rows.update(**again)
 

@@ -17,6 +17,10 @@ class NoFreeSlot(TokenError):
     """Two tokens live already: revoke one first."""
 
 
+class ReviewError(Exception):
+    """A decision that cannot be taken any more. ``str()`` is a sentence for a reader."""
+
+
 class Refusal(StrEnum):
     """Why a call was refused at the door; stored in events, so never renamed."""
 

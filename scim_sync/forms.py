@@ -4,6 +4,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+KEEP_EVENTS_DAYS = 30
+
 
 class Linking(models.TextChoices):
     """What happens when the directory writes to a person the console knows already."""
@@ -38,8 +40,30 @@ class SyncSettingsForm(forms.Form):
         label=_("Unknown group members"), choices=UnknownMembers.choices, initial=UnknownMembers.REFUSE
     )
     keep_events_days = forms.IntegerField(
-        label=_("Keep the provisioning log for (days)"), min_value=1, max_value=3650, initial=30
+        label=_("Keep the provisioning log for (days)"), min_value=1, max_value=3650, initial=KEEP_EVENTS_DAYS
     )
     notification_address = forms.EmailField(
-        label=_("Mail when the sync fails or goes quiet"), required=False, initial=""
+        label=_("Mail when the sync fails or goes quiet"),
+        help_text=_("Besides the owners and administrators, who are always told."),
+        required=False,
+        initial="",
+    )
+
+
+class RotateForm(forms.Form):
+    """What a further secret token is called, and how long it lives."""
+
+    label = forms.CharField(
+        label=_("What the new token is called"), max_length=100, help_text=_("For instance “Azure, 2027”.")
+    )
+    days = forms.TypedChoiceField(
+        label=_("It ends after"),
+        choices=[
+            (90, _("90 days")),
+            (180, _("180 days")),
+            (365, _("365 days")),
+            (730, _("730 days")),
+        ],
+        coerce=int,
+        initial=365,
     )

@@ -1,7 +1,10 @@
 """What a SCIM server can honestly say about the sync: who called when, and what was refused."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -9,36 +12,87 @@ from django.utils.translation import ngettext
 
 from addons.base import Health
 from addons.models import Installation, InstallationState
-from scim_sync.models import Contact, ProvisioningEvent, Result, ScimToken
+from scim_sync.cadence import cadence_of
+from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
 
 RECENT = timedelta(hours=24)
+
+CONTACT_GRAIN = timedelta(minutes=1)
+"""A contact is written at most once a minute: what is newer by less is no news."""
+
+
+class Condition(StrEnum):
+    """What an installation is in; stored by the watch, so never renamed."""
+
+    PAUSED = "paused"
+    NOT_SET_UP = "not-set-up"
+    TOKENLESS = "tokenless"
+    WAITING = "waiting"
+    TURNED_AWAY = "turned-away"
+    QUIET = "quiet"
+    FAILING = "failing"
+    WORKING = "working"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A condition, and the same in words."""
+
+    condition: Condition
+    health: Health
 
 
 def check(installation: Installation) -> Health:
     """Read from our own rows; asks nobody."""
+    return read(installation).health
+
+
+def read(installation: Installation) -> Reading:
+    """The worst that is true now, in at most four queries."""
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
-        return Health.warning(_("Paused: every call is refused."))
+        return Reading(Condition.PAUSED, Health.warning(_("Paused: every call is refused.")))
     tokens = ScimToken.objects.filter(installation=installation)
     if not tokens.filter(slot__isnull=False, expires_at__gt=now).exists():
         if tokens.exists():
-            return Health.error(_("No secret token is live: Azure cannot sign in."))
-        return Health.waiting(_("Not set up yet: the details page makes the secret token."))
+            message = _("No secret token is live: Azure cannot sign in.")
+            return Reading(Condition.TOKENLESS, Health.error(message))
+        message = _("Not set up yet: the details page makes the secret token.")
+        return Reading(Condition.NOT_SET_UP, Health.waiting(message))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:
-        return Health.waiting(_("Waiting for Azure's Test Connection."))
+        return Reading(Condition.WAITING, Health.waiting(_("Waiting for Azure's Test Connection.")))
+    return _of_contact(installation, contact, now)
+
+
+def _of_contact(installation: Installation, contact: Contact, now: datetime) -> Reading:
+    # Whoever has no token may knock at any time: only a token of ours that opens nothing any more is news.
+    at_the_door = Q(action=Action.SIGN_IN)
     refused = ProvisioningEvent.objects.filter(
         installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
-    ).count()
-    at = timezone.localtime(contact.last_at)
-    last = f"{date_format(at, 'DATE_FORMAT')}, {date_format(at, 'H:i')}"
-    if refused:
-        return Health.warning(
-            ngettext(
-                "Last heard of %(when)s; %(count)d kind of call was refused in the last 24 hours.",
-                "Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.",
-                refused,
-            )
-            % {"when": last, "count": refused}
-        )
-    return Health.ok(_("Last heard of %(when)s.") % {"when": last})
+    ).aggregate(
+        kinds=Count("pk", filter=~at_the_door),
+        turned_away=Max("last_at", filter=at_the_door & Q(token__isnull=False)),
+    )
+    last = {"when": moment(contact.last_at)}
+    if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
+        message = _("Azure calls with a token that has ended: nothing arrives since %(when)s.") % last
+        return Reading(Condition.TURNED_AWAY, Health.error(message))
+    cadence = cadence_of(installation)
+    if now > cadence.quiet_from(contact):
+        message = _("Quiet: nothing was heard since %(when)s, which is unusually long.") % last
+        return Reading(Condition.QUIET, Health.warning(message))
+    if refused["kinds"]:
+        message = ngettext(
+            "Last heard of %(when)s; %(count)d kind of call was refused in the last 24 hours.",
+            "Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.",
+            refused["kinds"],
+        ) % {**last, "count": refused["kinds"]}
+        return Reading(Condition.FAILING, Health.warning(message))
+    return Reading(Condition.WORKING, Health.ok(_("Last heard of %(when)s.") % last))
+
+
+def moment(at: datetime) -> str:
+    """Date and time in the current zone, as a sentence says it."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'H:i')}"

@@ -130,6 +130,7 @@ class ProvisioningEvent(models.Model):
     person = models.ForeignKey(PrintUser, models.SET_NULL, null=True, blank=True, related_name="+")
     group = models.ForeignKey(PrintGroup, models.SET_NULL, null=True, blank=True, related_name="+")
     subject = models.TextField(_("person or group"), blank=True)
+    subject_key = models.TextField(editable=False, blank=True)
     changes = models.JSONField(default=list)
     ignored = models.JSONField(default=list)
     detail = models.TextField(blank=True)
@@ -160,6 +161,14 @@ class ProvisioningEvent(models.Model):
             models.Index(fields=["installation", "-last_at", "-id"], name="event_newest"),
             models.Index(fields=["person", "-last_at"], name="event_of_person"),
             models.Index(fields=["installation", "result", "-last_at"], name="event_by_result"),
+            models.Index(fields=["installation", "action", "-last_at", "-id"], name="event_by_action"),
+            models.Index(fields=["installation", "status", "-last_at", "-id"], name="event_by_status"),
+            models.Index(fields=["installation", "request_id"], name="event_of_request"),
+            models.Index(
+                fields=["installation", "-last_at", "-id"],
+                condition=Q(person__isnull=True),
+                name="event_of_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,3 +189,36 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.installation_id} {self.last_at}"
+
+
+class Visit(models.Model):
+    """When the directory came back after a silence: what its cadence is learned from."""
+
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="visits")
+    began_at = models.DateTimeField(default=timezone.now)
+    silence = models.DurationField()
+
+    class Meta:
+        verbose_name = _("visit")
+        indexes = [models.Index(fields=["installation", "-began_at"], name="visit_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.installation_id} {self.began_at}"
+
+
+class Watch(models.Model):
+    """The condition an installation was last seen in, and since when: a change of it is told once.
+
+    ``recovered`` says that the condition before was one that was told.
+    """
+
+    installation = models.OneToOneField(Installation, models.CASCADE, related_name="watch")
+    condition = models.CharField(max_length=20)
+    since = models.DateTimeField(default=timezone.now)
+    recovered = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("watch")
+
+    def __str__(self) -> str:
+        return f"{self.installation_id} {self.condition}"

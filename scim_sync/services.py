@@ -14,7 +14,7 @@ from django_scim.utils import get_user_adapter
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
 from printmgmt.people.names import name_key
 from scim_sync.adapters import UserAdapter, people_of, tombstones_of
 from scim_sync.calls import Call
@@ -132,15 +132,24 @@ def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
 
 
 def propose_link(call: Call, refused: LinkRefused) -> None:
-    """Keep a refused link for an administrator to decide; for after the refused write was rolled back."""
+    """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
+
+    Entra repeats the write every cycle: what was refused once is not asked again.
+    """
+    asked = {
+        "organization": call.organization,
+        "kind": ReviewKind.LINK,
+        "key": str(refused.person.pk),
+    }
+    source = call.installation.source
+    if ReviewItem.objects.filter(**asked, source=source, state=ReviewState.REFUSED).exists():
+        return
     ReviewItem.objects.get_or_create(
-        organization=call.organization,
-        kind=ReviewKind.LINK,
-        key=str(refused.person.pk),
-        state="open",
+        **asked,
+        state=ReviewState.OPEN,
         defaults={
             "person": refused.person,
-            "source": call.installation.source,
+            "source": source,
             "request_id": call.request_id,
             "details": {"user_name": refused.person.user_name},
         },

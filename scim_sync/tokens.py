@@ -45,13 +45,20 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
 
 
 @transaction.atomic
-def rotate_token(installation: Installation, *, by: Actor, account: Account | None = None, label: str) -> str:
+def rotate_token(
+    installation: Installation,
+    *,
+    by: Actor,
+    account: Account | None = None,
+    label: str,
+    lifetime: timedelta = LIFETIME,
+) -> str:
     """Mint a further token beside the live one, so that Azure can be given the new one before the old ends.
 
     Raises NoFreeSlot when two live.
     """
     Installation.objects.select_for_update().get(pk=installation.pk)
-    return _mint(installation, by=by, account=account, label=label)
+    return _mint(installation, by=by, account=account, label=label, lifetime=lifetime)
 
 
 @transaction.atomic
@@ -103,7 +110,14 @@ def refusal(token: ScimToken, installation_id: object) -> Refusal | None:
     return None
 
 
-def _mint(installation: Installation, *, by: Actor, account: Account | None, label: str) -> str:
+def _mint(
+    installation: Installation,
+    *,
+    by: Actor,
+    account: Account | None,
+    label: str,
+    lifetime: timedelta = LIFETIME,
+) -> str:
     now = timezone.now()
     live = ScimToken.objects.filter(installation=installation, slot__isnull=False)
     live.filter(expires_at__lte=now).update(slot=None)
@@ -122,7 +136,7 @@ def _mint(installation: Installation, *, by: Actor, account: Account | None, lab
         slot=slot,
         created_by=account,
         created_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=now + lifetime,
     )
     _record(token, "token.minted", by)
     return presented

@@ -21,6 +21,9 @@ class ActorKind(models.TextChoices):
 ERASABLE = frozenset({"details", "salt"})
 SEALED = frozenset({"sequence", "seal", "sealed_at"})
 
+BEGINNING = "0" * 64
+"""The seal before an organization's first."""
+
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """Events by the many: read, erased, sealed, and nothing else."""
@@ -90,3 +93,20 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("an audit event is never deleted")
+
+
+class AuditChain(models.Model):
+    """The end of an organization's chain: number and seal of the event that was sealed last.
+
+    It is what a sealer locks, and it shows when the last events of the chain were cut off.
+    """
+
+    organization = models.OneToOneField(Organization, models.PROTECT, related_name="audit_chain")
+    sequence = models.PositiveBigIntegerField(default=0)
+    seal = models.CharField(max_length=64, default=BEGINNING)
+
+    class Meta:
+        verbose_name = _("audit chain")
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.sequence}"

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.models import AuditEvent
+from printmgmt.audit.models import AuditEvent, AuditEventQuerySet
 from printmgmt.organizations.models import Organization
 
 
@@ -45,3 +45,11 @@ def record(
         salt=salt,
         digest=details_digest(salt, body),
     )
+
+
+def erase_details(events: AuditEventQuerySet) -> int:
+    """Erase details and salt of these events together and return how many had some; the chain stays valid.
+
+    Without its salt the digest that stays says nothing about who or what it was.
+    """
+    return events.filter(details__isnull=False).update(details=None, salt=None)

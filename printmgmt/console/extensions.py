@@ -6,8 +6,9 @@ shows depends on where it is installed. One provider may answer for many add-ons
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from printmgmt.console.navigation import NavigationItem, Text
 from printmgmt.organizations.models import Organization
@@ -22,6 +23,18 @@ class DashboardTile:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something that needs a person now: a line at the top of the dashboard that leads where it is mended."""
+
+    text: Text
+    url: str
+    note: Text = ""
+    icon: str = "alert-triangle"
+    urgent: bool = False
+    """Whether something is broken already; otherwise it waits or will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +64,37 @@ class PeriodicTask:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened to a person: a line, who did it, and optionally a template with the details."""
+
+    at: datetime
+    icon: str
+    title: Text
+    by: str = ""
+    url: str = ""
+    template: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TimelineProvider(Protocol):
+    """What happened to a person before a moment (None: up to now): newest first, at most ``limit``."""
+
+    def __call__(
+        self, person: PrintUser, *, before: datetime | None, limit: int
+    ) -> Iterable[TimelineEntry]: ...
+
+
 class Extensions:
     """What is registered, by kind. Reads return fresh lists in the order in which they are shown."""
 
     def __init__(self) -> None:
         self._navigation: list[Callable[[Organization], Iterable[NavigationItem]]] = []
         self._tiles: list[Callable[[Organization], Iterable[DashboardTile]]] = []
+        self._attention: list[Callable[[Organization], Iterable[Attention]]] = []
         self._panels: list[Callable[[PrintUser], Iterable[PersonPanel]]] = []
         self._owned_fields: list[Callable[[PrintUser], Iterable[str]]] = []
+        self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
         self._tasks: dict[str, PeriodicTask] = {}
 
@@ -70,6 +106,10 @@ class Extensions:
         """Add cards to the dashboard."""
         self._tiles.append(provider)
 
+    def register_attention(self, provider: Callable[[Organization], Iterable[Attention]]) -> None:
+        """Name what needs a person now; asked whenever the dashboard is shown, so a few queries at most."""
+        self._attention.append(provider)
+
     def register_person_panels(self, provider: Callable[[PrintUser], Iterable[PersonPanel]]) -> None:
         """Add cards to a person's page."""
         self._panels.append(provider)
@@ -77,6 +117,10 @@ class Extensions:
     def register_owned_fields(self, provider: Callable[[PrintUser], Iterable[str]]) -> None:
         """Name the fields of a person that the console shows locked, because ``person.source`` owns them."""
         self._owned_fields.append(provider)
+
+    def register_timeline(self, provider: TimelineProvider) -> None:
+        """Add to the timeline on a person's page; asked for each page of it, so one query is plenty."""
+        self._timeline.append(provider)
 
     def register_source(self, prefix: str, source: Source) -> None:
         """Name the sources that begin with ``prefix:`` (an add-on's slug) or are equal to it."""
@@ -96,6 +140,11 @@ class Extensions:
         tiles = [tile for provider in self._tiles for tile in provider(organization)]
         return sorted(tiles, key=attrgetter("order"))
 
+    def attention(self, organization: Organization) -> list[Attention]:
+        """Return what needs a person now in this organization, what is broken already first."""
+        needs = [need for provider in self._attention for need in provider(organization)]
+        return sorted(needs, key=lambda need: not need.urgent)
+
     def person_panels(self, person: PrintUser) -> list[PersonPanel]:
         """Return the cards of this person's page."""
         panels = [panel for provider in self._panels for panel in provider(person)]
@@ -104,6 +153,12 @@ class Extensions:
     def owned_fields(self, person: PrintUser) -> frozenset[str]:
         """Return the names of the person's fields that an add-on owns."""
         return frozenset(name for provider in self._owned_fields for name in provider(person))
+
+    def timeline(self, person: PrintUser, *, before: datetime | None, limit: int) -> list[TimelineEntry]:
+        """Return what each add-on has to tell, ``limit`` entries of each at most, in no order."""
+        return [
+            entry for provider in self._timeline for entry in provider(person, before=before, limit=limit)
+        ]
 
     def source(self, text: str) -> Source | None:
         """Return what to call a stored ``source``; None for the console and for sources nobody registered."""

@@ -1,7 +1,8 @@
-"""Search and selects above a list: what can be chosen and what is (template `console/_filters.html`)."""
+"""Search, selects and days above a list: what can be chosen, what is (template `console/_filters.html`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -13,11 +14,14 @@ from printmgmt.console.navigation import Text
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One select: the URL parameter ``name``, its options (the first one means "all"), the chosen value."""
+    """One select: the URL parameter ``name``, its options (the first one means "all"), the chosen value.
+
+    Without options it is a day, ``value`` such as 2026-11-23.
+    """
 
     name: str
     label: Text
-    options: tuple[tuple[str, Text], ...]
+    options: tuple[tuple[str, Text], ...] = ()
     value: str = ""
 
 
@@ -28,6 +32,15 @@ def choose(
     options = (("", everything), *choices)
     asked = query.get(name, "")
     return Filter(name, label, options, asked if asked in {value for value, _label in options} else "")
+
+
+def choose_day(name: str, label: Text, query: QueryDict) -> Filter:
+    """Return the filter for a day as ``query`` sets it; what is no day means any."""
+    try:
+        value = date.fromisoformat(query.get(name, "")).isoformat()
+    except ValueError:
+        value = ""
+    return Filter(name, label, value=value)
 
 
 class FilteredMixin(ContextMixin, OrganizationMixin):

@@ -1,20 +1,29 @@
 """What every page inside an organization shares: whose page it is, and who may see it."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
+from printmgmt.organizations.two_factor import has_two_factor
 
 
 class OrganizationMixin(View):
     """Finds ``organization`` and ``administrator``, also for the templates, or answers 404 and 403.
+
+    Where the organization asks for two-factor sign-in, whoever has none is sent to set it up first.
 
     Every page states its ``roles``; one that does not shows itself to nobody, and fails a test. A stranger
     gets the same 404 for an organization that exists and one that does not.
@@ -32,6 +41,8 @@ class OrganizationMixin(View):
         )
         if administrator is None:
             raise Http404(_("There is no such organization, or you do not administer it."))
+        if administrator.organization.require_two_factor and not has_two_factor(administrator.account):
+            return _to_two_factor(request, administrator.organization)
         if administrator.role not in self.roles:
             raise PermissionDenied(_("Your role may not do this."))
         self.administrator = administrator
@@ -39,7 +50,11 @@ class OrganizationMixin(View):
         request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
         # Without the URL's arguments, which are on ``self.kwargs``: TemplateView would hand them to the
         # template, where the slug would stand in the way of the organization.
-        return super().dispatch(request)
+        with timezone.override(_zone(administrator.organization)):
+            response = super().dispatch(request)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()  # Django would do it after the view, with the server's zone
+        return response
 
     @property
     def organization(self) -> Organization:
@@ -60,3 +75,19 @@ class OrganizationMixin(View):
             id=str(self.account.pk),
             request_id=getattr(self.request, "request_id", ""),
         )
+
+
+def _zone(organization: Organization) -> ZoneInfo:
+    """Where the organization's clock hangs; a name that tzdata has dropped must not close the console."""
+    try:
+        return ZoneInfo(organization.time_zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
+def _to_two_factor(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):  # a redirect would put that page's remains into a list
+        return HttpResponseClientRedirect(resolve_url("mfa_index"))
+    text = _("%(organization)s asks for two-factor sign-in. Set it up, then you can go on.")
+    messages.warning(request, text % {"organization": organization.name})
+    return redirect("mfa_index")

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.organizations.roles import EVERYONE, MANAGERS, Role
+from printmgmt.organizations.roles import EVERYONE, MANAGERS, OVERSEERS, Role
 
 Text = str | Promise
 
@@ -74,7 +74,7 @@ CORE_ITEMS = (
     NavigationItem(
         _("Add-ons"), "addons:catalogue", "puzzle", 10, match=("addons:",), section=Section.ADDONS
     ),
-    NavigationItem(_("Audit"), "console:audit", "history", 10, section=Section.ORGANIZATION),
+    NavigationItem(_("Audit"), "console:audit", "history", 10, roles=OVERSEERS, section=Section.ORGANIZATION),
     NavigationItem(
         _("Administrators"),
         "console:administrators",

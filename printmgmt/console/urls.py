@@ -2,16 +2,98 @@
 
 from django.urls import path
 
+from printmgmt.console.views.administrator_invitations import (
+    AdministratorInviteView,
+    InvitationResendView,
+    InvitationWithdrawView,
+)
+from printmgmt.console.views.administrators import (
+    AdministratorRemoveView,
+    AdministratorRestoreView,
+    AdministratorRoleView,
+    AdministratorsView,
+    AdministratorView,
+    TwoFactorRequirementView,
+)
+from printmgmt.console.views.audit import AuditView
 from printmgmt.console.views.dashboard import DashboardView
 from printmgmt.console.views.leavers import LeaversView, RunView
-from printmgmt.console.views.people import PeopleView, PersonView
+from printmgmt.console.views.people import PeopleView
+from printmgmt.console.views.people_actions import (
+    PersonBlockView,
+    PersonRemoveView,
+    PersonRestoreView,
+    PersonSuspendView,
+    PersonUnblockView,
+)
+from printmgmt.console.views.people_credentials import CredentialRevokeView, PersonCardView, PersonPinView
+from printmgmt.console.views.people_detail import PersonView
+from printmgmt.console.views.people_devices import DeviceRevokeView
+from printmgmt.console.views.people_forms import PersonAddView, PersonEditView
+from printmgmt.console.views.people_reviews import RehireKeepView
+from printmgmt.console.views.people_timeline import PersonTimelineView
+from printmgmt.console.views.settings import OrganizationSettingsView, PolicySettingsView, SettingsView
 
 app_name = "console"
 
 urlpatterns = [
     path("", DashboardView.as_view(), name="dashboard"),
     path("people/", PeopleView.as_view(), name="people"),
+    path("people/add/", PersonAddView.as_view(), name="person_add"),
     path("people/<uuid:person>/", PersonView.as_view(), name="person"),
+    path("people/<uuid:person>/edit/", PersonEditView.as_view(), name="person_edit"),
+    path("people/<uuid:person>/timeline/", PersonTimelineView.as_view(), name="person_timeline"),
+    path("people/<uuid:person>/suspend/", PersonSuspendView.as_view(), name="person_suspend"),
+    path("people/<uuid:person>/block/", PersonBlockView.as_view(), name="person_block"),
+    path("people/<uuid:person>/unblock/", PersonUnblockView.as_view(), name="person_unblock"),
+    path("people/<uuid:person>/remove/", PersonRemoveView.as_view(), name="person_remove"),
+    path("people/<uuid:person>/restore/", PersonRestoreView.as_view(), name="person_restore"),
+    path("people/<uuid:person>/card/", PersonCardView.as_view(), name="person_card"),
+    path("people/<uuid:person>/pin/", PersonPinView.as_view(), name="person_pin"),
+    path(
+        "people/<uuid:person>/credentials/<int:credential>/revoke/",
+        CredentialRevokeView.as_view(),
+        name="person_credential_revoke",
+    ),
+    path(
+        "people/<uuid:person>/devices/<uuid:device>/revoke/",
+        DeviceRevokeView.as_view(),
+        name="person_device_revoke",
+    ),
+    path(
+        "people/<uuid:person>/reviews/<int:item>/keep/", RehireKeepView.as_view(), name="person_rehire_keep"
+    ),
     path("leavers/", LeaversView.as_view(), name="leavers"),
     path("leavers/<uuid:run>/", RunView.as_view(), name="run"),
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("settings/", SettingsView.as_view(), name="settings"),
+    path("settings/organization/", OrganizationSettingsView.as_view(), name="settings_organization"),
+    path("settings/policy/", PolicySettingsView.as_view(), name="settings_policy"),
+    path("administrators/", AdministratorsView.as_view(), name="administrators"),
+    path("administrators/invite/", AdministratorInviteView.as_view(), name="administrator_invite"),
+    path("administrators/two-factor/", TwoFactorRequirementView.as_view(), name="administrator_two_factor"),
+    path("administrators/<int:administrator>/", AdministratorView.as_view(), name="administrator"),
+    path(
+        "administrators/<int:administrator>/role/", AdministratorRoleView.as_view(), name="administrator_role"
+    ),
+    path(
+        "administrators/<int:administrator>/remove/",
+        AdministratorRemoveView.as_view(),
+        name="administrator_remove",
+    ),
+    path(
+        "administrators/<int:administrator>/restore/",
+        AdministratorRestoreView.as_view(),
+        name="administrator_restore",
+    ),
+    path(
+        "administrators/invitations/<int:invitation>/resend/",
+        InvitationResendView.as_view(),
+        name="administrator_invitation_resend",
+    ),
+    path(
+        "administrators/invitations/<int:invitation>/withdraw/",
+        InvitationWithdrawView.as_view(),
+        name="administrator_invitation_withdraw",
+    ),
 ]

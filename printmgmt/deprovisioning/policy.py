@@ -1,7 +1,25 @@
-"""The policy a leaving starts under."""
+"""The policy a leaving starts under, and the next version of it."""
 
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
 from printmgmt.deprovisioning.models import LeavingPolicy
-from printmgmt.organizations.models import Organization
+from printmgmt.organizations.models import Account, Organization
+
+RULES = (
+    "suspend_grace_days",
+    "remove_grace_days",
+    "remove_after_days",
+    "retention_days",
+    "breaker_people",
+    "breaker_percent",
+    "breaker_minutes",
+    "digest_minutes",
+)
+"""Fields of a policy that an administrator decides."""
 
 
 def current_policy(organization: Organization) -> LeavingPolicy:
@@ -16,6 +34,41 @@ def current_policy(organization: Organization) -> LeavingPolicy:
 def shown_policy(organization: Organization) -> LeavingPolicy:
     """The same for a page: looking writes nothing, so a first policy is not saved."""
     return _newest_policy(organization) or LeavingPolicy(organization=organization)
+
+
+@transaction.atomic
+def change_policy(
+    organization: Organization,
+    rules: Mapping[str, int | None],
+    *,
+    by: Actor,
+    account: Account | None = None,
+) -> LeavingPolicy:
+    """Make a new version with these RULES, the others as they were, and return it.
+
+    Runs keep the version they started under. When nothing differs there is no new version: the current
+    one is returned. Raises IntegrityError for rules that the model's constraints forbid.
+    """
+    # One writer: two at once would both be "the next version". no_key: leavings go on meanwhile.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    current = current_policy(organization)
+    values: dict[str, int | None] = {name: getattr(current, name) for name in RULES}
+    changes = {name: [values[name], value] for name, value in rules.items() if values[name] != value}
+    if not changes:
+        return current
+    policy = LeavingPolicy.objects.create(
+        organization=organization, version=current.version + 1, created_by=account, **{**values, **rules}
+    )
+    record(
+        organization,
+        "policy.changed",
+        by=by,
+        object_type="policy",
+        object_id=policy.version,
+        version=policy.version,
+        changes=changes,
+    )
+    return policy
 
 
 def _newest_policy(organization: Organization) -> LeavingPolicy | None:

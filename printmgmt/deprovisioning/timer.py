@@ -1,4 +1,4 @@
-"""Every worker process sweeps by itself: with beat or the broker dead, due steps are still found."""
+"""Every worker process sweeps and seals by itself: with beat or the broker dead, due rows are still found."""
 
 import threading
 from typing import Any
@@ -8,6 +8,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import close_old_connections
 
+from printmgmt.audit.sealer import seal_due
 from printmgmt.deprovisioning.runner import perform_due
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,7 @@ def _sweep_for_ever() -> None:
         try:
             close_old_connections()
             perform_due()
+            seal_due()
         except Exception:
             # Whatever went wrong (the database restarting, say) must not end the only sweeper left.
             log.exception("sweep failed")

@@ -1,6 +1,6 @@
 """Mail to administrators, each notice once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,12 +18,18 @@ class BeingSent(Exception):
     """Another worker is sending this notice right now; ask again later."""
 
 
-def send_once(organization: Organization, key: str, compose: Callable[[], tuple[str, str]]) -> Notice:
+def send_once(
+    organization: Organization,
+    key: str,
+    compose: Callable[[], tuple[str, str]],
+    *,
+    also: Collection[str] = (),
+) -> Notice:
     """Mail the organization's managers unless the notice ``key`` was sent before; return the notice.
 
-    ``compose`` gives subject and text, and is called only to send. Raises BeingSent, and ``OSError`` (which
-    ``smtplib.SMTPException`` is) for what the mail server does. A crash between sending and recording
-    repeats the mail with the same Message-ID.
+    ``compose`` gives subject and text, and is called only to send; ``also`` are further addresses. Raises
+    BeingSent, and ``OSError`` (which ``smtplib.SMTPException`` is) for what the mail server does. A crash
+    between sending and recording repeats the mail with the same Message-ID.
     """
     notice, _made = Notice.objects.get_or_create(organization=organization, key=key)
     if notice.sent_at:
@@ -37,7 +43,7 @@ def send_once(organization: Organization, key: str, compose: Callable[[], tuple[
             return notice
         raise BeingSent
     try:
-        _send(notice, compose)
+        _send(notice, compose, also)
     except Exception:
         Notice.objects.filter(pk=notice.pk).update(claimed_until=None)
         raise
@@ -46,8 +52,10 @@ def send_once(organization: Organization, key: str, compose: Callable[[], tuple[
     return notice
 
 
-def _send(notice: Notice, compose: Callable[[], tuple[str, str]]) -> None:
-    notice.recipients = told_addresses(notice.organization)
+def _send(notice: Notice, compose: Callable[[], tuple[str, str]], also: Collection[str]) -> None:
+    told = told_addresses(notice.organization)
+    known = {address.casefold() for address in told}
+    notice.recipients = [*told, *(address for address in also if address.casefold() not in known)]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     notice.message_id = f"<{notice.pk}@{domain}>"
     subject, text = compose()

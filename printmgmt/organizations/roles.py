@@ -21,3 +21,6 @@ OPERATORS = frozenset({Role.OWNER, Role.ADMIN, Role.HELPDESK})
 
 MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 """Those who change how the organization works: add-ons, tokens, policy."""
+
+OVERSEERS = MANAGERS | {Role.AUDITOR}
+"""Those who may read what everybody did."""

@@ -93,5 +93,5 @@ def test_health_is_few_queries(
 ) -> None:
     scim.get("/Users")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         health.check(installation)

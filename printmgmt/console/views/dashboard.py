@@ -34,5 +34,6 @@ class DashboardView(OrganizationMixin, TemplateView):
                 settled=Count("pk", filter=Q(state=RunState.SETTLED)),
             ),
             last_runs=runs.select_related("person").order_by("-cut_at", "-id")[:LAST_LEAVERS],
+            needs=extensions.attention(self.organization),
             tiles=extensions.dashboard_tiles(self.organization),
         )

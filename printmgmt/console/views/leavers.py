@@ -1,11 +1,13 @@
 """Leavers: their runs, and one run with its steps, live."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
+from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
@@ -18,13 +20,31 @@ SOON, LATER = 2, 30
 """Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
 
 
-class LeaversView(FilteredMixin, ListView[DeprovisionRun]):
+class LeaversView(FilteredMixin, CsvMixin[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
     template_name = "console/leavers.html"
     context_object_name = "runs"
     paginate_by = 50
     roles = EVERYONE
+    csv_name = "leavers"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[DeprovisionRun]]:
+        return [
+            Column(_("Display name"), lambda run: run.person.display_name),
+            Column(_("User name"), lambda run: run.person.user_name),
+            Column(_("State"), DeprovisionRun.get_state_display),
+            Column(_("Left by"), DeprovisionRun.get_trigger_display),
+            Column(_("Asked for"), lambda run: run.requested_at),
+            Column(_("Access ended"), lambda run: run.cut_at),
+            Column(_("Seconds to the end of access"), lambda run: round(run.seconds_to_cut, 3)),
+            Column(_("Next step due"), lambda run: run.next_due_at),
+            Column(_("Settled"), lambda run: run.settled_at),
+            Column(_("Ended"), lambda run: run.ended_at),
+            Column(_("Cause"), lambda run: run.caused_by),
+            Column(_("Request"), lambda run: run.request_id),
+        ]
 
     def get_queryset(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)

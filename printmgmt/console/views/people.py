@@ -1,31 +1,44 @@
-"""People: the list, and one person."""
+"""People: the list."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import QuerySet, TextField
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, ListView
 
+from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.extensions import extensions
 from printmgmt.console.filters import Filter, FilteredMixin, choose
-from printmgmt.console.mixins import OrganizationMixin
-from printmgmt.console.navigation import Text
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.organizations.roles import EVERYONE, OPERATORS
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
-from printmgmt.people.services import EDITABLE_FIELDS
 
 STATES = [(state.value, state.label) for state in PersonState if state != PersonState.ANONYMISED]
 
 
-class PeopleView(FilteredMixin, ListView[PrintUser]):
+class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 
     template_name = "console/people.html"
     context_object_name = "people"
     paginate_by = 50
     roles = EVERYONE
+    csv_name = "people"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[PrintUser]]:
+        return [
+            Column(_("User name"), lambda person: person.user_name),
+            Column(_("Display name"), lambda person: person.display_name),
+            Column(_("Work e-mail"), lambda person: person.work_email),
+            Column(_("Department"), lambda person: person.department),
+            Column(_("Employee number"), lambda person: person.employee_number),
+            Column(_("Preferred language"), lambda person: person.preferred_language),
+            Column(_("State"), PrintUser.get_state_display),
+            Column(_("Since"), lambda person: person.state_since),
+            Column(_("Source"), lambda person: source_words(person.source)),
+            Column(_("In this console since"), lambda person: person.created_at),
+            Column(_("Id, here and in SCIM"), lambda person: person.pk),
+        ]
 
     def get_queryset(self) -> QuerySet[PrintUser]:
         people = PrintUser.objects.of(self.organization)
@@ -38,6 +51,9 @@ class PeopleView(FilteredMixin, ListView[PrintUser]):
         if self.search:
             people = people.matching(self.search)
         return people.order_by("display_name_key", "id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, operates=self.administrator.role in OPERATORS)
 
     @property
     def filters(self) -> list[Filter]:
@@ -53,43 +69,7 @@ class PeopleView(FilteredMixin, ListView[PrintUser]):
         return choose("source", _("Source"), _("Every source"), sources, self.request.GET)
 
 
-@dataclass(frozen=True)
-class PersonField:
-    """One field of a person as the page shows it; ``owned`` by the person's source, so locked here."""
-
-    label: Text
-    value: str
-    owned: bool
-
-
-class PersonView(OrganizationMixin, DetailView[PrintUser]):
-    """Fields with their source, names, cards, devices, runs, and what add-ons know."""
-
-    template_name = "console/person.html"
-    context_object_name = "person"
-    pk_url_kwarg = "person"
-    roles = EVERYONE
-
-    def get_queryset(self) -> QuerySet[PrintUser]:
-        return PrintUser.objects.of(self.organization)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        person = self.object
-        fields = list(_fields(person))
-        return super().get_context_data(
-            **kwargs,
-            fields=fields,
-            any_owned=any(field.owned for field in fields),
-            aliases=person.aliases.order_by("-valid_from", "-id"),
-            credentials=person.credentials.filter(revoked_at__isnull=True).order_by("kind", "-created_at"),
-            devices=person.devices.order_by("-enrolled_at"),
-            runs=person.runs.order_by("-cut_at", "-id"),
-            panels=extensions.person_panels(person),
-        )
-
-
-def _fields(person: PrintUser) -> Iterator[PersonField]:
-    owned = extensions.owned_fields(person)
-    for name in EDITABLE_FIELDS:
-        field = cast("TextField[str, str]", PrintUser._meta.get_field(name))
-        yield PersonField(field.verbose_name, getattr(person, name), name in owned)
+def source_words(source: str) -> str:
+    """Who owns a person, as a file says it: an add-on's own name for itself, else the stored source."""
+    known = extensions.source(source)
+    return str(known.label) if known else source

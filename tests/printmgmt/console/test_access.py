@@ -8,30 +8,93 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from addons.models import Installation
+from addons.services import configure, get_addon, install
+from directory_export.models import ExportRun
+from directory_export.runner import perform_due
+from directory_export.services import export_now
 from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
+from printmgmt.people.credentials import set_card
+from printmgmt.people.devices import enrol_device
+from printmgmt.people.models import ReviewItem, ReviewKind
+from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.tokens import mint_first_token
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 EVERYONE = set(Role)
+OPERATORS = {Role.OWNER, Role.ADMIN, Role.HELPDESK}
 MANAGERS = {Role.OWNER, Role.ADMIN}
+OVERSEERS = MANAGERS | {Role.AUDITOR}
 
 # View, method, who may, and what they get.
 MATRIX = [
     ("console:dashboard", "get", EVERYONE, 200),
     ("console:people", "get", EVERYONE, 200),
     ("console:person", "get", EVERYONE, 200),
+    ("console:person_add", "get", OPERATORS, 200),
+    ("console:person_add", "post", OPERATORS, 200),
+    ("console:person_edit", "get", OPERATORS, 200),
+    ("console:person_edit", "post", OPERATORS, 200),
+    ("console:person_timeline", "get", EVERYONE, 200),
+    ("console:person_suspend", "post", OPERATORS, 302),
+    ("console:person_block", "post", OPERATORS, 302),
+    ("console:person_unblock", "post", OPERATORS, 302),
+    ("console:person_remove", "post", OPERATORS, 302),
+    ("console:person_restore", "post", OPERATORS, 302),
+    ("console:person_card", "get", OPERATORS, 200),
+    ("console:person_card", "post", OPERATORS, 200),
+    ("console:person_pin", "get", OPERATORS, 200),
+    ("console:person_pin", "post", OPERATORS, 200),
+    ("console:person_credential_revoke", "post", OPERATORS, 302),
+    ("console:person_device_revoke", "post", OPERATORS, 302),
+    ("console:person_rehire_keep", "post", OPERATORS, 302),
     ("console:leavers", "get", EVERYONE, 200),
     ("console:run", "get", EVERYONE, 200),
+    ("console:administrators", "get", MANAGERS, 200),
+    ("console:administrator", "get", MANAGERS, 200),
+    ("console:administrator_invite", "get", MANAGERS, 200),
+    ("console:administrator_role", "post", {Role.OWNER}, 302),
+    ("console:administrator_remove", "post", {Role.OWNER}, 302),
+    ("console:administrator_restore", "post", {Role.OWNER}, 302),
+    ("console:administrator_two_factor", "post", {Role.OWNER}, 302),
+    ("console:administrator_invitation_resend", "post", MANAGERS, 302),
+    ("console:administrator_invitation_withdraw", "post", MANAGERS, 302),
+    ("console:audit", "get", OVERSEERS, 200),
+    ("console:settings", "get", MANAGERS, 200),
+    ("console:settings_organization", "post", MANAGERS, 200),
+    ("console:settings_policy", "post", MANAGERS, 200),
     ("addons:catalogue", "get", EVERYONE, 200),
     ("addons:learn_more", "get", EVERYONE, 200),
     ("addons:install", "post", MANAGERS, 302),
     ("addons:details", "get", EVERYONE, 200),
     ("scim_sync:first_token", "post", MANAGERS, 200),
     ("scim_sync:connection", "get", EVERYONE, 200),
+    ("directory_export:export_now", "post", MANAGERS, 302),
+    ("directory_export:secret", "post", MANAGERS, 302),
+    ("directory_export:history", "get", EVERYONE, 200),
+    ("directory_export:download", "get", MANAGERS, 200),
+    ("addons:settings", "get", MANAGERS, 200),
+    ("addons:pause", "post", MANAGERS, 302),
+    ("addons:resume", "post", MANAGERS, 302),
+    ("addons:uninstall", "get", MANAGERS, 200),
+    ("addons:uninstall", "post", MANAGERS, 200),
+    ("scim_sync:rotate", "post", MANAGERS, 302),
+    ("scim_sync:revoke", "post", MANAGERS, 302),
+    ("scim_sync:log", "get", EVERYONE, 200),
+    ("scim_sync:event", "get", EVERYONE, 200),
+    ("scim_sync:review", "get", EVERYONE, 200),
+    ("scim_sync:review_approve", "post", OPERATORS, 302),
+    ("scim_sync:review_refuse", "post", OPERATORS, 302),
+    ("scim_sync:review_ask_again", "post", OPERATORS, 302),
+    ("scim_sync:review_approve_all", "post", OPERATORS, 302),
+    ("scim_sync:review_card_stays", "post", OPERATORS, 302),
+    ("scim_sync:review_card_moves", "post", OPERATORS, 302),
 ]
+PAGES = {name for name, method, _roles, _status in MATRIX if method == "get"}
 CHANGING = [name for name, method, _roles, _status in MATRIX if method != "get"]
 
 
@@ -63,11 +126,94 @@ def run(contoso: Organization) -> DeprovisionRun:
 
 
 @pytest.fixture
-def addresses(contoso: Organization, installation: Installation, run: DeprovisionRun) -> dict[str, str]:
+def of_person(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
+    """The arguments of each view about a person, who has a card, a device and a question waiting."""
+    person = factories.person(contoso)
+    device, _token = enrol_device(person, "laptop", by=factories.TESTER)
+    item = ReviewItem.objects.create(
+        organization=contoso, person=person, kind=ReviewKind.REHIRE, key=str(person.pk)
+    )
+    arguments: dict[str, dict[str, str | UUID | int]] = {
+        "console:person_credential_revoke": {
+            "credential": set_card(person, "CARD-1", by=factories.TESTER).pk
+        },
+        "console:person_device_revoke": {"device": device.pk},
+        "console:person_rehire_keep": {"item": item.pk},
+    }
+    names = {
+        row[0] for row in MATRIX if row[0].startswith("console:person") and row[0] != "console:person_add"
+    }
+    return {name: {"person": person.pk, **arguments.get(name, {})} for name in names}
+
+
+@pytest.fixture
+def of_administrator(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
+    """The arguments of each view about an administrator or an invitation."""
+    helpdesk = factories.administrator(contoso, Role.HELPDESK)
+    owner = contoso.administrators.filter(role=Role.OWNER)[0]
+    invitation, _token = invite(contoso, "grace@contoso.example", Role.AUDITOR, by=owner)
+    one = ("administrator", "administrator_role", "administrator_remove", "administrator_restore")
+    return {
+        **{f"console:{name}": {"administrator": helpdesk.pk} for name in one},
+        "console:administrator_invitation_resend": {"invitation": invitation.pk},
+        "console:administrator_invitation_withdraw": {"invitation": invitation.pk},
+    }
+
+
+@pytest.fixture
+def of_sync(contoso: Organization, installation: Installation) -> dict[str, dict[str, str | UUID | int]]:
+    """The arguments of each view of the sync: a token, an event, a question."""
+    mint_first_token(installation, by=factories.TESTER)
+    person = factories.person(contoso)
+    item = ReviewItem.objects.create(
+        organization=contoso,
+        person=person,
+        kind=ReviewKind.LINK,
+        key=str(person.pk),
+        source=installation.source,
+    )
+    event = ProvisioningEvent.objects.create(
+        installation=installation, action=Action.CREATE, result=Result.OK, status=201, method="POST", path="/"
+    )
+    decisions = ("approve", "refuse", "ask_again", "card_stays", "card_moves")
+    return {
+        "addons:settings": {"addon": installation.slug},
+        "addons:pause": {"addon": installation.slug},
+        "addons:resume": {"addon": installation.slug},
+        "addons:uninstall": {"addon": installation.slug},
+        "scim_sync:revoke": {"token": installation.tokens.get().pk},
+        "scim_sync:event": {"event": event.pk},
+        **{f"scim_sync:review_{name}": {"item": item.pk} for name in decisions},
+    }
+
+
+@pytest.fixture
+def export(contoso: Organization) -> ExportRun:
+    """A delivered export of the people."""
+    exporting = install(contoso, get_addon("directory-export"), by=factories.TESTER)
+    configure(exporting, {"destination": "folder"}, by=factories.TESTER)
+    made, _groups = export_now(exporting, by=factories.TESTER)
+    perform_due(run_id=made.pk)
+    return made
+
+
+@pytest.fixture
+def addresses(
+    contoso: Organization,
+    installation: Installation,
+    run: DeprovisionRun,
+    export: ExportRun,
+    of_sync: dict[str, dict[str, str | UUID | int]],
+    of_person: dict[str, dict[str, str | UUID | int]],
+    of_administrator: dict[str, dict[str, str | UUID | int]],
+) -> dict[str, str]:
     """The URL of each view in Contoso, where all it names exists."""
-    arguments: dict[str, dict[str, str | UUID]] = {
-        "console:person": {"person": run.person_id},
+    arguments: dict[str, dict[str, str | UUID | int]] = {
+        **of_person,
+        **of_administrator,
+        **of_sync,
         "console:run": {"run": run.pk},
+        "directory_export:download": {"run": export.pk},
         "addons:learn_more": {"addon": installation.slug},
         "addons:install": {"addon": installation.slug},
         "addons:details": {"addon": installation.slug},
@@ -145,7 +291,7 @@ def test_a_change_without_the_forms_token_is_refused(
     assert client.post(addresses[name], {"consent": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", [name for name in CHANGING if name not in PAGES])
 def test_a_change_cannot_be_asked_for_by_a_link(
     contoso: Organization, addresses: dict[str, str], name: str
 ) -> None:

@@ -1,9 +1,12 @@
 """The way in, and the first page: what needs a person, who is here, who left last."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from printmgmt.console.extensions import Attention, extensions
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.organizations.models import Organization
 from tests import factories
@@ -61,7 +64,7 @@ def test_the_dashboard_counts_people_and_shows_the_last_leavers(page: Page, cont
     assert 'Active people</span> <span class="figure-number tabular">1<' in html
     assert 'Suspended people</span> <span class="figure-number tabular">1<' in html
     assert "Ada Lovelace" in html
-    assert "Nobody's leaving needs you now." in html
+    assert "Nothing needs you now." in html
 
 
 def test_what_needs_a_person_comes_first(page: Page, contoso: Organization) -> None:
@@ -81,3 +84,38 @@ def test_an_installed_add_on_has_its_tile(page: Page, contoso: Organization) -> 
 
     assert "Not set up yet" in html
     assert "No add-on yet" not in html
+
+
+def test_what_an_add_on_needs_a_person_for_stands_at_the_top(
+    page: Page, contoso: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calm = Attention("The token <ends>", "/soon/", "Next week")
+    urgent = Attention("Nothing arrives", "/now/", urgent=True)
+    monkeypatch.setattr(extensions, "_attention", [lambda _organization: [calm, urgent]])
+
+    html = page("console:dashboard")
+
+    assert html.index("Needs you now") < html.index("Nothing arrives") < html.index("The token &lt;ends&gt;")
+    assert 'href="/soon/"' in html
+    assert "Nothing needs you now." not in html
+
+
+def test_the_dashboard_says_how_many_seats_there_are(page: Page, contoso: Organization) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(seats=1200)
+
+    assert "of 1,200 seats" in page("console:dashboard")
+
+
+def test_the_dashboard_costs_the_same_at_7_and_67_leavers(client: Client, contoso: Organization) -> None:
+    factories.installed(contoso)
+    url = reverse("console:dashboard", kwargs={"organization": contoso.slug})
+
+    def queries(people: int) -> int:
+        for _number in range(people):
+            factories.leaver(contoso)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured)
+
+    queries(6)
+    assert queries(1) == queries(60)

@@ -66,7 +66,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
     [
         ("console:dashboard", 10),
         ("console:people", 6),
-        ("console:person", 10),
+        ("console:person", 18),
         ("console:leavers", 6),
         ("console:run", 6),
         ("addons:catalogue", 5),

@@ -1,14 +1,19 @@
 """People: search, state and source; one person with fields, names, cards and events."""
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Organization
+from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.devices import enrol_device
+from printmgmt.people.models import Device, PrintUser
 from printmgmt.people.services import update_person
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
@@ -129,7 +134,71 @@ def test_the_directorys_events_stand_on_the_persons_page(page: Page, contoso: Or
 
     html = page("console:person", person=person.pk)
 
-    assert "Provisioning events" in html
+    assert "Directory: Update" in html
     assert '<code class="breakable">displayName</code>' in html
     assert "Ada &lt;b&gt;" in html
     assert "Ada King" in html
+
+
+def test_the_export_holds_the_people_the_filters_let_through(client: Client, contoso: Organization) -> None:
+    factories.person(contoso, "ada@contoso.example", display_name="=1+3", department="Analysis")
+    factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "gone@contoso.example"))
+    factories.person(factories.organization("Fabrikam"), "secret@fabrikam.example")
+
+    answer = client.get(url_of(contoso), {"export": "csv"})
+
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert text.startswith("User name,Display name,Work e-mail,Department,")
+    assert "ada@contoso.example,'=1+3,,Analysis," in text
+    assert "gone@contoso.example" not in text
+    assert "secret@fabrikam.example" not in text
+
+
+def test_only_operators_are_offered_to_add_people(contoso: Organization) -> None:
+    add = reverse("console:person_add", kwargs={"organization": contoso.slug})
+
+    assert add in factories.signed_in(contoso, Role.HELPDESK).get(url_of(contoso)).content.decode()
+    assert add not in factories.signed_in(contoso, Role.AUDITOR).get(url_of(contoso)).content.decode()
+
+
+def test_the_lists_queries_do_not_depend_on_its_length(client: Client, contoso: Organization) -> None:
+    def people(numbers: range) -> None:
+        PrintUser.objects.bulk_create(
+            PrintUser(organization=contoso, user_name=f"p{number}", user_name_key=f"p{number}")
+            for number in numbers
+        )
+
+    people(range(3))
+    at_3 = queries(client, url_of(contoso))
+    people(range(3, 3_000))
+
+    assert queries(client, url_of(contoso)) == at_3
+
+
+def test_a_persons_queries_do_not_depend_on_what_they_hold(client: Client, contoso: Organization) -> None:
+    person = factories.person(contoso)
+    url = reverse("console:person", kwargs={"organization": contoso.slug, "person": person.pk})
+
+    def devices(numbers: range) -> None:
+        Device.objects.bulk_create(
+            Device(organization=contoso, person=person, name="laptop", token_digest=str(number))
+            for number in numbers
+        )
+
+    devices(range(3))
+    at_3 = queries(client, url)
+    devices(range(3, 3_000))
+
+    assert queries(client, url) == at_3
+
+
+def queries(client: Client, url: str) -> int:
+    """How many queries a page costs, once the session has settled."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def url_of(organization: Organization) -> str:
+    return reverse("console:people", kwargs={"organization": organization.slug})

@@ -1,0 +1,56 @@
+"""Closing an installation: the name typed, and what becomes of the people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from addons.base import Disposition
+
+WHAT_BECOMES = {
+    Disposition.KEEP: _(
+        "Keep them: everybody goes on printing as before, and is a person of this console from now on."
+    ),
+    Disposition.SUSPEND: _(
+        "Suspend them: cards, PINs and devices stop working at once. You can restore each person later."
+    ),
+    Disposition.REMOVE: _(
+        "Remove them: access ends at once, and after the grace period of your leaving policy cards and PINs"
+        " are wiped for good."
+    ),
+}
+
+
+class UninstallForm(forms.Form):
+    """``name`` must be the add-on's own, as it is written on the page.
+
+    Whether people are asked about at all, the add-on says (``Addon.brings_people``); else they are kept.
+    """
+
+    people = forms.ChoiceField(
+        label=_("The people it brought"),
+        choices=[(choice.value, words) for choice, words in WHAT_BECOMES.items()],
+        initial=Disposition.KEEP.value,
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label=_("Type the add-on's name to confirm"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, expected: str, brings_people: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+        if not brings_people:
+            del self.fields["people"]
+
+    @property
+    def disposition(self) -> Disposition:
+        """What becomes of the people. Of a valid form."""
+        return Disposition(self.cleaned_data.get("people", Disposition.KEEP))
+
+    def clean_name(self) -> str:
+        """Compared without letter case and further blanks: it shall prove a will, not test spelling."""
+        name: str = self.cleaned_data["name"]
+        if " ".join(name.split()).casefold() != self.expected.casefold():
+            raise forms.ValidationError(_("That is not the add-on's name."))
+        return name

@@ -1,0 +1,173 @@
+"""What the provisioning log bears: `python -m bench.provisioning_log --rows 1000000`.
+
+Its own PostgreSQL (settings of a test: no fsync), one client: how many events a second are written beside
+as many rows, and how long each page of the log takes to be made.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+WRITES = 2_000
+REPEATS = 15
+A_DAY = 110_000
+"""Events a day of a large organization, by the design."""
+
+FILL = """
+INSERT INTO scim_sync_provisioningevent (
+    installation_id, token_id, action, result, status, person_id, subject, subject_key, changes, ignored,
+    request_id, method, path, first_at, last_at, scim_type, detail, cause, fix, milliseconds, count)
+SELECT %(installation)s, %(token)s,
+    CASE WHEN n %% 20 = 0 THEN 'create' ELSE 'update' END,
+    CASE WHEN n %% 500 = 0 THEN 'refused' ELSE 'ok' END,
+    CASE WHEN n %% 500 = 0 THEN 409 ELSE 200 END,
+    CASE WHEN n %% 500 = 0 THEN NULL ELSE people.id END,
+    people.user_name, people.user_name_key, '[{"attribute": "title", "old": null, "new": "x"}]', '[]',
+    'request-' || n, 'PATCH', '/scim/v2/', moment, moment, '', '', '', '', 10, 1
+FROM generate_series(1, %(rows)s) AS n
+JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS people
+    ON people.position = n %% 10000 + 1
+CROSS JOIN LATERAL (SELECT now() - n * interval '30 days' / %(rows)s AS moment) AS moments
+"""
+"""Events of the last thirty days, the people in turn; one in 500 is a refused write to nobody known."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.provisioning_log")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    rows = parser.parse_args().rows
+    # Settings are read when Django is imported, so everything of the project is imported after this point.
+    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
+
+    postgres = Postgres()
+    postgres.start()
+    os.environ |= {
+        "DATABASE_URL": postgres.url,
+        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
+        "ALLOWED_HOSTS": "testserver",
+        "STATIC_MANIFEST": "false",
+        "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
+    }
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    try:
+        measure(rows)
+    finally:
+        from django.db import connections  # noqa: PLC0415
+
+        connections.close_all()
+        postgres.stop()
+
+
+def measure(rows: int) -> None:
+    """Fill a log with ``rows`` events, write some more one by one, then read its pages."""
+    from django.test import Client  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+
+    installation, owner, people = organization(rows)
+    rate = writes(installation, people)
+    times = rate * 86_400 / A_DAY
+    print(f"{rows:,} rows; one client writes {rate:,.0f} events/s: {times:,.0f} times {A_DAY:,} a day")
+    client = Client()
+    client.force_login(owner)
+    url = reverse("scim_sync:log", kwargs={"organization": installation.organization.slug})
+    middle = installation.events.order_by("-last_at", "-id")[rows // 2]
+    from scim_sync.log_pages import Position  # noqa: PLC0415
+
+    pages: dict[str, dict[str, str]] = {
+        "newest": {},
+        "in the middle": {"before": str(Position.of(middle))},
+        "newer than the middle": {"after": str(Position.of(middle))},
+        "refused": {"result": "refused"},
+        "refused creates, 409": {"result": "refused", "action": "create", "code": "409"},
+        "a code nobody has": {"code": "413"},
+        "a person": {"q": "person 77 "},
+        "a name nobody has": {"q": "zzz"},
+        "a request id": {"q": middle.request_id},
+        "one token": {"token": str(installation.tokens.get().pk)},
+        "a day": {"since": f"{middle.last_at:%Y-%m-%d}", "until": f"{middle.last_at:%Y-%m-%d}"},
+    }
+    print(f"{'page':<26}{'p50 ms':>8}{'max ms':>8}")
+    for name, query in pages.items():
+        times = timed(lambda query=query: client.get(url, query))  # type: ignore[misc]
+        print(f"{name:<26}{statistics.median(times):>8.1f}{max(times):>8.1f}")
+
+
+def timed(call: Callable[[], Any]) -> list[float]:
+    """Milliseconds of each repetition, after one that warms up."""
+    times = []
+    for _n in range(REPEATS + 1):
+        began = time.perf_counter()
+        if call().status_code != 200:
+            raise SystemExit("a page failed")
+        times.append((time.perf_counter() - began) * 1000)
+    return times[1:]
+
+
+def writes(installation: Any, people: list[Any]) -> float:
+    """Events a second, one by one as the SCIM views write them, each committed."""
+    from scim_sync.events import add_event  # noqa: PLC0415
+    from scim_sync.models import Action, Result  # noqa: PLC0415
+
+    token = installation.tokens.get()
+    began = time.perf_counter()
+    for number in range(WRITES):
+        person = people[number % len(people)]
+        add_event(
+            installation=installation,
+            action=Action.UPDATE,
+            result=Result.OK,
+            status=200,
+            person=person,
+            subject=person.user_name,
+            changes=[{"attribute": "title", "old": None, "new": "x"}],
+            token=token,
+            request_id=f"live-{number}",
+            method="PATCH",
+            path=f"/scim/v2/{installation.pk}/Users/{person.pk}",
+            request_body={"Operations": [{"op": "Replace", "path": "title", "value": "x"}]},
+        )
+    return WRITES / (time.perf_counter() - began)
+
+
+def organization(rows: int) -> tuple[Any, Any, list[Any]]:
+    """An organization whose log has ``rows`` events of the last 30 days; installation, owner, people."""
+    from django.db import connection  # noqa: PLC0415
+
+    from addons.services import get_addon, install  # noqa: PLC0415
+    from printmgmt.audit.actors import system  # noqa: PLC0415
+    from printmgmt.organizations.services import create_organization  # noqa: PLC0415
+    from printmgmt.people.models import PrintUser  # noqa: PLC0415
+    from scim_sync.tokens import mint_first_token  # noqa: PLC0415
+
+    by = system("bench")
+    made, owner = create_organization("Bench", owner_email="owner@contoso.example")
+    installation = install(made, get_addon("azure-ad-user-sync"), by=by)
+    mint_first_token(installation, by=by)
+    token = installation.tokens.get()
+    people = PrintUser.objects.bulk_create(
+        PrintUser(
+            organization=made,
+            user_name=f"person{n}@contoso.example",
+            user_name_key=f"person{n}@contoso.example",
+            display_name=f"Person {n} Bench",
+            display_name_key=f"person {n} bench",
+        )
+        for n in range(10_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"installation": installation.pk, "token": token.pk, "rows": rows})
+        cursor.execute("ANALYZE")  # what autovacuum would have done; it is off in this cluster
+    return installation, owner, people
+
+
+if __name__ == "__main__":
+    main()

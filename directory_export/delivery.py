@@ -1,0 +1,98 @@
+"""Makes the file of a run and brings it where the settings say."""
+
+import tempfile
+from dataclasses import asdict, dataclass
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from directory_export.destinations import folder, https
+from directory_export.destinations.addresses import parse
+from directory_export.destinations.exceptions import DeliveryError
+from directory_export.models import ExportPlan, ExportRun, Kind
+from directory_export.preferences import Destination, Format, Preferences, Proof, preferences_of, zone_of
+from directory_export.sealing import Unreadable, unseal
+from directory_export.writing import CONTENT_TYPES, Writer, write_export
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What was brought where; the columns of ExportRun of the same names."""
+
+    destination: Destination
+    location: str
+    format: Format
+    rows: int
+    size: int
+    sha256: str
+
+    def columns(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def deliver(run: ExportRun) -> Delivered:
+    """Write and deliver by the settings of this moment. Raises DeliveryError and OSError."""
+    preferences = preferences_of(run.installation)
+    if preferences.destination == Destination.FOLDER:
+        return _to_folder(run, preferences)
+    if preferences.destination == Destination.HTTPS:
+        return _to_address(run, preferences)
+    raise DeliveryError(_("The export was switched off meanwhile."), permanent=True)
+
+
+def file_name(run: ExportRun, preferences: Preferences) -> str:
+    """``people-2026-11-23T0200-1a2b3c4d.csv``: the same for every attempt of a run."""
+    asked = run.created_at.astimezone(zone_of(run.installation))
+    return f"{run.kind}-{asked:%Y-%m-%dT%H%M}-{run.pk.hex[:8]}.{preferences.format}"
+
+
+def _to_folder(run: ExportRun, preferences: Preferences) -> Delivered:
+    location = "/".join(filter(None, (preferences.folder, file_name(run, preferences))))
+    with folder.appearing(run.organization, location) as file:
+        written = _write(run, preferences, file)
+    return _delivered(preferences, location, written)
+
+
+def _to_address(run: ExportRun, preferences: Preferences) -> Delivered:
+    secret = _secret(run, preferences)
+    # Without a name and gone when closed: nothing of it stays on the console's disk.
+    with tempfile.TemporaryFile() as file:
+        written = _write(run, preferences, file)
+        proof = https.bearer(secret) if preferences.proof == Proof.BEARER else https.signature(secret, file)
+        headers = {
+            "Content-Type": CONTENT_TYPES[preferences.format],
+            "Content-Disposition": f'attachment; filename="{file_name(run, preferences)}"',
+            "X-Printmgmt-Export": str(run.pk),
+            "X-Printmgmt-Kind": run.kind,
+            **proof,
+        }
+        file.seek(0)
+        https.post(preferences.address, file, size=written.size, headers=headers)
+    return _delivered(preferences, parse(preferences.address).name, written)
+
+
+def _write(run: ExportRun, preferences: Preferences, file: IO[bytes]) -> Writer:
+    return write_export(file, run.organization, Kind(run.kind), preferences.format, zone_of(run.installation))
+
+
+def _secret(run: ExportRun, preferences: Preferences) -> str:
+    plan = ExportPlan.objects.filter(installation=run.installation).first()
+    if plan is None or not plan.sealed_secret or plan.secret_origin != preferences.origin:
+        raise DeliveryError(_("No secret is kept for this address."), permanent=True)
+    try:
+        return unseal(plan.sealed_secret)
+    except Unreadable as error:
+        raise DeliveryError(
+            _("The secret cannot be read any more: SECRET_KEY was changed. Set it anew."), permanent=True
+        ) from error
+
+
+def _delivered(preferences: Preferences, location: str, written: Writer) -> Delivered:
+    return Delivered(
+        destination=preferences.destination,
+        location=location,
+        format=preferences.format,
+        rows=written.rows,
+        size=written.size,
+        sha256=written.sha256,
+    )

@@ -1,0 +1,112 @@
+"""Sends a file by one POST: TLS verified, no redirect, no proxy, connected to an address that was checked."""
+
+import hashlib
+import hmac
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from directory_export.destinations.addresses import Target, parse, resolve
+from directory_export.destinations.exceptions import DeliveryError
+
+CONNECT_WITHIN = 10.0
+ANSWER_WITHIN = 30.0
+"""Seconds for each read and write; the whole attempt ends with the worker's time limit."""
+
+BLOCK = 64 * 1024
+LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+def post(address: str, body: IO[bytes], *, size: int, headers: Mapping[str, str]) -> None:
+    """Send ``size`` bytes of ``body``. Raises DeliveryError; anything but 2xx is one.
+
+    What the receiver writes in its answer is not read: it might repeat the secret.
+    """
+    target = parse(address)
+    connection = _Connection(target, resolve(target))
+    try:
+        connection.request(
+            "POST",
+            target.path,
+            body=body,
+            headers={**headers, "Content-Length": str(size), "Connection": "close"},
+        )
+        status = connection.getresponse().status
+    except ssl.SSLCertVerificationError as error:
+        message = _("The certificate of %(host)s is not valid: %(why)s.")
+        raise DeliveryError(
+            message % {"host": target.name, "why": error.verify_message}, permanent=False
+        ) from error
+    except (OSError, http.client.HTTPException) as error:
+        message = _("%(host)s cannot be reached: %(why)s.")
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise DeliveryError(message % {"host": target.name, "why": why}, permanent=False) from error
+    finally:
+        connection.close()
+    _judge(status, target)
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The secret itself, as RFC 6750 §2.1 sends it."""
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def signature(secret: str, body: IO[bytes]) -> dict[str, str]:
+    """HMAC-SHA-256 over the time (Unix seconds), a full stop and the body; leaves ``body`` at its start."""
+    now = str(int(time.time()))
+    digest = hmac.new(secret.encode(), f"{now}.".encode(), hashlib.sha256)
+    body.seek(0)
+    while block := body.read(BLOCK):
+        digest.update(block)
+    body.seek(0)
+    return {"X-Printmgmt-Timestamp": now, "X-Printmgmt-Signature": f"sha256={digest.hexdigest()}"}
+
+
+class _Connection(http.client.HTTPSConnection):
+    """Connects to one of ``numbers`` while certificate and Host header are the name's."""
+
+    def __init__(self, target: Target, numbers: list[str]) -> None:
+        self._tls = ssl.create_default_context()
+        super().__init__(target.host, target.port, timeout=CONNECT_WITHIN, context=self._tls)
+        self._numbers = numbers
+
+    def connect(self) -> None:
+        plain = self._reach()
+        try:
+            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+        self.sock.settimeout(ANSWER_WITHIN)
+
+    def _reach(self) -> socket.socket:
+        failure: OSError = OSError()
+        for number in self._numbers[:4]:
+            try:
+                return socket.create_connection((number, self.port), CONNECT_WITHIN)
+            except OSError as error:
+                failure = error
+        raise failure
+
+
+def _judge(status: int, target: Target) -> None:
+    if 200 <= status < 300:
+        return
+    told = {"host": target.name, "status": status}
+    if 300 <= status < 400:
+        message = _(
+            "%(host)s answered %(status)d, a redirect; those are not followed. Write the final address."
+        )
+        raise DeliveryError(message % told, permanent=True)
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise DeliveryError(
+            _("%(host)s answered %(status)d: it does not accept the secret.") % told, permanent=True
+        )
+    permanent = 400 <= status < 500 and status not in LATER
+    raise DeliveryError(_("%(host)s answered %(status)d.") % told, permanent=permanent)

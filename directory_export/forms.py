@@ -1,0 +1,86 @@
+"""The add-on's settings, and the secret, which is none of them: it is kept encrypted, apart."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from directory_export.destinations.addresses import check_literal
+from directory_export.destinations.exceptions import DeliveryError
+from directory_export.preferences import Destination, Format, Proof
+
+FOLDER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(/[A-Za-z0-9][A-Za-z0-9_-]{0,63}){0,4}"
+"""Plain names only: no dot, so neither ``..`` nor a hidden folder can be written."""
+
+
+class ExportSettingsForm(forms.Form):
+    """Settings of one installation; stored by the framework as its cleaned data."""
+
+    destination = forms.ChoiceField(
+        label=_("Export to"), choices=Destination.choices, initial=Destination.OFF
+    )
+    format = forms.ChoiceField(label=_("Format"), choices=Format.choices, initial=Format.CSV)
+    at = forms.CharField(
+        label=_("Every day at"),
+        help_text=_("In the organization's time zone."),
+        initial="02:00",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        validators=[RegexValidator(r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z", _("Write a time such as 02:00."))],
+    )
+    folder = forms.CharField(
+        label=_("Folder"),
+        help_text=_("Below your organization's own folder; may be empty. Letters, digits, “-”, “_” and “/”."),
+        required=False,
+        initial="",
+        validators=[RegexValidator(rf"\A{FOLDER}\Z", _("Write plain names, such as payroll/people."))],
+    )
+    keep = forms.IntegerField(
+        label=_("Files to keep of people and of groups"), min_value=1, max_value=366, initial=7
+    )
+    address = forms.CharField(
+        label=_("Address"),
+        help_text=_("Files are sent there by POST. Changing the host forgets the secret."),
+        required=False,
+        max_length=500,
+        initial="",
+        widget=forms.URLInput,
+    )
+    proof = forms.ChoiceField(
+        label=_("How the receiver knows us"), choices=Proof.choices, initial=Proof.BEARER
+    )
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if address:
+            try:
+                check_literal(address)
+            except DeliveryError as error:
+                raise forms.ValidationError(str(error)) from error
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        destination = values.get("destination")
+        if destination == Destination.FOLDER and not settings.EXPORT_ROOT:
+            self.add_error("destination", _("Whoever runs the console has set no folder for exports."))
+        if destination == Destination.HTTPS and not values.get("address") and "address" not in self.errors:
+            self.add_error("address", _("Write the address to send to."))
+        return values
+
+
+class SecretForm(forms.Form):
+    """What is shared with the receiver. Printable ASCII: it may have to stand in a header."""
+
+    secret = forms.CharField(
+        label=_("Secret"),
+        help_text=_("At least 16 characters, without blanks."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        validators=[
+            RegexValidator(
+                r"\A[\x21-\x7e]{16,512}\Z",
+                _("Write 16 to 512 characters: letters, digits, signs, no blanks."),
+            )
+        ],
+    )

@@ -1,0 +1,56 @@
+"""How the export is doing: read from its own rows; asks nobody."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from addons.base import Health
+from addons.models import Installation
+from directory_export.exceptions import NothingToExportTo
+from directory_export.models import ExportPlan, ExportRun, Kind, RunState
+from directory_export.preferences import Destination, preferences_of
+from directory_export.services import refuse_unless_ready
+
+OVERDUE = timedelta(minutes=30)
+
+
+def check(installation: Installation) -> Health:
+    """Off, failing, late or fine; and when it last succeeded."""
+    try:
+        refuse_unless_ready(installation)
+    except NothingToExportTo as refusal:
+        off = preferences_of(installation).destination == Destination.OFF
+        return Health.waiting(str(refusal)) if off else Health.warning(str(refusal))
+    last = [run for kind in Kind if (run := _last(installation, kind))]
+    for run in last:
+        if run.state == RunState.FAILED:
+            return Health.error(_told(run, _("The last export of %(kind)s failed: %(error)s")))
+        if run.state == RunState.WAITING and run.error:
+            return Health.warning(_told(run, _("%(kind)s not delivered yet, it is tried again: %(error)s")))
+    now = timezone.now()
+    plan = ExportPlan.objects.filter(installation=installation).first()
+    late = ExportRun.objects.filter(
+        installation=installation, state=RunState.WAITING, due_at__lt=now - OVERDUE
+    )
+    if late.exists() or (plan and plan.next_due_at and plan.next_due_at < now - OVERDUE):
+        return Health.error(_("An export is overdue: no worker or no clock of the console is running."))
+    delivered = [run.ended_at for run in last if run.state == RunState.DELIVERED and run.ended_at]
+    if delivered:
+        return Health.ok(_("Last delivered %(when)s.") % {"when": _when(min(delivered))})
+    return Health.waiting(_("Nothing has been exported yet."))
+
+
+def _last(installation: Installation, kind: Kind) -> ExportRun | None:
+    runs = ExportRun.objects.filter(installation=installation, kind=kind)
+    return runs.exclude(state=RunState.CANCELLED).order_by("-created_at", "-id").first()
+
+
+def _told(run: ExportRun, sentence: str) -> str:
+    return sentence % {"kind": run.get_kind_display(), "error": run.error}
+
+
+def _when(moment: datetime) -> str:
+    at = timezone.localtime(moment)
+    return f"{date_format(at, 'DATE_FORMAT')}, {date_format(at, 'H:i')}"

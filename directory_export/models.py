@@ -1,0 +1,113 @@
+"""When an organization exports next and with which secret, and every export with what became of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from addons.models import Installation
+from directory_export.preferences import Destination, Format
+from printmgmt.organizations.models import Organization
+
+
+class ExportPlan(models.Model):
+    """The next nightly export of an installation (None: off), and its secret, sealed.
+
+    ``secret_origin`` is whom the secret was entrusted to; it is never sent to another host.
+    """
+
+    installation = models.OneToOneField(
+        Installation, models.CASCADE, primary_key=True, related_name="export_plan"
+    )
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    sealed_secret = models.TextField(blank=True, editable=False)
+    secret_origin = models.CharField(max_length=500, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("export plan")
+        indexes = [models.Index(fields=["next_due_at"], name="export_plan_due")]
+
+    def __str__(self) -> str:
+        return str(self.installation_id)
+
+
+class Kind(models.TextChoices):
+    PEOPLE = "people", _("People")
+    GROUPS = "groups", _("Groups and their members")
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Cause(models.TextChoices):
+    NIGHTLY = "nightly", _("Every night")
+    BY_HAND = "by-hand", _("By hand")
+
+
+class ExportRun(models.Model):
+    """One file to be delivered: the order, and later the evidence.
+
+    At most one of each kind is open per installation. ``attempts`` is counted before each try, so that one
+    which kills its worker counts too. ``removed_at``: the file in the folder was replaced by newer ones.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="export_runs")
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="export_runs")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices)
+    asked_by = models.CharField(_("asked by"), max_length=254, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.WAITING)
+    created_at = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    destination = models.CharField(_("to"), max_length=10, choices=Destination.choices, blank=True)
+    location = models.CharField(_("where"), max_length=700, blank=True)
+    format = models.CharField(_("format"), max_length=4, choices=Format.choices, blank=True)
+    rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    milliseconds = models.PositiveIntegerField(_("duration"), null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "kind"], condition=Q(state="waiting"), name="export_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at__isnull=True)
+                | (~Q(state="waiting") & Q(ended_at__isnull=False)),
+                name="export_state_follows",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["installation", "-created_at", "-id"], name="export_history"),
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="export_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_downloadable(self) -> bool:
+        """Whether its file should still be in the folder."""
+        return (
+            self.state == RunState.DELIVERED
+            and self.destination == Destination.FOLDER
+            and self.removed_at is None
+        )

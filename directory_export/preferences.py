@@ -1,0 +1,84 @@
+"""The settings of one installation, as values the code can work with."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from addons.models import Installation
+
+
+class Destination(models.TextChoices):
+    OFF = "off", _("Nowhere: nothing is exported")
+    FOLDER = "folder", _("A folder on the console's own disk")
+    HTTPS = "https", _("An https address")
+
+
+class Format(models.TextChoices):
+    CSV = "csv", _("CSV, for spreadsheets")
+    JSON = "json", _("JSON, for programs")
+
+
+class Proof(models.TextChoices):
+    """How the receiver of a POST knows that it comes from this console."""
+
+    BEARER = "bearer", _("The secret itself, as a Bearer token")
+    SIGNATURE = "signature", _("A signature made with the secret (HMAC-SHA-256)")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What is exported where and when. ``at`` is the organization's time of day, ``folder`` below its own."""
+
+    destination: Destination
+    format: Format
+    at: time
+    folder: str
+    keep: int
+    address: str
+    proof: Proof
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the address: whom the secret is entrusted to. Empty without one."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}".lower() if self.address else ""
+
+
+def preferences_of(installation: Installation) -> Preferences:
+    """Read from ``installation.settings``, which the settings form has validated."""
+    values = installation.settings
+    return Preferences(
+        destination=Destination(values["destination"]),
+        format=Format(values["format"]),
+        at=time.fromisoformat(values["at"]),
+        folder=values["folder"],
+        keep=values["keep"],
+        address=values["address"],
+        proof=Proof(values["proof"]),
+    )
+
+
+def zone_of(installation: Installation) -> ZoneInfo:
+    """The organization's time zone; UTC where it names one that this machine does not know."""
+    try:
+        return ZoneInfo(installation.organization.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def next_export(installation: Installation, after: datetime) -> datetime | None:
+    """The first nightly moment later than ``after`` (aware); None while the export is off."""
+    preferences = preferences_of(installation)
+    if preferences.destination == Destination.OFF:
+        return None
+    zone = zone_of(installation)
+    day = after.astimezone(zone).date()
+    # An hour that a clock change skips or repeats is the one before the change (PEP 495, fold=0).
+    moment = datetime.combine(day, preferences.at, tzinfo=zone)
+    if moment.timestamp() <= after.timestamp():
+        moment = datetime.combine(day + timedelta(days=1), preferences.at, tzinfo=zone)
+    return moment

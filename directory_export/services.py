@@ -1,0 +1,157 @@
+"""Ordering exports and keeping the secret: each one transaction of rows and audit event."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from addons.models import Installation, InstallationState
+from directory_export.exceptions import NothingToExportTo
+from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
+from directory_export.nudges import nudge
+from directory_export.preferences import Destination, next_export, preferences_of
+from directory_export.sealing import seal
+from printmgmt.audit.actors import Actor, system
+from printmgmt.audit.services import record
+
+CLOCK = system("Directory export")
+
+
+@transaction.atomic
+def plan(installation: Installation) -> ExportPlan:
+    """Reckon the next nightly export anew; forget a secret that was entrusted to another host."""
+    row, _made = ExportPlan.objects.select_for_update().get_or_create(installation=installation)
+    row.next_due_at = next_export(installation, timezone.now())
+    if row.secret_origin != preferences_of(installation).origin:
+        row.sealed_secret = row.secret_origin = ""
+    row.save()
+    return row
+
+
+@transaction.atomic
+def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
+    """Keep the secret, sealed, for the host of the address as it is now."""
+    installation = _locked(installation)
+    row, _made = ExportPlan.objects.select_for_update().get_or_create(installation=installation)
+    row.sealed_secret = seal(secret)
+    row.secret_origin = preferences_of(installation).origin
+    row.save(update_fields=["sealed_secret", "secret_origin"])
+    _record(installation, "export.secret_set", by, origin=row.secret_origin)
+
+
+@transaction.atomic
+def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
+    """Order both files for now and return their runs; one that waits for its next try is due at once.
+
+    Raises NothingToExportTo.
+    """
+    installation = _locked(installation)
+    refuse_unless_ready(installation)
+    runs = _order(installation, Cause.BY_HAND, by, timezone.now())
+    _record(installation, "export.asked", by)
+    return runs
+
+
+def refuse_unless_ready(installation: Installation) -> None:
+    """Raise NothingToExportTo while the installation could not deliver anything."""
+    preferences = preferences_of(installation)
+    if installation.state != InstallationState.ACTIVE:
+        raise NothingToExportTo(_("Paused: nothing is exported until it is resumed."))
+    if preferences.destination == Destination.OFF:
+        raise NothingToExportTo(_("Off: the settings say where exports go."))
+    if preferences.destination == Destination.HTTPS and not has_secret(installation):
+        raise NothingToExportTo(_("No secret yet: without one nothing is sent."))
+
+
+def has_secret(installation: Installation) -> bool:
+    """Whether a secret is kept for the host of the address."""
+    kept = ExportPlan.objects.filter(installation=installation).exclude(sealed_secret="")
+    return kept.filter(secret_origin=preferences_of(installation).origin).exists()
+
+
+def order_nightly() -> int:
+    """Order what is due by the clock, of all organizations; return how many installations.
+
+    Nights that were missed, because nothing ran or it was paused, are made up for once.
+    """
+    due = ExportPlan.objects.filter(
+        next_due_at__lte=timezone.now(), installation__state=InstallationState.ACTIVE
+    )
+    return sum(_order_night(pk) for pk in due.order_by("next_due_at").values_list("pk", flat=True)[:500])
+
+
+@transaction.atomic
+def _order_night(installation_id: UUID) -> bool:
+    now = timezone.now()
+    rows = ExportPlan.objects.select_for_update(skip_locked=True, of=("self",))
+    row = rows.filter(pk=installation_id, next_due_at__lte=now).first()
+    if row is None:  # another sweep was faster
+        return False
+    installation = Installation.objects.select_related("organization").get(pk=installation_id)
+    row.next_due_at = next_export(installation, now)
+    row.save(update_fields=["next_due_at"])
+    try:
+        refuse_unless_ready(installation)
+    except NothingToExportTo:
+        return False
+    _order(installation, Cause.NIGHTLY, CLOCK, now)
+    return True
+
+
+@transaction.atomic
+def close(installation: Installation) -> None:
+    """End what is open and forget the secret; history and files stay."""
+    installation = _locked(installation)
+    open_runs = ExportRun.objects.filter(installation=installation, state=RunState.WAITING)
+    open_runs.update(state=RunState.CANCELLED, ended_at=timezone.now(), lease_owner="", lease_until=None)
+    ExportPlan.objects.filter(installation=installation).delete()
+
+
+def note_download(run: ExportRun, *, by: Actor) -> None:
+    """Remember who took a file with everybody's data in it."""
+    _record(run.installation, "export.downloaded", by, file=run.location, sha256=run.sha256)
+
+
+def _order(installation: Installation, cause: Cause, by: Actor, now: datetime) -> list[ExportRun]:
+    runs = []
+    for kind in Kind:
+        run, made = ExportRun.objects.get_or_create(
+            installation=installation,
+            kind=kind,
+            state=RunState.WAITING,
+            defaults={
+                "organization": installation.organization,
+                "cause": cause,
+                "asked_by": "" if cause == Cause.NIGHTLY else by.label,
+                "request_id": by.request_id,
+                "due_at": now,
+            },
+        )
+        if not made and run.due_at > now:
+            ExportRun.objects.filter(pk=run.pk).update(due_at=now)
+        runs.append(run)
+        transaction.on_commit(partial(nudge, run.pk), robust=True)
+    return runs
+
+
+def _locked(installation: Installation) -> Installation:
+    return (
+        Installation.objects.select_for_update(of=("self",))
+        .select_related("organization")
+        .get(pk=installation.pk)
+    )
+
+
+def _record(installation: Installation, verb: str, by: Actor, **details: Any) -> None:
+    record(
+        installation.organization,
+        verb,
+        by=by,
+        object_type="installation",
+        object_id=installation.pk,
+        **details,
+    )

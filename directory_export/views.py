@@ -1,0 +1,143 @@
+"""Export now, the secret, the history, and the file of a delivered export."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from addons.mixins import InstallationMixin
+from directory_export import services
+from directory_export.destinations.exceptions import DeliveryError
+from directory_export.destinations.folder import open_file
+from directory_export.exceptions import NothingToExportTo
+from directory_export.forms import SecretForm
+from directory_export.models import ExportRun, Kind, RunState
+from printmgmt.console.export import Column, CsvMixin
+from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.organizations.roles import EVERYONE, MANAGERS
+
+
+class BackToDetailsMixin(InstallationMixin):
+    """A change that is asked for on the details page."""
+
+    def back(self) -> HttpResponse:
+        where = {"organization": self.organization.slug, "addon": self.installation.slug}
+        return redirect(reverse("addons:details", kwargs=where))
+
+
+class ExportNowView(BackToDetailsMixin):
+    """Order both files; a worker makes and delivers them."""
+
+    roles = MANAGERS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            services.export_now(self.installation, by=self.actor)
+        except NothingToExportTo as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The export is on its way. Its outcome is shown below."))
+        return self.back()
+
+
+class SecretView(BackToDetailsMixin):
+    """Take the secret; nothing ever shows it again."""
+
+    roles = MANAGERS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = SecretForm(request.POST)
+        if form.is_valid():
+            services.set_secret(self.installation, form.cleaned_data["secret"], by=self.actor)
+            messages.success(request, _("The secret is kept, encrypted. It is sent from the next export on."))
+        else:
+            messages.error(request, " ".join(map(str, form.errors["secret"])))
+        return self.back()
+
+
+class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
+    """Every export, the newest first; also those of an installation that was removed and added again."""
+
+    template_name = "directory_export/history.html"
+    context_object_name = "runs"
+    paginate_by = 50
+    roles = EVERYONE
+    csv_name = "exports"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[ExportRun]]:
+        return [
+            Column(gettext_lazy("Asked for"), lambda run: run.created_at),
+            Column(gettext_lazy("What"), ExportRun.get_kind_display),
+            Column(gettext_lazy("Cause"), ExportRun.get_cause_display),
+            Column(gettext_lazy("Asked by"), lambda run: run.asked_by),
+            Column(gettext_lazy("State"), ExportRun.get_state_display),
+            Column(gettext_lazy("Where"), lambda run: run.location),
+            Column(gettext_lazy("Rows"), lambda run: run.rows),
+            Column(gettext_lazy("Bytes"), lambda run: run.size),
+            Column("SHA-256", lambda run: run.sha256),
+            Column(gettext_lazy("Milliseconds"), lambda run: run.milliseconds),
+            Column(gettext_lazy("Attempts"), lambda run: run.attempts),
+            Column(gettext_lazy("Error"), lambda run: run.error),
+            Column(gettext_lazy("Ended"), lambda run: run.ended_at),
+        ]
+
+    def get_queryset(self) -> QuerySet[ExportRun]:
+        runs = ExportRun.objects.filter(
+            organization=self.organization, installation__slug=self.installation.slug
+        )
+        if kind := self.kind.value:
+            runs = runs.filter(kind=kind)
+        if state := self.state.value:
+            runs = runs.filter(state=state)
+        if self.search:
+            runs = runs.filter(location__contains=self.search) | runs.filter(error__contains=self.search)
+        return runs.order_by("-created_at", "-id")
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.kind, self.state]
+
+    @property
+    def kind(self) -> Filter:
+        everything = gettext_lazy("People and groups")
+        return choose("kind", gettext_lazy("What"), everything, Kind.choices, self.request.GET)
+
+    @property
+    def state(self) -> Filter:
+        everything = gettext_lazy("Every state")
+        return choose("state", gettext_lazy("State"), everything, RunState.choices, self.request.GET)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_manage = self.administrator.role in MANAGERS
+        return super().get_context_data(**kwargs, config=self.config, may_manage=may_manage)
+
+
+class DownloadView(InstallationMixin, View):
+    """The file of one delivered export, as it lies in the folder. It holds everybody, so it is audited."""
+
+    roles = MANAGERS
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        run_id: UUID = self.kwargs["run"]
+        runs = ExportRun.objects.select_related("installation__organization")
+        run = get_object_or_404(runs, pk=run_id, organization=self.organization)
+        if not run.is_downloadable:
+            raise Http404(_("This file is not kept here."))
+        try:
+            file = open_file(self.organization, run.location)
+        except (OSError, DeliveryError) as error:
+            raise Http404(_("The file is not in the folder any more.")) from error
+        services.note_download(run, by=self.actor)
+        name = run.location.rpartition("/")[2]
+        response = FileResponse(file, as_attachment=True, filename=name)
+        response["Cache-Control"] = "no-store"
+        return response

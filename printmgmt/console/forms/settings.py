@@ -1,0 +1,106 @@
+"""The organization's settings, and the rules of a leaving."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.deprovisioning.models import LeavingPolicy
+from printmgmt.organizations.models import Organization
+
+DAY = 24 * 60
+"""Minutes."""
+
+TEN_YEARS = 3_650
+"""Days."""
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """The names of places; not the aliases that tzdata keeps for its own use."""
+    names = {
+        name
+        for name in available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))
+    }
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
+
+
+class OrganizationForm(forms.ModelForm[Organization]):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Times in the console and in files you export are shown in it.")
+    )
+
+    class Meta:
+        model = Organization
+        fields = ("name", "time_zone", "match_local_part")
+        labels = {"name": _("Name")}
+        help_texts = {
+            "name": _("The address of the console does not change with it."),
+            "match_local_part": _(
+                "Print servers often say ada where the directory says ada@contoso.com. "
+                "Used only when one person fits."
+            ),
+        }
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Organization) -> None:
+        super().__init__(data, instance=instance, label_suffix="")
+        known = time_zones()
+        current = self.instance.time_zone
+        field = self.fields["time_zone"]
+        if isinstance(field, forms.ChoiceField):
+            # One that tzdata has renamed since stays chosen until somebody chooses another.
+            field.choices = known if current in dict(known) else [(current, current), *known]
+
+
+def _number(label: Any, least: int, most: int, help_text: Any = "") -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=help_text)
+
+
+class PolicyForm(forms.Form):
+    """The rules of a leaving. Limits are those of reason; the model's constraint is told in words."""
+
+    suspend_grace_days = _number(
+        _("Grace after a suspension, in days"),
+        1,
+        TEN_YEARS,
+        _("Until then everything reversible comes back with the person; after it, held jobs are cancelled."),
+    )
+    remove_grace_days = _number(
+        _("Grace after a removal, in days"),
+        1,
+        TEN_YEARS,
+        _("After it cards and PINs are wiped, and the same user name makes a new person."),
+    )
+    breaker_people = _number(
+        _("Hold back when more people leave than"),
+        1,
+        1_000_000,
+        _("Too many at once is more often a mistake in the directory than a real leaving."),
+    )
+    breaker_percent = _number(_("… or than this percentage of all people, if that is more"), 1, 100)
+    breaker_minutes = _number(_("… within this many minutes"), 1, 7 * DAY)
+    retention_days = _number(_("Keep the history of removed people for, in days"), 1, 10 * TEN_YEARS)
+    digest_minutes = _number(_("Mail administrators about leavers at most every, in minutes"), 1, DAY)
+
+    def __init__(self, data: QueryDict | None = None, *, policy: LeavingPolicy) -> None:
+        initial = {name: getattr(policy, name) for name in self.base_fields}
+        super().__init__(data, initial=initial, label_suffix="")
+
+    def clean(self) -> dict[str, Any]:
+        rules = super().clean() or self.cleaned_data
+        window = rules.get("breaker_minutes")
+        for name in ("suspend_grace_days", "remove_grace_days"):
+            days = rules.get(name)
+            if window and days and days * DAY < window:
+                self.add_error(
+                    name,
+                    _(
+                        "A grace period may not be shorter than the minutes within which leavers are "
+                        "counted: something would be destroyed before the wave is seen."
+                    ),
+                )
+        return rules

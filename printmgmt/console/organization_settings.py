@@ -1,0 +1,39 @@
+"""Changing how an organization is called, where its clock hangs, and how job owners are matched."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
+
+SETTINGS = ("name", "time_zone", "match_local_part")
+"""Fields that an administrator decides; the host decides the seats."""
+
+
+@transaction.atomic
+def change_settings(
+    organization: Organization, settings: Mapping[str, str | bool], *, by: Actor
+) -> dict[str, list[str | bool]]:
+    """Change SETTINGS and return what differs: name → [old, new]. The short name in the URLs stays."""
+    # no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
+    locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    changes: dict[str, list[str | bool]] = {}
+    for name in SETTINGS:
+        old, new = getattr(locked, name), settings[name]
+        if old != new:
+            changes[name] = [old, new]
+            setattr(locked, name, new)
+    if changes:
+        locked.save(update_fields=list(changes))
+        record(
+            organization,
+            "organization.updated",
+            by=by,
+            object_type="organization",
+            object_id=organization.pk,
+            label=locked.name,
+            changes=changes,
+        )
+    return changes

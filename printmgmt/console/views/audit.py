@@ -1,0 +1,131 @@
+"""Audit: who did what to whom, when, and in which request."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.audit.models import ActorKind, AuditEvent
+from printmgmt.console.audit_details import OBJECT_TYPES, Detail, facts, object_url, object_words
+from printmgmt.console.export import Column, CsvMixin
+from printmgmt.console.filters import Filter, FilteredMixin, choose, choose_day
+from printmgmt.console.keyset import keyset_page
+from printmgmt.console.navigation import Text
+from printmgmt.console.verbs import VERBS, verb_icon, verb_words
+from printmgmt.organizations.roles import OVERSEERS
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """An event as the page shows it."""
+
+    event: AuditEvent
+    verb: Text
+    icon: str
+    object_type: Text
+    object_url: str
+    facts: list[Detail]
+
+
+class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
+    """The trail, the newest first, paged by id: it only grows."""
+
+    template_name = "console/audit.html"
+    context_object_name = "events"
+    roles = OVERSEERS
+    csv_name = "audit"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[AuditEvent]]:
+        return [
+            Column(_("When"), lambda event: event.at),
+            Column(_("Who"), lambda event: (event.details or {}).get("actor")),
+            Column(_("Kind"), AuditEvent.get_actor_kind_display),
+            Column(_("Actor's id"), lambda event: event.actor_id),
+            Column(_("What"), lambda event: verb_words(event.verb)),
+            Column(_("Verb"), lambda event: event.verb),
+            Column(_("Object"), lambda event: (event.details or {}).get("object")),
+            Column(_("Object's type"), lambda event: event.object_type),
+            Column(_("Object's id"), lambda event: event.object_id),
+            Column(_("Details"), _details_text),
+            Column(_("Request"), lambda event: event.request_id),
+            Column(_("Number in the chain"), lambda event: event.sequence),
+            Column(_("Seal"), lambda event: event.seal),
+        ]
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        events = AuditEvent.objects.filter(organization=self.organization)
+        for chosen in (self.actor_kind, self.verb, self.object_type):
+            if chosen.value:
+                events = events.filter(**{chosen.name: chosen.value})
+        if self.since.value:
+            events = events.filter(at__gte=_midnight(self.since))
+        if self.until.value:
+            events = events.filter(at__lt=_midnight(self.until, days=1))
+        if self.search:
+            events = events.filter(
+                Q(object_id__startswith=self.search) | Q(request_id__startswith=self.search)
+            )
+        return events.order_by("-id")
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.actor_kind, self.verb, self.object_type, self.since, self.until]
+
+    @property
+    def actor_kind(self) -> Filter:
+        return choose("actor_kind", _("Who"), _("Everybody"), ActorKind.choices, self.request.GET)
+
+    @property
+    def verb(self) -> Filter:
+        verbs = [(verb, words) for verb, (words, _icon) in VERBS.items()]
+        return choose("verb", _("What"), _("Everything"), verbs, self.request.GET)
+
+    @property
+    def object_type(self) -> Filter:
+        return choose("object_type", _("Object"), _("Every object"), OBJECT_TYPES.items(), self.request.GET)
+
+    @property
+    def since(self) -> Filter:
+        return choose_day("since", _("From"), self.request.GET)
+
+    @property
+    def until(self) -> Filter:
+        return choose_day("until", _("To"), self.request.GET)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = keyset_page(self.get_queryset(), self.request.GET, size=PAGE)
+        lines = [self._line(event) for event in page.rows]
+        return super().get_context_data(**kwargs, page=page, lines=lines)
+
+    def _line(self, event: AuditEvent) -> AuditLine:
+        return AuditLine(
+            event=event,
+            verb=verb_words(event.verb),
+            icon=verb_icon(event.verb),
+            object_type=object_words(event.object_type),
+            object_url=object_url(event, self.organization.slug),
+            facts=facts(event),
+        )
+
+
+def _midnight(day: Filter, *, days: int = 0) -> datetime:
+    """When the chosen day begins (or the one ``days`` after it) in the organization's zone."""
+    try:
+        begins = date.fromisoformat(day.value) + timedelta(days=days)
+        return timezone.make_aware(datetime.combine(begins, time.min))
+    except OverflowError:
+        return timezone.make_aware(datetime.max - timedelta(days=2))
+
+
+def _details_text(event: AuditEvent) -> str:
+    if event.details is None:
+        return str(_("Erased"))
+    return json.dumps(event.details, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,118 @@
+"""One person: fields with their source, what opens printers, names, runs, and what happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import QuerySet, TextField
+from django.views.generic import DetailView
+
+from printmgmt.console.extensions import extensions
+from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.navigation import Text
+from printmgmt.console.person_actions import Holdings, PersonAction, is_editable, person_actions
+from printmgmt.console.timeline import timeline
+from printmgmt.deprovisioning.policy import shown_policy
+from printmgmt.deprovisioning.services import within_grace
+from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.people.models import (
+    CONSOLE,
+    Credential,
+    CredentialKind,
+    Device,
+    PrintUser,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+)
+from printmgmt.people.services import EDITABLE_FIELDS
+
+NEWEST = 15
+"""Entries of the timeline on the page itself."""
+
+
+@dataclass(frozen=True)
+class PersonField:
+    """One field of a person as the page shows it; ``owned`` by the person's source, so locked here."""
+
+    label: Text
+    value: str
+    owned: bool
+
+
+@dataclass(frozen=True)
+class Rehire:
+    """The question whether a person is one of those who left with the same name."""
+
+    item: ReviewItem
+    left: list[PrintUser]
+
+
+class PersonView(OrganizationMixin, DetailView[PrintUser]):
+    """Everybody may look; operators also see the buttons."""
+
+    template_name = "console/person.html"
+    context_object_name = "person"
+    pk_url_kwarg = "person"
+    roles = EVERYONE
+
+    def get_queryset(self) -> QuerySet[PrintUser]:
+        return PrintUser.objects.of(self.organization).select_related("organization")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = self.object
+        fields = list(_fields(person))
+        credentials = list(
+            person.credentials.filter(revoked_at__isnull=True).order_by("kind", "-created_at", "-id")
+        )
+        devices = list(person.devices.order_by("-enrolled_at", "id"))
+        operates = self.administrator.role in OPERATORS
+        return super().get_context_data(
+            **kwargs,
+            fields=fields,
+            any_owned=any(field.owned for field in fields),
+            aliases=person.aliases.order_by("-valid_from", "-id"),
+            credentials=credentials,
+            devices=devices,
+            runs=person.runs.order_by("-cut_at", "-id"),
+            panels=extensions.person_panels(person),
+            timeline=timeline(person, size=NEWEST),
+            rehires=list(_rehires(person)),
+            operates=operates,
+            actions=self._actions(person, credentials, devices) if operates else [],
+            may_edit=operates and is_editable(person),
+            may_give=operates and not person.is_gone,
+            own_card=any(held.kind == CredentialKind.CARD and held.source == CONSOLE for held in credentials),
+            has_pin=any(held.kind == CredentialKind.PIN for held in credentials),
+        )
+
+    def _actions(
+        self, person: PrintUser, credentials: list[Credential], devices: list[Device]
+    ) -> list[PersonAction]:
+        holds = Holdings(
+            credentials=sum(held.disabled_at is None for held in credentials),
+            devices=sum(device.revoked_at is None for device in devices),
+        )
+        restorable = person.removed_at is not None and within_grace(person)
+        policy = shown_policy(self.organization)
+        return list(person_actions(person, holds=holds, policy=policy, restorable=restorable))
+
+
+def _fields(person: PrintUser) -> Iterator[PersonField]:
+    owned = extensions.owned_fields(person)
+    for name in EDITABLE_FIELDS:
+        field = cast("TextField[str, str]", PrintUser._meta.get_field(name))
+        yield PersonField(field.verbose_name, getattr(person, name), name in owned)
+
+
+def _rehires(person: PrintUser) -> Iterator[Rehire]:
+    """Open questions about a re-hire; a tombstone that is anonymised by now tells nothing any more."""
+    items = list(person.review_items.filter(kind=ReviewKind.REHIRE, state=ReviewState.OPEN))
+    if not items:
+        return
+    named = {text for item in items for text in item.details.get("tombstones", [])}
+    left = PrintUser.objects.of(person.organization).filter(pk__in=named, removed_at__isnull=False)
+    by_id = {str(found.pk): found for found in left.order_by("-removed_at")}
+    for item in items:
+        names = set(item.details.get("tombstones", []))
+        yield Rehire(item, [found for pk, found in by_id.items() if pk in names])

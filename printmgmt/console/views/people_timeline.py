@@ -1,0 +1,31 @@
+"""A person's timeline: newest on the person's page, earlier ones page by page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.views.generic import TemplateView
+
+from printmgmt.console.timeline import timeline
+from printmgmt.console.views.people_base import PersonMixin
+from printmgmt.organizations.roles import EVERYONE
+
+PAGE = 50
+
+
+class PersonTimelineView(PersonMixin, TemplateView):
+    """What happened before the moment in the URL; a moment that is none means up to now."""
+
+    template_name = "console/person_timeline.html"
+    roles = EVERYONE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = timeline(self.person, before=self._before(), size=PAGE)
+        return super().get_context_data(**kwargs, person=self.person, timeline=found)
+
+    def _before(self) -> datetime | None:
+        try:
+            moment = parse_datetime(self.request.GET.get("before", ""))
+        except ValueError:
+            return None
+        return moment if moment is not None and moment.tzinfo is not None else None

@@ -1,0 +1,79 @@
+"""What the host's staff sees: organizations and their limits, accounts, runs that are stuck."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState
+from printmgmt.host.looking import LookingAdmin
+from printmgmt.organizations.models import Account, Organization
+
+LONG = timedelta(hours=1)
+"""A run that has been at work for longer than this is stuck."""
+
+
+@admin.register(Organization)
+class OrganizationAdmin(LookingAdmin):
+    """Seats are the host's to set; the rest is the customer's."""
+
+    object_type = "organization"
+    list_display = ("name", "slug", "seats", "require_two_factor", "created_at")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "seats", "require_two_factor", "time_zone", "created_at")
+    readonly_fields = ("name", "slug", "require_two_factor", "time_zone", "created_at")
+
+    def organizations_of(self, shown: Organization) -> Iterable[Organization]:
+        return [shown]
+
+
+@admin.register(Account)
+class AccountAdmin(LookingAdmin):
+    """An account can be switched off and on. Found by its whole address: no list to leaf through."""
+
+    object_type = "account"
+    list_display = ("email", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("=email",)
+    fields = ("email", "name", "is_active", "is_staff", "last_login", "date_joined")
+    readonly_fields = ("email", "name", "is_staff", "last_login", "date_joined")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
+    ) -> tuple[QuerySet[Account], bool]:
+        if not search_term:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def organizations_of(self, shown: Account) -> Iterable[Organization]:
+        return Organization.objects.filter(administrators__account=shown)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> tuple[str, ...]:
+        # Nobody locks the own account out.
+        own = obj is not None and obj.pk == request.user.pk
+        return (*self.readonly_fields, "is_active") if own else self.readonly_fields
+
+
+@admin.register(DeprovisionRun)
+class StuckRunAdmin(LookingAdmin):
+    """Runs that need attention or have been at work too long; to look at only, and without names."""
+
+    object_type = "run"
+    list_display = ("id", "organization", "state", "trigger", "cut_at", "next_due_at")
+    list_filter = ("state",)
+    list_select_related = ("organization",)
+    fields = ("id", "organization", "state", "trigger", "requested_at", "cut_at", "next_due_at", "request_id")
+
+    def organizations_of(self, shown: DeprovisionRun) -> Iterable[Organization]:
+        return [shown.organization]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeprovisionRun]:
+        late = Q(state=RunState.WORKING, cut_at__lt=timezone.now() - LONG)
+        runs: QuerySet[DeprovisionRun] = super().get_queryset(request)
+        return runs.filter(late | Q(state=RunState.ATTENTION))
+
+    def has_change_permission(self, request: HttpRequest, obj: DeprovisionRun | None = None) -> bool:
+        return False

@@ -1,0 +1,87 @@
+"""Every look of the host's staff into what belongs to a customer stands in that customer's audit trail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
+
+
+def staff(request: HttpRequest) -> Actor:
+    """The member of the staff who is signed in."""
+    return Actor(
+        kind=ActorKind.ACCOUNT,
+        label=str(request.user),
+        id=str(request.user.pk),
+        source="host",
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+class LookingAdmin(ModelAdmin[Any]):
+    """Shows objects of customers and records that; adds and deletes nothing."""
+
+    object_type = ""
+    show_full_result_count = False
+
+    def organizations_of(self, shown: Any) -> Iterable[Organization]:
+        """Whose object this is: in each of their audit trails the look is recorded."""
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self._record(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self._record(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Save, and record each changed field with what it was and is."""
+        changes = {
+            name: [str(form.initial.get(name)), str(form.cleaned_data[name])] for name in form.changed_data
+        }
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            for organization in self.organizations_of(obj):
+                self._event(organization, "host.changed", request, obj, changes=changes)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _record(self, request: HttpRequest, object_id: str | None) -> None:
+        shown = self.get_object(request, object_id) if object_id else None
+        if shown is not None and self.has_view_or_change_permission(request, shown):
+            for organization in self.organizations_of(shown):
+                self._event(organization, "host.looked", request, shown)
+
+    def _event(
+        self, organization: Organization, verb: str, request: HttpRequest, shown: Any, **details: Any
+    ) -> None:
+        record(
+            organization,
+            verb,
+            by=staff(request),
+            object_type=self.object_type,
+            object_id=shown.pk,
+            label=str(shown),
+            **details,
+        )

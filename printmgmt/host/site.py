@@ -1,0 +1,35 @@
+"""The host's site: only staff with two-factor sign-in, and one sign-in page for everybody."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.organizations.two_factor import has_two_factor
+
+
+class HostSite(AdminSite):
+    site_title = gettext_lazy("Host")
+    site_header = gettext_lazy("Print Management: host")
+    index_title = gettext_lazy("Organizations, accounts and stuck runs")
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, active, with a second factor."""
+        user = request.user
+        return bool(user.is_authenticated and user.is_active and user.is_staff and has_two_factor(user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Where the site sends whom it does not let in; visitors met the sign-in page before.
+
+        Staff without a second factor is sent to set it up, everybody else away.
+        """
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_staff:
+            return redirect("mfa_index")
+        raise PermissionDenied(_("This is for the host's staff."))

@@ -1,0 +1,106 @@
+"""Inviting administrators: a link by mail, good for seven days and for one use."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.organizations.administrators import may_give
+from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
+from printmgmt.organizations.roles import Role
+
+LIFETIME = timedelta(days=7)
+
+
+class InvitationError(Exception):
+    """Why somebody cannot be invited, or an invitation not be used, in words for the reader."""
+
+
+def invite(
+    organization: Organization, email: str, role: Role, *, by: Administrator
+) -> tuple[Invitation, str]:
+    """Invite an e-mail address and return the invitation with its token, of which only a digest is kept.
+
+    One that has expired is renewed. Raises InvitationError when ``by`` may not give the role, or the address
+    is invited already or administers the organization.
+    """
+    email = email.casefold()
+    if organization.administrators.active().filter(account__email=email).exists():
+        raise InvitationError(_("%(email)s is an administrator already.") % {"email": email})
+    taken = _("%(email)s is invited already; you can send the mail again.") % {"email": email}
+    known = Invitation.objects.filter(organization=organization, email=email, accepted_at__isnull=True)
+    expired = known.filter(expires_at__lte=timezone.now()).first()
+    if expired is not None:
+        expired.role = role
+        return expired, renew(expired, by=by)
+    invitation = Invitation(organization=organization, email=email, role=role)
+    try:
+        with transaction.atomic():
+            token = renew(invitation, by=by)
+    except IntegrityError as error:
+        raise InvitationError(taken) from error
+    return invitation, token
+
+
+def renew(invitation: Invitation, *, by: Administrator) -> str:
+    """Give an invitation a new token, seven more days and ``by`` as its sender; the old link is dead.
+
+    Raises InvitationError when ``by`` may not give its role.
+    """
+    if not may_give(by.role, invitation.role):
+        raise InvitationError(_("Only an owner may invite an owner."))
+    token = secrets.token_urlsafe(32)
+    invitation.token_digest = _digest(token)
+    invitation.invited_by = by.account
+    invitation.expires_at = timezone.now() + LIFETIME
+    invitation.save()
+    return token
+
+
+def find(token: str) -> Invitation | None:
+    """The invitation this token opens, or None when it was used or withdrawn, has expired, or never was.
+
+    An invitation is worth what its sender may still give: it ends with the sender's own access.
+    """
+    return _usable(Invitation.objects.select_related("organization", "invited_by"), token)
+
+
+@transaction.atomic
+def accept(token: str, account: Account) -> Administrator:
+    """Make the invited account an administrator. Raises InvitationError.
+
+    Only the account with the invited address may: a link passed on opens nothing. Access that had ended
+    comes back with the new role; a role the account has by now stays.
+    """
+    invitation = _usable(Invitation.objects.select_for_update(), token)
+    if invitation is None or invitation.email != account.email or not account.is_active:
+        raise InvitationError(_("This invitation no longer works. Ask for a new one."))
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    administrator, _made = Administrator.objects.select_for_update().get_or_create(
+        organization=invitation.organization, account=account, defaults={"role": invitation.role}
+    )
+    if administrator.disabled_at is not None:
+        administrator.role = invitation.role
+        administrator.disabled_at = administrator.disabled_by_run = None
+        administrator.save(update_fields=["role", "disabled_at", "disabled_by_run"])
+    return administrator
+
+
+def _usable(invitations: QuerySet[Invitation], token: str) -> Invitation | None:
+    invitation = invitations.filter(
+        token_digest=_digest(token), accepted_at__isnull=True, expires_at__gt=timezone.now()
+    ).first()
+    if invitation is None:
+        return None
+    senders = Administrator.objects.active().filter(organization=invitation.organization_id)
+    role = senders.filter(account=invitation.invited_by_id).values_list("role", flat=True).first()
+    return invitation if role is not None and may_give(role, invitation.role) else None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

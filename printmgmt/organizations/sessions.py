@@ -1,0 +1,14 @@
+"""Sessions that end when an account becomes harder to enter."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+
+from printmgmt.organizations.models import Account
+
+
+def end_other_sessions(request: HttpRequest, user: Account, **_signal: Any) -> None:
+    """Receiver of ``authenticator_added``: who signed in elsewhere by password alone is signed out."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()

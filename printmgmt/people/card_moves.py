@@ -1,0 +1,57 @@
+"""A card that one person holds, given to another without its number being known."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.people.exceptions import PeopleError
+from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, PrintUser
+from printmgmt.people.services import lock_present
+
+
+class CardUnclear(PeopleError):
+    """The card that is meant is not held any more, or several cards end in the same four."""
+
+
+@transaction.atomic
+def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: Actor) -> Credential:
+    """Give ``to`` the holder's card that ends in ``last4``, in place of theirs from ``source``.
+
+    Returns the new holder's card. Raises CardUnclear, and PersonGone when ``to`` may not print.
+    """
+    lock_present(to)
+    held = Credential.objects.filter(
+        LIVE_CREDENTIAL, person=holder, kind=CredentialKind.CARD, last4=last4
+    ).select_for_update()
+    cards = list(held[:2])
+    if len(cards) != 1:
+        raise CardUnclear(
+            _("%(person)s holds no card, or more than one, that ends in %(last4)s.")
+            % {"person": holder, "last4": last4}
+        )
+    card, now = cards[0], timezone.now()
+    card.revoked_at = now
+    card.save(update_fields=["revoked_at"])
+    to.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD, source=source).update(revoked_at=now)
+    moved = Credential.objects.create(
+        organization=to.organization,
+        person=to,
+        kind=CredentialKind.CARD,
+        key_id=card.key_id,
+        digest=card.digest,
+        last4=card.last4,
+        source=source,
+    )
+    record(
+        to.organization,
+        "card.moved",
+        by=by,
+        object_type="person",
+        object_id=to.pk,
+        label=str(to),
+        last4=last4,
+        holder=str(holder.pk),
+    )
+    return moved

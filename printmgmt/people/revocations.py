@@ -1,0 +1,52 @@
+"""One card, PIN or device taken away by hand, for ever: a lost card must not come back with its person."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.people.models import Credential, Device, PrintUser
+
+
+@transaction.atomic
+def revoke_credential(person: PrintUser, credential_id: int, *, by: Actor) -> Credential | None:
+    """Revoke one card or PIN of a person, whoever gave it; return it, or None when there is no such one."""
+    held = Credential.objects.filter(person=person, pk=credential_id, revoked_at__isnull=True)
+    credential = held.select_for_update(no_key=True).first()
+    if credential is None:
+        return None
+    credential.revoked_at = timezone.now()
+    credential.save(update_fields=["revoked_at"])
+    record(
+        person.organization,
+        f"{credential.kind}.revoked",
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        **({"last4": credential.last4} if credential.last4 else {}),
+    )
+    return credential
+
+
+@transaction.atomic
+def revoke_device(person: PrintUser, device_id: UUID, *, by: Actor) -> Device | None:
+    """Refuse a device's token from now on; return it, or None when there is none to revoke."""
+    enrolled = Device.objects.filter(person=person, pk=device_id, revoked_at__isnull=True)
+    device = enrolled.select_for_update(no_key=True).first()
+    if device is None:
+        return None
+    device.revoked_at, device.connected_since = timezone.now(), None
+    device.save(update_fields=["revoked_at", "connected_since"])
+    record(
+        person.organization,
+        "device.revoked",
+        by=by,
+        object_type="device",
+        object_id=device.pk,
+        label=device.name,
+        person=str(person.pk),
+    )
+    return device

@@ -1,0 +1,63 @@
+"""What needs a person now: a sync that fails or is quiet, tokens that end soon, questions that wait."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from addons.models import Installation
+from printmgmt.console.extensions import Attention
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import ReviewState
+from scim_sync import health
+from scim_sync.facts import SLUG
+from scim_sync.health import Condition
+from scim_sync.models import ScimToken
+from scim_sync.notices import EARLY, TOLD
+from scim_sync.reviews import items_of
+
+
+def needs_of(organization: Organization) -> Iterator[Attention]:
+    """Read from our own rows; nothing where the add-on is not installed."""
+    installation = Installation.objects.present().filter(organization=organization, slug=SLUG).first()
+    if installation is None:
+        return
+    details = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
+    here = {"organization": organization.slug}
+    reading = health.read(installation)
+    if reading.condition in TOLD:
+        url = reverse("scim_sync:log", kwargs=here) if reading.condition == Condition.FAILING else details
+        broken = reading.condition != Condition.FAILING
+        yield Attention(reading.health.message, url, icon="heartbeat", urgent=broken)
+    yield from _tokens(installation, details)
+    yield from _questions(organization, reverse("scim_sync:review", kwargs=here))
+
+
+def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
+    now = timezone.now()
+    ending = ScimToken.objects.filter(
+        installation=installation, slot__isnull=False, expires_at__gt=now, expires_at__lte=now + EARLY
+    )
+    for token in ending.order_by("expires_at"):  # two at most
+        date = date_format(timezone.localtime(token.expires_at), "DATE_FORMAT")
+        yield Attention(
+            _("The secret token “%(token)s” ends on %(date)s") % {"token": token, "date": date},
+            url,
+            _("Make a new one and paste it into Azure before that; the old one works until then."),
+            "key",
+        )
+
+
+def _questions(organization: Organization, url: str) -> Iterator[Attention]:
+    waiting = items_of(organization).filter(state=ReviewState.OPEN).count()
+    if waiting:
+        text = ngettext(
+            "%(count)d question of the directory waits for your decision",
+            "%(count)d questions of the directory wait for your decision",
+            waiting,
+        ) % {"count": waiting}
+        note = _("Such as: is this the same person, whose card is this?")
+        yield Attention(text, url, note, "list-check")

@@ -1,0 +1,173 @@
+"""The review queue: what the directory asked and an operator decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+
+from addons.mixins import InstallationMixin
+from printmgmt.console.export import Column, CsvMixin
+from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.console.undo import success
+from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.people.exceptions import PeopleError
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync import reviews
+from scim_sync.exceptions import ReviewError
+
+STATES = [
+    (ReviewState.APPROVED, ReviewState.APPROVED.label),
+    (ReviewState.REFUSED, ReviewState.REFUSED.label),
+]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item, and for a card who holds it."""
+
+    item: ReviewItem
+    holder: PrintUser | None
+
+
+class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
+    """Open questions, the oldest first; decided ones by choosing their state."""
+
+    template_name = "scim_sync/review.html"
+    context_object_name = "items"
+    paginate_by = 50
+    roles = EVERYONE
+    csv_name = "review-queue"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[ReviewItem]]:
+        return [
+            Column(gettext_lazy("Asked"), lambda item: item.created_at),
+            Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
+            Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
+            Column(gettext_lazy("State"), ReviewItem.get_state_display),
+            Column(gettext_lazy("Decided"), lambda item: item.decided_at),
+            Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
+            Column(gettext_lazy("Request id"), lambda item: item.request_id),
+        ]
+
+    def get_queryset(self) -> QuerySet[ReviewItem]:
+        items = reviews.items_of(self.organization).filter(state=self.state.value or ReviewState.OPEN)
+        if kind := self.kind.value:
+            items = items.filter(kind=kind)
+        if self.search:
+            items = items.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
+        return items.order_by("id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        waiting = reviews.open_links(self.installation)
+        newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
+        return context | {
+            "config": self.config,
+            "questions": self._questions(context["items"]),
+            "links": waiting.count() if newest else 0,
+            "newest": newest,
+            "may_decide": self.administrator.role in OPERATORS,
+        }
+
+    def _questions(self, items: Sequence[ReviewItem]) -> list[Question]:
+        held = [item.details["holder"] for item in items if item.details.get("holder")]
+        holders = {
+            str(person.pk): person for person in PrintUser.objects.of(self.organization).filter(pk__in=held)
+        }
+        return [Question(item, holders.get(item.details.get("holder", ""))) for item in items]
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.kind, self.state]
+
+    @property
+    def kind(self) -> Filter:
+        name, everything = gettext_lazy("Question"), gettext_lazy("Every question")
+        return choose("kind", name, everything, ReviewKind.choices, self.request.GET)
+
+    @property
+    def state(self) -> Filter:
+        return choose("state", gettext_lazy("State"), gettext_lazy("Open"), STATES, self.request.GET)
+
+
+class DecisionView(InstallationMixin, View):
+    """One decision: a POST, one service, a message, back to the queue."""
+
+    roles = OPERATORS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.decide()
+        except (ReviewError, PeopleError) as error:
+            messages.error(request, str(error))
+        return redirect("scim_sync:review", organization=self.organization.slug)
+
+    def decide(self) -> None:
+        """Decide and leave a message. May raise ReviewError and PeopleError."""
+        raise NotImplementedError
+
+    @property
+    def item(self) -> ReviewItem:
+        """The item in the URL, or 404."""
+        found = reviews.items_of(self.organization).filter(pk=self.kwargs["item"]).first()
+        if found is None:
+            raise Http404(_("There is no such question."))
+        return found
+
+
+class ApproveView(DecisionView):
+    def decide(self) -> None:
+        person = reviews.approve_link(self.installation, self.item, by=self.actor, account=self.account)
+        text = _("%(person)s is linked: from now on the directory keeps them in step.") % {"person": person}
+        messages.success(self.request, text)
+
+
+class RefuseView(DecisionView):
+    def decide(self) -> None:
+        item = self.item
+        reviews.refuse_link(item, by=self.actor, account=self.account)
+        where = {"organization": self.organization.slug, "item": item.pk}
+        success(
+            self.request,
+            _("The directory is kept away from %(person)s.") % {"person": item.person},
+            undo_url=reverse("scim_sync:review_ask_again", kwargs=where),
+        )
+
+
+class AskAgainView(DecisionView):
+    def decide(self) -> None:
+        reviews.ask_again(self.item, by=self.actor)
+        messages.success(self.request, _("The question is open again."))
+
+
+class ApproveAllView(DecisionView):
+    def decide(self) -> None:
+        newest = self.request.POST.get("newest", "")
+        if not newest.isdecimal():
+            raise ReviewError(_("Open the queue again: what to approve is not known."))
+        number = reviews.approve_all_links(
+            self.installation, newest=int(newest), by=self.actor, account=self.account
+        )
+        text = ngettext("%(number)d person is linked.", "%(number)d people are linked.", number)
+        messages.success(self.request, text % {"number": number})
+
+
+class CardStaysView(DecisionView):
+    def decide(self) -> None:
+        reviews.leave_card(self.item, by=self.actor, account=self.account)
+        messages.success(self.request, _("The card stays where it is."))
+
+
+class CardMovesView(DecisionView):
+    def decide(self) -> None:
+        person = reviews.give_card(self.item, by=self.actor, account=self.account)
+        messages.success(self.request, _("%(person)s has the card now.") % {"person": person})

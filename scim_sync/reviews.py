@@ -1,0 +1,159 @@
+"""What waits for a decision about the directory's people: proposed links, and cards held by somebody else."""
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from addons.models import Installation
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.card_moves import move_card
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync.exceptions import ReviewError
+from scim_sync.facts import SLUG
+from scim_sync.models import ScimUser
+
+
+def items_of(organization: Organization) -> QuerySet[ReviewItem]:
+    """Everything an add-on's directory has asked in this organization, decided or not."""
+    items = ReviewItem.objects.filter(organization=organization, source__startswith=f"{SLUG}:")
+    return items.select_related("person", "decided_by")
+
+
+def open_links(installation: Installation) -> QuerySet[ReviewItem]:
+    """Links the installation's directory waits for."""
+    return ReviewItem.objects.filter(
+        organization=installation.organization,
+        kind=ReviewKind.LINK,
+        state=ReviewState.OPEN,
+        source=installation.source,
+    )
+
+
+@transaction.atomic
+def approve_link(installation: Installation, item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
+    """Link the person the directory asked for, also after a refusal; return the person.
+
+    Raises ReviewError when the question is another installation's, decided already, or the person left.
+    """
+    locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN, ReviewState.REFUSED)
+    if locked.source != installation.source:
+        raise ReviewError(_("The installation that asked for this is gone."))
+    people = PrintUser.objects.of(installation.organization).live().select_for_update(of=("self",))
+    person = people.filter(review_items=locked).first()
+    if person is None:
+        raise ReviewError(_("The person is not here any more."))
+    _link(installation, person, locked, by)
+    _decide(locked, ReviewState.APPROVED, account)
+    return person
+
+
+def approve_all_links(installation: Installation, *, newest: int, by: Actor, account: Account) -> int:
+    """Approve the open links up to the item ``newest``, the last one that was shown; return how many.
+
+    A transaction each: a thousand of them must not hold the directory's own writes up.
+    """
+    approved = 0
+    for item in open_links(installation).filter(pk__lte=newest).order_by("pk").iterator():
+        try:
+            approve_link(installation, item, by=by, account=account)
+        except ReviewError:  # decided or gone meanwhile
+            continue
+        approved += 1
+    return approved
+
+
+@transaction.atomic
+def refuse_link(item: ReviewItem, *, by: Actor, account: Account) -> None:
+    """Keep the directory away from the person; it is not asked about again. Raises ReviewError."""
+    locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN)
+    _decide(locked, ReviewState.REFUSED, account)
+    _record(locked, "person.link-refused", by)
+
+
+@transaction.atomic
+def ask_again(item: ReviewItem, *, by: Actor) -> None:
+    """Take a refusal of a link back: the question is open once more. Raises ReviewError."""
+    locked = _locked(item, ReviewKind.LINK, ReviewState.REFUSED)
+    others = ReviewItem.objects.filter(
+        organization=locked.organization, kind=locked.kind, key=locked.key, state=ReviewState.OPEN
+    )
+    if others.exists():
+        raise ReviewError(_("The directory has asked again already."))
+    locked.state, locked.decided_at, locked.decided_by = ReviewState.OPEN, None, None
+    locked.save(update_fields=["state", "decided_at", "decided_by"])
+    _record(locked, "person.link-asked-again", by)
+
+
+@transaction.atomic
+def leave_card(item: ReviewItem, *, by: Actor, account: Account) -> None:
+    """The card stays with whoever holds it. Raises ReviewError."""
+    locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
+    _decide(locked, ReviewState.REFUSED, account)
+    _record(locked, "card.left-with-holder", by)
+
+
+@transaction.atomic
+def give_card(item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
+    """The card goes to whom the directory says; return that person.
+
+    Raises ReviewError, and a PeopleError when it cannot be moved.
+    """
+    locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
+    holder = holder_of(locked)
+    if holder is None or locked.person is None:
+        raise ReviewError(_("Whoever held the card is not here any more."))
+    move_card(holder, locked.person, last4=locked.details["last4"], source=locked.source, by=by)
+    _decide(locked, ReviewState.APPROVED, account)
+    return locked.person
+
+
+def holder_of(item: ReviewItem) -> PrintUser | None:
+    """Who held the card when the directory wanted to give it to somebody else."""
+    holder = item.details.get("holder")
+    return PrintUser.objects.of(item.organization).filter(pk=holder).first() if holder else None
+
+
+def close_links(installation: Installation) -> None:
+    """Nobody waits for an answer any more: the installation is being closed."""
+    open_links(installation).update(state=ReviewState.REFUSED, decided_at=timezone.now())
+
+
+def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:
+    """The item under lock. Raises ReviewError when it is decided already."""
+    waiting = ReviewItem.objects.select_for_update(of=("self",)).select_related("person", "organization")
+    locked = waiting.filter(pk=item.pk, kind=kind, state__in=states).first()
+    if locked is None:
+        raise ReviewError(_("This was decided meanwhile."))
+    return locked
+
+
+def _decide(item: ReviewItem, state: ReviewState, account: Account) -> None:
+    item.state, item.decided_at, item.decided_by = state, timezone.now(), account
+    item.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _link(installation: Installation, person: PrintUser, item: ReviewItem, by: Actor) -> None:
+    """What the directory's first write would do, without a write: from now on it owns the fields."""
+    _link_row, made = ScimUser.objects.get_or_create(installation=installation, person=person)
+    if made:
+        person.source = installation.source
+        person.updated_at = timezone.now()
+        PrintUser.objects.filter(pk=person.pk).update(
+            source=person.source, updated_at=person.updated_at, version=F("version") + 1
+        )
+        _record(item, "person.linked", by)
+
+
+def _record(item: ReviewItem, verb: str, by: Actor) -> None:
+    record(
+        item.organization,
+        verb,
+        by=by,
+        object_type="person",
+        object_id=item.person_id or "",
+        label=str(item.person or ""),
+        review=item.pk,
+    )

@@ -1,0 +1,28 @@
+"""What the directory did with a person, for the timeline on their page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from printmgmt.console.extensions import TimelineEntry
+from printmgmt.people.models import PrintUser
+from scim_sync.facts import ICON
+from scim_sync.models import ProvisioningEvent
+
+
+def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
+    """The provisioning events of a person before a moment, the newest first."""
+    events = ProvisioningEvent.objects.filter(person=person).select_related("token")
+    if before is not None:
+        events = events.filter(last_at__lt=before)
+    # The bodies can be large and are not shown here.
+    for event in events.defer("request_body", "response_body").order_by("-last_at", "-id")[:limit]:
+        yield TimelineEntry(
+            at=event.last_at,
+            icon=ICON,
+            title=_("Directory: %(action)s") % {"action": event.get_action_display()},
+            by=str(event.token or ""),
+            template="scim_sync/_timeline_event.html",
+            context={"event": event},
+        )

@@ -1,0 +1,68 @@
+"""Rotating and revoking secret tokens."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from addons.mixins import InstallationMixin
+from printmgmt.organizations.roles import MANAGERS
+from scim_sync.exceptions import NoFreeSlot
+from scim_sync.forms import RotateForm
+from scim_sync.models import ScimToken
+from scim_sync.tokens import revoke_token, rotate_token, tenant_url
+
+
+@method_decorator(never_cache, name="dispatch")
+class RotateView(InstallationMixin, View):
+    """Mints a second token; it is in this answer to a POST and nowhere else."""
+
+    roles = MANAGERS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        form = RotateForm(request.POST)
+        if not form.is_valid():
+            for errors in form.errors.values():
+                messages.error(request, " ".join(map(str, errors)))
+            return self._back()
+        label, lifetime = form.cleaned_data["label"], timedelta(days=form.cleaned_data["days"])
+        try:
+            token = rotate_token(
+                self.installation, by=self.actor, account=self.account, label=label, lifetime=lifetime
+            )
+        except NoFreeSlot as error:
+            messages.error(request, str(error))
+            return self._back()
+        context = {
+            "config": self.config,
+            "label": label,
+            "token": token,
+            "tenant_url": tenant_url(self.installation),
+        }
+        answer: HttpResponse = render(request, "scim_sync/rotated.html", context)
+        return answer
+
+    def _back(self) -> HttpResponseBase:
+        return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)
+
+
+class RevokeView(InstallationMixin, View):
+    """Ends a token now."""
+
+    roles = MANAGERS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        token = ScimToken.objects.filter(installation=self.installation, pk=self.kwargs["token"]).first()
+        if token is None:
+            raise Http404(_("There is no such token."))
+        revoke_token(token, by=self.actor)
+        messages.success(
+            request, _("“%(token)s” is revoked: the next call with it is refused.") % {"token": token}
+        )
+        return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)

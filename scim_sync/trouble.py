@@ -1,0 +1,47 @@
+"""What is refused most often, with what to do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from addons.models import Installation
+from scim_sync.causes import Cause, cause_of
+from scim_sync.models import Action, ProvisioningEvent, Result
+
+RECENT = timedelta(days=7)
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One kind of refusal of the last seven days."""
+
+    action: Action
+    status: int
+    times: int
+    last_at: datetime
+    cause: Cause
+
+
+def troubles_of(installation: Installation) -> list[Trouble]:
+    """The most frequent refused writes of the last seven days, in one query."""
+    refused = ProvisioningEvent.objects.filter(
+        installation=installation,
+        result__in=[Result.REFUSED, Result.FAILED],
+        last_at__gte=timezone.now() - RECENT,
+    ).exclude(action=Action.SIGN_IN)
+    kinds = refused.values("action", "status", "scim_type").annotate(
+        times=Sum("count"), newest=Max("last_at")
+    )
+    return [
+        Trouble(
+            Action(kind["action"]),
+            kind["status"],
+            kind["times"],
+            kind["newest"],
+            cause_of(kind["status"], kind["scim_type"], kind["action"]),
+        )
+        for kind in kinds.order_by("-times", "-newest")[:SHOWN]
+    ]

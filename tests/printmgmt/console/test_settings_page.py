@@ -1,0 +1,161 @@
+"""Settings: the organization, and the policy whose next version saving makes."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from printmgmt.audit.models import AuditEvent
+from printmgmt.deprovisioning.models import LeavingPolicy
+from printmgmt.organizations.models import Organization
+from tests import factories
+from tests.printmgmt.console.conftest import Page
+
+pytestmark = pytest.mark.django_db
+
+RULES = {
+    "suspend_grace_days": "30",
+    "remove_grace_days": "7",
+    "breaker_people": "20",
+    "breaker_percent": "10",
+    "breaker_minutes": "60",
+    "retention_days": "365",
+    "digest_minutes": "15",
+}
+OURS = {"name": "Contoso", "time_zone": "UTC", "match_local_part": "on"}
+
+
+def send(client: Client, name: str, data: dict[str, str]) -> str:
+    """The page that is shown at the end."""
+    url = reverse(f"console:{name}", kwargs={"organization": "contoso"})
+    return " ".join(client.post(url, data, follow=True).content.decode().split())
+
+
+def test_looking_at_the_settings_saves_no_policy(page: Page) -> None:
+    html = page("console:settings")
+
+    assert "Version 1." in html
+    assert 'name="suspend_grace_days" value="30"' in html
+    assert not LeavingPolicy.objects.exists()
+
+
+def test_saving_the_policy_makes_the_next_version_and_leaves_runs_theirs(
+    client: Client, contoso: Organization
+) -> None:
+    run = factories.leaver(contoso)
+
+    html = send(client, "settings_policy", {**RULES, "remove_grace_days": "14"})
+
+    policy = LeavingPolicy.objects.get(organization=contoso, version=2)
+    run.refresh_from_db()
+    assert "Version 2 of the leaving policy holds" in html
+    assert (policy.remove_grace_days, policy.suspend_grace_days) == (14, 30)
+    assert policy.created_by is not None
+    assert run.policy.version == 1
+    event = AuditEvent.objects.get(verb="policy.changed")
+    assert event.details is not None
+    assert event.details["changes"] == {"remove_grace_days": [7, 14]}
+
+
+def test_a_rule_that_is_not_on_the_page_is_kept(client: Client, contoso: Organization) -> None:
+    LeavingPolicy.objects.create(organization=contoso, remove_after_days=90)
+
+    send(client, "settings_policy", {**RULES, "digest_minutes": "30"})
+
+    assert LeavingPolicy.objects.get(version=2).remove_after_days == 90
+
+
+def test_saving_the_same_policy_saves_nothing(client: Client, contoso: Organization) -> None:
+    html = send(client, "settings_policy", RULES)
+
+    assert "Nothing was different" in html
+    assert LeavingPolicy.objects.filter(organization=contoso).count() == 1
+    assert not AuditEvent.objects.filter(verb="policy.changed").exists()
+
+
+@pytest.mark.parametrize("field", ["remove_grace_days", "suspend_grace_days"])
+def test_a_grace_shorter_than_the_breakers_window_is_refused_in_words(client: Client, field: str) -> None:
+    html = send(client, "settings_policy", {**RULES, field: "1", "breaker_minutes": "1441"})
+
+    assert "something would be destroyed before the wave is seen" in html
+    assert "policy_grace_covers_breaker" not in html
+    assert f'id="id_{field}_error"' in html
+    assert 'name="breaker_minutes" value="1441"' in html
+    assert not LeavingPolicy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("digest_minutes", "0"),
+        ("digest_minutes", ""),
+        ("breaker_percent", "101"),
+        ("suspend_grace_days", "99999999999999999999"),
+        ("retention_days", "ten"),
+        ("remove_grace_days", "-1"),
+    ],
+)
+def test_a_rule_without_reason_is_refused_at_its_field(client: Client, field: str, value: str) -> None:
+    html = send(client, "settings_policy", {**RULES, field: value})
+
+    assert f'id="id_{field}_error"' in html
+    assert not LeavingPolicy.objects.exists()
+
+
+def test_the_organizations_settings_are_saved_and_audited(client: Client, contoso: Organization) -> None:
+    html = send(client, "settings_organization", {"name": "Contoso <Ltd>", "time_zone": "Europe/Paris"})
+
+    contoso.refresh_from_db()
+    assert (contoso.name, contoso.slug) == ("Contoso <Ltd>", "contoso")
+    assert (contoso.time_zone, contoso.match_local_part) == ("Europe/Paris", False)
+    assert "Contoso &lt;Ltd&gt;" in html
+    event = AuditEvent.objects.get(verb="organization.updated")
+    assert event.details is not None
+    assert event.details["changes"] == {
+        "name": ["Contoso", "Contoso <Ltd>"],
+        "time_zone": ["UTC", "Europe/Paris"],
+        "match_local_part": [True, False],
+    }
+
+
+def test_saving_the_same_settings_writes_nothing(client: Client) -> None:
+    assert "Nothing was different" in send(client, "settings_organization", OURS)
+    assert not AuditEvent.objects.filter(verb="organization.updated").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("time_zone", "Mars/Olympus"), ("time_zone", "../../etc/passwd"), ("name", " ")]
+)
+def test_a_wrong_setting_is_shown_at_its_field_and_not_saved(
+    client: Client, contoso: Organization, field: str, value: str
+) -> None:
+    html = send(client, "settings_organization", {**OURS, field: value})
+
+    before = Organization.objects.get(pk=contoso.pk)
+    assert f'id="id_{field}_error"' in html
+    assert '<strong class="text-truncate">Contoso</strong>' in html
+    assert (before.name, before.time_zone) == ("Contoso", "UTC")
+
+
+def test_a_zone_that_was_dropped_from_the_list_stays_until_changed(page: Page, contoso: Organization) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(time_zone="Atlantis/City")
+
+    assert '<option value="Atlantis/City" selected>' in page("console:settings")
+
+
+def test_seats_are_shown_but_not_changed(client: Client, page: Page, contoso: Organization) -> None:
+    factories.person(contoso)
+    assert "1 active person, without a limit" in page("console:settings")
+    Organization.objects.filter(pk=contoso.pk).update(seats=2500)
+
+    send(client, "settings_organization", {**OURS, "seats": "1"})
+
+    assert "1 of 2,500 seats are taken" in page("console:settings")
+
+
+def test_the_help_desk_does_not_see_the_entry_in_the_menu(contoso: Organization) -> None:
+    url = reverse("console:dashboard", kwargs={"organization": contoso.slug})
+
+    html = factories.signed_in(contoso, factories.Role.HELPDESK).get(url).content.decode()
+
+    assert reverse("console:settings", kwargs={"organization": contoso.slug}) not in html
+    assert reverse("console:audit", kwargs={"organization": contoso.slug}) not in html

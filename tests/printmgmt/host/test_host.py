@@ -1,0 +1,120 @@
+"""The host's admin: staff with two-factor sign-in only, every look into a customer audited."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from printmgmt.audit.models import AuditEvent
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState
+from printmgmt.organizations.models import Account, Organization
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def browser_of(account: Account) -> Client:
+    browser = Client()
+    browser.force_login(account)
+    return browser
+
+
+@pytest.fixture
+def staff() -> Client:
+    account = Account.objects.create_superuser("root@host.example", "correct horse battery")
+    TOTP.activate(account, "JBSWY3DPEHPK3PXP")
+    return browser_of(account)
+
+
+def events(organization: Organization) -> list[tuple[str, str]]:
+    rows = AuditEvent.objects.filter(organization=organization, verb__startswith="host.").order_by("id")
+    return list(rows.values_list("verb", "object_type"))
+
+
+def test_visitor_signs_in_on_the_usual_page() -> None:
+    answer = Client().get(reverse("admin:index"), follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_staff_without_a_second_factor_is_sent_to_set_it_up() -> None:
+    account = Account.objects.create_superuser("root@host.example", "correct horse battery")
+
+    answer = browser_of(account).get(reverse("admin:index"), follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("mfa_index")
+
+
+def test_administrator_of_a_customer_is_sent_away_even_with_a_second_factor() -> None:
+    owner = factories.administrator(factories.organization()).account
+    TOTP.activate(owner, "JBSWY3DPEHPK3PXP")
+
+    assert browser_of(owner).get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_looking_at_an_organization_is_audited_there(staff: Client) -> None:
+    contoso, fabrikam = factories.organization(), factories.organization("Fabrikam")
+
+    assert staff.get(reverse("admin:organizations_organization_changelist")).status_code == 200
+    assert staff.get(reverse("admin:organizations_organization_change", args=[contoso.pk])).status_code == 200
+    assert (
+        staff.get(reverse("admin:organizations_organization_history", args=[contoso.pk])).status_code == 200
+    )
+
+    assert events(contoso) == [("host.looked", "organization")] * 2
+    assert events(fabrikam) == []
+
+
+def test_seats_are_set_and_the_customer_can_read_it(staff: Client) -> None:
+    contoso = factories.organization()
+
+    staff.post(reverse("admin:organizations_organization_change", args=[contoso.pk]), {"seats": "50"})
+
+    contoso.refresh_from_db()
+    assert contoso.seats == 50
+    changed = AuditEvent.objects.get(organization=contoso, verb="host.changed")
+    assert changed.details is not None
+    assert changed.details["changes"] == {"seats": ["None", "50"]}
+    assert changed.details["actor"] == "root@host.example"
+
+
+def test_looking_at_an_account_is_audited_wherever_it_administers(staff: Client) -> None:
+    contoso, fabrikam = factories.organization(), factories.organization("Fabrikam")
+    ada = factories.administrator(contoso).account
+    factories.administrator(fabrikam, who=ada)
+
+    html = staff.get(reverse("admin:organizations_account_change", args=[ada.pk])).content.decode()
+
+    assert "argon2" not in html
+    assert events(contoso) == events(fabrikam) == [("host.looked", "account")]
+
+
+def test_accounts_are_found_by_their_whole_address_only(staff: Client) -> None:
+    ada = factories.account("ada@contoso.example")
+    url = reverse("admin:organizations_account_changelist")
+
+    assert ada.email not in staff.get(url).content.decode().replace(f'value="{ada.email}"', "")
+    assert str(ada.pk) not in staff.get(url, {"q": "ada"}).content.decode()
+    assert str(ada.pk) in staff.get(url, {"q": "ADA@contoso.example"}).content.decode()
+
+
+def test_stuck_runs_are_listed_without_names_and_cannot_be_changed(staff: Client) -> None:
+    contoso = factories.organization()
+    stuck, late, fresh = (factories.leaver(contoso) for _ in range(3))
+    DeprovisionRun.objects.filter(pk=stuck.pk).update(state=RunState.ATTENTION)
+    DeprovisionRun.objects.filter(pk=late.pk).update(
+        state=RunState.WORKING, cut_at=timezone.now() - timedelta(hours=2)
+    )
+    DeprovisionRun.objects.filter(pk=fresh.pk).update(state=RunState.WORKING)
+
+    html = staff.get(reverse("admin:deprovisioning_deprovisionrun_changelist")).content.decode()
+
+    assert (str(stuck.pk) in html, str(late.pk) in html, str(fresh.pk) in html) == (True, True, False)
+    assert stuck.person.user_name not in html
+    change = reverse("admin:deprovisioning_deprovisionrun_change", args=[stuck.pk])
+    assert staff.get(change).status_code == 200
+    assert staff.post(change, {"state": "finished"}).status_code == 403
+    assert ("host.looked", "run") in events(contoso)

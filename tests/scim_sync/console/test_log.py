@@ -1,0 +1,215 @@
+"""The provisioning log: what is listed, how it is searched, and one event in full."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from addons.models import Installation
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintUser
+from scim_sync.log_pages import ROWS
+from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
+from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
+from tests.scim_sync.console.conftest import Page, address
+
+HOSTILE = ["<script>alert(1)</script>", "=1+3", "\u202eevil", "x" * 300]
+
+
+def fill(installation: Installation, number: int, **fields: object) -> None:
+    now = timezone.now()
+    ProvisioningEvent.objects.bulk_create(
+        ProvisioningEvent(
+            **{
+                "installation": installation,
+                "action": Action.UPDATE,
+                "result": Result.OK,
+                "status": 200,
+                "subject": f"person{n}@contoso.example",
+                "method": "PATCH",
+                "path": "/",
+                "last_at": now - timedelta(seconds=n // 3),
+                **fields,
+            }
+        )
+        for n in range(number)
+    )
+
+
+def test_an_empty_log_says_what_will_be_there(page: Page) -> None:
+    assert "No change has arrived yet" in page("scim_sync:log")
+
+
+def test_writes_and_refusals_are_listed_and_reads_are_not(page: Page, scim: Scim, alice: PrintUser) -> None:
+    scim.get("/Users")
+    answer = scim.create("alice@contoso.com")
+
+    html = page("scim_sync:log")
+
+    assert html.count("<tr>") == 1 + 2
+    assert "Refused" in html
+    assert f'title="{answer.headers["X-Request-ID"]}"' in html
+
+
+def test_another_organizations_events_are_not_listed(page: Page, charlie: PrintUser) -> None:
+    assert "charlie" not in page("scim_sync:log")
+
+
+def test_refused_sign_ins_are_apart(page: Page, scim: Scim, alice: PrintUser) -> None:
+    Scim(scim.base, "wrong").get("/Users")
+
+    everything, apart = page("scim_sync:log"), page("scim_sync:log", {"action": "sign-in"})
+
+    assert everything.count("<tr>") == 1 + 1
+    assert "Refused sign-ins are listed apart" in everything
+    assert "alice@contoso.com" not in apart
+    assert apart.count("<tr>") == 1 + 1
+
+
+def test_filters_narrow_the_log(page: Page, scim: Scim, alice: PrintUser, installation: Installation) -> None:
+    refused = scim.create("ALICE@contoso.com")
+    scim.create("zoe@contoso.com")
+    fill(installation, 1, subject="old@contoso.com", last_at=timezone.now() - timedelta(days=3))
+    token = ScimToken.objects.get()
+    today = timezone.localdate().isoformat()
+    before = (timezone.localdate() - timedelta(days=2)).isoformat()
+
+    def rows(**query: str) -> int:
+        return max(page("scim_sync:log", query).count("<tr>") - 1, 0)
+
+    assert rows() == 4
+    assert rows(action="create") == 3
+    assert rows(result="refused") == 1
+    assert rows(code="409") == 1
+    assert rows(token=str(token.pk)) == 3
+    assert rows(q="adams") == 1  # by the name of a person, whatever the event calls them
+    assert rows(q="alice@CONTOSO.com") == 2
+    assert rows(q=refused.headers["X-Request-ID"]) == 1
+    assert rows(q=str(alice.pk)) == 1
+    assert rows(since=today) == 3
+    assert rows(until=before) == 1
+    assert rows(since="nonsense", code="999", token="x") == 4
+    assert rows(q="nobody at all") == 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("end", ["since", "until"])
+def test_the_ends_of_the_calendar_are_no_error(page: Page, end: str, day: str) -> None:
+    page("scim_sync:log", {end: day})
+
+
+@pytest.mark.parametrize("position", ["x", "1-", "-1", "9" * 30 + "-1", "1-" + "9" * 30, "²-1", "0-0"])
+def test_a_position_that_is_none_is_no_error(page: Page, installation: Installation, position: str) -> None:
+    fill(installation, 2)
+
+    page("scim_sync:log", {"before": position})
+    page("scim_sync:log", {"after": position})
+
+
+def test_every_event_is_on_exactly_one_page_also_where_moments_are_equal(
+    client: Client, contoso: Organization, installation: Installation
+) -> None:
+    fill(installation, 2 * ROWS + 7)
+    url = address(contoso, "scim_sync:log")
+
+    seen: list[int] = []
+    forward = client.get(url).context["page"]
+    while True:
+        seen += [event.pk for event in forward.rows]
+        if forward.older is None:
+            break
+        last = forward
+        forward = client.get(url, {"before": str(forward.older)}).context["page"]
+    back = client.get(url, {"after": str(forward.newer)}).context["page"]
+
+    assert len(seen) == len(set(seen)) == 2 * ROWS + 7
+    assert [event.pk for event in back.rows] == [event.pk for event in last.rows]
+
+
+def test_a_pages_queries_do_not_depend_on_the_rows(
+    client: Client,
+    contoso: Organization,
+    installation: Installation,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    url = address(contoso, "scim_sync:log")
+    fill(installation, 3)
+    client.get(url)
+    with django_assert_num_queries(9) as few:
+        client.get(url)
+    fill(installation, 3_000)
+
+    with django_assert_num_queries(len(few)):
+        client.get(url)
+    assert not any("COUNT(" in query["sql"] for query in few.captured_queries)
+
+
+def test_the_export_is_filtered_and_safe(
+    client: Client, contoso: Organization, installation: Installation
+) -> None:
+    fill(installation, 1, subject="=1+3", result=Result.REFUSED)
+    fill(installation, 1, subject="left out")
+
+    answer = client.get(address(contoso, "scim_sync:log"), {"export": "csv", "result": "refused"})
+
+    assert isinstance(answer, StreamingHttpResponse)
+    assert isinstance(answer.streaming_content, Iterable)
+    table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert [row[2] for row in table] == ["Person", "'=1+3"]
+
+
+def test_an_event_tells_old_new_ignored_and_the_masked_request(
+    page: Page, scim: Scim, alice: PrintUser
+) -> None:
+    scim.patch(alice.pk, op("Replace", "displayName", "Alice King"), op("Add", "favouriteColour", "red"))
+    changed = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+    scim.patch(alice.pk, op("Add", f"{PRINTMGMT}:pin", "13795"))
+    secret = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+
+    assert "<del><bdi" in changed
+    assert "Alice Adams" in changed
+    assert "Alice King" in changed
+    assert "favouriteColour" in changed
+    assert "13795" not in secret
+    assert "•••" in secret
+
+
+def test_a_refused_event_says_why_and_what_to_do(page: Page, scim: Scim, alice: PrintUser) -> None:
+    scim.create("alice@contoso.com")
+
+    html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+
+    assert "Somebody here has this user name already." in html
+    assert "review queue" in html
+    assert "&quot;scimType&quot;: &quot;uniqueness&quot;" in html
+
+
+def test_an_event_leads_to_the_person_and_to_what_followed(page: Page, scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, DISABLE)
+
+    html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+
+    assert f"/people/{alice.pk}/" in html
+    assert f"/leavers/{alice.runs.get().pk}/" in html
+
+
+def test_an_event_of_another_organization_is_not_found(
+    client: Client, contoso: Organization, installation: Installation, charlie: PrintUser
+) -> None:
+    theirs = ProvisioningEvent.objects.get(person=charlie)
+
+    assert client.get(address(contoso, "scim_sync:event", event=theirs.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_only_text(page: Page, installation: Installation, name: str) -> None:
+    fill(installation, 1, subject=name, detail=name, ignored=[name], request_body={"userName": name})
+
+    for html in (page("scim_sync:log"), page("scim_sync:event", event=ProvisioningEvent.objects.get().pk)):
+        assert "<script>alert" not in html

@@ -1,0 +1,194 @@
+"""The review queue: links to approve or refuse, cards to leave or give."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from addons.base import Disposition
+from addons.models import Installation
+from addons.services import configure, uninstall
+from printmgmt.audit.models import AuditEvent
+from printmgmt.deprovisioning.models import Trigger
+from printmgmt.organizations.models import Organization
+from printmgmt.people.credentials import set_card
+from printmgmt.people.identification import identify
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync.models import ScimUser
+from tests import factories
+from tests.scim_sync.client import PRINTMGMT, Scim, op
+from tests.scim_sync.console.conftest import Page, Post, address
+
+TITLE = op("Add", "title", "Printer")
+CARD = op("Add", f"{PRINTMGMT}:cardNumber", "CARD-4711")
+
+
+@pytest.fixture
+def proposed(scim: Scim, bob: PrintUser, installation: Installation) -> ReviewItem:
+    """Azure's write to Bob waits for an administrator."""
+    configure(installation, {"linking": "review"}, by=factories.TESTER)
+    assert scim.patch(bob.pk, TITLE).status == 409
+    return ReviewItem.objects.get()
+
+
+def test_an_empty_queue_says_what_will_be_there(page: Page) -> None:
+    assert "Nothing to decide" in page("scim_sync:review")
+
+
+def test_an_approved_link_lets_the_next_write_through(
+    page: Page, post: Post, scim: Scim, bob: PrintUser, proposed: ReviewItem, installation: Installation
+) -> None:
+    assert "bob@contoso.com" in page("scim_sync:review")
+    version = bob.version
+
+    html = post("scim_sync:review_approve", item=proposed.pk)
+
+    assert "Bob Brown is linked" in html
+    bob.refresh_from_db()
+    assert (bob.source, bob.version) == (installation.source, version + 1)
+    assert ScimUser.objects.filter(installation=installation, person=bob).exists()
+    assert AuditEvent.objects.filter(verb="person.linked", object_id=bob.pk, actor_kind="account").exists()
+    assert scim.patch(bob.pk, TITLE).status == 200
+    proposed.refresh_from_db()
+    assert proposed.state == ReviewState.APPROVED
+    assert proposed.decided_by is not None
+
+
+def test_a_refused_link_is_not_asked_about_again(
+    post: Post, scim: Scim, bob: PrintUser, proposed: ReviewItem
+) -> None:
+    html = post("scim_sync:review_refuse", item=proposed.pk)
+
+    assert "Undo" in html
+    assert scim.patch(bob.pk, TITLE).status == 409
+    assert ReviewItem.objects.get().state == ReviewState.REFUSED
+
+
+def test_a_refusal_can_be_taken_back_or_turned_into_a_link(
+    page: Page, post: Post, bob: PrintUser, proposed: ReviewItem
+) -> None:
+    post("scim_sync:review_refuse", item=proposed.pk)
+    post("scim_sync:review_ask_again", item=proposed.pk)
+    assert "bob@contoso.com" in page("scim_sync:review")
+    post("scim_sync:review_refuse", item=proposed.pk)
+
+    assert "bob@contoso.com" in page("scim_sync:review", {"state": "refused"})
+    post("scim_sync:review_approve", item=proposed.pk)
+
+    assert ScimUser.objects.filter(person=bob).exists()
+
+
+def test_what_was_decided_meanwhile_is_said(post: Post, proposed: ReviewItem) -> None:
+    post("scim_sync:review_approve", item=proposed.pk)
+
+    assert "This was decided meanwhile." in post("scim_sync:review_refuse", item=proposed.pk)
+
+
+def test_approve_all_links_who_was_shown_and_nobody_later(
+    post: Post, page: Page, scim: Scim, contoso: Organization, proposed: ReviewItem
+) -> None:
+    grace = factories.person(contoso, "grace@contoso.com")
+    scim.patch(grace.pk, TITLE)
+    newest = ReviewItem.objects.latest("pk").pk
+    assert "Approve all 2 links" in page("scim_sync:review")
+    late = factories.person(contoso, "late@contoso.com")
+    scim.patch(late.pk, TITLE)
+
+    html = post("scim_sync:review_approve_all", {"newest": str(newest)})
+
+    assert "2 people are linked." in html
+    assert not ScimUser.objects.filter(person=late).exists()
+    assert ReviewItem.objects.get(state=ReviewState.OPEN).person == late
+
+
+def test_a_person_who_left_meanwhile_is_not_linked(post: Post, bob: PrintUser, proposed: ReviewItem) -> None:
+    factories.leaver(bob.organization, Trigger.REMOVED, who=bob)
+
+    assert "not here any more" in post("scim_sync:review_approve", item=proposed.pk)
+    assert not ScimUser.objects.filter(person=bob).exists()
+
+
+def test_uninstalling_ends_the_waiting(proposed: ReviewItem, installation: Installation) -> None:
+    uninstall(installation, Disposition.KEEP, by=factories.TESTER)
+
+    proposed.refresh_from_db()
+    assert proposed.state == ReviewState.REFUSED
+
+
+def test_a_card_can_stay_or_go_to_whom_the_directory_says(
+    page: Page, post: Post, scim: Scim, alice: PrintUser, bob: PrintUser, contoso: Organization
+) -> None:
+    set_card(bob, "CARD-4711", by=factories.TESTER)
+    scim.patch(alice.pk, CARD)
+    html = page("scim_sync:review")
+    assert "4711" in html
+    assert "Bob Brown" in html
+
+    post("scim_sync:review_card_stays", item=ReviewItem.objects.get().pk)
+    assert identify(contoso, card="CARD-4711") == bob
+    scim.patch(alice.pk, CARD)
+    waiting = ReviewItem.objects.get(kind=ReviewKind.CARD_HELD, state=ReviewState.OPEN)
+    post("scim_sync:review_card_moves", item=waiting.pk)
+
+    assert identify(contoso, card="CARD-4711") == alice
+    assert AuditEvent.objects.filter(verb="card.moved", object_id=alice.pk).count() == 1
+    scim.patch(alice.pk, CARD)
+    assert alice.credentials.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_a_card_that_cannot_be_told_apart_is_not_moved(
+    post: Post, scim: Scim, alice: PrintUser, bob: PrintUser, contoso: Organization
+) -> None:
+    set_card(bob, "CARD-4711", by=factories.TESTER)
+    scim.patch(alice.pk, CARD)
+    set_card(bob, "OTHER-4711", by=replace(factories.TESTER, source="elsewhere"))
+
+    html = post("scim_sync:review_card_moves", item=ReviewItem.objects.get().pk)
+
+    assert "no card, or more than one" in html
+    assert identify(contoso, card="CARD-4711") == bob
+    assert ReviewItem.objects.get().state == ReviewState.OPEN
+
+
+def test_a_question_of_another_organization_is_not_found(
+    client: Client, contoso: Organization, installation: Installation, fabrikam: Organization
+) -> None:
+    other = factories.installed(fabrikam)
+    theirs = ReviewItem.objects.create(
+        organization=fabrikam,
+        kind=ReviewKind.LINK,
+        key="x",
+        source=other.source,
+        person=factories.person(fabrikam, "charlie@fabrikam.com"),
+    )
+
+    assert client.post(address(contoso, "scim_sync:review_approve", item=theirs.pk)).status_code == 404
+    assert "charlie" not in client.get(address(contoso, "scim_sync:review")).content.decode()
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_a_pages_queries_do_not_depend_on_the_rows(
+    client: Client,
+    contoso: Organization,
+    installation: Installation,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    for n in range(number):
+        holder, person = (factories.person(contoso) for _n in range(2))
+        for kind, details in (
+            (ReviewKind.LINK, {}),
+            (ReviewKind.CARD_HELD, {"last4": "1", "holder": str(holder.pk)}),
+        ):
+            ReviewItem.objects.create(
+                organization=contoso,
+                kind=kind,
+                key=f"{n}",
+                source=installation.source,
+                person=person,
+                details=details,
+            )
+
+    with django_assert_num_queries(11):
+        client.get(address(contoso, "scim_sync:review"))

@@ -1,0 +1,77 @@
+"""What the add-on puts at the top of the dashboard."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from addons.models import Installation
+from printmgmt.console.extensions import Attention
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
+from scim_sync.attention import needs_of
+from scim_sync.models import ScimToken
+from scim_sync.tokens import mint_first_token
+from tests import factories
+
+
+@pytest.fixture
+def contoso(db: None) -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    made = factories.installed(contoso)
+    mint_first_token(made, by=factories.TESTER)
+    return made
+
+
+def needs(organization: Organization) -> list[Attention]:
+    return list(needs_of(organization))
+
+
+def test_nothing_is_asked_where_the_add_on_is_not_installed(contoso: Organization) -> None:
+    assert needs(contoso) == []
+
+
+def test_a_sync_that_was_just_set_up_needs_nobody(contoso: Organization, installation: Installation) -> None:
+    assert needs(contoso) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
+def test_a_token_that_ends_within_a_month_is_told(
+    contoso: Organization, installation: Installation, days: int, told: bool
+) -> None:
+    ScimToken.objects.update(expires_at=timezone.now() + timedelta(days=days))
+
+    found = needs(contoso)
+
+    assert [need.icon for need in found] == (["key"] if told else [])
+    assert not any(need.urgent for need in found)
+
+
+def test_a_sync_without_a_live_token_is_urgent(contoso: Organization, installation: Installation) -> None:
+    ScimToken.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    (need,) = needs(contoso)
+
+    assert need.urgent
+    assert "No secret token is live" in str(need.text)
+
+
+def test_questions_that_wait_lead_to_the_queue(contoso: Organization, installation: Installation) -> None:
+    for number, state in enumerate([ReviewState.OPEN, ReviewState.OPEN, ReviewState.REFUSED]):
+        ReviewItem.objects.create(
+            organization=contoso,
+            kind=ReviewKind.LINK,
+            key=str(number),
+            source=installation.source,
+            state=state,
+        )
+
+    (need,) = needs(contoso)
+
+    assert str(need.text) == "2 questions of the directory wait for your decision"
+    assert need.url == reverse("scim_sync:review", kwargs={"organization": contoso.slug})

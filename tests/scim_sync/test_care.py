@@ -1,0 +1,219 @@
+"""The rounds: mails that are sent once, the watch on a condition, learning a cadence, pruning."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from addons.base import HealthState
+from addons.models import Installation
+from addons.services import configure, pause, resume
+from printmgmt.celery import app
+from printmgmt.organizations.models import Administrator, Organization
+from scim_sync import care, health
+from scim_sync.cadence import SHORTEST, UNKNOWN, cadence_of
+from scim_sync.health import Condition
+from scim_sync.models import Contact, ProvisioningEvent, ScimToken, Visit, Watch
+from scim_sync.tasks import care as task
+from scim_sync.tokens import rotate_token
+from tests import factories
+from tests.scim_sync.client import Scim
+from tests.scim_sync.console.test_log import fill
+
+CYCLE = timedelta(minutes=40)
+
+
+def later(**length: float) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(**length))
+
+
+def visited(installation: Installation, number: int, every: timedelta = CYCLE) -> None:
+    """The directory came ``number`` times, the last time now."""
+    now = timezone.now()
+    Contact.objects.update_or_create(installation=installation, defaults={"last_at": now})
+    Visit.objects.bulk_create(
+        Visit(installation=installation, began_at=now - n * every, silence=every) for n in range(number)
+    )
+
+
+def test_beat_runs_what_add_ons_registered() -> None:
+    app.loader.import_default_modules()
+
+    assert app.conf.beat_schedule["scim-sync-care"]["task"] == task.name
+    assert "sweep" in app.conf.beat_schedule
+
+
+def test_a_tokens_end_is_told_a_month_and_a_week_before_once_each(
+    scim: Scim, installation: Installation
+) -> None:
+    configure(installation, {"notification_address": "it@contoso.example"}, by=factories.TESTER)
+    for days in (300, 336, 337, 340, 359, 360):
+        with later(days=days):
+            visited(installation, 1)
+            care.care_for_tokens(Installation.objects.get())
+
+    subjects = [sent.subject for sent in mail.outbox]
+    assert len(subjects) == 2
+    assert "ends in 28 days" in subjects[0] or "ends in 29 days" in subjects[0]
+    assert "ends in 5 days" in subjects[1] or "ends in 6 days" in subjects[1]
+    assert mail.outbox[0].to[-1] == "it@contoso.example"
+    assert len(mail.outbox[0].to) == 2
+
+
+def test_a_revoked_token_is_not_worried_about(scim: Scim, installation: Installation) -> None:
+    ScimToken.objects.update(revoked_at=timezone.now(), slot=None, expires_at=timezone.now() + CYCLE)
+
+    care.care_for_tokens(installation)
+
+    assert mail.outbox == []
+
+
+def test_owners_are_told_once_when_who_made_a_token_has_left(
+    scim: Scim, installation: Installation, contoso: Organization
+) -> None:
+    left = factories.administrator(contoso)
+    rotate_token(installation, by=factories.TESTER, account=left.account, label="Azure")
+    care.care_for_tokens(installation)
+    assert mail.outbox == []
+
+    Administrator.objects.filter(pk=left.pk).update(disabled_at=timezone.now())
+    care.care_for_tokens(installation)
+    care.care_for_tokens(installation)
+
+    assert len(mail.outbox) == 1
+    assert left.account.email in mail.outbox[0].body
+    assert left.account.email not in mail.outbox[0].to
+    assert ScimToken.objects.get(label="Azure").is_live
+
+
+def test_a_visit_is_a_call_after_a_silence(scim: Scim) -> None:
+    start = timezone.now()
+    for minutes in (0, 1, 2, 42, 43, 82):
+        with time_machine.travel(start + timedelta(minutes=minutes)):
+            scim.get("/Users")
+
+    silences = [round(visit.silence / timedelta(minutes=1)) for visit in Visit.objects.order_by("began_at")]
+    assert silences == [40, 39]
+
+
+def test_nothing_is_learned_from_a_few_visits(installation: Installation) -> None:
+    visited(installation, 4)
+
+    assert cadence_of(installation).usual is None
+    assert cadence_of(installation).patience == UNKNOWN
+
+
+def test_the_usual_silence_is_the_median_and_patience_at_least_two_hours(installation: Installation) -> None:
+    visited(installation, 30, timedelta(minutes=10))
+
+    assert cadence_of(installation).usual == timedelta(minutes=10)
+    assert cadence_of(installation).patience == SHORTEST
+
+
+def test_weekends_are_not_quiet_and_one_outage_teaches_nothing(installation: Installation) -> None:
+    visited(installation, 30)
+    now = timezone.now()
+    for hours in (60, 62, 200):
+        Visit.objects.create(
+            installation=installation, began_at=now - timedelta(days=2), silence=timedelta(hours=hours)
+        )
+
+    assert cadence_of(installation).patience == timedelta(hours=62) * 1.25
+
+
+def test_an_unusual_silence_is_quiet(scim: Scim, installation: Installation) -> None:
+    visited(installation, 30)
+    assert health.check(installation).state == HealthState.OK
+
+    with later(hours=3):
+        assert health.read(installation).condition == Condition.QUIET
+
+
+def test_a_token_that_ended_and_is_still_used_is_an_error(scim: Scim, installation: Installation) -> None:
+    visited(installation, 30)
+    rotate_token(installation, by=factories.TESTER, label="unused")
+    ScimToken.objects.filter(label="First token").update(revoked_at=timezone.now(), slot=None)
+
+    with later(minutes=40):
+        scim.get("/Users")
+
+        assert health.read(installation).condition == Condition.TURNED_AWAY
+
+
+def test_a_stranger_at_the_door_is_no_failure_of_the_sync(scim: Scim, installation: Installation) -> None:
+    visited(installation, 30)
+
+    with later(minutes=2):
+        Scim(scim.base, "wrong").get("/Users")
+
+        assert health.check(installation).state == HealthState.OK
+
+
+def test_each_change_of_condition_is_told_once(scim: Scim, installation: Installation) -> None:
+    visited(installation, 30)
+    for minutes in (0, 5, 180, 185, 190):
+        with later(minutes=minutes):
+            care.watch(installation)
+    with later(minutes=200):
+        visited(installation, 1)
+        care.watch(installation)
+        care.watch(installation)
+
+    subjects = [sent.subject.partition(": ")[2] for sent in mail.outbox]
+    assert subjects == [
+        "nothing was heard of Azure for unusually long",
+        "the sync with Azure works again",
+    ]
+
+
+def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:
+    visited(installation, 30)
+    care.watch(installation)
+    for change in (pause, resume):
+        change(installation, by=factories.TESTER)
+        care.watch(Installation.objects.get(pk=installation.pk))
+
+    assert mail.outbox == []
+    assert Watch.objects.get().condition == Condition.WORKING
+
+
+def test_a_mail_that_could_not_be_sent_is_sent_at_the_next_round(
+    scim: Scim, installation: Installation, settings
+) -> None:
+    visited(installation, 30)
+    care.watch(installation)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with later(hours=3):
+        care.watch(installation)
+        settings.EMAIL_BACKEND = working
+        care.watch(installation)
+
+    assert len(mail.outbox) == 1
+
+
+def test_events_older_than_the_setting_go_in_chunks(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(care, "CHUNK", 10)
+    configure(installation, {"keep_events_days": 7}, by=factories.TESTER)
+    fill(installation, 25, last_at=timezone.now() - timedelta(days=8))
+    fill(installation, 3, last_at=timezone.now() - timedelta(days=6))
+
+    task()
+
+    assert ProvisioningEvent.objects.count() == 3
+
+
+def test_another_installations_setting_prunes_nothing_here(
+    installation: Installation, fabrikam: Organization
+) -> None:
+    factories.installed(fabrikam, keep_events_days=1)
+    fill(installation, 3, last_at=timezone.now() - timedelta(days=6))
+
+    care.care()
+
+    assert ProvisioningEvent.objects.count() == 3
