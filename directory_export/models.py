@@ -35,7 +35,7 @@ class ExportPlan(models.Model):
 
 class Kind(models.TextChoices):
     PEOPLE = "people", _("People")
-    GROUPS = "groups", _("Groups and their members")
+    GROUPS = "groups", _("Groups")
 
 
 class RunState(models.TextChoices):

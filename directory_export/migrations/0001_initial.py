@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='ExportRun',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('people', 'People'), ('groups', 'Groups and their members')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('people', 'People'), ('groups', 'Groups')], max_length=10, verbose_name='kind')),
                 ('cause', models.CharField(choices=[('nightly', 'Every night'), ('by-hand', 'By hand')], max_length=10, verbose_name='cause')),
                 ('asked_by', models.CharField(blank=True, max_length=254, verbose_name='asked by')),
                 ('request_id', models.CharField(blank=True, max_length=64)),

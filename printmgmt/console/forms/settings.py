@@ -67,7 +67,7 @@ class PolicyForm(forms.Form):
         _("Grace after a suspension, in days"),
         1,
         TEN_YEARS,
-        _("Until then everything reversible comes back with the person; after it, held jobs are cancelled."),
+        _("Until then cards, PIN and console access come back with the person; after it they stay off."),
     )
     remove_grace_days = _number(
         _("Grace after a removal, in days"),
