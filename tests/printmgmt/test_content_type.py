@@ -43,6 +43,7 @@ def status_of(content_type: str) -> str:
     return answered[0]
 
 
+@pytest.mark.django_db  # a request looks after old database connections
 @pytest.mark.parametrize("content_type", HOSTILE)
 def test_hostile_charset_is_answered_like_any_request(content_type: str) -> None:
     assert status_of(content_type) == "200 OK"

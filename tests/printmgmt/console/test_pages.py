@@ -64,7 +64,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 10),
+        ("console:dashboard", 17),
         ("console:people", 7),
         ("console:person", 18),
         ("console:leavers", 7),
