@@ -13,7 +13,10 @@ from scim2_models import SCIMException as LibraryException
 
 # Values of these are never repeated in a detail, whichever path they came by.
 SECRET_NAMES: Final = frozenset({"cardnumber", "password", "pin"})
-_LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"?')
+# What a path compares with: quoted, cut off, or bare as Entra sometimes sends it.
+_LITERAL: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"?|(?P<operator>\b(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)[^\s()\[\]"]+', re.IGNORECASE
+)
 _MAX_SHOWN: Final = 100
 _MAX_DETAIL: Final = 1000
 
@@ -137,7 +140,7 @@ def shown(value: Any) -> str:
 
 def without_literals(path: str) -> str:
     """A path or name without what it compares with: `emails[type eq "…"].value`, which may be anything."""
-    return _LITERAL.sub('"…"', path)
+    return _LITERAL.sub(lambda found: (found["operator"] or "") + '"…"', path)
 
 
 def is_secret(path: str) -> bool:

@@ -129,5 +129,9 @@ def test_other_paths_are_no_secrets(path):
     assert not errors.is_secret(path)
 
 
+def test_unquoted_literals_of_a_path_are_not_repeated():
+    assert errors.without_literals("pin[value eq 1234].x or y SW ab\\c") == 'pin[value eq "…"].x or y SW "…"'
+
+
 def test_literals_of_a_path_are_not_repeated():
     assert errors.without_literals('x[pin eq "12\\"34" and y eq "z') == 'x[pin eq "…" and y eq "…"'
