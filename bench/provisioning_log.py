@@ -80,7 +80,7 @@ def measure(rows: int) -> None:
     client.force_login(owner)
     url = reverse("scim_sync:log", kwargs={"organization": installation.organization.slug})
     middle = installation.events.order_by("-last_at", "-id")[rows // 2]
-    from scim_sync.log_pages import Position  # noqa: PLC0415
+    from scim_sync.console.log_pages import Position  # noqa: PLC0415
 
     pages: dict[str, dict[str, str]] = {
         "newest": {},

@@ -12,7 +12,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.models import CONSOLE, Credential, PrintUser
 from scim_sync import health, reviews, tokens
 from scim_sync.cadence import cadence_of
-from scim_sync.connection import connection_of
+from scim_sync.console.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import RotateForm, SyncSettingsForm
 from scim_sync.trouble import troubles_of

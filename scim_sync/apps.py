@@ -25,13 +25,13 @@ class AzureAdUserSyncConfig(AddonConfig):
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"
-    urls = "scim_sync.urls"
+    urls = "scim_sync.console.urls"
     api_urls = "scim_sync.api.urls"
     api_prefix = "scim/"
     api_errors = "scim_sync.api.outside.answer_error"
 
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.
-        from scim_sync import console_hooks  # noqa: PLC0415
+        from scim_sync.console import hooks  # noqa: PLC0415
 
-        console_hooks.register(console)
+        hooks.register(console)

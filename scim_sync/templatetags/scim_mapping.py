@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from scim_sync.mapping import DEFAULT_MAPPING
+from scim_sync.console.mapping import DEFAULT_MAPPING
 
 register = template.Library()
 

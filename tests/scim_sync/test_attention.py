@@ -10,7 +10,7 @@ from addons.models import Installation
 from printmgmt.console.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
-from scim_sync.attention import needs_of
+from scim_sync.console.attention import needs_of
 from scim_sync.models import ScimToken
 from scim_sync.tokens import mint_first_token
 from tests import factories

@@ -1,6 +1,6 @@
 """The mapping table that administrators read is the one that Entra's default mapping sends."""
 
-from scim_sync.mapping import DEFAULT_MAPPING
+from scim_sync.console.mapping import DEFAULT_MAPPING
 from scim_sync.rehearsal.mappings import DEFAULT
 
 

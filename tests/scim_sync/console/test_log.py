@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from addons.models import Installation
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from scim_sync.log_pages import ROWS
+from scim_sync.console.log_pages import ROWS
 from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from scim_sync.log_views import EventView, LogView
-from scim_sync.review_views import (
+from scim_sync.console.details import ConnectionView, FirstTokenView
+from scim_sync.console.log import EventView, LogView
+from scim_sync.console.reviews import (
     ApproveAllView,
     ApproveView,
     AskAgainView,
@@ -12,8 +13,7 @@ from scim_sync.review_views import (
     RefuseView,
     ReviewView,
 )
-from scim_sync.token_views import RevokeView, RotateView
-from scim_sync.views import ConnectionView, FirstTokenView
+from scim_sync.console.tokens import RevokeView, RotateView
 
 app_name = "scim_sync"
 

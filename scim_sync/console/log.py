@@ -13,8 +13,8 @@ from printmgmt.console.export import Column, CsvMixin
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.roles import EVERYONE
 from scim_sync.causes import explain
-from scim_sync.log_filters import LogFilters
-from scim_sync.log_pages import log_page
+from scim_sync.console.log_filters import LogFilters
+from scim_sync.console.log_pages import log_page
 from scim_sync.models import Action, ProvisioningEvent
 
 LARGE = ("changes", "ignored", "request_body", "response_body")

@@ -11,9 +11,9 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
 from scim_sync import health
-from scim_sync.attention import needs_of
+from scim_sync.console.attention import needs_of
+from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, NAME, SLUG
-from scim_sync.timeline import timeline
 
 CARE_SECONDS = 300.0
 

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from addons.mixins import InstallationMixin
 from printmgmt.organizations.roles import EVERYONE, MANAGERS
-from scim_sync.connection import connection_of
+from scim_sync.console.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.tokens import mint_first_token
 
