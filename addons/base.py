@@ -128,6 +128,7 @@ class AddonConfig(AppConfig):
     addon_class: ClassVar[str]
     learn_more_template: ClassVar[str] = ""
     consent_template: ClassVar[str] = ""
+    pause_note: ClassVar[Text] = ""
     urls: ClassVar[str] = ""
     api_urls: ClassVar[str] = ""
     api_prefix: ClassVar[str] = ""

@@ -60,7 +60,7 @@ class PauseView(CareMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         pause(self.installation, by=self.actor)
-        text = _("%(addon)s is paused: its calls are refused until you resume it.")
+        text = _("%(addon)s is paused: it does nothing until you resume it.")
         success(request, text % {"addon": self.config.verbose_name}, undo_url=self.where("resume"))
         return redirect(self.where("settings"))
 

@@ -22,6 +22,7 @@ class AzureAdUserSyncConfig(AddonConfig):
         "users", "sync", "utilisateurs", "synchronisation", "annuaire", "approvisionnement",
     )  # fmt: skip
     icon = facts.ICON
+    pause_note = _("Every call is refused meanwhile: whoever leaves keeps their access until you resume it.")
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"
