@@ -13,6 +13,7 @@ import pytest
 import structlog
 from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from printmgmt.services import commands, process
 from printmgmt.services.listener import is_ready
@@ -99,6 +100,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """SQLite's test database is a file: other processes could not see the usual one in memory."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """At the end, see off whoever is still connected: a thread of a race must not keep the database."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)
