@@ -200,8 +200,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SCIM_SERVICE_PROVIDER = {
-    "USER_ADAPTER": "scim_sync.adapters.UserAdapter",
-    "USER_MODEL_GETTER": "scim_sync.adapters.user_model",
+    "USER_ADAPTER": "scim_sync.adapters.users.UserAdapter",
+    "USER_MODEL_GETTER": "scim_sync.adapters.users.user_model",
     "SCHEME": _public.scheme,
     "NETLOC": _public.netloc,
     "AUTHENTICATION_SCHEMES": [

@@ -21,8 +21,8 @@ from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
 from scim_sync.calls import Call
 from scim_sync.contact import note_contact
 from scim_sync.protocol.errors import NotFound
-from scim_sync.protocol.rendering import Projection, parse_projection
-from scim_sync.services import Outcome, Preconditions
+from scim_sync.protocol.rendering import Projection, parse_projection, project
+from scim_sync.services.outcomes import Outcome, Preconditions
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -76,6 +76,11 @@ class ScimView(APIView):
             outcome = service(self.call, *args)
             log_outcome(self.request, self.call, outcome)
         return outcome
+
+    def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
+        """The written resource with its address and version."""
+        headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
+        return Response(project(outcome.resource, self.projection), status=status, headers=headers)
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
         return scim_response

@@ -18,7 +18,9 @@ from scim_sync.exceptions import REFUSAL_TEXT
 from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
 from scim_sync.protocol.errors import shown
-from scim_sync.services import LinkRefused, Outcome, find_user, propose_link
+from scim_sync.services.linking import LinkRefused, propose_link
+from scim_sync.services.outcomes import Outcome
+from scim_sync.services.users import find_user
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,8 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
         result=result,
         status=STATUSES[request.method or ""],
         person=outcome.person,
-        subject=outcome.person.user_name,
+        group=outcome.group,
+        subject=outcome.subject,
         changes=[change._asdict() for change in outcome.changes],
         ignored=outcome.ignored,
         detail="; ".join(outcome.warnings),

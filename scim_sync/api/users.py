@@ -6,26 +6,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from printmgmt.people.names import name_key
-from scim_sync import services
-from scim_sync.adapters import FILTER_COLUMNS, people_of
+from scim_sync.adapters.columns import FILTER_COLUMNS
+from scim_sync.adapters.users import people_of
 from scim_sync.api.base import ScimView
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.paging import parse_page
 from scim_sync.protocol.rendering import list_response, project
-from scim_sync.services import Outcome, adapter_for
+from scim_sync.services import users
+from scim_sync.services.users import adapter_for
 
 
-class WrittenView(ScimView):
-    """What the two views of people share: the answer to a write."""
-
-    def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
-        """The written resource with its address and version."""
-        headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
-        return Response(project(outcome.resource, self.projection), status=status, headers=headers)
-
-
-class UsersView(WrittenView):
+class UsersView(ScimView):
     """The people of the tenant: list and create."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -41,14 +33,14 @@ class UsersView(WrittenView):
         return Response(list_response(resources, total, page.start_index))
 
     def post(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(self.write(services.create_user, request.data), status=201)
+        return self.answer(self.write(users.create_user, request.data), status=201)
 
 
-class UserView(WrittenView):
+class UserView(ScimView):
     """One person: read, replace, patch, delete."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
-        adapter = services.get_user(self.call, kwargs["user_id"])
+        adapter = users.get_user(self.call, kwargs["user_id"])
         resource = adapter.to_dict()
         tag = resource["meta"]["version"]
         conditions = self.conditions
@@ -62,13 +54,11 @@ class UserView(WrittenView):
         )
 
     def put(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(
-            self.write(services.replace_user, kwargs["user_id"], request.data, self.conditions)
-        )
+        return self.answer(self.write(users.replace_user, kwargs["user_id"], request.data, self.conditions))
 
     def patch(self, request: Request, **kwargs: Any) -> Response:
-        return self.answer(self.write(services.patch_user, kwargs["user_id"], request.data, self.conditions))
+        return self.answer(self.write(users.patch_user, kwargs["user_id"], request.data, self.conditions))
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
-        self.write(services.delete_user, kwargs["user_id"], self.conditions)
+        self.write(users.delete_user, kwargs["user_id"], self.conditions)
         return Response(status=204)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django_scim.settings import scim_settings
 
 from printmgmt.people.models import PrintUser
-from scim_sync.adapters import UserAdapter
+from scim_sync.adapters.users import UserAdapter
 from tests.scim_sync.client import DISABLE, Scim, a_user
 
 

@@ -1,9 +1,4 @@
-"""The one file where SCIM names stand beside model fields.
-
-Built on django-scim2's adapter contract: `to_dict`, `from_dict`, `save`, `delete`, `handle_operations`,
-reached through `django_scim.utils.get_user_adapter()`. An attribute lives in one place: a column of the
-person where the print domain uses it, else the link row.
-"""
+"""People: the adapter between a PrintUser with its link row and a SCIM User."""
 
 from typing import Any, Final
 
@@ -26,10 +21,11 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
+from scim_sync.adapters.meta import timestamp
+from scim_sync.adapters.placement import CORE_COLUMNS, ENTERPRISE_COLUMNS, emails_out, folded, placed
 from scim_sync.calls import Call
 from scim_sync.models import ScimUser
 from scim_sync.protocol.etags import version_tag
-from scim_sync.protocol.filters import Column, Kind
 from scim_sync.protocol.patch import apply_patch
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
@@ -37,26 +33,6 @@ from scim_sync.tokens import tenant_url
 
 CARD: Final = f"{PRINTMGMT_USER}:cardNumber"
 PIN: Final = f"{PRINTMGMT_USER}:pin"
-
-# SCIM attribute → column of the person, for single values at the top and in the enterprise extension.
-CORE_COLUMNS: Final = {
-    "userName": "user_name",
-    "displayName": "display_name",
-    "preferredLanguage": "preferred_language",
-}
-ENTERPRISE_COLUMNS: Final = {"department": "department", "employeeNumber": "employee_number"}
-
-# What may be filtered, and where it is. `link` is the relation of `people_of`.
-FILTER_COLUMNS: Final = {
-    "id": Column("id", Kind.UUID),
-    "username": Column("user_name_key"),
-    "displayname": Column("display_name_key"),
-    "externalid": Column("link__external_id", case_exact=True),
-    "active": Column("active", Kind.BOOLEAN),
-    "emails.value": Column("work_email_key"),
-    'emails[type eq "work"].value': Column("work_email_key"),
-    f"{ENTERPRISE_USER}:manager.value".lower(): Column("link__manager", case_exact=True),
-}
 
 FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 
@@ -128,15 +104,15 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
             "externalId": link.external_id if link else "",
             "meta": {
                 "resourceType": self.resource_type,
-                "created": _timestamp(person.created_at),
-                "lastModified": _timestamp(person.updated_at),
+                "created": timestamp(person.created_at),
+                "lastModified": timestamp(person.updated_at),
                 "location": self.location,
                 "version": version_tag(person.version),
             },
             **{name: getattr(person, column) for name, column in CORE_COLUMNS.items()},
             "active": person.active,
             **attributes,
-            "emails": _emails_out(attributes.get("emails", []), person.work_email),
+            "emails": emails_out(attributes.get("emails", []), person.work_email),
         }
         enterprise = dict(attributes.get(ENTERPRISE_USER, {}))
         enterprise |= {name: getattr(person, column) for name, column in ENTERPRISE_COLUMNS.items()}
@@ -167,7 +143,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
 
         Raises UserNameTaken, SeatLimitReached.
         """
-        columns, link = _placed(self._wanted)
+        columns, link = placed(self._wanted)
         is_new = self.obj._state.adding
         active = self._wanted.get("active", is_new or self.obj.active)
         if is_new:
@@ -210,7 +186,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
             return False
         for name, value in values.items():
             setattr(self.link, name, value)
-        self.link.folded = _folded(self.link.attributes)
+        self.link.folded = folded(self.link.attributes)
         self.link.save()
         return True
 
@@ -266,61 +242,3 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
                 "details": {"last4": last4, "holder": str(holder or "")},
             },
         )
-
-
-# Attributes that have a column, or that are not the client's to say.
-_ELSEWHERE: Final = {"schemas", "id", "meta", "externalId", "active", "groups", PRINTMGMT_USER, *CORE_COLUMNS}
-
-
-def _placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Each attribute in the one place where it lives: columns of the person, columns of the link row."""
-    emails, work_email = _emails_in(resource.get("emails", []))
-    enterprise = dict(resource.get(ENTERPRISE_USER, {}))
-    manager = dict(enterprise.pop("manager", {}))
-    manager_id = manager.pop("value", "")
-    columns = {column: resource.get(name, "") for name, column in CORE_COLUMNS.items()}
-    columns |= {column: enterprise.pop(name, "") for name, column in ENTERPRISE_COLUMNS.items()}
-    columns["work_email"] = work_email
-    if manager:
-        enterprise["manager"] = manager
-    kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
-    kept |= {"emails": emails, ENTERPRISE_USER: enterprise}
-    attributes = {name: value for name, value in kept.items() if value}
-    link = {"external_id": resource.get("externalId", ""), "manager": manager_id, "attributes": attributes}
-    return columns, link
-
-
-def _timestamp(moment: Any) -> str:
-    return str(moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
-
-
-def _is_work(email: Any) -> bool:
-    return isinstance(email, dict) and str(email.get("type", "")).casefold() == "work"
-
-
-def _emails_in(emails: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """The list as the link keeps it, and the first work address, which the person's column keeps."""
-    for position, email in enumerate(emails):
-        if _is_work(email) and email.get("value"):
-            rest = {name: value for name, value in email.items() if name != "value"}
-            return [*emails[:position], rest, *emails[position + 1 :]], email["value"]
-    return emails, ""
-
-
-def _emails_out(emails: list[dict[str, Any]], work_email: str) -> list[dict[str, Any]]:
-    """`_emails_in`, undone; a person the directory never wrote has just the column."""
-    for position, email in enumerate(emails):
-        if _is_work(email) and "value" not in email:
-            return [*emails[:position], {"value": work_email, **email}, *emails[position + 1 :]]
-    return [*emails, {"value": work_email, "type": "work", "primary": True}] if work_email else emails
-
-
-def _folded(value: Any) -> Any:
-    """Every text through the key function, for filters and sorting on both databases alike."""
-    if isinstance(value, str):
-        return name_key(value)
-    if isinstance(value, list):
-        return [_folded(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _folded(item) for name, item in value.items()}
-    return value

@@ -1,67 +1,35 @@
-"""Create, replace, patch, delete: what the directory asks for, one transaction each.
+"""People: create, replace, patch, delete.
 
-Every write goes through the adapter that django-scim2's settings name. Nothing here knows HTTP.
+Every write goes through the adapter that django-scim2's settings name.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django_scim.utils import get_user_adapter
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from printmgmt.people.names import name_key
-from scim_sync.adapters import UserAdapter, people_of, tombstones_of
+from scim_sync.adapters.users import UserAdapter, people_of, tombstones_of
 from scim_sync.calls import Call
-from scim_sync.forms import Linking
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
-from scim_sync.protocol.differences import Difference, differences
+from scim_sync.protocol.differences import differences
 from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.schemas import PRINTMGMT_USER
+from scim_sync.services.linking import check_linking
+from scim_sync.services.outcomes import Outcome, Preconditions, operations_of, parse_id
 
 OURS = ("meta", "schemas", PRINTMGMT_USER)
 """What follows from a change and is none the directory made."""
 
-NOBODY = UUID(int=0)
 LIKELY_TOMBSTONES = 5
 """Newest tombstones of a name that are looked at; two within grace already need a person."""
-
-
-@dataclass(frozen=True)
-class Preconditions:
-    """The raw If-Match and If-None-Match headers of a write."""
-
-    if_match: str | None = None
-    if_none_match: str | None = None
-
-
-@dataclass
-class Outcome:
-    """What a write did: the answer's resource, and what the event tells."""
-
-    action: Action
-    person: PrintUser
-    resource: dict[str, Any]
-    location: str
-    changes: list[Difference] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
-class LinkRefused(Uniqueness):
-    """The person is known here and the installation's ``linking`` keeps the directory away."""
-
-    def __init__(self, detail: str, *, person: PrintUser, review: bool) -> None:
-        super().__init__(detail)
-        self.person = person
-        self.review = review
 
 
 @transaction.atomic(savepoint=False)
@@ -78,9 +46,10 @@ def create_user(call: Call, body: dict[str, Any]) -> Outcome:
     left = _left_lately(call, user_name)
     if len(left) == 1:
         return _reattach(adapter_for(left[0], call), parsed)
-    outcome = _write(adapter_for(PrintUser(organization=call.organization), call), parsed, Action.CREATE)
+    adapter = adapter_for(PrintUser(organization=call.organization), call)
+    outcome = _write(adapter, parsed, Action.CREATE)
     if left:
-        _ask_about_rehire(call, outcome.person, left)
+        _ask_about_rehire(call, adapter.obj, left)
     return outcome
 
 
@@ -99,7 +68,7 @@ def patch_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preco
     """PATCH (RFC 7644 §3.5.2), all of it or nothing. Raises ScimError."""
     adapter = _locked(call, user_id, "PATCH", conditions)
     before = adapter.to_dict()
-    adapter.handle_operations(_operations(body))
+    adapter.handle_operations(operations_of(body))
     return _saved(adapter, before)
 
 
@@ -109,7 +78,7 @@ def delete_user(call: Call, user_id: str, conditions: Preconditions) -> Outcome:
     adapter = _locked(call, user_id, "DELETE", conditions)
     before, location = adapter.to_dict(), adapter.location
     adapter.delete()
-    return Outcome(Action.REMOVE, adapter.obj, before, location)
+    return Outcome(Action.REMOVE, adapter.obj.user_name, before, location, person=adapter.obj)
 
 
 def get_user(call: Call, user_id: str) -> UserAdapter:
@@ -122,7 +91,7 @@ def get_user(call: Call, user_id: str) -> UserAdapter:
 
 def find_user(call: Call, user_id: str) -> PrintUser | None:
     """The person of the tenant with this id, or None."""
-    return people_of(call.installation).filter(pk=_uuid(user_id)).first()
+    return people_of(call.installation).filter(pk=parse_id(user_id)).first()
 
 
 def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
@@ -131,34 +100,9 @@ def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
     return adapter
 
 
-def propose_link(call: Call, refused: LinkRefused) -> None:
-    """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
-
-    Entra repeats the write every cycle: what was refused once is not asked again.
-    """
-    asked = {
-        "organization": call.organization,
-        "kind": ReviewKind.LINK,
-        "key": str(refused.person.pk),
-    }
-    source = call.installation.source
-    if ReviewItem.objects.filter(**asked, source=source, state=ReviewState.REFUSED).exists():
-        return
-    ReviewItem.objects.get_or_create(
-        **asked,
-        state=ReviewState.OPEN,
-        defaults={
-            "person": refused.person,
-            "source": source,
-            "request_id": call.request_id,
-            "details": {"user_name": refused.person.user_name},
-        },
-    )
-
-
 def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) -> UserAdapter:
     """The person under lock, as this write finds it; linked or allowed to be."""
-    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=_uuid(user_id)).first()
+    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=parse_id(user_id)).first()
     if found is None:
         raise NotFound(f"User {shown(user_id)} is not known")
     adapter = adapter_for(found, call)
@@ -166,7 +110,7 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
         found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
     )
     if adapter.link is None:
-        _check_linking(adapter)
+        check_linking(adapter)
     return adapter
 
 
@@ -187,7 +131,7 @@ def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
     if adapter.link is not None:
         name, pk = parsed.resource["userName"], adapter.obj.pk
         raise Uniqueness(f"userName: {name!r} is taken by the person with id {pk}")
-    _check_linking(adapter)
+    check_linking(adapter)
     return _write(adapter, parsed, Action.LINK)
 
 
@@ -230,26 +174,14 @@ def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None =
             action = Action.REACTIVATE if adapter.obj.active else Action.SUSPEND
     return Outcome(
         action=action,
-        person=adapter.obj,
+        subject=adapter.obj.user_name,
         resource=after,
         location=adapter.location,
+        person=adapter.obj,
         changes=changes,
         ignored=adapter.ignored,
         warnings=adapter.warnings,
     )
-
-
-def _check_linking(adapter: UserAdapter) -> None:
-    """Raise LinkRefused unless the installation links people the console knows already."""
-    linking = adapter.call.installation.settings.get("linking", Linking.LINK)
-    if linking == Linking.LINK:
-        return
-    name = adapter.obj.user_name
-    if linking == Linking.REVIEW:
-        detail = f"userName: {name!r} is known to the console; an administrator must approve the link there"
-    else:
-        detail = f"userName: {name!r} belongs to a person of the console who is not synchronized"
-    raise LinkRefused(detail, person=adapter.obj, review=linking == Linking.REVIEW)
 
 
 @contextmanager
@@ -263,17 +195,3 @@ def _people_errors() -> Iterator[None]:
         raise Forbidden(str(error)) from error
     except InvalidName as error:
         raise InvalidValue(str(error)) from error
-
-
-def _operations(body: dict[str, Any]) -> Any:
-    """The operations of a PATCH body, in any letter case; what is wrong with them, the protocol says."""
-    return next((value for key, value in body.items() if key.lower() == "operations"), None)
-
-
-def _uuid(text: str) -> UUID:
-    """The id, or one nobody has: an id that cannot exist, or is spelt in another way, is simply unknown."""
-    try:
-        found = UUID(text)
-    except ValueError:
-        return NOBODY
-    return found if str(found) == text.lower() else NOBODY

@@ -1,0 +1,1 @@
+"""What the directory asks for, one transaction each; nothing here knows HTTP."""

@@ -1,0 +1,54 @@
+"""What the console knows already and the directory writes to for the first time."""
+
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync.adapters.users import UserAdapter
+from scim_sync.calls import Call
+from scim_sync.forms import Linking
+from scim_sync.protocol.errors import Uniqueness
+
+
+class LinkRefused(Uniqueness):
+    """The person is known here and the installation's ``linking`` keeps the directory away."""
+
+    def __init__(self, detail: str, *, person: PrintUser, review: bool) -> None:
+        super().__init__(detail)
+        self.person = person
+        self.review = review
+
+
+def check_linking(adapter: UserAdapter) -> None:
+    """Raise LinkRefused unless the installation links people the console knows already."""
+    linking = adapter.call.installation.settings.get("linking", Linking.LINK)
+    if linking == Linking.LINK:
+        return
+    name = adapter.obj.user_name
+    if linking == Linking.REVIEW:
+        detail = f"userName: {name!r} is known to the console; an administrator must approve the link there"
+    else:
+        detail = f"userName: {name!r} belongs to a person of the console who is not synchronized"
+    raise LinkRefused(detail, person=adapter.obj, review=linking == Linking.REVIEW)
+
+
+def propose_link(call: Call, refused: LinkRefused) -> None:
+    """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
+
+    Entra repeats the write every cycle: what was refused once is not asked again.
+    """
+    asked = {
+        "organization": call.organization,
+        "kind": ReviewKind.LINK,
+        "key": str(refused.person.pk),
+    }
+    source = call.installation.source
+    if ReviewItem.objects.filter(**asked, source=source, state=ReviewState.REFUSED).exists():
+        return
+    ReviewItem.objects.get_or_create(
+        **asked,
+        state=ReviewState.OPEN,
+        defaults={
+            "person": refused.person,
+            "source": source,
+            "request_id": call.request_id,
+            "details": {"user_name": refused.person.user_name},
+        },
+    )
