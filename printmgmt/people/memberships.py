@@ -1,0 +1,215 @@
+"""Who is in a group: rows, written by sets. What one write costs does not depend on the group's size.
+
+Every row says its source: a directory's write never touches what the console put there, nor the other way.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
+from printmgmt.people.exceptions import GroupGone, NestingCycle
+from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup, PrintUser
+
+MOST_RECORDED = 100
+"""Ids an audit event names; above it says how many there were."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """People and groups by their ids."""
+
+    people: frozenset[UUID] = frozenset()
+    groups: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.groups)
+
+    def __or__(self, other: "Members") -> "Members":
+        return Members(self.people | other.people, self.groups | other.groups)
+
+    def __sub__(self, other: "Members") -> "Members":
+        return Members(self.people - other.people, self.groups - other.groups)
+
+    @property
+    def ids(self) -> frozenset[UUID]:
+        return self.people | self.groups
+
+
+class Verb(StrEnum):
+    """What a change does: add these, remove these, or have just these."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    REPLACE = "replace"
+
+
+class Change(NamedTuple):
+    verb: Verb
+    members: Members
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Who came and who went, all changes together."""
+
+    added: Members = Members()
+    removed: Members = Members()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
+    """Those of ``ids`` that are people, not removed, or groups of the organization."""
+    people = frozenset(
+        PrintUser.objects.of(organization).live().filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    others = frozenset(ids) - people
+    if not others:
+        return Members(people)
+    groups = PrintGroup.objects.filter(organization=organization, pk__in=others)
+    return Members(people, frozenset(groups.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def change_members(group: PrintGroup, changes: Iterable[Change], *, by: Actor) -> Delta:
+    """Apply changes one after another to the rows of ``by.source``, and return what came of them together.
+
+    The members are taken as they are: see `find_members`. Several writers of one group wait for each other
+    only at the end, where the version is raised. Raises NestingCycle, and GroupGone.
+    """
+    delta = Delta()
+    for change in changes:
+        step = _apply(group, change, by.source)
+        delta = Delta(
+            added=(delta.added - step.removed) | (step.added - delta.removed),
+            removed=(delta.removed - step.added) | (step.removed - delta.added),
+        )
+    if delta:
+        _raise_version(group)
+        _record(group, delta, by)
+    return delta
+
+
+@transaction.atomic
+def adopt_memberships(organization: Organization, source: str) -> None:
+    """Turn the rows of a source into the console's, where the console has none of its own."""
+    memberships = GroupMembership.objects.filter(group__organization=organization)
+    nestings = GroupNesting.objects.filter(parent__organization=organization)
+    own = memberships.filter(source=CONSOLE, group=OuterRef("group"), person=OuterRef("person"))
+    memberships.filter(Exists(own), source=source).delete()
+    own_nesting = nestings.filter(source=CONSOLE, parent=OuterRef("parent"), child=OuterRef("child"))
+    nestings.filter(Exists(own_nesting), source=source).delete()
+    memberships.filter(source=source).update(source=CONSOLE)
+    nestings.filter(source=source).update(source=CONSOLE)
+
+
+def _apply(group: PrintGroup, change: Change, source: str) -> Delta:
+    if change.verb is Verb.ADD:
+        return Delta(added=_add(group, change.members, source))
+    if change.verb is Verb.REMOVE:
+        return Delta(removed=_remove(group, change.members, source))
+    leaving = _members(group, source) - change.members
+    return Delta(added=_add(group, change.members, source), removed=_remove(group, leaving, source))
+
+
+def _members(group: PrintGroup, source: str) -> Members:
+    return Members(
+        frozenset(group.memberships.filter(source=source).values_list("person", flat=True)),
+        frozenset(group.child_nestings.filter(source=source).values_list("child", flat=True)),
+    )
+
+
+def _add(group: PrintGroup, members: Members, source: str) -> Members:
+    people = members.people - _people_among(group, members.people, source)
+    groups = members.groups - _groups_among(group, members.groups, source)
+    # Sorted: two writers of the same people in another order would wait for each other for ever.
+    GroupMembership.objects.bulk_create(
+        [GroupMembership(group=group, person_id=pk, source=source) for pk in sorted(people)],
+        ignore_conflicts=True,
+    )
+    if groups:
+        _check_cycle(group, groups)
+        GroupNesting.objects.bulk_create(
+            [GroupNesting(parent=group, child_id=pk, source=source) for pk in sorted(groups)],
+            ignore_conflicts=True,
+        )
+    return Members(people, groups)
+
+
+def _remove(group: PrintGroup, members: Members, source: str) -> Members:
+    """Remove rows; an id may stand among people and groups alike when nobody looked what it is."""
+    people = _people_among(group, members.people, source)
+    groups = _groups_among(group, members.groups - people, source)
+    if people:
+        group.memberships.filter(source=source, person__in=people).delete()
+    if groups:
+        group.child_nestings.filter(source=source, child__in=groups).delete()
+    return Members(people, groups)
+
+
+def _people_among(group: PrintGroup, ids: frozenset[UUID], source: str) -> frozenset[UUID]:
+    if not ids:
+        return frozenset()
+    rows = group.memberships.filter(source=source, person__in=ids)
+    return frozenset(rows.values_list("person", flat=True))
+
+
+def _groups_among(group: PrintGroup, ids: frozenset[UUID], source: str) -> frozenset[UUID]:
+    if not ids:
+        return frozenset()
+    rows = group.child_nestings.filter(source=source, child__in=ids)
+    return frozenset(rows.values_list("child", flat=True))
+
+
+def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
+    """Raise NestingCycle when one of ``children`` is the group or contains it, whoever says so.
+
+    One nesting at a time in an organization, so that two of them together make no cycle; the children are
+    locked, so that none is deleted meanwhile.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=group.organization_id)
+    list(PrintGroup.objects.select_for_update(no_key=True).filter(pk__in=children).order_by("pk"))
+    above, level = {group.pk}, {group.pk}
+    while level:
+        if found := above & children:
+            names = PrintGroup.objects.filter(pk__in=found).values_list("display_name", flat=True)
+            raise NestingCycle(
+                _("“%(group)s” cannot be put into “%(parent)s”: it is that group or contains it.")
+                % {"group": ", ".join(names), "parent": group.display_name}
+            )
+        parents = GroupNesting.objects.filter(child__in=level).values_list("parent", flat=True)
+        level = set(parents) - above
+        above |= level
+
+
+def _raise_version(group: PrintGroup) -> None:
+    """Last in the transaction: from here on other writers of the group wait."""
+    raised = {"version": F("version") + 1, "updated_at": timezone.now()}
+    if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
+        raise GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
+    group.refresh_from_db(fields=["version", "updated_at"])
+
+
+def _record(group: PrintGroup, delta: Delta, by: Actor) -> None:
+    record(
+        group.organization,
+        "group.members-changed",
+        by=by,
+        object_type="group",
+        object_id=group.pk,
+        label=group.display_name,
+        added=len(delta.added.ids),
+        removed=len(delta.removed.ids),
+        ids=[str(pk) for pk in sorted(delta.added.ids | delta.removed.ids)[:MOST_RECORDED]],
+    )
