@@ -78,7 +78,10 @@ class TimelineEntry:
 
 
 class TimelineProvider(Protocol):
-    """What happened to a person before a moment (None: up to now): newest first, at most ``limit``."""
+    """What happened to a person before a moment (None: up to now): newest first, at most ``limit``.
+
+    ``person.row_ids`` are all the ids the person's history may stand under.
+    """
 
     def __call__(
         self, person: PrintUser, *, before: datetime | None, limit: int
@@ -96,6 +99,8 @@ class Extensions:
         self._owned_fields: list[Callable[[PrintUser], Iterable[str]]] = []
         self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
+        self._verbs: dict[str, tuple[Text, str]] = {}
+        self._object_types: dict[str, Text] = {}
         self._tasks: dict[str, PeriodicTask] = {}
 
     def register_navigation(self, provider: Callable[[Organization], Iterable[NavigationItem]]) -> None:
@@ -125,6 +130,13 @@ class Extensions:
     def register_source(self, prefix: str, source: Source) -> None:
         """Name the sources that begin with ``prefix:`` (an add-on's slug) or are equal to it."""
         self._sources[prefix] = source
+
+    def register_audit_words(
+        self, *, verbs: Mapping[str, tuple[Text, str]], object_types: Mapping[str, Text] | None = None
+    ) -> None:
+        """Say in words what an add-on writes into the audit: its verbs, each with an icon, and objects."""
+        self._verbs |= verbs
+        self._object_types |= object_types or {}
 
     def register_periodic_task(self, task: PeriodicTask) -> None:
         """Have a task run by beat. Registering the same name again replaces it."""
@@ -167,6 +179,14 @@ class Extensions:
     def sources(self) -> list[tuple[str, Source]]:
         """Return the registered sources with the prefix they stand under."""
         return list(self._sources.items())
+
+    def verbs(self) -> dict[str, tuple[Text, str]]:
+        """Return the add-ons' verbs of the audit in words, with their icons."""
+        return dict(self._verbs)
+
+    def object_types(self) -> dict[str, Text]:
+        """Return what the add-ons' objects in the audit are called."""
+        return dict(self._object_types)
 
     def periodic_tasks(self) -> list[PeriodicTask]:
         """Return the tasks that beat shall run."""

@@ -44,6 +44,11 @@ def is_editable(person: PrintUser) -> bool:
     return person.removed_at is None and not extensions.owned_fields(person).issuperset(EDITABLE_FIELDS)
 
 
+def is_mergeable(person: PrintUser) -> bool:
+    """Whether a row may turn out to be the same person as another one."""
+    return person.merged_into_id is None and person.anonymised_at is None
+
+
 def person_actions(
     person: PrintUser, *, holds: Holdings, policy: LeavingPolicy, restorable: bool
 ) -> Iterator[PersonAction]:

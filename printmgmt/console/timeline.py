@@ -1,4 +1,4 @@
-"""What happened to a person, from every room that knows something: audit, runs, steps, add-ons."""
+"""What happened to a person, the rows merged into theirs included: audit, runs, steps, add-ons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from printmgmt.console.navigation import Text
 from printmgmt.console.verbs import verb_icon, verb_words
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
-from printmgmt.people.models import PrintUser
+from printmgmt.people.models import Device, PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
 
 TIES = 25
@@ -53,14 +53,19 @@ def timeline(person: PrintUser, *, before: datetime | None = None, size: int) ->
 
 
 def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
-    devices = [str(pk) for pk in person.devices.values_list("pk", flat=True)]
-    about = Q(object_type="person", object_id=str(person.pk)) | Q(object_type="device", object_id__in=devices)
+    rows = [str(pk) for pk in person.row_ids]
+    owned = Device.objects.filter(person__in=person.row_ids)
+    devices = [str(pk) for pk in owned.values_list("pk", flat=True)]
+    about = Q(object_type="person", object_id__in=rows) | Q(object_type="device", object_id__in=devices)
     events = AuditEvent.objects.filter(about, organization=person.organization_id)
     if before is not None:
         events = events.filter(at__lt=before)
+    # That two rows became one stands in the trail of both; told once is enough.
+    events = events.exclude(verb="person.merged", object_id__in=rows[1:])
     for event in events.order_by("-at", "-id")[:limit]:
         details = event.details or {}
-        name = str(details.get("object", "")) if event.object_type == "device" else ""
+        is_own = event.object_type == "person" and event.object_id == rows[0]
+        name = str(details.get("name" if is_own else "object", ""))
         yield TimelineEntry(
             at=event.at,
             icon=verb_icon(event.verb),
@@ -83,7 +88,7 @@ def _changes(changes: dict[str, list[str]]) -> Iterator[tuple[Text, list[str]]]:
 
 
 def _runs(person: PrintUser, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
-    runs = DeprovisionRun.objects.filter(person=person)
+    runs = DeprovisionRun.objects.filter(person__in=person.row_ids)
     if before is not None:
         runs = runs.filter(cut_at__lt=before)
     for run in runs.order_by("-cut_at", "-id")[:limit]:
@@ -99,7 +104,7 @@ def _runs(person: PrintUser, before: datetime | None, limit: int) -> Iterator[Ti
 
 def _steps(person: PrintUser, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
     """Steps that are over, the targets of one step together: a leaver may have forty devices."""
-    over = DeprovisionStep.objects.filter(run__person=person, ended_at__isnull=False)
+    over = DeprovisionStep.objects.filter(run__person__in=person.row_ids, ended_at__isnull=False)
     together = over.values("run", "name", "state").annotate(at=Max("ended_at"), targets=Count("id"))
     if before is not None:
         together = together.filter(at__lt=before)

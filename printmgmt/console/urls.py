@@ -31,6 +31,7 @@ from printmgmt.console.views.people_detail import PersonView
 from printmgmt.console.views.people_devices import DeviceRevokeView
 from printmgmt.console.views.people_forms import PersonAddView, PersonEditView
 from printmgmt.console.views.people_reviews import RehireKeepView
+from printmgmt.console.views.people_same import PersonMergeView, PersonSameView
 from printmgmt.console.views.people_timeline import PersonTimelineView
 from printmgmt.console.views.settings import OrganizationSettingsView, PolicySettingsView, SettingsView
 
@@ -63,6 +64,8 @@ urlpatterns = [
     path(
         "people/<uuid:person>/reviews/<int:item>/keep/", RehireKeepView.as_view(), name="person_rehire_keep"
     ),
+    path("people/<uuid:person>/same/", PersonSameView.as_view(), name="person_same"),
+    path("people/<uuid:person>/same/<uuid:other>/", PersonMergeView.as_view(), name="person_merge"),
     path("leavers/", LeaversView.as_view(), name="leavers"),
     path("leavers/<uuid:run>/", RunView.as_view(), name="run"),
     path("audit/", AuditView.as_view(), name="audit"),

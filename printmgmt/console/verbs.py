@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.console.extensions import extensions
 from printmgmt.console.navigation import Text
 
 VERBS: Final[dict[str, tuple[Text, str]]] = {
@@ -18,8 +19,15 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "person.reattached": (_("Back within the grace period"), "user-check"),
     "person.linked": (_("Linked to the directory"), "link"),
     "person.kept-as-new": (_("Kept as a new person"), "user-check"),
+    "person.merged": (_("Found to be the same person"), "users"),
     "person.link-refused": (_("Directory kept away"), "unlink"),
     "person.link-asked-again": (_("Refusal of the link taken back"), "arrow-back-up"),
+    "group.created": (_("Group made"), "users-group"),
+    "group.renamed": (_("Group renamed"), "users-group"),
+    "group.members-changed": (_("Members of the group changed"), "users-group"),
+    "group.linked": (_("Group linked to the directory"), "link"),
+    "group.unlinked": (_("Group no longer linked to the directory"), "unlink"),
+    "group.deleted": (_("Group deleted"), "users-group"),
     "card.moved": (_("Card moved here from somebody else"), "arrows-exchange"),
     "card.left-with-holder": (_("Card left with its holder"), "credit-card"),
     "card.given": (_("Card given"), "credit-card"),
@@ -58,13 +66,18 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
 }
 
 
+def all_verbs() -> dict[str, tuple[Text, str]]:
+    """The core's verbs and the add-ons'."""
+    return {**VERBS, **extensions.verbs()}
+
+
 def verb_words(verb: str) -> Text:
     """What a verb says to a reader; one nobody named yet stands as it is stored."""
-    words, _icon = VERBS.get(verb, (verb, ""))
+    words, _icon = all_verbs().get(verb, (verb, ""))
     return words
 
 
 def verb_icon(verb: str) -> str:
     """The icon beside a verb."""
-    _words, icon = VERBS.get(verb, ("", "history"))
+    _words, icon = all_verbs().get(verb, ("", "history"))
     return icon

@@ -22,6 +22,15 @@ def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
     )
 
 
+def chain_ids(newest: DeprovisionRun) -> list[UUID]:
+    """The ids of a run and those it took the place of, newest first."""
+    ids, previous = [newest.pk], newest.previous_id
+    while previous:
+        ids.append(previous)
+        previous = DeprovisionRun.objects.values_list("previous", flat=True).get(pk=previous)
+    return ids
+
+
 def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
     """Nothing more of the chain that ends with ``newest`` is done or undone; return it, newest first.
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
@@ -28,19 +29,7 @@ def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datet
     if now >= grace_until(run):
         withdraw(run, now)
         return
-    undone = undo(run, now)
-    ids = [link.pk for link in undone]
-    for administrator in give_access_back(person.organization, ids):
-        record(
-            person.organization,
-            "administrator.access-given-back",
-            by=by,
-            object_type="administrator",
-            object_id=administrator.pk,
-            label=str(administrator.account),
-            run=str(run.pk),
-        )
-    for credential in enable_again(person, ids):
+    for credential in enable_again(person, undo_absence(person, run, by=by, now=now)):
         ReviewItem.objects.get_or_create(
             organization=person.organization,
             kind=ReviewKind.CARD_HELD,
@@ -53,6 +42,27 @@ def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datet
                 "details": {"last4": credential.last4},
             },
         )
+
+
+def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datetime) -> list[UUID]:
+    """Order the undoing of a run and those it superseded, and give console access back.
+
+    Returns the ids of these runs, by which the cards they disabled are known. ``person`` is locked and saved
+    with its new epoch.
+    """
+    undone = undo(run, now)
+    ids = [link.pk for link in undone]
+    for administrator in give_access_back(person.organization, ids):
+        record(
+            person.organization,
+            "administrator.access-given-back",
+            by=by,
+            object_type="administrator",
+            object_id=administrator.pk,
+            label=str(administrator.account),
+            run=str(run.pk),
+        )
     for link in undone:
         if link.next_due_at:
             transaction.on_commit(partial(nudge, link.pk), robust=True)
+    return ids

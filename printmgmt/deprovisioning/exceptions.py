@@ -11,3 +11,7 @@ class AlreadyRemoved(LeavingError):
 
 class GraceOver(LeavingError):
     """The grace period is over: what was wiped cannot come back."""
+
+
+class MergedAway(LeavingError):
+    """The row was found to be another person's past and never comes back by itself."""

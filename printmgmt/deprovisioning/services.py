@@ -13,7 +13,7 @@ from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import present_run, unfinished_undo
 from printmgmt.deprovisioning.coming_back import end_absence, grace_until
 from printmgmt.deprovisioning.cut import start_run
-from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver
+from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.people.models import PersonState, PrintUser
 from printmgmt.people.services import lock_person, save_named
@@ -106,7 +106,7 @@ def restore(person: PrintUser, *, by: Actor) -> None:
     """Bring a suspended, blocked or removed person back, undoing what can be undone.
 
     Nothing happens to a person who is here. Raises GraceOver for a removed person whose grace period is
-    over, and UserNameTaken when somebody has the name by now.
+    over, MergedAway for one who was merged, and UserNameTaken when somebody has the name by now.
     """
     lock_person(person)
     if not person.is_gone:
@@ -121,7 +121,7 @@ def reattach(person: PrintUser, *, by: Actor) -> bool:
     """Take the directory's word that a removed person is there again; return whether access is back.
 
     The same person: id, cards, groups, history. A block of ours wins. Nothing happens to a person who was
-    not removed. Raises GraceOver, UserNameTaken.
+    not removed. Raises GraceOver, MergedAway, UserNameTaken.
     """
     lock_person(person)
     if not person.removed_at:
@@ -136,12 +136,19 @@ def reattach(person: PrintUser, *, by: Actor) -> bool:
 
 
 def within_grace(person: PrintUser) -> bool:
-    """Whether what followed the person's last leaving can still be undone."""
+    """Whether what followed the person's last leaving can still be undone; never for a merged row."""
+    if person.merged_into_id:
+        return False
     run = present_run(person)
     return run is None or timezone.now() < grace_until(run)
 
 
 def _refuse_after_grace(person: PrintUser) -> None:
+    if person.merged_into is not None:
+        raise MergedAway(
+            _("%(person)s was found to be the same person as %(other)s and cannot be restored.")
+            % {"person": person, "other": person.merged_into}
+        )
     if person.anonymised_at or (person.removed_at and not within_grace(person)):
         raise GraceOver(
             _("%(person)s can no longer be restored: the grace period is over.") % {"person": person}

@@ -1,6 +1,7 @@
 """Every worker process sweeps and seals by itself: with beat or the broker dead, due rows are still found."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -14,6 +15,14 @@ from printmgmt.deprovisioning.runner import perform_due
 log = structlog.get_logger(__name__)
 
 
+_sweeps: list[Callable[[], object]] = [perform_due, seal_due]
+
+
+def sweep_also(sweep: Callable[[], object]) -> None:
+    """Have every worker call this, too: what must not depend on beat or the broker. Called at start."""
+    _sweeps.append(sweep)
+
+
 def start_timer(**kwargs: Any) -> None:
     """Start the sweeping thread of this process; it dies with it."""
     threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
@@ -24,8 +33,8 @@ def _sweep_for_ever() -> None:
     while not pause.wait(settings.SWEEP_SECONDS):
         try:
             close_old_connections()
-            perform_due()
-            seal_due()
+            for sweep in _sweeps:
+                sweep()
         except Exception:
             # Whatever went wrong (the database restarting, say) must not end the only sweeper left.
             log.exception("sweep failed")

@@ -27,3 +27,19 @@ class CardTaken(PeopleError):
 
 class PersonGone(PeopleError):
     """The person is suspended or removed and can be given nothing."""
+
+
+class MergeRefused(PeopleError):
+    """Two rows cannot become one person, or not in this direction."""
+
+
+class GroupNameTaken(PeopleError):
+    """Another group of the organization has this name."""
+
+
+class GroupGone(PeopleError):
+    """The group was deleted meanwhile."""
+
+
+class NestingCycle(PeopleError):
+    """A group would be in itself, directly or through others."""

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account, Organization
@@ -38,6 +39,10 @@ class PrintUserQuerySet(models.QuerySet["PrintUser"]):
         """People who are not removed."""
         return self.filter(state__in=LIVE_STATES)
 
+    def unmerged(self) -> "PrintUserQuerySet":
+        """Rows that stand for somebody: neither another one's past nor without a name."""
+        return self.filter(merged_into__isnull=True).exclude(state=PersonState.ANONYMISED)
+
     def matching(self, text: str) -> "PrintUserQuerySet":
         """People whose name, userName or work e-mail contains ``text``, whatever its letter case."""
         key = name_key(text)
@@ -54,7 +59,7 @@ class PrintUser(models.Model):
     ``active`` is the directory's word, ``blocked_at`` ours; ``state`` follows from both and from
     ``removed_at``/``anonymised_at``. ``version`` rises with every visible change (the ETag), ``epoch``
     with every leaving and coming back. ``source`` says who owns the synced fields now, ``origin`` who
-    made the person.
+    made the person. ``merged_into`` makes a removed row the past of another one: the same human, never two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,8 +71,11 @@ class PrintUser(models.Model):
     work_email = models.TextField(_("work e-mail"), blank=True)
     work_email_key = models.TextField(editable=False, blank=True)
     department = models.TextField(_("department"), blank=True)
+    department_key = models.TextField(editable=False, blank=True)
     employee_number = models.TextField(_("employee number"), blank=True)
+    employee_number_key = models.TextField(editable=False, blank=True)
     preferred_language = models.TextField(_("preferred language"), blank=True)
+    preferred_language_key = models.TextField(editable=False, blank=True)
 
     active = models.BooleanField(_("active in the directory"), default=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
@@ -78,6 +86,9 @@ class PrintUser(models.Model):
     )
     state_since = models.DateTimeField(_("since"), default=timezone.now)
     legal_hold = models.BooleanField(_("legal hold"), default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("same person as")
+    )
 
     origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
     source = models.CharField(_("source"), max_length=120, default=CONSOLE)
@@ -115,6 +126,11 @@ class PrintUser(models.Model):
                 ),
                 name="person_state_follows",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(removed_at__isnull=False) & ~Q(merged_into=models.F("id"))),
+                name="person_merged_is_removed",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="person_listing"),
@@ -131,6 +147,16 @@ class PrintUser(models.Model):
     def is_gone(self) -> bool:
         """Whether the person may use no printer: suspended, removed or anonymised."""
         return self.state != PersonState.ACTIVE
+
+    @cached_property
+    def merged_rows(self) -> list["PrintUser"]:
+        """The rows that were found to be this person's, oldest first; asked once an instance."""
+        return list(self.merged.order_by("created_at", "pk"))
+
+    @property
+    def row_ids(self) -> list[uuid.UUID]:
+        """The ids under which this person's history stands: their own and those of the merged rows."""
+        return [self.pk, *(row.pk for row in self.merged_rows)]
 
 
 class PrintAlias(models.Model):

@@ -16,10 +16,11 @@ from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReache
 from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
 from printmgmt.people.names import MAX_KEY_BYTES, is_storable, name_key
 
-KEYED_FIELDS = ("user_name", "display_name", "work_email")
-"""Fields with a key column beside them."""
+INDEXED_FIELDS = ("user_name", "display_name", "work_email")
+"""Fields whose key column has an index."""
 
-EDITABLE_FIELDS = (*KEYED_FIELDS, "department", "employee_number", "preferred_language")
+EDITABLE_FIELDS = (*INDEXED_FIELDS, "department", "employee_number", "preferred_language")
+"""Fields of text, each with a key column beside it."""
 
 TEXT_LENGTH = 4_096
 """Characters of a text that is not indexed."""
@@ -97,12 +98,12 @@ def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
         old: str = getattr(person, name)
         if value == old:
             continue
-        if name in KEYED_FIELDS:
+        if name in INDEXED_FIELDS:
             check_name(value, required=name == "user_name")
-            setattr(person, f"{name}_key", name_key(value))
         else:
             check_text(value)
         setattr(person, name, value)
+        setattr(person, f"{name}_key", name_key(value))
         changes[name] = (old, value)
     if not person.user_name_key:
         raise InvalidName(_("A person needs a user name."))

@@ -10,8 +10,15 @@ from django.views.generic import DetailView
 from printmgmt.console.extensions import extensions
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.navigation import Text
-from printmgmt.console.person_actions import Holdings, PersonAction, is_editable, person_actions
+from printmgmt.console.person_actions import (
+    Holdings,
+    PersonAction,
+    is_editable,
+    is_mergeable,
+    person_actions,
+)
 from printmgmt.console.timeline import timeline
+from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.deprovisioning.services import within_grace
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
@@ -57,7 +64,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
     roles = EVERYONE
 
     def get_queryset(self) -> QuerySet[PrintUser]:
-        return PrintUser.objects.of(self.organization).select_related("organization")
+        return PrintUser.objects.of(self.organization).select_related("organization", "merged_into")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
@@ -74,13 +81,14 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             aliases=person.aliases.order_by("-valid_from", "-id"),
             credentials=credentials,
             devices=devices,
-            runs=person.runs.order_by("-cut_at", "-id"),
+            runs=DeprovisionRun.objects.filter(person__in=person.row_ids).order_by("-cut_at", "-id"),
             panels=extensions.person_panels(person),
             timeline=timeline(person, size=NEWEST),
             rehires=list(_rehires(person)),
             operates=operates,
             actions=self._actions(person, credentials, devices) if operates else [],
             may_edit=operates and is_editable(person),
+            may_merge=operates and is_mergeable(person),
             may_give=operates and not person.is_gone,
             own_card=any(held.kind == CredentialKind.CARD and held.source == CONSOLE for held in credentials),
             has_pin=any(held.kind == CredentialKind.PIN for held in credentials),
@@ -106,12 +114,12 @@ def _fields(person: PrintUser) -> Iterator[PersonField]:
 
 
 def _rehires(person: PrintUser) -> Iterator[Rehire]:
-    """Open questions about a re-hire; a tombstone that is anonymised by now tells nothing any more."""
+    """Open questions about a re-hire; who is anonymised or somebody else's past by now is none of them."""
     items = list(person.review_items.filter(kind=ReviewKind.REHIRE, state=ReviewState.OPEN))
     if not items:
         return
     named = {text for item in items for text in item.details.get("tombstones", [])}
-    left = PrintUser.objects.of(person.organization).filter(pk__in=named, removed_at__isnull=False)
+    left = PrintUser.objects.of(person.organization).unmerged().filter(pk__in=named, removed_at__isnull=False)
     by_id = {str(found.pk): found for found in left.order_by("-removed_at")}
     for item in items:
         names = set(item.details.get("tombstones", []))

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from addons.models import Installation
+from addons.models import Installation, InstallationState
 from addons.services import configure, get_addon, install
 from directory_export.models import ExportRun
 from directory_export.runner import perform_due
@@ -52,6 +53,9 @@ MATRIX = [
     ("console:person_credential_revoke", "post", OPERATORS, 302),
     ("console:person_device_revoke", "post", OPERATORS, 302),
     ("console:person_rehire_keep", "post", OPERATORS, 302),
+    ("console:person_same", "get", OPERATORS, 200),
+    ("console:person_merge", "get", OPERATORS, 200),
+    ("console:person_merge", "post", OPERATORS, 302),
     ("console:leavers", "get", EVERYONE, 200),
     ("console:run", "get", EVERYONE, 200),
     ("console:administrators", "get", MANAGERS, 200),
@@ -77,6 +81,7 @@ MATRIX = [
     ("directory_export:secret", "post", MANAGERS, 302),
     ("directory_export:history", "get", EVERYONE, 200),
     ("directory_export:download", "get", MANAGERS, 200),
+    ("directory_export:past_history", "get", EVERYONE, 200),
     ("addons:settings", "get", MANAGERS, 200),
     ("addons:pause", "post", MANAGERS, 302),
     ("addons:resume", "post", MANAGERS, 302),
@@ -86,6 +91,8 @@ MATRIX = [
     ("scim_sync:revoke", "post", MANAGERS, 302),
     ("scim_sync:log", "get", EVERYONE, 200),
     ("scim_sync:event", "get", EVERYONE, 200),
+    ("scim_sync:past_log", "get", EVERYONE, 200),
+    ("scim_sync:past_event", "get", EVERYONE, 200),
     ("scim_sync:review", "get", EVERYONE, 200),
     ("scim_sync:review_approve", "post", OPERATORS, 302),
     ("scim_sync:review_refuse", "post", OPERATORS, 302),
@@ -139,6 +146,7 @@ def of_person(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
         },
         "console:person_device_revoke": {"device": device.pk},
         "console:person_rehire_keep": {"item": item.pk},
+        "console:person_merge": {"other": factories.person(contoso).pk},
     }
     names = {
         row[0] for row in MATRIX if row[0].startswith("console:person") and row[0] != "console:person_add"
@@ -188,6 +196,28 @@ def of_sync(contoso: Organization, installation: Installation) -> dict[str, dict
 
 
 @pytest.fixture
+def of_past(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
+    """The arguments of each view of an installation that was uninstalled."""
+    sync, exporting = (
+        Installation.objects.create(
+            organization=contoso,
+            slug=slug,
+            state=InstallationState.UNINSTALLED,
+            uninstalled_at=timezone.now(),
+        )
+        for slug in (factories.ADDON, "directory-export")
+    )
+    event = ProvisioningEvent.objects.create(
+        installation=sync, action=Action.CREATE, result=Result.OK, status=201, method="POST", path="/"
+    )
+    return {
+        "scim_sync:past_log": {"installation": sync.pk},
+        "scim_sync:past_event": {"installation": sync.pk, "event": event.pk},
+        "directory_export:past_history": {"installation": exporting.pk},
+    }
+
+
+@pytest.fixture
 def export(contoso: Organization) -> ExportRun:
     """A delivered export of the people."""
     exporting = install(contoso, get_addon("directory-export"), by=factories.TESTER)
@@ -204,6 +234,7 @@ def addresses(
     run: DeprovisionRun,
     export: ExportRun,
     of_sync: dict[str, dict[str, str | UUID | int]],
+    of_past: dict[str, dict[str, str | UUID | int]],
     of_person: dict[str, dict[str, str | UUID | int]],
     of_administrator: dict[str, dict[str, str | UUID | int]],
 ) -> dict[str, str]:
@@ -212,6 +243,7 @@ def addresses(
         **of_person,
         **of_administrator,
         **of_sync,
+        **of_past,
         "console:run": {"run": run.pk},
         "directory_export:download": {"run": export.pk},
         "addons:learn_more": {"addon": installation.slug},

@@ -42,7 +42,7 @@ def test_those_who_left_are_shown_with_their_pages(page: Page, left: PrintUser, 
 
     html = page("console:person", person=rehired.pk)
 
-    assert "Same person as …?" in html
+    assert "Several people who left" in html
     assert address(left, "person") in html
     assert "A stranger" not in html
 
@@ -58,7 +58,7 @@ def test_keeping_a_new_person_closes_the_question(
     item.refresh_from_db()
     assert item.state == ReviewState.APPROVED
     assert item.decided_by is not None
-    assert "Same person as" not in page("console:person", person=rehired.pk)
+    assert "Several people who left" not in page("console:person", person=rehired.pk)
     assert "This was decided already." in again
     assert verbs(contoso) == ["person.kept-as-new"]
 
@@ -73,10 +73,13 @@ def test_another_kind_of_question_is_not_answered_here(client: Client, rehired: 
     assert item.state == ReviewState.OPEN
 
 
-def test_an_auditor_reads_the_question_and_cannot_answer(contoso: Organization, rehired: PrintUser) -> None:
-    item = question(rehired)
+def test_an_auditor_reads_the_question_and_cannot_answer(
+    contoso: Organization, left: PrintUser, rehired: PrintUser
+) -> None:
+    item = question(rehired, left)
 
     html = factories.signed_in(contoso, Role.AUDITOR).get(address(rehired, "person")).content.decode()
 
-    assert "Same person as …?" in html
+    assert "Several people who left" in html
+    assert address(rehired, "person_merge", other=left.pk) not in html
     assert address(rehired, "person_rehire_keep", item=item.pk) not in html

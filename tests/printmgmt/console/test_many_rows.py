@@ -1,0 +1,148 @@
+"""Every page and every export, at 3 rows and at 3,000, and with names that are no names."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from django.views.generic import ListView
+
+from addons.models import Installation
+from addons.services import get_addon, install
+from directory_export.facts import SLUG as EXPORT
+from printmgmt.console.export import CsvMixin
+from printmgmt.console.filters import FilteredMixin
+from printmgmt.organizations.models import Organization
+from scim_sync.tokens import mint_first_token
+from tests import factories, many
+from tests.printmgmt.console.test_access import organization_views
+
+PAGES = {
+    "console:dashboard": 18,
+    "console:people": 7,
+    "console:leavers": 7,
+    "console:administrators": 9,
+    "console:audit": 6,
+    "console:settings": 8,
+    "addons:catalogue": 7,
+    "addons:details": 15,
+    "scim_sync:log": 9,
+    "scim_sync:review": 11,
+    "directory_export:history": 8,
+}
+EXPORTS = {
+    "console:people": 4,
+    "console:leavers": 4,
+    "console:administrators": 4,
+    "console:audit": 4,
+    "scim_sync:log": 6,
+    "scim_sync:review": 5,
+    "directory_export:history": 5,
+}
+# Choices among a few; and the same views again, of an installation that is gone.
+NO_EXPORT = {"addons:catalogue", "console:person_same"}
+PAST = {"scim_sync:past_log", "directory_export:past_history"}
+ARGUMENTS = {"addons:details": {"addon": factories.ADDON}}
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    made = factories.installed(contoso)
+    mint_first_token(made, by=factories.TESTER)
+    return made
+
+
+@pytest.fixture
+def exporting(contoso: Organization) -> Installation:
+    return install(contoso, get_addon(EXPORT), by=factories.TESTER)
+
+
+def address(of: Organization, name: str) -> str:
+    return reverse(name, kwargs={"organization": of.slug, **ARGUMENTS.get(name, {})})
+
+
+def cost(client: Client, of: Organization, name: str, **query: str) -> int:
+    """How many queries a page takes, to its last byte."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address(of, name), query)
+        assert answer.status_code == 200
+        body(answer)
+    return len(captured)
+
+
+def body(answer: object) -> str:
+    content: bytes = answer.getvalue()  # type: ignore[attr-defined]
+    return content.decode("utf-8-sig")
+
+
+def test_pages_and_exports_cost_the_same_at_3_and_3000_rows(
+    client: Client, contoso: Organization, installation: Installation, exporting: Installation
+) -> None:
+    def measured() -> tuple[dict[str, int], dict[str, int]]:
+        cost(client, contoso, "console:dashboard")  # the first request of a session costs more
+        return (
+            {name: cost(client, contoso, name) for name in PAGES},
+            {name: cost(client, contoso, name, export="csv") for name in EXPORTS},
+        )
+
+    many.rows_everywhere(installation, exporting, range(3))
+    at_3 = measured()
+    many.rows_everywhere(installation, exporting, range(3, 3_000))
+    at_3000 = measured()
+
+    assert at_3 == (PAGES, EXPORTS)
+    assert at_3000 == (PAGES, EXPORTS)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_long_list_shows_fifty_rows_and_the_way_to_the_others(
+    client: Client, contoso: Organization, installation: Installation, exporting: Installation, name: str
+) -> None:
+    many.rows_everywhere(installation, exporting, range(120))
+
+    url = address(contoso, name)
+    first = client.get(url)
+    context = first.context
+    page = context.get("page_obj") or context["page"]
+
+    assert len(getattr(page, "object_list", None) or page.rows) == 50
+    assert 'rel="next"' in body(first)
+    assert f'href="{url}?export=csv"' in body(first) or 'href="?export=csv"' in body(first)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_holds_every_row_and_no_formula(
+    client: Client, contoso: Organization, installation: Installation, exporting: Installation, name: str
+) -> None:
+    many.rows_everywhere(installation, exporting, range(120))
+
+    answer = client.get(address(contoso, name), {"export": "csv"})
+
+    cells = [cell for row in csv.reader(io.StringIO(body(answer))) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "@", "-"))]
+    assert len(cells) > 120
+    if name != "scim_sync:review":  # it calls people by their user names
+        assert any(cell.startswith("'=1+3") for cell in cells)
+
+
+def lists() -> Iterator[str]:
+    for name, pattern in organization_views(get_resolver()):
+        view = getattr(pattern.callback, "view_class", object)
+        if issubclass(view, ListView | FilteredMixin):
+            yield name
+
+
+def test_every_list_is_exported_and_measured() -> None:
+    found = set(lists()) - NO_EXPORT
+
+    exported = {
+        name
+        for name, pattern in organization_views(get_resolver())
+        if issubclass(getattr(pattern.callback, "view_class", object), CsvMixin)
+    }
+    assert found == exported == set(EXPORTS) | PAST
+    assert set(EXPORTS) <= set(PAGES)
