@@ -186,8 +186,6 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: the invitation's link has 
 MFA_TOTP_ISSUER = "Print Management"
 MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after, for clocks that differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
-# Sign-in throttling counts addresses: X-Forwarded-For is read only as far as our own proxies wrote it.
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -202,6 +200,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SCIM_SERVICE_PROVIDER = {
     "USER_ADAPTER": "scim_sync.adapters.users.UserAdapter",
     "USER_MODEL_GETTER": "scim_sync.adapters.users.user_model",
+    "GROUP_ADAPTER": "scim_sync.adapters.groups.GroupAdapter",
     "SCHEME": _public.scheme,
     "NETLOC": _public.netloc,
     "AUTHENTICATION_SCHEMES": [

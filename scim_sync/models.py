@@ -1,7 +1,7 @@
 """What the add-on keeps: secret tokens, links to core people and groups, provisioning events, contact."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,14 +81,17 @@ class ScimUser(models.Model):
 
 
 class ScimGroup(models.Model):
-    """An installation's link to a group."""
+    """An installation's link to a group.
+
+    ``dropped_at`` is set when the directory deleted a group that the console keeps: the directory sees it no
+    more, and a POST of its name takes it back.
+    """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="groups")
     group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="scim_links")
     external_id = models.TextField(blank=True)
-    attributes = models.JSONField(default=dict)
-    folded = models.JSONField(default=dict)
     linked_at = models.DateTimeField(default=timezone.now, editable=False)
+    dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -176,9 +179,10 @@ class ProvisioningEvent(models.Model):
 
 
 class Contact(models.Model):
-    """When an installation was last called; written at most once a minute after the first call."""
+    """When an installation was last called, and in which visit; written about once a minute."""
 
     installation = models.OneToOneField(Installation, models.CASCADE, related_name="contact")
+    visit = models.ForeignKey("Visit", models.SET_NULL, null=True, blank=True, related_name="+")
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
     last_write_at = models.DateTimeField(null=True, blank=True)
@@ -191,12 +195,39 @@ class Contact(models.Model):
         return f"{self.installation_id} {self.last_at}"
 
 
+FULL = 0.8
+"""A cycle is full when it asked for, or wrote, at least this share of as many as are linked."""
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def full(self) -> "VisitQuerySet":
+        """Counted visits in which nearly everybody was called for, as far as their number can tell."""
+        enough = F("people") * FULL
+        written = F("created") + F("updated") + F("unchanged") + F("left")
+        called_for = Q(reads__gte=enough) | Q(written__gte=enough)
+        return self.alias(written=written).filter(called_for, people__gt=0)
+
+
 class Visit(models.Model):
-    """When the directory came back after a silence: what its cadence is learned from."""
+    """The directory's calls from the end of a silence to the next: a cycle, as far as a server can tell.
+
+    ``silence`` is the one before it, None for the first. ``reads`` grows while it lasts, and may lack the
+    last few; the other counts are made from the events when it is over, and ``people``, how many were linked
+    then, is None until that was done.
+    """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="visits")
     began_at = models.DateTimeField(default=timezone.now)
-    silence = models.DurationField()
+    silence = models.DurationField(null=True, blank=True)
+    reads = models.PositiveBigIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")
@@ -204,21 +235,3 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.installation_id} {self.began_at}"
-
-
-class Watch(models.Model):
-    """The condition an installation was last seen in, and since when: a change of it is told once.
-
-    ``recovered`` says that the condition before was one that was told.
-    """
-
-    installation = models.OneToOneField(Installation, models.CASCADE, related_name="watch")
-    condition = models.CharField(max_length=20)
-    since = models.DateTimeField(default=timezone.now)
-    recovered = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("watch")
-
-    def __str__(self) -> str:
-        return f"{self.installation_id} {self.condition}"

@@ -14,6 +14,7 @@ from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
     CredentialKind,
+    GroupMembership,
     PersonState,
     PrintAlias,
     PrintUser,
@@ -56,12 +57,19 @@ def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintU
 
 
 def _with_links(people: QuerySet[PrintUser], installation: Installation) -> QuerySet[PrintUser]:
-    """Two further queries however many people: the links, and the names they printed under before."""
+    """Three further queries however many people: links, names they printed under before, and groups."""
     return people.annotate(
         link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)),
     ).prefetch_related(
         Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
         Prefetch("aliases", FORMER_NAMES, to_attr="former_names"),
+        Prefetch(
+            "memberships",
+            GroupMembership.objects.filter(source=installation.source)
+            .select_related("group")
+            .order_by("group_id"),
+            to_attr="group_rows",
+        ),
     )
 
 
@@ -81,6 +89,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         links: list[ScimUser] = getattr(obj, "links", [])
         self.link = links[0] if links else None
         self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
+        self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
         self.warnings: list[str] = []
         self.ignored: list[str] = []
         self._wanted: dict[str, Any] = {}
@@ -96,7 +105,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         return f"{tenant_url(self.call.installation)}/Users/{self.obj.pk}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The representation (RFC 7643 §4.1), without `groups`."""
+        """The representation (RFC 7643 §4.1)."""
         person, link = self.obj, self.link
         attributes: dict[str, Any] = link.attributes if link else {}
         resource: dict[str, Any] = {
@@ -125,6 +134,16 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
                 alias.value for alias in self.former_names if alias.value_key != person.user_name_key
             ]
         }
+        base = tenant_url(self.call.installation)
+        resource["groups"] = [
+            {
+                "value": str(row.group_id),
+                "$ref": f"{base}/Groups/{row.group_id}",
+                "display": row.group.display_name,
+                "type": "direct",
+            }
+            for row in self.group_rows
+        ]
         return render(resource)
 
     def from_dict(self, d: dict[str, Any], write_only: dict[str, str | None] | None = None) -> None:

@@ -1,6 +1,7 @@
 """What every SCIM endpoint shares: the media type, the token, the answers, and the log of writes."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, cast
 
 import structlog
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from printmgmt.requests import client_address
 from scim_sync.api.authentication import BearerAuthentication
 from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
@@ -20,6 +22,7 @@ from scim_sync.api.logbook import log_outcome, log_refusal
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
 from scim_sync.calls import Call
 from scim_sync.contact import note_contact
+from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.errors import NotFound
 from scim_sync.protocol.rendering import Projection, parse_projection, project
 from scim_sync.services.outcomes import Outcome, Preconditions
@@ -37,6 +40,7 @@ class ScimView(APIView):
     content_negotiation_class = OnlyScim
     http_method_names = ["get", "post", "put", "patch", "delete"]
 
+    kind = USER
     request: Request
 
     @property
@@ -44,11 +48,11 @@ class ScimView(APIView):
         """Whose call this is; there is none without a valid token."""
         return cast(Call, self.request.auth)
 
-    @property
+    @cached_property
     def projection(self) -> Projection:
         """What the client asked to see (RFC 7644 §3.9)."""
         query = self.request.query_params
-        return parse_projection(query.get("attributes"), query.get("excludedAttributes"))
+        return parse_projection(query.get("attributes"), query.get("excludedAttributes"), self.kind)
 
     @property
     def conditions(self) -> Preconditions:
@@ -67,19 +71,21 @@ class ScimView(APIView):
         note_contact(
             self.call.token,
             writes=request.method not in READS,
-            address=request.META.get("REMOTE_ADDR") or None,
+            address=client_address(request._request),
         )
 
-    def write(self, service: Callable[..., Outcome], *args: Any) -> Outcome:
+    def write(self, service: Callable[..., Outcome], *args: Any, **options: Any) -> Outcome:
         """Run a service for this call and log it in its transaction; `handle_exception` logs a refusal."""
         with transaction.atomic():
-            outcome = service(self.call, *args)
+            outcome = service(self.call, *args, **options)
             log_outcome(self.request, self.call, outcome)
         return outcome
 
     def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
-        """The written resource with its address and version."""
+        """The written resource with its address and version; 204 for one too large to be sent back."""
         headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
+        if not outcome.is_whole:
+            return Response(status=204, headers=headers)
         return Response(project(outcome.resource, self.projection), status=status, headers=headers)
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:

@@ -15,7 +15,7 @@ from scim_sync.tokens import tenant_url
 class DiscoveryView(ScimView):
     """A discovery endpoint: nothing to filter (RFC 7644 §4), nothing to write."""
 
-    kind: str
+    document_kind: str
 
     def documents(self) -> list[dict[str, Any]]:
         """Every document of the endpoint, with its address."""
@@ -23,7 +23,7 @@ class DiscoveryView(ScimView):
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         if "filter" in request.query_params:
-            raise Forbidden(f"{self.kind}: a filter is not allowed here")
+            raise Forbidden(f"{self.document_kind}: a filter is not allowed here")
         documents = self.documents()
         wanted = kwargs.get("document_id")
         if wanted is None:
@@ -31,23 +31,23 @@ class DiscoveryView(ScimView):
         for document in documents:
             if document["id"].lower() == wanted.lower():
                 return Response(document)
-        raise NotFound(f"{self.kind} {shown(wanted)} is not known")
+        raise NotFound(f"{self.document_kind} {shown(wanted)} is not known")
 
     def located(self, document: dict[str, Any], name: str) -> dict[str, Any]:
         """A copy of ``document`` with its `meta`."""
-        location = f"{tenant_url(self.call.installation)}/{self.kind}s/{name}"
-        return {**document, "meta": {"resourceType": self.kind, "location": location}}
+        location = f"{tenant_url(self.call.installation)}/{self.document_kind}s/{name}"
+        return {**document, "meta": {"resourceType": self.document_kind, "location": location}}
 
 
 class SchemasView(DiscoveryView):
-    kind = "Schema"
+    document_kind = "Schema"
 
     def documents(self) -> list[dict[str, Any]]:
         return [self.located(document, document["id"]) for document in schema_documents()]
 
 
 class ResourceTypesView(DiscoveryView):
-    kind = "ResourceType"
+    document_kind = "ResourceType"
 
     def documents(self) -> list[dict[str, Any]]:
         return [self.located(document, document["id"]) for document in resource_type_documents()]

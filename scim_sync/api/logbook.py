@@ -18,6 +18,7 @@ from scim_sync.exceptions import REFUSAL_TEXT
 from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
 from scim_sync.protocol.errors import shown
+from scim_sync.services.groups import find_group
 from scim_sync.services.linking import LinkRefused, propose_link
 from scim_sync.services.outcomes import Outcome
 from scim_sync.services.users import find_user
@@ -89,20 +90,20 @@ def _log_sign_in(request: Request, exc: TokenRefused, response: Response) -> Non
 
 def _log_refused_write(request: Request, call: Call, response: Response) -> None:
     answer: dict[str, Any] = response.data or {}
-    user_id = request.parser_context["kwargs"].get("user_id")
-    person = find_user(call, user_id) if user_id else None
-    if person is not None:
-        subject = person.user_name
-    else:
-        subject = _user_name(request) or (shown(user_id) if user_id else "")
+    kwargs = request.parser_context["kwargs"]
+    wanted = kwargs.get("user_id") or kwargs.get("group_id") or ""
+    person = find_user(call, wanted) if "user_id" in kwargs else None
+    group = find_group(call, wanted) if "group_id" in kwargs else None
+    known = str(person.user_name if person else group or "")
     add_or_count_event(
         installation=call.installation,
         action=ACTIONS[request.method or ""],
         result=Result.REFUSED if response.status_code < 500 else Result.FAILED,
         status=response.status_code,
         scim_type=answer.get("scimType", ""),
-        subject=subject,
+        subject=known or _given_name(request) or (shown(wanted) if wanted else ""),
         person=person,
+        group=group,
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,
@@ -135,7 +136,9 @@ def _body(request: Request) -> Any:
     return kept if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
 
 
-def _user_name(request: Request) -> str:
+def _given_name(request: Request) -> str:
+    """The name a refused body gives its person or group."""
     data = getattr(request, "_full_data", None)
-    name = data.get("userName") if isinstance(data, dict) else None
+    given = data if isinstance(data, dict) else {}
+    name = given.get("userName") or given.get("displayName")
     return name[:512] if isinstance(name, str) else (shown(name) if name else "")

@@ -6,13 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from printmgmt.people.names import name_key
-from scim_sync.adapters.columns import FILTER_COLUMNS
+from scim_sync.adapters.columns import user_columns
 from scim_sync.adapters.users import people_of
 from scim_sync.api.base import ScimView
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.paging import parse_page
 from scim_sync.protocol.rendering import list_response, project
+from scim_sync.protocol.sorting import order_by
 from scim_sync.services import users
 from scim_sync.services.users import adapter_for
 
@@ -24,11 +25,13 @@ class UsersView(ScimView):
         query = request.query_params
         page = parse_page(query.get("startIndex"), query.get("count"))
         projection = self.projection
+        columns = user_columns(self.call.installation)
+        order = order_by(query.get("sortBy"), query.get("sortOrder"), columns)
         people = people_of(self.call.installation)
         if expression := query.get("filter", "").strip():
-            people = people.filter(filter_to_q(expression, FILTER_COLUMNS, comparison_key=name_key))
+            people = people.filter(filter_to_q(expression, columns, comparison_key=name_key))
         total = people.count()
-        rows = people.order_by("created_at", "id")[page.window] if page.count and total else []
+        rows = people.order_by(*order)[page.window] if page.count and total else []
         resources = [project(adapter_for(person, self.call).to_dict(), projection) for person in rows]
         return Response(list_response(resources, total, page.start_index))
 

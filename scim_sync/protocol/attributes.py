@@ -21,6 +21,7 @@ class Attribute:
     type: str
     multi_valued: bool = False
     required: bool = False
+    case_exact: bool = False
     mutability: str = "readWrite"
     returned: str = "default"
     parent: "Attribute | None" = None
@@ -100,14 +101,20 @@ _COMMON: Final[list[dict[str, Any]]] = [
         "mutability": "readOnly",
         "returned": "always",
     },
-    {"name": "id", "type": "string", "mutability": "readOnly", "returned": "always"},
+    {"name": "id", "type": "string", "caseExact": True, "mutability": "readOnly", "returned": "always"},
     {
         "name": "meta",
         "type": "complex",
         "mutability": "readOnly",
         "subAttributes": [
-            {"name": name, "type": "string", "mutability": "readOnly"}
-            for name in ("resourceType", "created", "lastModified", "location", "version")
+            {"name": name, "type": kind, "caseExact": True, "mutability": "readOnly"}
+            for name, kind in (
+                ("resourceType", "string"),
+                ("created", "dateTime"),
+                ("lastModified", "dateTime"),
+                ("location", "reference"),
+                ("version", "string"),
+            )
         ],
     },
 ]
@@ -120,6 +127,7 @@ def _attribute(document: Mapping[str, Any], prefix: str, parent: Attribute | Non
         type=document["type"],
         multi_valued=document.get("multiValued", False),
         required=document.get("required", False),
+        case_exact=document.get("caseExact", False),
         mutability=document.get("mutability", "readWrite"),
         returned=document.get("returned", "default"),
         parent=parent,

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from scim_sync.protocol import entra
-from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
+from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
-from scim_sync.protocol.rules import check_user, split_write_only
+from scim_sync.protocol.rules import check_group, check_user, split_write_only
 from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_value
 
 
@@ -23,13 +23,37 @@ class UserBody(NamedTuple):
 
 def read_user(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> UserBody:
     """Read and check the body of a POST or PUT on a person (RFC 7644 §3.3, §3.5.1). Raises InvalidValue."""
-    resource, ignored = normalise_user(body)
+    resource, ignored = normalise(body)
     resource, write_only = split_write_only(resource)
     check_user(resource, comparison_key)
     return UserBody(resource, write_only, tuple(ignored))
 
 
-def normalise_user(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str, Any], list[str]]:
+class GroupBody(NamedTuple):
+    """A group as a POST or PUT describes one: `resource` is without its members, `members` are their ids."""
+
+    resource: dict[str, Any]
+    members: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+
+def read_group(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> GroupBody:
+    """Read and check the body of a POST or PUT on a group. Raises InvalidValue."""
+    resource, ignored = normalise(body, GROUP)
+    members = member_ids(resource.pop("members", []))
+    check_group(resource, comparison_key)
+    return GroupBody(resource, members, tuple(ignored))
+
+
+def member_ids(members: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The ids in a list of members, each once. Raises InvalidValue for a member that has none."""
+    for member in members:
+        if "value" not in member:
+            raise InvalidValue("members.value: is required, the id of a person or group")
+    return tuple(dict.fromkeys(member["value"] for member in members))
+
+
+def normalise(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str, Any], list[str]]:
     """The resource a POST or PUT describes, and the names that were ignored.
 
     Canonical names, extensions under their URN, no null and no "" (except for a write-only attribute, where
@@ -43,7 +67,7 @@ def normalise_user(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dic
             if not kind.is_core_schema(name) or not isinstance(value, dict):
                 ignored.add(name)
                 continue
-            nested, more = normalise_user(value, kind)  # a client that nests even the core schema
+            nested, more = normalise(value, kind)  # a client that nests even the core schema
             resource.update(nested)
             for each in more:
                 ignored.add(each)

@@ -1,15 +1,28 @@
-"""Filters (RFC 7644 §3.4.2.2) as Django's Q, over a table of what may be asked for and nothing else."""
+"""Filters (RFC 7644 §3.4.2.2), the whole grammar, as a condition on whatever keeps the resources.
 
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final, TypeGuard
+What the RFC leaves open is decided here, once:
+
+- *Any value matches*: a comparison with a multi-valued attribute holds if it holds of one of its values,
+  `ne` included. `not (emails.value eq "x")` is the way to say that none is x.
+- *Absent is null* (RFC 7643 §2.5): an attribute without a value, and a list without elements, compare as one
+  null. So `eq null` says that there is no value, `ne "x"` is true of it, and every other operator false.
+- `primary` that is not given is false (RFC 7643 §2.4).
+- A comparison with a complex attribute is one with its `value`: `emails co "x"`, `manager eq "<id>"`;
+  without one (`name`, `addresses`) it is refused, except with null.
+- Moments compare chronologically, in the milliseconds that are shown; text operators on them are refused.
+- Text that is not caseExact is compared through the key function, also by `gt` and `lt`: by code points.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
 
 from django.db.models import Q
 from scim2_models import SCIMException as LibraryException
 from scim2_models import ScimFilter
 from scim2_models.path import (
+    ORDERING_OPERATORS,
+    STRING_OPERATORS,
     AttrPath,
     CompareOperator,
     Comparison,
@@ -32,33 +45,15 @@ from scim_sync.protocol.limits import (
     check_text,
     measure_expression,
 )
+from scim_sync.protocol.moments import parse_moment
+from scim_sync.protocol.storage import Columns, Element, Many, Operand, Single
 
-_NOTHING: Final = Q(pk__in=[])
-
-
-class Kind(StrEnum):
-    """What a column holds, and so what it can be compared with."""
-
-    TEXT = "text"
-    UUID = "uuid"
-    BOOLEAN = "boolean"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Where a filterable attribute lives: `q_path` is a lookup path of the queryset the Q is for.
-
-    Unless `case_exact`, text is compared through the key function, so `q_path` must name the key column.
-    """
-
-    q_path: str
-    kind: Kind = Kind.TEXT
-    case_exact: bool = False
-
-
-Columns = Mapping[str, Column]
-"""Canonical path in lower case → Column: `username`, `emails.value`, `emails[type eq "work"].value`,
-`urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value`."""
+_EQUALITY: Final = frozenset({CompareOperator.eq, CompareOperator.ne})
+_UNUSABLE: Final = {
+    "boolean": ORDERING_OPERATORS | STRING_OPERATORS,  # RFC 7644 §3.4.2.2, Table 3
+    "binary": ORDERING_OPERATORS | STRING_OPERATORS,
+    "dateTime": STRING_OPERATORS,
+}
 
 
 def filter_to_q(
@@ -68,16 +63,16 @@ def filter_to_q(
     comparison_key: Callable[[str], str],
     kind: ResourceKind = USER,
 ) -> Q:
-    """The filter as a Q over `columns`. Raises InvalidFilter: cannot be read, too large, or not in the table.
+    """The filter as a Q. Raises InvalidFilter with the attribute: unreadable, too large, not comparable so.
 
     Length, nesting and operands are bounded before it is parsed; names come in any letter case.
     """
     _check_size(expression)
     try:
-        parsed: ScimFilter[Any] = ScimFilter.__class_getitem__(kind.model)(entra.quote_literals(expression))
+        parsed: ScimFilter[Any] = ScimFilter(entra.quote_literals(expression))
     except LibraryException as exc:
         raise InvalidFilter(f"filter: {exc.detail}") from None
-    return _ToQ(columns, comparison_key, kind).visit(parsed.ast)
+    return _OfResource(columns, comparison_key, kind).visit(parsed.ast)
 
 
 def _check_size(expression: str) -> None:
@@ -94,98 +89,198 @@ def _check_size(expression: str) -> None:
         raise InvalidFilter(f"filter: {operands} operands, {MAX_FILTER_OPERANDS} are accepted")
 
 
-class _ToQ(FilterVisitor[Q]):
-    """One Q a node. Django negates a comparison so that NULL counts as "not equal", as RFC 7644 means it."""
+class _Visitor(FilterVisitor[Q]):
+    """What holds of a resource and of one element of a list alike."""
 
-    def __init__(self, columns: Columns, comparison_key: Callable[[str], str], kind: ResourceKind) -> None:
+    def __init__(self, columns: Columns, comparison_key: Callable[[str], str]) -> None:
         self.columns = columns
         self.comparison_key = comparison_key
-        self.kind = kind
 
     def visit_logical_expr(self, node: LogicalExpr) -> Q:
         connector = Q.AND if node.op == LogicalOperator.and_ else Q.OR
         return Q(*(self.visit(term) for term in node.terms), _connector=connector)
 
     def visit_not(self, node: Not) -> Q:
-        return ~self.visit(node.expr)
+        return self.columns.negation(self.visit(node.expr))
+
+    def compare(self, value: Single, attribute: Attribute, node: Comparison) -> Q:
+        """One value, or the lack of one, with the operand of a comparison."""
+        check_operator(attribute, node)
+        if node.value is None:
+            present = value.present()
+            return present if node.op == CompareOperator.ne else self.columns.negation(present)
+        operand = self.operand(attribute, node)
+        if node.op not in _EQUALITY:
+            return value.compare(node.op, operand)
+        # Of a boolean only true is asked for: absent is as good as false.
+        asked = operand if operand is not False else True
+        equal = value.compare(CompareOperator.eq, asked)
+        wanted = (node.op == CompareOperator.eq) == (asked is operand)
+        return equal if wanted else self.columns.negation(equal)
+
+    def operand(self, attribute: Attribute, node: Comparison) -> Operand:
+        """What a value of the attribute is compared with; raises InvalidFilter for one of another type."""
+        path, value = attribute.path, node.value
+        if attribute.type == "boolean":
+            value = entra.as_boolean(value)
+            if not isinstance(value, bool):
+                raise InvalidFilter(f"filter: {path} is compared with true or false, not {shown(value)}")
+            return value
+        if not isinstance(value, str):
+            raise InvalidFilter(f"filter: {path} is compared with text, not {shown(value)}")
+        if attribute.type == "dateTime":
+            return _moment(path, value)
+        try:
+            check_text(value, path)  # "\u0000" in the literal is an escape until here
+        except ScimError as exc:
+            raise InvalidFilter(f"filter: {exc.detail}") from None
+        return value if attribute.case_exact else self.comparison_key(value)
+
+
+def check_operator(attribute: Attribute, node: Comparison) -> None:
+    """Raise InvalidFilter for an operator the attribute's type has no use for."""
+    usable = node.op in _EQUALITY or (
+        node.value is not None and node.op not in _UNUSABLE.get(attribute.type, frozenset())
+    )
+    if not usable:
+        what = "null" if node.value is None else f"a {attribute.type}"
+        raise InvalidFilter(f"filter: {attribute.path} {node.op.value}: not with {what}")
+
+
+def _moment(path: str, text: str) -> datetime:
+    moment = parse_moment(text)
+    if moment is None:
+        example = "2026-11-23T08:00:00Z"
+        raise InvalidFilter(f"filter: {path} is compared with a moment such as {example}, not {shown(text)}")
+    return moment
+
+
+class _OfResource(_Visitor):
+    def __init__(self, columns: Columns, comparison_key: Callable[[str], str], kind: ResourceKind) -> None:
+        super().__init__(columns, comparison_key)
+        self.kind = kind
 
     def visit_present(self, node: Present) -> Q:
-        raise _unsupported(f"{node.attr_path} pr")
+        return self._present(self._attribute(node.attr_path))
 
     def visit_comparison(self, node: Comparison) -> Q:
         attribute = self._attribute(node.attr_path)
-        return self._compare(_compared(attribute).path, node)
+        if attribute.complex:
+            if node.value is None:
+                check_operator(attribute, node)
+                present = self._present(attribute)
+                return present if node.op == CompareOperator.ne else self.columns.negation(present)
+            attribute = _value_of(attribute)
+        if attribute.multi_valued:
+            return self._compare_any(attribute, "value", attribute, node)
+        if attribute.parent is not None and attribute.parent.multi_valued:
+            return self._compare_any(attribute.parent, attribute.name, attribute, node)
+        return self.compare(self.columns.single(attribute), attribute, node)
 
     def visit_value_path(self, node: ValuePath) -> Q:
-        """`emails[type eq "work" and value eq "x"]`, also sent as `emails[type eq "work"].value eq "x"`.
+        """`emails[type eq "work" and value co "x"]`: one element of which all of it holds.
 
-        One of the comparisons asks, the others select; which is which, the table knows.
+        The parser makes the same of `emails[type eq "work"].value co "x"`, as Entra writes it.
         """
         attribute = self._attribute(node.attr_path)
-        inner = node.val_filter
-        is_and = isinstance(inner, LogicalExpr) and inner.op == LogicalOperator.and_
-        terms = inner.terms if isinstance(inner, LogicalExpr) and is_and else (inner,)
-        comparisons = [term for term in terms if _is_plain_eq(term)]
-        if len(comparisons) == len(terms):
-            for asking in reversed(comparisons):
-                selecting = [str(term) for term in comparisons if term is not asking]
-                selector = f"[{' and '.join(selecting)}]" if selecting else ""
-                path = f"{attribute.path}{selector}.{asking.attr_path.attr}"
-                if path.lower() in self.columns:
-                    return self._compare(path, asking)
-        raise _unsupported(f"{attribute.path}[…]")
+        if not attribute.multi_valued:
+            raise InvalidFilter(f"filter: {attribute.path} is no list to select from")
+        many = self.columns.many(attribute)
+        visitor = _OfElement(self.columns, self.comparison_key, attribute)
+        texts = visitor.equal_texts(node.val_filter)
+        return (
+            many.holding(texts) if texts else many.any(lambda element: visitor.of(element, node.val_filter))
+        )
 
     def _attribute(self, attr_path: AttrPath) -> Attribute:
         attribute = entra.locate(self.kind, str(attr_path))
         if attribute is None:
             raise InvalidFilter(f"filter: {self.kind.name} has no attribute {shown(str(attr_path))}")
+        if attribute.write_only:
+            raise InvalidFilter(f"filter: {attribute.path} is never shown and cannot be asked for")
         return attribute
 
-    def _compare(self, path: str, node: Comparison) -> Q:
-        column = self.columns.get(path.lower())
-        if column is None:
-            raise _unsupported(path)
-        if node.op != CompareOperator.eq:
-            raise _unsupported(f"{path} {node.op.value}")
-        return self._equals(column, path, node.value)
+    def _present(self, attribute: Attribute) -> Q:
+        """RFC 7644 §3.4.2.2: `pr` of a complex attribute says that one of its nodes is not empty."""
+        if attribute.multi_valued:
+            return _not_empty(attribute, self.columns.many(attribute))
+        if attribute.parent is not None and attribute.parent.multi_valued:
+            name = attribute.name
+            return self.columns.many(attribute.parent).any(lambda element: element(name).present())
+        if attribute.complex:
+            return _any_of(self._present(sub) for sub in attribute.subs.values() if not sub.write_only)
+        return self.columns.single(attribute).present()
 
-    def _equals(self, column: Column, path: str, value: Any) -> Q:
-        if column.kind is Kind.BOOLEAN:
-            value = entra.as_boolean(value)
-            if not isinstance(value, bool):
-                raise InvalidFilter(f"filter: {path} is compared with true or false, not {shown(value)}")
-            return Q((column.q_path, value))
-        if not isinstance(value, str):
-            raise InvalidFilter(f"filter: {path} is compared with text, not {shown(value)}")
-        try:
-            check_text(value, path)  # "\u0000" in the literal is an escape until here
-        except ScimError as exc:
-            raise InvalidFilter(f"filter: {exc.detail}") from None
-        if column.kind is Kind.UUID:
-            return Q((column.q_path, uuid.UUID(value))) if _is_uuid(value) else _NOTHING
-        return Q((column.q_path, value if column.case_exact else self.comparison_key(value)))
+    def _compare_any(self, owner: Attribute, name: str, attribute: Attribute, node: Comparison) -> Q:
+        """A comparison with the values of a list: any of them, or the null of a list without elements."""
+        many = self.columns.many(owner)
+        if node.op == CompareOperator.eq and attribute.type in ("string", "reference") and node.value:
+            return many.holding({name: str(self.operand(attribute, node))})
+        found = many.any(lambda element: self.compare(element(name), attribute, node))
+        if (node.op == CompareOperator.ne) != (node.value is None):  # what is true of null
+            return found | self.columns.negation(_not_empty(owner, many))
+        return found
 
 
-def _compared(attribute: Attribute) -> Attribute:
-    """A comparison with a complex attribute is one with its `value`: `emails eq "x"`, `manager eq "<id>"`."""
-    return attribute.sub("value") or attribute if attribute.complex else attribute
+class _OfElement(_Visitor):
+    """The filter in the brackets of a value path; `element` is what it is asked of."""
+
+    element: Element
+
+    def __init__(self, columns: Columns, comparison_key: Callable[[str], str], attribute: Attribute) -> None:
+        super().__init__(columns, comparison_key)
+        self.attribute = attribute
+
+    def of(self, element: Element, node: FilterNode) -> Q:
+        """The condition on one element."""
+        self.element = element
+        return self.visit(node)
+
+    def equal_texts(self, node: FilterNode) -> dict[str, str]:
+        """Sub-attribute → text, if the filter asks for no more than that they are equal; else nothing."""
+        is_and = isinstance(node, LogicalExpr) and node.op == LogicalOperator.and_
+        terms: Sequence[FilterNode] = node.terms if isinstance(node, LogicalExpr) and is_and else (node,)
+        texts: dict[str, str] = {}
+        for term in terms:
+            if not isinstance(term, Comparison) or term.op != CompareOperator.eq or not term.value:
+                return {}
+            sub = self._sub(term.attr_path)
+            if sub.type not in ("string", "reference") or sub.name in texts:
+                return {}
+            texts[self._name(sub)] = str(self.operand(sub, term))
+        return texts
+
+    def visit_present(self, node: Present) -> Q:
+        return self.element(self._name(self._sub(node.attr_path))).present()
+
+    def visit_comparison(self, node: Comparison) -> Q:
+        sub = self._sub(node.attr_path)
+        return self.compare(self.element(self._name(sub)), sub, node)
+
+    def _name(self, sub: Attribute) -> str:
+        return "value" if sub is self.attribute else sub.name
+
+    def _sub(self, attr_path: AttrPath) -> Attribute:
+        """What a name in the brackets means: `value` is the element itself where the list is a plain one."""
+        name = str(attr_path)
+        plain = not self.attribute.complex and name.lower() == "value"
+        sub = self.attribute if plain else self.attribute.sub(name)
+        if sub is None:
+            raise InvalidFilter(f"filter: {self.attribute.path} has no sub-attribute {shown(name)}")
+        return sub
 
 
-def _is_plain_eq(node: FilterNode) -> TypeGuard[Comparison]:
-    return (
-        isinstance(node, Comparison)
-        and node.op == CompareOperator.eq
-        and node.attr_path.uri is None
-        and node.attr_path.sub_attr is None
-    )
+def _value_of(attribute: Attribute) -> Attribute:
+    value = attribute.sub("value")
+    if value is None:
+        raise InvalidFilter(f"filter: {attribute.path} is complex; compare one of its sub-attributes")
+    return value
 
 
-def _is_uuid(value: str) -> bool:
-    try:
-        return str(uuid.UUID(value)) == value.lower()
-    except ValueError:
-        return False
+def _not_empty(attribute: Attribute, many: Many) -> Q:
+    names = [sub.name for sub in attribute.subs.values()] or ["value"]
+    return many.any(lambda element: _any_of(element(name).present() for name in names))
 
 
-def _unsupported(what: str) -> InvalidFilter:
-    return InvalidFilter(f"filter: {what} is not filterable here yet")
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return Q(*conditions, _connector=Q.OR)

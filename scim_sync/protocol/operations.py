@@ -128,6 +128,9 @@ class _OperationReader:
         read = read_value(attribute, value, self.ignored)
         if read is None and verb == "add" and isinstance(value, list):
             return  # "roles": [] adds nothing, it does not clear
+        if read is None and verb == "replace" and attribute.path == "members" and value == []:
+            self._append(verb, attribute.path, [])  # whether that empties the group, the dialect says
+            return
         if read is None:
             self._clear(attribute)
         else:

@@ -1,6 +1,6 @@
 """PATCH as a pure function (RFC 7644 §3.5.2): representation in, representation out, all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +24,7 @@ _UNTOUCHED: Final = "\x00"
 
 
 class PatchResult(NamedTuple):
-    """What a PATCH made of a person.
+    """What a PATCH made of a person or group.
 
     `resource` is the new representation without write-only attributes, `changed` whether it differs from the
     old one; `write_only` maps canonical paths to what was given, None for "cleared", nothing for "not named".
@@ -45,18 +45,30 @@ def apply_patch(
     RFC 7644 §3.12, and then nothing was applied.
     """
     operations, names = normalise_operations(body)
+    return patched(resource, operations, names, comparison_key, USER, check_user)
+
+
+def patched(
+    resource: Representation,
+    operations: list[Operation],
+    names: Iterable[str],
+    comparison_key: Callable[[str], str],
+    kind: ResourceKind,
+    check: Callable[[Representation, Callable[[str], str]], None],
+) -> PatchResult:
+    """Apply operations that are plain already; ``names`` were ignored so far, ``check`` judges the result."""
     ignored = Ignored(names)
     before = compact(resource)
-    read_only, writable = _split_read_only(before, USER)
+    read_only, writable = _split_read_only(before, kind)
     after, write_only = writable, dict[str, str | None]()
     if operations:
-        after, write_only = _take_write_only(_apply(writable, operations, USER, comparison_key), USER)
-        check_user(after, comparison_key)
+        after, write_only = _take_write_only(_apply(writable, operations, kind, comparison_key), kind)
+        check(after, comparison_key)
     for operation in operations:
-        if _found_no_element(operation, after, USER):
+        if _found_no_element(operation, after, kind):
             ignored.add(operation.path)
     merged = _merge(after, read_only)
-    merged["schemas"] = schemas_of(merged, USER)
+    merged["schemas"] = schemas_of(merged, kind)
     return PatchResult(merged, after != writable, tuple(ignored.names()), write_only)
 
 

@@ -1,4 +1,4 @@
-"""What holds of every person that is stored, however the representation came about."""
+"""What holds of every person and group that is stored, however the representation came about."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,11 +14,7 @@ def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -
 
     Raises InvalidValue naming attribute and value.
     """
-    user_name = resource.get("userName")
-    if not user_name:
-        raise InvalidValue("userName: is required")
-    if not user_name.strip():
-        raise InvalidValue("userName: must not be only spaces")
+    _check_named(resource, "userName")
     for path, text in _indexed(resource):
         check_indexed(text, path, comparison_key)
     for name, values in resource.items():
@@ -28,6 +24,24 @@ def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -
             primary = [item for item in values if isinstance(item, dict) and item.get("primary") is True]
             if len(primary) > 1:  # RFC 7643 §2.4
                 raise InvalidValue(f"{name}: {len(primary)} values are primary, one may be")
+
+
+def check_group(resource: dict[str, Any], comparison_key: Callable[[str], str]) -> None:
+    """Check a canonical representation of a group: a displayName, indexed text short enough.
+
+    Raises InvalidValue naming attribute and value.
+    """
+    _check_named(resource, "displayName")
+    for name in ("displayName", "externalId"):
+        check_indexed(resource.get(name, ""), name, comparison_key)
+
+
+def _check_named(resource: dict[str, Any], attribute: str) -> None:
+    name = resource.get(attribute)
+    if not name:
+        raise InvalidValue(f"{attribute}: is required")
+    if not name.strip():
+        raise InvalidValue(f"{attribute}: must not be only spaces")
 
 
 def _indexed(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What the console knows already and the directory writes to for the first time."""
 
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.users import UserAdapter
 from scim_sync.calls import Call
 from scim_sync.forms import Linking
@@ -27,6 +28,16 @@ def check_linking(adapter: UserAdapter) -> None:
     else:
         detail = f"userName: {name!r} belongs to a person of the console who is not synchronized"
     raise LinkRefused(detail, person=adapter.obj, review=linking == Linking.REVIEW)
+
+
+def check_group_linking(adapter: GroupAdapter) -> None:
+    """Raise Uniqueness unless the installation links groups the console knows already.
+
+    A group opens nothing, so there is no review of its own: asked to review, an administrator links people.
+    """
+    if adapter.call.installation.settings.get("linking", Linking.LINK) == Linking.REFUSE:
+        name = adapter.obj.display_name
+        raise Uniqueness(f"displayName: {name!r} belongs to a group of the console that is not synchronized")
 
 
 def propose_link(call: Call, refused: LinkRefused) -> None:

@@ -21,9 +21,10 @@ from scim_sync.protocol.bodies import UserBody, read_user
 from scim_sync.protocol.differences import differences
 from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
+from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.services.linking import check_linking
-from scim_sync.services.outcomes import Outcome, Preconditions, operations_of, parse_id
+from scim_sync.services.outcomes import Outcome, Preconditions, operations_of
 
 OURS = ("meta", "schemas", PRINTMGMT_USER)
 """What follows from a change and is none the directory made."""

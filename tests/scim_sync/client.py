@@ -19,6 +19,7 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PRINTMGMT = "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User"
 
@@ -122,6 +123,24 @@ class Scim:
         """POST a person."""
         return self.post(a_user(user_name, **attributes))
 
+    def create_group(self, display_name: str, *members: str, **attributes: Any) -> Answer:
+        """POST a group with these members."""
+        return self.post(a_group(display_name, *members, **attributes), "/Groups")
+
+    def group(self, group_id: object, query: str = "") -> Answer:
+        """GET one group."""
+        return self.get(f"/Groups/{group_id}{query}")
+
+    def patch_group(self, group_id: object, *operations: dict[str, Any], **headers: str) -> Answer:
+        body = {"schemas": [PATCH_OP], "Operations": list(operations)}
+        return self.send("PATCH", f"/Groups/{group_id}", body, **headers)
+
+    def put_group(self, group_id: object, body: Any, **headers: str) -> Answer:
+        return self.send("PUT", f"/Groups/{group_id}", body, **headers)
+
+    def delete_group(self, group_id: object, **headers: str) -> Answer:
+        return self.send("DELETE", f"/Groups/{group_id}", **headers)
+
 
 class HttpScim(Scim):
     """The same over a socket, to the web server of the `server` fixture; one connection a request."""
@@ -140,6 +159,12 @@ class HttpScim(Scim):
 def a_user(user_name: str, **attributes: Any) -> dict[str, Any]:
     """The body of a POST or PUT as Azure writes it."""
     return {"schemas": [CORE, ENTERPRISE], "userName": user_name, **attributes}
+
+
+def a_group(display_name: str, *members: str, **attributes: Any) -> dict[str, Any]:
+    """The body of a POST or PUT of a group as Azure writes it."""
+    listed = {"members": [{"value": member} for member in members]} if members else {}
+    return {"schemas": [GROUP], "displayName": display_name, **listed, **attributes}
 
 
 def op(verb: str, path: str = "", *value: Any) -> dict[str, Any]:

@@ -115,3 +115,38 @@ def test_swapping_renames_never_give_one_name_twice(http_scim: HttpScim) -> None
     assert set(found) <= {200, 409}
     names = [http_scim.user(user_id).body["userName"] for user_id in people]
     assert len(set(names)) == 2
+
+
+def test_24_patches_of_one_member_each_leave_24_members(http_scim: HttpScim) -> None:
+    group = http_scim.create_group("Print Admins").id
+    people = [http_scim.create(f"person{n}").id for n in range(24)]
+    calls = [
+        lambda pk=pk: http_scim.patch_group(group, op("Add", "members", [{"value": pk}])) for pk in people
+    ]
+
+    assert statuses(calls) == {200: 24}  # type: ignore[arg-type]
+    assert {member["value"] for member in http_scim.group(group).body["members"]} == set(people)
+
+
+def test_two_nestings_at_once_make_no_circle(http_scim: HttpScim) -> None:
+    one, two = http_scim.create_group("One").id, http_scim.create_group("Two").id
+    calls = [
+        lambda: http_scim.patch_group(one, op("Add", "members", [{"value": two}])),
+        lambda: http_scim.patch_group(two, op("Add", "members", [{"value": one}])),
+    ]
+
+    assert statuses(calls) == {200: 1, 400: 1}
+
+
+def test_a_group_deleted_while_people_come_in_is_gone_and_nothing_breaks(http_scim: HttpScim) -> None:
+    group = http_scim.create_group("Print Admins").id
+    people = [http_scim.create(f"person{n}").id for n in range(8)]
+    calls: list[Callable[[], Answer]] = [
+        lambda pk=pk: http_scim.patch_group(group, op("Add", "members", [{"value": pk}]))  # type: ignore[misc]
+        for pk in people
+    ]
+
+    answers = at_once([*calls[:4], lambda: http_scim.delete_group(group), *calls[4:]])
+
+    assert {answer.status for answer in answers} <= {200, 204, 404}
+    assert http_scim.group(group).status == 404

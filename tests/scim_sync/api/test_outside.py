@@ -93,10 +93,3 @@ def test_the_self_description_is_whole(scim: Scim) -> None:
             assert document["meta"]["location"].endswith(f"{scim.base}/{endpoint}/{document['id']}")
         assert scim.get(f"/{endpoint}/nothing").status == 404
         assert scim.get(f"/{endpoint}?filter=id+eq+%22x%22").status == 403
-
-
-def test_groups_are_empty_and_closed(scim: Scim) -> None:
-    assert scim.get("/Groups").body["Resources"] == []
-    assert scim.post({"displayName": "x"}, "/Groups").status == 501
-    assert scim.get("/Groups/x").status == 404
-    assert scim.send("PATCH", "/Groups/x", {"Operations": []}).status == 404

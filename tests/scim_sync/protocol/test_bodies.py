@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from scim_sync.protocol.bodies import normalise_user, read_user
+from scim_sync.protocol.bodies import normalise, read_user
 from scim_sync.protocol.errors import InvalidValue
 from tests.scim_sync.protocol.helpers import CORE, ENTERPRISE, PRINTMGMT, comparison_key
 
@@ -36,7 +36,7 @@ def test_documented_body_is_taken_as_it_is():
 
 def test_body_is_not_changed_by_reading_it():
     before = json.dumps(DOCUMENTED)
-    normalise_user(DOCUMENTED)
+    normalise(DOCUMENTED)
     assert json.dumps(DOCUMENTED) == before
 
 

@@ -1,0 +1,226 @@
+"""Groups: the adapter between a PrintGroup with its link row and a SCIM Group."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django_scim.adapters import SCIMMixin
+
+from addons.models import Installation
+from printmgmt.audit.services import record
+from printmgmt.people import groups
+from printmgmt.people.memberships import Change, Delta, Members, Verb, change_members, find_members
+from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup
+from printmgmt.people.names import name_key
+from scim_sync.adapters.members import Member, read_members
+from scim_sync.adapters.meta import timestamp
+from scim_sync.calls import Call
+from scim_sync.forms import MembersReplace, UnknownMembers
+from scim_sync.models import ScimGroup
+from scim_sync.protocol.attributes import GROUP
+from scim_sync.protocol.errors import InvalidValue, shown
+from scim_sync.protocol.etags import version_tag
+from scim_sync.protocol.group_patch import MemberChange, apply_group_patch, select_members
+from scim_sync.protocol.ids import parse_id
+from scim_sync.protocol.rendering import render
+from scim_sync.tokens import tenant_url
+
+MOST_NAMED = 10
+"""Unknown ids a refusal names."""
+
+
+def groups_of(installation: Installation) -> QuerySet[PrintGroup]:
+    """The groups a directory sees: those of its organization, but for the ones it has deleted."""
+    return (
+        PrintGroup.objects.filter(organization=installation.organization)
+        .annotate(link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)))
+        .filter(link__dropped_at__isnull=True)
+        .prefetch_related(_links(installation))
+    )
+
+
+def group_named(installation: Installation, display_name: str) -> QuerySet[PrintGroup]:
+    """The group of this name, also one the directory deleted and the console has kept."""
+    named = PrintGroup.objects.filter(
+        organization=installation.organization, display_name_key=name_key(display_name)
+    )
+    return named.prefetch_related(_links(installation))
+
+
+def _links(installation: Installation) -> "Prefetch[str, QuerySet[ScimGroup], str]":
+    return Prefetch("scim_links", ScimGroup.objects.filter(installation=installation), to_attr="links")
+
+
+class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
+    """A group as SCIM sees it: ``obj`` as `groups_of` gave it, or a new one. ``request`` is the Call.
+
+    ``members`` is what `to_dict` shows of them: none until they were read.
+    """
+
+    id_field = "id"
+    resource_type = "Group"
+    obj: PrintGroup
+
+    def __init__(self, obj: PrintGroup, request: Call) -> None:
+        super().__init__(obj, request)
+        obj.organization = request.organization  # whose groups they all are; spares a query
+        links: list[ScimGroup] = getattr(obj, "links", [])
+        self.link = links[0] if links else None
+        self.members: list[Member] = []
+        self.delta = Delta()
+        self.warnings: list[str] = []
+        self.ignored: list[str] = []
+        self._wanted: dict[str, Any] = {}
+        self._changes: list[MemberChange] = []
+
+    @property
+    def call(self) -> Call:
+        call: Call = self.request
+        return call
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the directory has written the group, and not deleted it since."""
+        return self.link is not None and self.link.dropped_at is None
+
+    @property
+    def location(self) -> str:
+        return f"{tenant_url(self.call.installation)}/Groups/{self.obj.pk}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The representation (RFC 7643 §4.2), with the members that were read."""
+        group = self.obj
+        resource = {
+            "id": str(group.pk),
+            "externalId": self.link.external_id if self.link else "",
+            "meta": {
+                "resourceType": self.resource_type,
+                "created": timestamp(group.created_at),
+                "lastModified": timestamp(group.updated_at),
+                "location": self.location,
+                "version": version_tag(group.version),
+            },
+            "displayName": group.display_name,
+            "members": self.members,
+        }
+        return render(resource, GROUP)
+
+    def read_members(self, *, at_most: int | None = None) -> bool:
+        """Read the members for `to_dict`; False, and none of them, when there are more than ``at_most``."""
+        limit = None if at_most is None else at_most + 1
+        found = read_members([self.obj.pk], self.call.installation, at_most=limit)[self.obj.pk]
+        if at_most is not None and len(found) > at_most:
+            return False
+        self.members = found
+        return True
+
+    def from_dict(self, d: dict[str, Any], members: tuple[str, ...] = ()) -> None:
+        """Take what the group shall be, and who alone shall be in it; nothing is written until `save`."""
+        self._wanted = d
+        self._changes = [MemberChange("replace", members)]
+
+    def handle_operations(self, operations: Any) -> None:
+        """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
+        dialect = self.call.installation.settings.get("replace_members", MembersReplace.AZURE)
+        patched = apply_group_patch(
+            self.to_dict(),
+            {"Operations": operations},
+            comparison_key=name_key,
+            replace_adds=dialect == MembersReplace.AZURE,
+        )
+        self.ignored += patched.ignored
+        self._wanted = patched.resource
+        self._changes = patched.members
+
+    def save(self) -> None:
+        """Write what was taken, in the caller's transaction; what raises the version most comes last.
+
+        Raises GroupNameTaken, InvalidName, NestingCycle, GroupGone, and InvalidValue for unknown members.
+        """
+        actor, name = self.call.actor, self._wanted["displayName"]
+        if self.obj._state.adding:
+            self.obj = groups.create_group(self.call.organization, name, by=actor)
+            self._save_link()
+        else:
+            renamed = groups.rename_group(self.obj, name, by=actor)
+            if self._save_link() and not renamed:
+                self._raise_version()
+        self.delta = change_members(self.obj, self._steps(), by=actor)
+
+    def delete(self) -> None:
+        """Delete the group, unless the console made it or put somebody in: then it leaves the directory."""
+        rows = {"source": CONSOLE}
+        is_ours = (
+            self.obj.origin == CONSOLE
+            or GroupMembership.objects.filter(group=self.obj, **rows).exists()
+            or GroupNesting.objects.filter(parent=self.obj, **rows).exists()
+            or GroupNesting.objects.filter(child=self.obj, **rows).exists()
+        )
+        if not is_ours:
+            groups.delete_group(self.obj, by=self.call.actor)
+            return
+        change_members(self.obj, [Change(Verb.REPLACE, Members())], by=self.call.actor)
+        GroupNesting.objects.filter(child=self.obj, source=self.call.actor.source).delete()
+        self._save_link(dropped=True)
+        PrintGroup.objects.filter(pk=self.obj.pk).update(source=CONSOLE)
+        self._record("group.unlinked")
+
+    def _save_link(self, *, dropped: bool = False) -> bool:
+        """Write the link where it differs, and say whether it did. A directory's first write makes it."""
+        was_linked = self.is_linked
+        external_id = self._wanted.get("externalId", "")
+        if self.link is None:
+            self.link = ScimGroup(installation=self.call.installation, group=self.obj)
+        elif was_linked and not dropped and self.link.external_id == external_id:
+            return False
+        self.link.external_id = external_id
+        self.link.dropped_at = timezone.now() if dropped else None
+        self.link.save()
+        if not was_linked and self.obj.source != self.call.actor.source:
+            self.obj.source = self.call.actor.source
+            self.obj.save(update_fields=["source"])
+            self._record("group.linked")
+        return True
+
+    def _raise_version(self) -> None:
+        PrintGroup.objects.filter(pk=self.obj.pk).update(version=F("version") + 1, updated_at=timezone.now())
+        self.obj.refresh_from_db(fields=["version", "updated_at"])
+
+    def _steps(self) -> Iterator[Change]:
+        """The changes of members, each made of ids when its turn comes: a selector looks at what is there."""
+        for op, ids, selector in self._changes:
+            if selector is not None:
+                members = read_members([self.obj.pk], self.call.installation)[self.obj.pk]
+                ids = select_members(members, selector)
+            if op == Verb.REMOVE:
+                # What each of them is does not matter: who is not there is not removed.
+                chosen = frozenset(map(parse_id, ids))
+                yield Change(Verb.REMOVE, Members(chosen, chosen))
+            else:
+                yield Change(Verb(op), self._known(ids))
+
+    def _known(self, ids: tuple[str, ...]) -> Members:
+        """The people and groups of these ids; others are refused or left out, as the installation is set."""
+        by_id = {text: parse_id(text) for text in ids}
+        members = find_members(self.call.organization, set(by_id.values())) if ids else Members()
+        unknown = [text for text, pk in by_id.items() if pk not in members.ids]
+        if unknown:
+            names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])
+            more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+            detail = f"members.value: no person or group here has the id {names}{more}"
+            setting = self.call.installation.settings.get("unknown_members", UnknownMembers.REFUSE)
+            if setting == UnknownMembers.REFUSE:
+                raise InvalidValue(detail)
+            self.warnings.append(f"{detail}; left out")
+        return members
+
+    def _record(self, verb: str) -> None:
+        record(
+            self.call.organization,
+            verb,
+            by=self.call.actor,
+            object_type="group",
+            object_id=self.obj.pk,
+            label=self.obj.display_name,
+        )

@@ -1,0 +1,44 @@
+"""Members of groups as SCIM shows them (RFC 7643 §4.2): a directory sees the rows it wrote."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Value
+
+from addons.models import Installation
+from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting
+from scim_sync.tokens import tenant_url
+
+Member = dict[str, Any]
+
+
+def read_members(
+    groups: Collection[UUID], installation: Installation, *, at_most: int | None = None
+) -> dict[UUID, list[Member]]:
+    """The members of each of these groups, in one query; of all of them together ``at_most`` so many.
+
+    People who were removed are hidden. Without ``at_most`` they come in the order of their ids.
+    """
+    people = GroupMembership.objects.filter(
+        group__in=groups, source=installation.source, person__state__in=LIVE_STATES
+    ).values_list("group", "person", "person__display_name", "person__user_name", Value("User"))
+    nested = GroupNesting.objects.filter(parent__in=groups, source=installation.source).values_list(
+        "parent", "child", "child__display_name", Value(""), Value("Group")
+    )
+    rows = people.union(nested, all=True)
+    base = tenant_url(installation)
+    members: dict[UUID, list[Member]] = defaultdict(list)
+    for group, pk, display_name, user_name, kind in rows if at_most is None else rows[:at_most]:
+        members[group].append(
+            {
+                "value": str(pk),
+                "$ref": f"{base}/{kind}s/{pk}",
+                "type": kind,
+                "display": display_name or user_name,
+            }
+        )
+    for found in members.values():
+        found.sort(key=lambda member: str(member["value"]))
+    return members

@@ -1,0 +1,236 @@
+"""Single values and their comparisons in SQL, with the same answers on PostgreSQL and SQLite."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Left, NullIf, Right, StrIndex
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+    Lookup,
+)
+from django.db.models.sql.compiler import SQLCompiler
+from scim2_models.path import CompareOperator
+
+from scim_sync.protocol.ids import NOBODY, parse_id
+from scim_sync.protocol.storage import Operand, Single
+
+ALWAYS: Final = Q(Value(True))
+NEVER: Final = Q(Value(False))
+
+_ORDERED: Final[dict[CompareOperator, type[Lookup[Any]]]] = {
+    CompareOperator.gt: GreaterThan,
+    CompareOperator.ge: GreaterThanOrEqual,
+    CompareOperator.lt: LessThan,
+    CompareOperator.le: LessThanOrEqual,
+}
+_IN_PYTHON: Final[dict[CompareOperator, Callable[[str, str], bool]]] = {
+    CompareOperator.eq: operator.eq,
+    CompareOperator.co: operator.contains,
+    CompareOperator.sw: str.startswith,
+    CompareOperator.ew: str.endswith,
+    CompareOperator.gt: operator.gt,
+    CompareOperator.ge: operator.ge,
+    CompareOperator.lt: operator.lt,
+    CompareOperator.le: operator.le,
+}
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class Negation(Func):
+    """What does not hold, a comparison with NULL included."""
+
+    template = "NOT COALESCE(%(expressions)s, FALSE)"
+    output_field = BooleanField()
+
+
+class ByCodePoint(Func):
+    """Text in the order of its code points, which is SQLite's own and that of no language."""
+
+    template = "(%(expressions)s)"
+    arity = 1
+    output_field = TextField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template='(%(expressions)s COLLATE "C")', **context)
+
+
+class IdText(Func):
+    """A UUID as it is shown; SQLite keeps it without hyphens."""
+
+    template = (
+        "(SUBSTR({0}, 1, 8) || '-' || SUBSTR({0}, 9, 4) || '-' || SUBSTR({0}, 13, 4)"
+        " || '-' || SUBSTR({0}, 17, 4) || '-' || SUBSTR({0}, 21))"
+    ).format("%(expressions)s")
+    arity = 1
+    output_field = TextField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::text", **context)
+
+
+class Sortable(Single, Protocol):
+    """A value that can be compared and sorted by; NULL in `sort_key` says that there is none."""
+
+    @property
+    def sort_key(self) -> Combinable: ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text, where NULL and "" say that there is none."""
+
+    expression: Combinable
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        text = str(operand)
+        if not text:  # everything starts with it, and nothing is equal to it
+            return (
+                NEVER
+                if op in (CompareOperator.eq, CompareOperator.lt, CompareOperator.le)
+                else self.present()
+            )
+        if op in _ORDERED:
+            return Q(_ORDERED[op](self.sort_key, Value(text)))
+        if op == CompareOperator.co:  # never LIKE: % and _ are letters here
+            return Q(GreaterThan(StrIndex(self.expression, Value(text)), 0))
+        if op == CompareOperator.sw:
+            return Q(Exact(Left(self.expression, len(text)), Value(text)))
+        if op == CompareOperator.ew:
+            return Q(Exact(Right(self.expression, len(text)), Value(text)))
+        return Q(Exact(self.expression, Value(text)))
+
+    def present(self) -> Q:
+        return Q(IsNull(self._given, False))
+
+    @property
+    def sort_key(self) -> Combinable:
+        return ByCodePoint(self._given)
+
+    @property
+    def _given(self) -> Combinable:
+        return NullIf(self.expression, Value(""), output_field=TextField())
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """The id of a resource of ours, in any letter case; equality goes by its index."""
+
+    expression: Combinable
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        text = str(operand).lower()
+        if op != CompareOperator.eq:
+            return Text(IdText(self.expression)).compare(op, text)
+        found: UUID = parse_id(text)
+        return NEVER if found == NOBODY else Q(Exact(self.expression, Value(found)))
+
+    def present(self) -> Q:
+        return Q(IsNull(self.expression, False))
+
+    @property
+    def sort_key(self) -> Combinable:
+        return self.expression
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True, false, or NULL for nothing said."""
+
+    expression: Combinable
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        return Q(Exact(self.expression, Value(operand is True)))
+
+    def present(self) -> Q:
+        return Q(IsNull(self.expression, False))
+
+    @property
+    def sort_key(self) -> Combinable:
+        return self.expression
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A column with a time, never NULL; compared in the whole milliseconds a representation shows."""
+
+    expression: Combinable
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        if not isinstance(operand, datetime):
+            raise TypeError(f"{operand!r} is no moment")
+        first = operand.replace(microsecond=operand.microsecond // 1000 * 1000)
+        try:
+            after = first + _MILLISECOND
+        except OverflowError:  # the last one of the calendar
+            return ALWAYS if op in (CompareOperator.lt, CompareOperator.le) else NEVER
+        is_whole = first == operand
+        if op == CompareOperator.eq:
+            return self._since(first) & self._before(after) if is_whole else NEVER
+        if op == CompareOperator.ge:
+            return self._since(first if is_whole else after)
+        if op == CompareOperator.lt:
+            return self._before(first if is_whole else after)
+        return self._since(after) if op == CompareOperator.gt else self._before(after)
+
+    def _since(self, moment: datetime) -> Q:
+        return Q(GreaterThanOrEqual(self.expression, Value(moment)))
+
+    def _before(self, moment: datetime) -> Q:
+        return Q(LessThan(self.expression, Value(moment)))
+
+    def present(self) -> Q:
+        return ALWAYS
+
+    @property
+    def sort_key(self) -> Combinable:
+        return self.expression
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The same text for every resource."""
+
+    text: str
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        return ALWAYS if _IN_PYTHON[op](self.text, str(operand)) else NEVER
+
+    def present(self) -> Q:
+        return ALWAYS
+
+    @property
+    def sort_key(self) -> Combinable:
+        return ByCodePoint(Value(self.text))  # a plain constant to order by would be the number of a column
+
+
+@dataclass(frozen=True)
+class FixedFlag:
+    """The same boolean for every resource."""
+
+    value: bool
+
+    def compare(self, op: CompareOperator, operand: Operand) -> Q:
+        return ALWAYS if operand is self.value else NEVER
+
+    def present(self) -> Q:
+        return ALWAYS
+
+    @property
+    def sort_key(self) -> Combinable:
+        return Value(self.value)

@@ -1,0 +1,198 @@
+"""Groups: create, replace, patch, delete.
+
+Every write goes through the adapter that django-scim2's settings name. A change of members waits for other
+writers of the group only at its end: no row is locked before, unless the write is a conditional one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_scim.utils import get_group_adapter
+
+from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName, NestingCycle
+from printmgmt.people.memberships import Delta
+from printmgmt.people.models import PrintGroup, PrintUser
+from printmgmt.people.names import name_key
+from scim_sync.adapters.groups import GroupAdapter, group_named, groups_of
+from scim_sync.calls import Call
+from scim_sync.models import Action
+from scim_sync.protocol.bodies import read_group
+from scim_sync.protocol.differences import Difference, differences
+from scim_sync.protocol.errors import InvalidValue, NotFound, Uniqueness, shown
+from scim_sync.protocol.etags import check_preconditions
+from scim_sync.protocol.ids import parse_id
+from scim_sync.services.linking import check_group_linking
+from scim_sync.services.outcomes import Outcome, Preconditions, operations_of
+
+SMALL: Final = 100
+"""Members up to which a PATCH is answered with the group; above, with 204."""
+
+MOST_TOLD: Final = 20
+"""Members an event names one by one."""
+
+OURS = ("meta", "schemas")
+
+
+@transaction.atomic(savepoint=False)
+def create_group(call: Call, body: dict[str, Any]) -> Outcome:
+    """POST (RFC 7644 §3.3). A group the console knows and the directory does not is linked.
+
+    Raises ScimError: Uniqueness, InvalidValue.
+    """
+    parsed = read_group(body, comparison_key=name_key)
+    name = parsed.resource["displayName"]
+    known = group_named(call.installation, name).select_for_update(of=("self",)).first()
+    adapter = adapter_for(known or PrintGroup(organization=call.organization), call)
+    before: dict[str, Any] = {}
+    if known is not None:
+        if adapter.is_linked:
+            raise Uniqueness(f"displayName: {name!r} is taken by the group with id {known.pk}")
+        check_group_linking(adapter)
+        before = adapter.to_dict()
+    adapter.ignored += parsed.ignored
+    adapter.from_dict(parsed.resource, parsed.members)
+    outcome = _saved(adapter, before, Action.CREATE if known is None else Action.LINK)
+    adapter.read_members()
+    outcome.resource = adapter.to_dict()
+    return outcome
+
+
+@transaction.atomic(savepoint=False)
+def replace_group(call: Call, group_id: str, body: dict[str, Any], conditions: Preconditions) -> Outcome:
+    """PUT (RFC 7644 §3.5.1): just these members. Raises ScimError."""
+    adapter = _locked(call, group_id, "PUT", conditions)
+    before = adapter.to_dict()
+    parsed = read_group(body, comparison_key=name_key)
+    adapter.ignored += parsed.ignored
+    adapter.from_dict(parsed.resource, parsed.members)
+    outcome = _saved(adapter, before)
+    adapter.read_members()
+    outcome.resource = adapter.to_dict()
+    return outcome
+
+
+@transaction.atomic(savepoint=False)
+def patch_group(
+    call: Call, group_id: str, body: dict[str, Any], conditions: Preconditions, *, shows_members: bool = True
+) -> Outcome:
+    """PATCH (RFC 7644 §3.5.2), all of it or nothing; not whole with more than SMALL members.
+
+    Without ``shows_members`` they are not read at all. Raises ScimError.
+    """
+    adapter = get_group(call, group_id)
+    if conditions.if_match or conditions.if_none_match or not adapter.is_linked:
+        adapter = _locked(call, group_id, "PATCH", conditions)
+    before = adapter.to_dict()
+    adapter.handle_operations(operations_of(body))
+    outcome = _saved(adapter, before)
+    if shows_members:
+        outcome.is_whole = adapter.read_members(at_most=SMALL)
+        outcome.resource = adapter.to_dict()
+    return outcome
+
+
+@transaction.atomic(savepoint=False)
+def delete_group(call: Call, group_id: str, conditions: Preconditions) -> Outcome:
+    """DELETE (RFC 7644 §3.6): from now on 404; what the console put there stays in the console."""
+    adapter = _locked(call, group_id, "DELETE", conditions)
+    before, group = adapter.to_dict(), adapter.obj
+    name, pk = group.display_name, group.pk
+    adapter.delete()
+    kept = PrintGroup.objects.filter(pk=pk).first()
+    return Outcome(Action.REMOVE, name, before, adapter.location, group=kept)
+
+
+def get_group(call: Call, group_id: str) -> GroupAdapter:
+    """One group of the tenant, its members not read. Raises NotFound."""
+    return adapter_for(_found(groups_of(call.installation), group_id), call)
+
+
+def find_group(call: Call, group_id: str) -> PrintGroup | None:
+    """The group of the tenant with this id, or None."""
+    return groups_of(call.installation).filter(pk=parse_id(group_id)).first()
+
+
+def adapter_for(group: PrintGroup, call: Call) -> GroupAdapter:
+    """The adapter that django-scim2's settings name, for one group and one call."""
+    adapter: GroupAdapter = get_group_adapter()(group, call)
+    return adapter
+
+
+def _found(groups: QuerySet[PrintGroup], group_id: str) -> PrintGroup:
+    found = groups.filter(pk=parse_id(group_id)).first()
+    if found is None:
+        raise NotFound(f"Group {shown(group_id)} is not known")
+    return found
+
+
+def _locked(call: Call, group_id: str, method: str, conditions: Preconditions) -> GroupAdapter:
+    """The group under lock, as this write finds it; linked or allowed to be."""
+    found = _found(groups_of(call.installation).select_for_update(of=("self",)), group_id)
+    check_preconditions(
+        found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
+    )
+    adapter = adapter_for(found, call)
+    if not adapter.is_linked:
+        check_group_linking(adapter)
+    return adapter
+
+
+def _saved(adapter: GroupAdapter, before: dict[str, Any], action: Action | None = None) -> Outcome:
+    was_linked = adapter.is_linked
+    with _group_errors(adapter):
+        adapter.save()
+    after = adapter.to_dict()
+    changes = [change for change in differences(before, after) if not change.attribute.startswith(OURS)]
+    return Outcome(
+        action=action or (Action.UPDATE if was_linked else Action.LINK),
+        subject=adapter.obj.display_name,
+        resource=after,
+        location=adapter.location,
+        group=adapter.obj,
+        changes=changes + _member_changes(adapter.delta),
+        ignored=adapter.ignored,
+        warnings=adapter.warnings,
+    )
+
+
+def _member_changes(delta: Delta) -> list[Difference]:
+    """Who came and who went, by name; a long list is cut and counted."""
+    told = [(pk, True) for pk in sorted(delta.added.ids)] + [(pk, False) for pk in sorted(delta.removed.ids)]
+    if not told:
+        return []
+    shown_ids = {pk for pk, _added in told[:MOST_TOLD]}
+    names = {
+        **{person.pk: str(person) for person in PrintUser.objects.filter(pk__in=shown_ids)},
+        **_names_of_groups(shown_ids & (delta.added.groups | delta.removed.groups)),
+    }
+    changes = [
+        Difference(
+            "members", None if added else names.get(pk, str(pk)), names.get(pk, str(pk)) if added else None
+        )
+        for pk, added in told[:MOST_TOLD]
+    ]
+    if len(told) > MOST_TOLD:
+        changes.append(Difference("members", None, f"… {len(told) - MOST_TOLD} more"))
+    return changes
+
+
+def _names_of_groups(ids: Any) -> dict[Any, str]:
+    return dict(PrintGroup.objects.filter(pk__in=ids).values_list("pk", "display_name")) if ids else {}
+
+
+@contextmanager
+def _group_errors(adapter: GroupAdapter) -> Iterator[None]:
+    """What the core refuses, in SCIM's words."""
+    try:
+        yield
+    except GroupNameTaken as error:
+        raise Uniqueness(f"displayName: {error}") from error
+    except NestingCycle as error:
+        raise InvalidValue(f"members.value: {error}") from error
+    except InvalidName as error:
+        raise InvalidValue(f"displayName: {error}") from error
+    except GroupGone as error:
+        raise NotFound(f"Group {shown(str(adapter.obj.pk))} is not known") from error
