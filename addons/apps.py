@@ -9,6 +9,9 @@ from addons.base import all_addons
 from addons.checks import check_addons
 from printmgmt.errors import answer_errors_under
 
+SWEEP_SECONDS = 30.0
+WATCH_SECONDS = 300.0
+
 
 class AddonsConfig(AppConfig):
     name = "addons"
@@ -16,9 +19,15 @@ class AddonsConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
-        from printmgmt.console.extensions import extensions  # noqa: PLC0415
+        from addons import uninstalling  # noqa: PLC0415
+        from printmgmt.console.extensions import PeriodicTask, extensions  # noqa: PLC0415
+        from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
 
         register(check_addons)
+        # By the clock, and by each worker itself: access must end with beat or the broker dead, too.
+        extensions.register_periodic_task(PeriodicTask("addons-sweep", "addons.sweep", SWEEP_SECONDS))
+        sweep_also(uninstalling.sweep)
+        extensions.register_periodic_task(PeriodicTask("addons-watch", "addons.watch", WATCH_SECONDS))
         for config in all_addons():
             config.extend(extensions)
             if config.api_prefix and config.api_errors:

@@ -42,10 +42,16 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True)
 class Health:
-    """How an installation is doing, in one sentence for a reader; read from our own rows, quickly."""
+    """How an installation is doing, in one sentence for a reader; read from our own rows, quickly.
+
+    With a ``headline`` it is worth a mail to the administrators, of which it is the subject. ``condition`` is
+    a stable word for what is wrong: as long as it stays the same, the mail is not repeated.
+    """
 
     state: HealthState
     message: Text
+    condition: str = ""
+    headline: Text = ""
 
     @classmethod
     def ok(cls, message: Text) -> Health:
@@ -56,12 +62,12 @@ class Health:
         return cls(HealthState.WAITING, message)
 
     @classmethod
-    def warning(cls, message: Text) -> Health:
-        return cls(HealthState.WARNING, message)
+    def warning(cls, message: Text, *, condition: str = "", headline: Text = "") -> Health:
+        return cls(HealthState.WARNING, message, condition, headline)
 
     @classmethod
-    def error(cls, message: Text) -> Health:
-        return cls(HealthState.ERROR, message)
+    def error(cls, message: Text, *, condition: str = "", headline: Text = "") -> Health:
+        return cls(HealthState.ERROR, message, condition, headline)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,11 @@ class Addon:
         """Called after the settings changed."""
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
-        """Called before the installation is closed: cut every access, keep the history."""
+        """Called before the installation is closed: cut every access, keep the history.
+
+        Whom it brought is not its care: people whose ``source`` is the installation's are suspended or
+        removed as chosen, and what it owned in the core becomes the console's.
+        """
 
     def hand_over(self, *, by: Actor) -> Handover:
         """What the administrator takes elsewhere after installing: addresses, a secret that is shown once."""
@@ -129,6 +139,7 @@ class AddonConfig(AppConfig):
     learn_more_template: ClassVar[str] = ""
     consent_template: ClassVar[str] = ""
     pause_note: ClassVar[Text] = ""
+    history_view: ClassVar[str] = ""
     urls: ClassVar[str] = ""
     api_urls: ClassVar[str] = ""
     api_prefix: ClassVar[str] = ""

@@ -12,11 +12,12 @@ WHAT_BECOMES = {
         "Keep them: everybody goes on printing as before, and is a person of this console from now on."
     ),
     Disposition.SUSPEND: _(
-        "Suspend them: cards, PINs and devices stop working at once. You can restore each person later."
+        "Suspend them: cards, PINs and devices stop working at once, of thousands of people within minutes."
+        " You can restore each person later."
     ),
     Disposition.REMOVE: _(
-        "Remove them: access ends at once, and after the grace period of your leaving policy cards and PINs"
-        " are wiped for good."
+        "Remove them: access ends at once, of thousands of people within minutes, and after the grace period"
+        " of your leaving policy cards and PINs are wiped for good."
     ),
 }
 

@@ -15,15 +15,13 @@ class InstallationMixin(OrganizationMixin):
 
     installation: Installation
     config: AddonConfig
+    is_past = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         config = addon_by_slug(kwargs["addon"])
-        installation = (
-            Installation.objects.present()
-            .filter(organization__slug=kwargs["organization"], slug=kwargs["addon"])
-            .select_related("organization", "installed_by")
-            .first()
-        )
+        found = Installation.objects.filter(organization__slug=kwargs["organization"], slug=kwargs["addon"])
+        found = found.past().filter(pk=kwargs["installation"]) if self.is_past else found.present()
+        installation = found.select_related("organization", "installed_by").first()
         if config is None or installation is None:
             raise Http404(_("This add-on is not installed here."))
         self.config, self.installation = config, installation
@@ -33,3 +31,10 @@ class InstallationMixin(OrganizationMixin):
     def addon(self) -> Addon:
         """The add-on's behaviour, bound to this installation."""
         return self.config.bind(self.installation)
+
+
+class PastInstallationMixin(InstallationMixin):
+    """The same for an installation that was uninstalled, by its id in the URL: a page to be read."""
+
+    is_past = True
+    http_method_names = ["get", "head", "options"]

@@ -1,4 +1,4 @@
-"""One add-on in one organization: its settings, state, who and when."""
+"""One add-on in one organization: its settings, state, who and when; and what its uninstalling ordered."""
 
 import uuid
 
@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from addons.base import Disposition
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Account, Organization
 
 
@@ -20,6 +23,10 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
     def present(self) -> "InstallationQuerySet":
         """Installations that are not uninstalled."""
         return self.exclude(state=InstallationState.UNINSTALLED)
+
+    def past(self) -> "InstallationQuerySet":
+        """Installations that were uninstalled."""
+        return self.filter(state=InstallationState.UNINSTALLED)
 
 
 class Installation(models.Model):
@@ -60,3 +67,58 @@ class Installation(models.Model):
     def source(self) -> str:
         """The text core rows carry for what this installation owns: ``<slug>:<id>``."""
         return f"{self.slug}:{self.id}"
+
+
+class Uninstallation(models.Model):
+    """What becomes of the people of an uninstalled add-on: the order, and how far it is carried out.
+
+    ``total`` are the people there were, ``done`` those whose turn has come. The ``actor_…`` columns are who
+    chose. ``told_at`` is when the administrators were told that it is done; whoever watched it needs no mail.
+    """
+
+    installation = models.OneToOneField(
+        Installation, models.CASCADE, primary_key=True, related_name="uninstallation"
+    )
+    people = models.CharField(max_length=10, choices=[(choice.value, choice.name) for choice in Disposition])
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=254)
+    request_id = models.CharField(max_length=64, blank=True)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    ordered_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("uninstallation")
+        indexes = [
+            models.Index(fields=["ordered_at"], condition=Q(told_at__isnull=True), name="uninstallation_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.installation_id} {self.people} {self.done}/{self.total}"
+
+    @property
+    def actor(self) -> Actor:
+        """Who chose, for what is done in their name."""
+        return Actor(
+            kind=ActorKind(self.actor_kind),
+            label=self.actor_label,
+            id=self.actor_id,
+            request_id=self.request_id,
+        )
+
+
+class Watch(models.Model):
+    """The condition of an installation that administrators were told of last; empty after it was well."""
+
+    installation = models.OneToOneField(Installation, models.CASCADE, primary_key=True, related_name="watch")
+    condition = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("watch")
+
+    def __str__(self) -> str:
+        return f"{self.installation_id} {self.condition}"

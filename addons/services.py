@@ -8,6 +8,7 @@ from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from addons import uninstalling
 from addons.base import AddonConfig, Disposition, addon_by_slug
 from addons.exceptions import AddonError, AlreadyInstalled, InvalidSettings, UnknownAddon
 from addons.models import Installation, InstallationState
@@ -105,13 +106,19 @@ def resume(installation: Installation, *, by: Actor) -> Installation:
 
 @transaction.atomic
 def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> Installation:
-    """Close an installation for ever; ``people`` says what becomes of those it brought. History stays."""
+    """Close an installation for ever; ``people`` says what becomes of those it brought. History stays.
+
+    Its own access is gone when this returns. Many people wait for a worker (``installation.uninstallation``).
+    """
     installation = _locked(installation)
-    get_addon(installation.slug).bind(installation).on_uninstall(people, by=by)
+    addon = get_addon(installation.slug).bind(installation)
+    addon.on_uninstall(people, by=by)
     installation.state = InstallationState.UNINSTALLED
     installation.uninstalled_at = timezone.now()
     installation.save(update_fields=["state", "uninstalled_at"])
     _record(installation, "addon.uninstalled", by, people=people.value)
+    if addon.brings_people:
+        uninstalling.order(installation, people, by=by)
     return installation
 
 

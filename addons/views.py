@@ -16,6 +16,7 @@ from addons.base import AddonConfig, addon_by_slug, all_addons
 from addons.exceptions import AddonError, AlreadyInstalled
 from addons.mixins import InstallationMixin
 from addons.models import Installation
+from addons.past import leavings_of, past_of
 from addons.services import install
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
@@ -45,7 +46,7 @@ class CatalogueView(FilteredMixin, TemplateView):
         offers = [Offer(config, installed.get(config.slug)) for config in found]
         if wanted := self.state.value:
             offers = [offer for offer in offers if bool(offer.installation) == (wanted == INSTALLED)]
-        return super().get_context_data(**kwargs, offers=offers)
+        return super().get_context_data(**kwargs, offers=offers, leavings=leavings_of(self.organization))
 
     @property
     def filters(self) -> list[Filter]:
@@ -69,7 +70,7 @@ class OfferMixin(OrganizationMixin):
 
 
 class LearnMoreView(OfferMixin, TemplateView):
-    """What the add-on does, what it may do, and Add."""
+    """What the add-on does, what it may do, and Add; below, what is left of former installations."""
 
     template_name = "addons/learn_more.html"
     roles = EVERYONE
@@ -82,6 +83,8 @@ class LearnMoreView(OfferMixin, TemplateView):
             offer=Offer(config, installation),
             may_add=self.administrator.role in MANAGERS,
             policy=shown_policy(self.organization),
+            past=past_of(self.organization, config),
+            leavings=leavings_of(self.organization),
         )
 
 

@@ -26,6 +26,7 @@ class DirectoryExportConfig(AddonConfig):
     learn_more_template = "directory_export/learn_more.html"
     consent_template = "directory_export/_consent.html"
     urls = "directory_export.urls"
+    history_view = "directory_export:past_history"
 
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.

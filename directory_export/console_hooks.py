@@ -1,27 +1,63 @@
 """What the add-on shows in the core's pages, and what it wants run."""
 
 from collections.abc import Iterator
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
 from directory_export import health
-from directory_export.facts import NAME, SLUG
+from directory_export.facts import ICON, NAME, SLUG
 from directory_export.nudges import SWEEP
-from printmgmt.console.extensions import DashboardTile, Extensions, PeriodicTask
+from directory_export.services import plan_anew
+from printmgmt.console.extensions import Attention, DashboardTile, Extensions, PeriodicTask
 from printmgmt.organizations.models import Organization
 
 SWEEP_EVERY = 30.0
+
+VERBS = {
+    "export.asked": (_("Export asked for"), "file-text"),
+    "export.delivered": (_("Export delivered"), "send"),
+    "export.failed": (_("Export failed"), "alert-triangle"),
+    "export.downloaded": (_("Export downloaded"), "download"),
+}
 
 
 def register(console: Extensions) -> None:
     """Hang everything into the console; called once at start."""
     console.register_dashboard_tiles(health_tile)
+    console.register_attention(needs_of)
+    console.register_audit_words(verbs=VERBS, object_types={"export": _("Export")})
     console.register_periodic_task(PeriodicTask(SWEEP, SWEEP, SWEEP_EVERY))
+    post_save.connect(follow_the_clock, sender=Organization, dispatch_uid="directory_export.clock")
+
+
+def follow_the_clock(
+    instance: Organization, created: bool, update_fields: frozenset[str] | None, **_signal: Any
+) -> None:
+    """Receiver of ``post_save``: the time of day in the settings is the organization's, wherever that is."""
+    if not created and (update_fields is None or "time_zone" in update_fields):
+        plan_anew(instance)
+
+
+def needs_of(organization: Organization) -> Iterator[Attention]:
+    """An export that failed or is overdue."""
+    installation = _installed(organization)
+    if installation is not None and (found := health.check(installation)).headline:
+        url = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
+        yield Attention(found.message, url, icon=ICON, urgent=True)
 
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """How the export is doing, where it is installed."""
-    present = Installation.objects.present().select_related("organization")
-    installation = present.filter(organization=organization, slug=SLUG).first()
+    installation = _installed(organization)
     if installation is not None:
         context = {"addon": SLUG, "organization": organization.slug, "health": health.check(installation)}
         yield DashboardTile(NAME, "directory_export/_tile.html", context, order=110)
+
+
+def _installed(organization: Organization) -> Installation | None:
+    present = Installation.objects.present().select_related("organization")
+    return present.filter(organization=organization, slug=SLUG).first()

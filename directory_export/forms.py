@@ -50,6 +50,12 @@ class ExportSettingsForm(forms.Form):
     proof = forms.ChoiceField(
         label=_("How the receiver knows us"), choices=Proof.choices, initial=Proof.BEARER
     )
+    notification_address = forms.EmailField(
+        label=_("Mail when an export fails"),
+        help_text=_("Besides the owners and administrators, who are always told."),
+        required=False,
+        initial="",
+    )
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]

@@ -1,6 +1,7 @@
 """How the export is doing: read from its own rows; asks nobody."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +17,15 @@ from directory_export.services import refuse_unless_ready
 OVERDUE = timedelta(minutes=30)
 
 
+class Condition(StrEnum):
+    """What is wrong with an export; stored by the watch, so never renamed."""
+
+    FAILED = "failed"
+    OVERDUE = "overdue"
+
+
 def check(installation: Installation) -> Health:
-    """Off, failing, late or fine; and when it last succeeded."""
+    """Off, failing, late or fine; and when it last succeeded. Until a new one ends, the one before counts."""
     try:
         refuse_unless_ready(installation)
     except NothingToExportTo as refusal:
@@ -26,7 +34,11 @@ def check(installation: Installation) -> Health:
     last = [run for kind in Kind if (run := _last(installation, kind))]
     for run in last:
         if run.state == RunState.FAILED:
-            return Health.error(_told(run, _("The last export of %(kind)s failed: %(error)s")))
+            return Health.error(
+                _told(run, _("The last export of %(kind)s failed: %(error)s")),
+                condition=Condition.FAILED,
+                headline=_("the directory export failed"),
+            )
         if run.state == RunState.WAITING and run.error:
             return Health.warning(_told(run, _("%(kind)s not delivered yet, it is tried again: %(error)s")))
     now = timezone.now()
@@ -35,7 +47,11 @@ def check(installation: Installation) -> Health:
         installation=installation, state=RunState.WAITING, due_at__lt=now - OVERDUE
     )
     if late.exists() or (plan and plan.next_due_at and plan.next_due_at < now - OVERDUE):
-        return Health.error(_("An export is overdue: no worker or no clock of the console is running."))
+        return Health.error(
+            _("An export is overdue: no worker or no clock of the console is running."),
+            condition=Condition.OVERDUE,
+            headline=_("the directory export is overdue"),
+        )
     delivered = [run.ended_at for run in last if run.state == RunState.DELIVERED and run.ended_at]
     if delivered:
         return Health.ok(_("Last delivered %(when)s.") % {"when": _when(min(delivered))})
@@ -43,12 +59,13 @@ def check(installation: Installation) -> Health:
 
 
 def _last(installation: Installation, kind: Kind) -> ExportRun | None:
-    runs = ExportRun.objects.filter(installation=installation, kind=kind)
-    return runs.exclude(state=RunState.CANCELLED).order_by("-created_at", "-id").first()
+    """The newest of which something is known: not one that was only just asked for."""
+    runs = ExportRun.objects.filter(installation=installation, kind=kind).exclude(state=RunState.CANCELLED)
+    return runs.exclude(state=RunState.WAITING, error="").order_by("-created_at", "-id").first()
 
 
 def _told(run: ExportRun, sentence: str) -> str:
-    return sentence % {"kind": run.get_kind_display(), "error": run.error}
+    return sentence % {"kind": run.get_kind_display(), "error": _(run.error)}
 
 
 def _when(moment: datetime) -> str:

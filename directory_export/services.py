@@ -17,6 +17,7 @@ from directory_export.preferences import Destination, next_export, preferences_o
 from directory_export.sealing import seal
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.services import record
+from printmgmt.organizations.models import Organization
 
 CLOCK = system("Directory export")
 
@@ -30,6 +31,13 @@ def plan(installation: Installation) -> ExportPlan:
         row.sealed_secret = row.secret_origin = ""
     row.save()
     return row
+
+
+def plan_anew(organization: Organization) -> None:
+    """Reckon an organization's next export anew, now that its clock hangs elsewhere."""
+    present = organization.installations.present().filter(export_plan__isnull=False)
+    for installation in present.select_related("organization"):
+        plan(installation)
 
 
 @transaction.atomic

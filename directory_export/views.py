@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from addons.mixins import InstallationMixin
+from addons.mixins import InstallationMixin, PastInstallationMixin
 from directory_export import services
 from directory_export.destinations.exceptions import DeliveryError
 from directory_export.destinations.folder import open_file
@@ -86,7 +86,7 @@ class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
             Column("SHA-256", lambda run: run.sha256),
             Column(gettext_lazy("Milliseconds"), lambda run: run.milliseconds),
             Column(gettext_lazy("Attempts"), lambda run: run.attempts),
-            Column(gettext_lazy("Error"), lambda run: run.error),
+            Column(gettext_lazy("Error"), lambda run: _(run.error)),
             Column(gettext_lazy("Ended"), lambda run: run.ended_at),
         ]
 
@@ -118,7 +118,20 @@ class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_manage = self.administrator.role in MANAGERS
-        return super().get_context_data(**kwargs, config=self.config, may_manage=may_manage)
+        return super().get_context_data(
+            **kwargs, config=self.config, is_past=self.is_past, may_manage=may_manage
+        )
+
+
+class PastHistoryView(PastInstallationMixin, HistoryView):
+    """The exports of an installation that was uninstalled."""
+
+    def get_queryset(self) -> QuerySet[ExportRun]:
+        return super().get_queryset().filter(installation=self.installation)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Its files are where they were delivered; from here nothing is taken any more.
+        return super().get_context_data(**kwargs) | {"may_manage": False}
 
 
 class DownloadView(InstallationMixin, View):

@@ -1,9 +1,11 @@
-"""An id for every request: in its log lines, its events, runs and audit rows, and in the answer."""
+"""Which request it is: an id for every one, in all that comes of it; and the address of who sent it."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -25,3 +27,29 @@ class RequestIdMiddleware:
         response["X-Request-ID"] = request_id
         # The context stays for what the server still logs of this request; the thread's next one clears it.
         return response
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address of whoever sent the request, as text; None where there is none, as over a Unix socket.
+
+    Each of our own proxies (``TRUSTED_PROXIES``) appends to ``X-Forwarded-For`` whom it was called by: so far
+    from the end the header is believed, and whatever stands before that anybody may have written.
+    """
+    trusted: int = settings.TRUSTED_PROXIES
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if 0 < trusted <= len(hops) and (forwarded := _address(hops[-trusted])):
+        return forwarded
+    return _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address(text: str) -> str | None:
+    """An address, also in brackets or with a port, as some proxies write it."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ip_address(text.partition("%")[0]))  # a zone means something on one machine only
+    except ValueError:
+        return None

@@ -8,17 +8,12 @@ from django.conf import settings
 from addons.base import Addon, Disposition, Handover, Health
 from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
-from printmgmt.deprovisioning import services as leaving
-from printmgmt.people.models import CONSOLE, Credential, PrintUser
 from scim_sync import health, reviews, tokens
 from scim_sync.cadence import cadence_of
 from scim_sync.console.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import RotateForm, SyncSettingsForm
 from scim_sync.trouble import troubles_of
-
-OWNED = (PrintUser, Credential)
-"""What carries a source; the console's own once the installation is gone."""
 
 
 class AzureAdUserSync(Addon):
@@ -29,17 +24,9 @@ class AzureAdUserSync(Addon):
     brings_people = True
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
-        """Revoke every token; keep the people as the console's own, suspend or remove them."""
+        """Revoke every token; nobody waits for an answer of the review queue any more."""
         tokens.revoke_all(self.installation, by=by)
-        reviews.close_links(self.installation)
-        source = self.installation.source
-        if people != Disposition.KEEP:
-            end = leaving.suspend if people == Disposition.SUSPEND else leaving.remove
-            synced = PrintUser.objects.of(self.installation.organization).filter(source=source)
-            for person in synced.live().iterator():
-                end(person, by=by)
-        for model in OWNED:
-            model._default_manager.filter(source=source).update(source=CONSOLE)
+        reviews.close_open(self.installation)
 
     def hand_over(self, *, by: Actor) -> Handover:
         """Tenant URL and first secret token; without the token where one was minted before."""

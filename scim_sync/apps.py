@@ -27,6 +27,7 @@ class AzureAdUserSyncConfig(AddonConfig):
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"
     urls = "scim_sync.console.urls"
+    history_view = "scim_sync:past_log"
     api_urls = "scim_sync.api.urls"
     api_prefix = "scim/"
     api_errors = "scim_sync.api.outside.answer_error"

@@ -40,8 +40,10 @@ class Cadence:
 
 def cadence_of(installation: Installation) -> Cadence:
     """Learn from the visits of the last fifteen days, in one query."""
-    visits = Visit.objects.filter(installation=installation, began_at__gte=timezone.now() - LEARNED_FROM)
-    silences = sorted(visits.order_by("-began_at").values_list("silence", flat=True)[:MOST])
+    since = timezone.now() - LEARNED_FROM
+    visits = Visit.objects.filter(installation=installation, silence__isnull=False, began_at__gte=since)
+    newest = visits.order_by("-began_at").values_list("silence", flat=True)[:MOST]
+    silences = sorted(silence for silence in newest if silence is not None)
     if len(silences) < FEWEST:
         return Cadence(None, UNKNOWN)
     usual = silences[len(silences) // 2]

@@ -1,19 +1,17 @@
-"""What is done for every installation from time to time: mails, the watch on its condition, pruning."""
+"""What is done for every installation from time to time: mails about tokens, counting cycles, pruning."""
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator
-from scim_sync import health
 from scim_sync.cadence import LEARNED_FROM
+from scim_sync.cycles import count_cycles
 from scim_sync.facts import SLUG
 from scim_sync.forms import KEEP_EVENTS_DAYS
-from scim_sync.health import Condition
-from scim_sync.models import ProvisioningEvent, ScimToken, Visit, Watch
-from scim_sync.notices import TOLD, tell_of_condition, tell_of_ends, tell_of_issuer_gone
+from scim_sync.models import ProvisioningEvent, ScimToken, Visit
+from scim_sync.notices import tell_of_ends, tell_of_issuer_gone
 
 CHUNK = 5_000
 """Events deleted at a time: no lock is held long."""
@@ -27,7 +25,7 @@ def care() -> None:
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
         if installation.state != InstallationState.UNINSTALLED:
             care_for_tokens(installation)
-            watch(installation)
+            count_cycles(installation)
         prune(installation)
 
 
@@ -44,28 +42,16 @@ def care_for_tokens(installation: Installation) -> None:
             tell_of_issuer_gone(token)
 
 
-def watch(installation: Installation) -> None:
-    """Compare an installation's condition with the one last seen, and tell of a change once."""
-    reading, now = health.read(installation), timezone.now()
-    with transaction.atomic():
-        seen, is_new = Watch.objects.select_for_update().get_or_create(
-            installation=installation, defaults={"condition": reading.condition, "since": now}
-        )
-        if not is_new and seen.condition != reading.condition:
-            seen.recovered = reading.condition == Condition.WORKING and seen.condition in TOLD
-            seen.condition, seen.since = reading.condition, now
-            seen.save(update_fields=["condition", "since", "recovered"])
-    # Also without a change: a mail that could not be sent at the time is sent now, and none is sent twice.
-    tell_of_condition(installation, seen, reading)
-
-
 def prune(installation: Installation) -> int:
     """Delete events older than the installation keeps them, and visits nothing is learned from any more.
 
     Returns how many events went.
     """
     now = timezone.now()
-    Visit.objects.filter(installation=installation, began_at__lt=now - LEARNED_FROM).delete()
+    # The last full cycle is shown for as long as there is none after it.
+    full = Visit.objects.filter(installation=installation).full().order_by("-began_at").first()
+    old_visits = Visit.objects.filter(installation=installation, began_at__lt=now - LEARNED_FROM)
+    (old_visits.exclude(pk=full.pk) if full else old_visits).delete()
     days = installation.settings.get("keep_events_days", KEEP_EVENTS_DAYS)
     old = ProvisioningEvent.objects.filter(installation=installation, last_at__lt=now - timedelta(days=days))
     pruned = 0

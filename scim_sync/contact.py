@@ -1,12 +1,14 @@
-"""When the directory was last heard of, at most once a minute; and when it came back after a silence."""
+"""When the directory was last heard of, about once a minute; and its visits, each with the reads it made."""
 
-from collections import Counter
 from datetime import datetime, timedelta
+from threading import Lock
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from addons.models import Installation
 from scim_sync.models import Contact, ScimToken, Visit
 
 PAUSE = timedelta(minutes=1)
@@ -14,29 +16,73 @@ PAUSE = timedelta(minutes=1)
 SILENCE = timedelta(minutes=5)
 """Calls further apart are two visits: Entra does not pause within a cycle, and 40 minutes between two."""
 
-_reads: Counter[UUID] = Counter()
-"""Reads since this process last wrote; a restart loses less than a minute of them."""
+FEW = 10
+"""Reads a process may keep to itself within a minute; of a large cycle it may be a tenth."""
+
+_kept: dict[UUID, tuple[int, int]] = {}
+"""By installation: a visit, and how many of its reads this process has not written yet."""
+
+_lock = Lock()
 
 
 def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None:
-    """Note that ``token`` (with its installation's contact loaded) was used, for a write or a read."""
+    """Note that ``token`` (with its installation's contact and visit loaded) was used, to write or read."""
     installation, now = token.installation, timezone.now()
-    if not writes:
-        _reads[installation.pk] += 1
     contact: Contact | None = getattr(installation, "contact", None)
     last = None
-    if contact is None:
-        Contact.objects.get_or_create(installation=installation)
-    else:
+    if contact is not None and contact.visit is not None and now - contact.last_at < SILENCE:
+        visit = contact.visit
         last = contact.last_write_at if writes else contact.last_at
-    if _is_due(last, now):
-        seen = {"last_at": now, "reads": F("reads") + _reads.pop(installation.pk, 0)}
-        written = {"last_write_at": now} if writes else {}
-        Contact.objects.filter(installation=installation).update(**seen, **written)
-    if contact is not None and now - contact.last_at >= SILENCE:
-        Visit.objects.create(installation=installation, began_at=now, silence=now - contact.last_at)
+    else:
+        visit = _visit_now(installation, now)
+    kept = _keep(installation.pk, visit.pk, 0 if writes else 1)
+    if _is_due(last, now) or kept >= max(FEW, visit.reads // 10):
+        seen = {"last_at": now, "last_write_at": now} if writes else {"last_at": now}
+        Contact.objects.filter(installation=installation).update(**seen)
+        _write_reads(installation.pk, *_take(installation.pk))
     if _is_due(token.last_used_at, now):
         ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)
+
+
+@transaction.atomic
+def _visit_now(installation: Installation, now: datetime) -> Visit:
+    """The visit this call belongs to, begun if nobody else has: the first calls of a cycle come at once."""
+    Contact.objects.get_or_create(installation=installation, defaults={"first_at": now, "last_at": now})
+    contact = (
+        Contact.objects.select_for_update(of=("self",)).select_related("visit").get(installation=installation)
+    )
+    silence = now - contact.last_at
+    if contact.visit is not None and silence < SILENCE:
+        return contact.visit
+    contact.visit = Visit.objects.create(
+        installation=installation, began_at=now, silence=silence if silence >= SILENCE else None
+    )
+    contact.last_at = now
+    contact.save(update_fields=["visit", "last_at"])
+    return contact.visit
+
+
+def _keep(installation: UUID, visit: int, reads: int) -> int:
+    """Add to the reads this process keeps and return their number; those of an earlier visit are written."""
+    with _lock:
+        kept_for, kept = _kept.get(installation, (visit, 0))
+        if kept_for == visit:
+            reads += kept
+        _kept[installation] = visit, reads
+    if kept_for != visit:
+        _write_reads(installation, kept_for, kept)
+    return reads
+
+
+def _take(installation: UUID) -> tuple[int, int]:
+    with _lock:
+        return _kept.pop(installation, (0, 0))
+
+
+def _write_reads(installation: UUID, visit: int, reads: int) -> None:
+    if reads:
+        Visit.objects.filter(pk=visit).update(reads=F("reads") + reads)
+        Contact.objects.filter(installation=installation).update(reads=F("reads") + reads)
 
 
 def _is_due(last: datetime | None, now: datetime) -> bool:

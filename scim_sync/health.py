@@ -1,6 +1,5 @@
 """What a SCIM server can honestly say about the sync: who called when, and what was refused."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,50 +21,38 @@ CONTACT_GRAIN = timedelta(minutes=1)
 
 
 class Condition(StrEnum):
-    """What an installation is in; stored by the watch, so never renamed."""
+    """What is wrong with an installation, or keeps it waiting; stored by the watch, so never renamed."""
 
-    PAUSED = "paused"
-    NOT_SET_UP = "not-set-up"
     TOKENLESS = "tokenless"
-    WAITING = "waiting"
     TURNED_AWAY = "turned-away"
     QUIET = "quiet"
     FAILING = "failing"
-    WORKING = "working"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A condition, and the same in words."""
-
-    condition: Condition
-    health: Health
 
 
 def check(installation: Installation) -> Health:
-    """Read from our own rows; asks nobody."""
-    return read(installation).health
+    """The worst that is true now, read from our own rows in at most four queries.
 
-
-def read(installation: Installation) -> Reading:
-    """The worst that is true now, in at most four queries."""
+    What somebody here brought about, such as pausing, has no headline: they know.
+    """
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
-        return Reading(Condition.PAUSED, Health.warning(_("Paused: every call is refused.")))
+        return Health.warning(_("Paused: every call is refused."))
     tokens = ScimToken.objects.filter(installation=installation)
     if not tokens.filter(slot__isnull=False, expires_at__gt=now).exists():
         if tokens.exists():
-            message = _("No secret token is live: Azure cannot sign in.")
-            return Reading(Condition.TOKENLESS, Health.error(message))
-        message = _("Not set up yet: the details page makes the secret token.")
-        return Reading(Condition.NOT_SET_UP, Health.waiting(message))
+            return Health.error(
+                _("No secret token is live: Azure cannot sign in."),
+                condition=Condition.TOKENLESS,
+                headline=_("Azure cannot sign in any more"),
+            )
+        return Health.waiting(_("Not set up yet: the details page makes the secret token."))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:
-        return Reading(Condition.WAITING, Health.waiting(_("Waiting for Azure's Test Connection.")))
+        return Health.waiting(_("Waiting for Azure's Test Connection."))
     return _of_contact(installation, contact, now)
 
 
-def _of_contact(installation: Installation, contact: Contact, now: datetime) -> Reading:
+def _of_contact(installation: Installation, contact: Contact, now: datetime) -> Health:
     # Whoever has no token may knock at any time: only a token of ours that opens nothing any more is news.
     at_the_door = Q(action=Action.SIGN_IN)
     refused = ProvisioningEvent.objects.filter(
@@ -76,20 +63,26 @@ def _of_contact(installation: Installation, contact: Contact, now: datetime) -> 
     )
     last = {"when": moment(contact.last_at)}
     if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
-        message = _("Azure calls with a token that has ended: nothing arrives since %(when)s.") % last
-        return Reading(Condition.TURNED_AWAY, Health.error(message))
+        return Health.error(
+            _("Azure calls with a token that has ended: nothing arrives since %(when)s.") % last,
+            condition=Condition.TURNED_AWAY,
+            headline=_("Azure is turned away"),
+        )
     cadence = cadence_of(installation)
     if now > cadence.quiet_from(contact):
-        message = _("Quiet: nothing was heard since %(when)s, which is unusually long.") % last
-        return Reading(Condition.QUIET, Health.warning(message))
+        return Health.warning(
+            _("Quiet: nothing was heard since %(when)s, which is unusually long.") % last,
+            condition=Condition.QUIET,
+            headline=_("nothing was heard of Azure for unusually long"),
+        )
     if refused["kinds"]:
         message = ngettext(
             "Last heard of %(when)s; %(count)d kind of call was refused in the last 24 hours.",
             "Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.",
             refused["kinds"],
         ) % {**last, "count": refused["kinds"]}
-        return Reading(Condition.FAILING, Health.warning(message))
-    return Reading(Condition.WORKING, Health.ok(_("Last heard of %(when)s.") % last))
+        return Health.warning(message, condition=Condition.FAILING, headline=_("calls of Azure are refused"))
+    return Health.ok(_("Last heard of %(when)s.") % last)
 
 
 def moment(at: datetime) -> str:

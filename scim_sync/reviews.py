@@ -116,9 +116,17 @@ def holder_of(item: ReviewItem) -> PrintUser | None:
     return PrintUser.objects.of(item.organization).filter(pk=holder).first() if holder else None
 
 
-def close_links(installation: Installation) -> None:
-    """Nobody waits for an answer any more: the installation is being closed."""
-    open_links(installation).update(state=ReviewState.REFUSED, decided_at=timezone.now())
+def close_open(installation: Installation) -> None:
+    """Nobody waits for an answer any more: the installation is being closed. Cards stay with their holders.
+
+    Who may be somebody that left is still asked, on the person's page: that needs no directory.
+    """
+    waiting = ReviewItem.objects.filter(
+        organization=installation.organization, source=installation.source, state=ReviewState.OPEN
+    )
+    waiting.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD]).update(
+        state=ReviewState.REFUSED, decided_at=timezone.now()
+    )
 
 
 def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:

@@ -7,5 +7,5 @@ from scim_sync import care as rounds
 
 @shared_task(name="scim_sync.care")
 def care() -> None:
-    """Look after every installation: mails, condition, pruning. Safe to run anywhere, any number of times."""
+    """Look after every installation: mails, cycles, pruning. Safe to run anywhere, any number of times."""
     rounds.care()

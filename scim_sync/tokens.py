@@ -78,7 +78,7 @@ def revoke_all(installation: Installation, *, by: Actor) -> None:
 
 
 def find_token(presented: str) -> ScimToken | None:
-    """The token that ``presented`` is, live or not, with installation, organization and contact; else None.
+    """The token that ``presented`` is, live or not, or None; with its installation, organization and visit.
 
     One query by the indexed prefix, none when it cannot be a token of ours. Never cached: revoked means now.
     """
@@ -87,7 +87,7 @@ def find_token(presented: str) -> ScimToken | None:
         return None
     token = (
         ScimToken.objects.filter(prefix=f"{parts[0]}_{parts[1]}")
-        .select_related("installation__organization", "installation__contact")
+        .select_related("installation__organization", "installation__contact__visit")
         .first()
     )
     # The comparison runs on a miss too: its time must not tell which prefixes exist.

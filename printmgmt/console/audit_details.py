@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from printmgmt.audit.models import AuditEvent
+from printmgmt.console.extensions import extensions
 from printmgmt.console.navigation import Text
 
 OBJECT_TYPES: Final[dict[str, Text]] = {
@@ -42,9 +43,14 @@ class Detail:
     old: str | None = None
 
 
+def all_object_types() -> dict[str, Text]:
+    """The core's types of objects and the add-ons'."""
+    return {**OBJECT_TYPES, **extensions.object_types()}
+
+
 def object_words(object_type: str) -> Text:
     """What a type of object is called; one nobody named stands as it is stored."""
-    return OBJECT_TYPES.get(object_type, object_type)
+    return all_object_types().get(object_type, object_type)
 
 
 def object_url(event: AuditEvent, organization: str) -> str:

@@ -1,15 +1,17 @@
-"""Mail to administrators, each notice once."""
+"""Mail to administrators, each notice once and in the language of its reader."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Notice, Organization
-from printmgmt.organizations.services import told_addresses
+from printmgmt.organizations.services import told_readers
 
 CLAIM = timedelta(minutes=2)
 
@@ -27,9 +29,10 @@ def send_once(
 ) -> Notice:
     """Mail the organization's managers unless the notice ``key`` was sent before; return the notice.
 
-    ``compose`` gives subject and text, and is called only to send; ``also`` are further addresses. Raises
-    BeingSent, and ``OSError`` (which ``smtplib.SMTPException`` is) for what the mail server does. A crash
-    between sending and recording repeats the mail with the same Message-ID.
+    ``compose`` gives subject and text; it is called only to send, once for each language that is read, with
+    that language active. ``also`` are further addresses. Raises BeingSent, and ``OSError`` (which
+    ``smtplib.SMTPException`` is) for what the mail server does. A crash between sending and recording
+    repeats the mail with the same Message-ID.
     """
     notice, _made = Notice.objects.get_or_create(organization=organization, key=key)
     if notice.sent_at:
@@ -53,11 +56,29 @@ def send_once(
 
 
 def _send(notice: Notice, compose: Callable[[], tuple[str, str]], also: Collection[str]) -> None:
-    told = told_addresses(notice.organization)
-    known = {address.casefold() for address in told}
-    notice.recipients = [*told, *(address for address in also if address.casefold() not in known)]
+    readers = _readers(notice.organization, also)
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     notice.message_id = f"<{notice.pk}@{domain}>"
-    subject, text = compose()
-    one_line = " ".join(subject.split())  # a line break in a name would be a header of its own
-    EmailMessage(one_line, text, to=notice.recipients, headers={"Message-ID": notice.message_id}).send()
+    notice.recipients = [address for addresses in readers.values() for address in addresses]
+    for number, (language, addresses) in enumerate(readers.items()):
+        with translation.override(language):
+            subject, text = compose()
+        one_line = " ".join(subject.splitlines())  # a line break in a name would be a header of its own
+        # In another language it is another message; what is recorded is the first one's.
+        message_id = f"<{notice.pk}.{language}@{domain}>" if number else notice.message_id
+        EmailMessage(one_line, text, to=addresses, headers={"Message-ID": message_id}).send()
+
+
+def _readers(organization: Organization, also: Collection[str]) -> dict[str, list[str]]:
+    """Addresses by language. Whoever chose none reads the language that most of the others chose."""
+    told = told_readers(organization)
+    chosen = Counter(language for _address, language in told if language in LANGUAGES)
+    usual = chosen.most_common(1)[0][0] if chosen else settings.LANGUAGE_CODE
+    readers: dict[str, list[str]] = defaultdict(list)
+    for address, language in told:
+        readers[language if language in LANGUAGES else usual].append(address)
+    known = {address.casefold() for address, _language in told}
+    further = [address for address in also if address.casefold() not in known]
+    if further:
+        readers[usual] += further
+    return readers

@@ -45,10 +45,15 @@ def sign_in_url(account: Account) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
+def told_readers(organization: Organization) -> list[tuple[str, str]]:
+    """Who is told what happens: e-mail address and chosen language (or "") of each manager, in order."""
+    managers = organization.administrators.active().filter(role__in=MANAGERS)
+    return list(managers.order_by("account__email").values_list("account__email", "account__language"))
+
+
 def told_addresses(organization: Organization) -> list[str]:
     """E-mail addresses of the owners and administrators who are told what happens, in order."""
-    managers = organization.administrators.active().filter(role__in=MANAGERS)
-    return list(managers.order_by("account__email").values_list("account__email", flat=True))
+    return [address for address, _language in told_readers(organization)]
 
 
 @dataclass(frozen=True)

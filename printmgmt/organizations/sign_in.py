@@ -1,7 +1,13 @@
 """How people sign in: nobody signs up by themselves."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils import translation
+
+from printmgmt.organizations.models import Account
+from printmgmt.requests import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -9,3 +15,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What throttling counts and a session's list shows. Nobody's address is one address, too."""
+        return client_address(request) or "0.0.0.0"  # noqa: S104 -- nothing is bound to it
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the account, whoever's browser asked for the mail."""
+        account = Account.objects.filter(email=email.casefold()).first()
+        with translation.override((account and account.language) or translation.get_language()):
+            super().send_mail(template_prefix, email, context)

@@ -16,7 +16,7 @@ from scim_sync import health
 from scim_sync.facts import SLUG
 from scim_sync.health import Condition
 from scim_sync.models import ScimToken
-from scim_sync.notices import EARLY, TOLD
+from scim_sync.notices import EARLY
 from scim_sync.reviews import items_of
 
 
@@ -27,11 +27,11 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
         return
     details = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
     here = {"organization": organization.slug}
-    reading = health.read(installation)
-    if reading.condition in TOLD:
-        url = reverse("scim_sync:log", kwargs=here) if reading.condition == Condition.FAILING else details
-        broken = reading.condition != Condition.FAILING
-        yield Attention(reading.health.message, url, icon="heartbeat", urgent=broken)
+    found = health.check(installation)
+    if found.headline:
+        broken = found.condition != Condition.FAILING
+        url = details if broken else reverse("scim_sync:log", kwargs=here)
+        yield Attention(found.message, url, icon="heartbeat", urgent=broken)
     yield from _tokens(installation, details)
     yield from _questions(organization, reverse("scim_sync:review", kwargs=here))
 

@@ -57,6 +57,8 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
         return super().get_context_data(
             **kwargs,
             installation=self.installation,
+            config=self.config,
+            is_past=self.is_past,
             asked=self.asked,
             page=log_page(self.get_queryset(), self.request.GET),
             sign_ins=self.installation.events.filter(action=Action.SIGN_IN).exists(),
@@ -77,7 +79,13 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, cause=explain(self.object), run=self._run())
+        return super().get_context_data(
+            **kwargs,
+            installation=self.installation,
+            is_past=self.is_past,
+            cause=explain(self.object),
+            run=self._run(),
+        )
 
     def _run(self) -> DeprovisionRun | None:
         """What followed from this very call, if it ended somebody's access."""

@@ -19,7 +19,7 @@ from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.undo import success
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
 from printmgmt.people.exceptions import PeopleError
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
 from scim_sync import reviews
 from scim_sync.exceptions import ReviewError
 
@@ -31,10 +31,11 @@ STATES = [
 
 @dataclass(frozen=True)
 class Question:
-    """An item, and for a card who holds it."""
+    """An item; for a card who holds it, and for an open re-hire those who left."""
 
     item: ReviewItem
     holder: PrintUser | None
+    left: list[PrintUser]
 
 
 class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
@@ -79,11 +80,11 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
         }
 
     def _questions(self, items: Sequence[ReviewItem]) -> list[Question]:
-        held = [item.details["holder"] for item in items if item.details.get("holder")]
-        holders = {
-            str(person.pk): person for person in PrintUser.objects.of(self.organization).filter(pk__in=held)
-        }
-        return [Question(item, holders.get(item.details.get("holder", ""))) for item in items]
+        named = {item.pk: _named(item) for item in items}
+        wanted = {pk for pks in named.values() for pk in pks}
+        people = PrintUser.objects.of(self.organization).filter(pk__in=wanted) if wanted else []
+        known = {str(person.pk): person for person in people}
+        return [_question(item, [known[pk] for pk in named[item.pk] if pk in known]) for item in items]
 
     @property
     def filters(self) -> list[Filter]:
@@ -97,6 +98,23 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
     @property
     def state(self) -> Filter:
         return choose("state", gettext_lazy("State"), gettext_lazy("Open"), STATES, self.request.GET)
+
+
+def _named(item: ReviewItem) -> list[str]:
+    """The ids of the people an item speaks of besides its own."""
+    if item.kind == ReviewKind.REHIRE:
+        return list(item.details.get("tombstones", [])) if item.state == ReviewState.OPEN else []
+    holder = item.details.get("holder")
+    return [holder] if holder else []
+
+
+def _question(item: ReviewItem, people: list[PrintUser]) -> Question:
+    if item.kind == ReviewKind.REHIRE:
+        left = [
+            person for person in people if person.state == PersonState.REMOVED and not person.merged_into_id
+        ]
+        return Question(item, None, left)
+    return Question(item, people[0] if people else None, [])
 
 
 class DecisionView(InstallationMixin, View):

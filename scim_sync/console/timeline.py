@@ -13,7 +13,7 @@ from scim_sync.models import ProvisioningEvent
 
 def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
     """The provisioning events of a person before a moment, the newest first."""
-    events = ProvisioningEvent.objects.filter(person=person).select_related("token")
+    events = ProvisioningEvent.objects.filter(person__in=person.row_ids).select_related("token")
     if before is not None:
         events = events.filter(last_at__lt=before)
     # The bodies can be large and are not shown here.

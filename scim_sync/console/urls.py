@@ -4,6 +4,7 @@ from django.urls import path
 
 from scim_sync.console.details import ConnectionView, FirstTokenView
 from scim_sync.console.log import EventView, LogView
+from scim_sync.console.past import PastEventView, PastLogView
 from scim_sync.console.reviews import (
     ApproveAllView,
     ApproveView,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("tokens/<int:token>/revoke/", RevokeView.as_view(), name="revoke"),
     path("log/", LogView.as_view(), name="log"),
     path("log/<int:event>/", EventView.as_view(), name="event"),
+    path("past/<uuid:installation>/log/", PastLogView.as_view(), name="past_log"),
+    path("past/<uuid:installation>/log/<int:event>/", PastEventView.as_view(), name="past_event"),
     path("review/", ReviewView.as_view(), name="review"),
     path("review/approve-all/", ApproveAllView.as_view(), name="review_approve_all"),
     path("review/<int:item>/approve/", ApproveView.as_view(), name="review_approve"),

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from addons.base import HealthState
 from addons.models import Installation
@@ -29,6 +30,17 @@ def test_the_first_call_is_known_at_once(scim: Scim, installation: Installation)
     assert contact.last_write_at is None
     assert ScimToken.objects.get().last_used_address == "127.0.0.1"
     assert health.check(installation).state == HealthState.OK
+
+
+@pytest.mark.parametrize(("trusted", "address"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_a_token_shows_the_address_our_own_proxies_saw(
+    scim: Scim, settings: Settings, trusted: int, address: str
+) -> None:
+    settings.TRUSTED_PROXIES = trusted
+
+    scim.get("/Users", x_forwarded_for="192.0.2.1, 203.0.113.7")
+
+    assert ScimToken.objects.get().last_used_address == address
 
 
 def test_the_first_write_is_known_at_once(scim: Scim) -> None:

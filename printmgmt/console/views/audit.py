@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.models import ActorKind, AuditEvent
-from printmgmt.console.audit_details import OBJECT_TYPES, Detail, facts, object_url, object_words
+from printmgmt.console.audit_details import Detail, all_object_types, facts, object_url, object_words
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose, choose_day
 from printmgmt.console.keyset import keyset_page
 from printmgmt.console.navigation import Text
-from printmgmt.console.verbs import VERBS, verb_icon, verb_words
+from printmgmt.console.verbs import all_verbs, verb_icon, verb_words
 from printmgmt.organizations.roles import OVERSEERS
 
 PAGE = 50
@@ -85,12 +85,14 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
 
     @property
     def verb(self) -> Filter:
-        verbs = [(verb, words) for verb, (words, _icon) in VERBS.items()]
+        verbs = [(verb, words) for verb, (words, _icon) in all_verbs().items()]
         return choose("verb", _("What"), _("Everything"), verbs, self.request.GET)
 
     @property
     def object_type(self) -> Filter:
-        return choose("object_type", _("Object"), _("Every object"), OBJECT_TYPES.items(), self.request.GET)
+        return choose(
+            "object_type", _("Object"), _("Every object"), all_object_types().items(), self.request.GET
+        )
 
     @property
     def since(self) -> Filter:

@@ -167,6 +167,33 @@ def test_a_question_of_another_organization_is_not_found(
     assert "charlie" not in client.get(address(contoso, "scim_sync:review")).content.decode()
 
 
+def test_a_rehire_is_answered_from_the_queue(
+    page: Page, post: Post, scim: Scim, contoso: Organization, installation: Installation
+) -> None:
+    gone, twin = (factories.person(contoso, f"ada{n}@contoso.com") for n in range(2))
+    for person in (gone, twin):
+        factories.leaver(contoso, Trigger.REMOVED, who=person)
+    PrintUser.objects.filter(pk__in=[gone.pk, twin.pk]).update(user_name_key="ada@contoso.com")
+    new = PrintUser.objects.get(pk=scim.create("ada@contoso.com").id)
+    other = factories.person(factories.organization("Fabrikam"), "stranger")
+    item = ReviewItem.objects.get()
+    item.details["tombstones"].append(str(other.pk))
+    item.save()
+
+    html = page("scim_sync:review")
+
+    assert "stranger" not in html
+    assert "Keep as a new person" in html
+    for person in (gone, twin):
+        assert address(contoso, "console:person_merge", person=new.pk, other=person.pk) in html
+    post("console:person_merge", person=new.pk, other=twin.pk)
+    assert "Nothing to decide" in page("scim_sync:review")
+    decided = page("scim_sync:review", {"state": "approved"})
+    assert "ada@contoso.com" in decided
+    assert "Same person ·" in decided
+    assert "Keep as a new person" not in decided
+
+
 @pytest.mark.parametrize("number", [3, 60])
 def test_a_pages_queries_do_not_depend_on_the_rows(
     client: Client,
@@ -180,6 +207,7 @@ def test_a_pages_queries_do_not_depend_on_the_rows(
         for kind, details in (
             (ReviewKind.LINK, {}),
             (ReviewKind.CARD_HELD, {"last4": "1", "holder": str(holder.pk)}),
+            (ReviewKind.REHIRE, {"tombstones": [str(holder.pk), str(person.pk)]}),
         ):
             ReviewItem.objects.create(
                 organization=contoso,

@@ -1,0 +1,58 @@
+"""The watch on every installation's health: a change that matters is mailed, once."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from addons.base import Health, HealthState, addon_by_slug
+from addons.models import Installation, Watch
+from addons.notices import tell_of_health
+
+log = structlog.get_logger(__name__)
+
+
+def watch() -> None:
+    """Look at every present installation. One that cannot be read does not keep the others unwatched."""
+    for installation in Installation.objects.present().select_related("organization"):
+        config = addon_by_slug(installation.slug)
+        if config is None:
+            continue
+        try:
+            watch_one(installation, config.bind(installation).health)
+        except Exception:
+            log.exception("an add-on's health could not be read", installation=str(installation.pk))
+
+
+def watch_one(installation: Installation, read: Callable[[], Health]) -> None:
+    """Compare a health with the one last told. A health without headline is nothing to write about.
+
+    ``read`` gives it, and once more for the mail, in the language of each reader.
+    What was told stands until another is to be told, or all is well: between them an add-on may be paused
+    or trying again, and whoever knows of the failure need not hear of it twice.
+    """
+    health = read()
+    with transaction.atomic():
+        told = Watch.objects.select_for_update().filter(installation=installation).first()
+        if health.headline:
+            if told is None or told.condition != health.condition:
+                told = _remember(installation, health.condition)
+        elif told is None or health.state != HealthState.OK:
+            return
+        elif told.condition:
+            told = _remember(installation, "")
+    # Also without a change: a mail that could not be sent at the time is sent now, and none is sent twice.
+    key = f"health:{installation.pk}:{told.condition}:{told.since.isoformat()}"
+    tell_of_health(installation, key, read)
+
+
+def _remember(installation: Installation, condition: str) -> Watch:
+    now = timezone.now()
+    row, made = Watch.objects.get_or_create(
+        installation=installation, defaults={"condition": condition, "since": now}
+    )
+    if not made and row.condition != condition:  # made: perhaps by another worker, a moment ago
+        row.condition, row.since = condition, now
+        row.save()
+    return row

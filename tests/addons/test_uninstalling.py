@@ -1,0 +1,312 @@
+"""Uninstalling with many people: access to the add-on ends at once, the people's in turns, whatever dies."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from addons import uninstalling
+from addons.base import Disposition
+from addons.models import Installation, InstallationState, Uninstallation
+from addons.services import uninstall
+from addons.tasks import carry_out, sweep
+from printmgmt.celery import app
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.timer import _sweeps
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import (
+    CONSOLE,
+    GroupMembership,
+    GroupNesting,
+    PersonState,
+    PrintGroup,
+    PrintUser,
+)
+from printmgmt.services.process import wait_until
+from tests import factories
+from tests.conftest import Worker
+from tests.scim_sync.client import Scim
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contoso() -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    return factories.installed(contoso)
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than two people wait for a worker, which takes them by twos."""
+    monkeypatch.setattr(uninstalling, "AT_ONCE", 2)
+    monkeypatch.setattr(uninstalling, "CHUNK", 2)
+
+
+def brought(installation: Installation, number: int) -> list[PrintUser]:
+    people = [factories.person(installation.organization) for _n in range(number)]
+    PrintUser.objects.filter(pk__in=[person.pk for person in people]).update(source=installation.source)
+    return people
+
+
+def state_of(people: list[PrintUser]) -> list[str]:
+    rows = PrintUser.objects.filter(pk__in=[person.pk for person in people]).order_by("created_at")
+    return list(rows.values_list("state", flat=True))
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
+    """The worker is killed when it has ended the access of so many."""
+    real, done = leaving.suspend, []
+
+    def suspend(person: PrintUser, **options: Any) -> DeprovisionRun | None:
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(person.pk)
+        return real(person, **options)
+
+    monkeypatch.setattr(leaving, "suspend", suspend)
+
+
+def test_few_people_are_suspended_before_the_page_answers(
+    installation: Installation, few_at_once: None
+) -> None:
+    people = brought(installation, 2)
+
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+
+    assert state_of(people) == [PersonState.SUSPENDED] * 2
+    order = Uninstallation.objects.get()
+    assert (order.done, order.total) == (2, 2)
+    assert order.ended_at
+    sweep()
+    assert mail.outbox == []
+
+
+def test_of_many_the_installation_is_closed_at_once_and_a_worker_is_asked(
+    installation: Installation,
+    few_at_once: None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scim = Scim.of(installation)
+    people = brought(installation, 5)
+    asked: list[object] = []
+    monkeypatch.setattr(uninstalling, "nudge", asked.append)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+
+    installation.refresh_from_db()
+    assert installation.state == InstallationState.UNINSTALLED
+    assert scim.get("/Users").status == 401
+    assert set(asked) == {installation.pk}
+    assert state_of(people) == [PersonState.ACTIVE] * 5
+
+
+@pytest.mark.parametrize(
+    ("people", "state"),
+    [(Disposition.SUSPEND, PersonState.SUSPENDED), (Disposition.REMOVE, PersonState.REMOVED)],
+)
+def test_a_worker_ends_everybodys_access_in_the_name_of_who_chose(
+    installation: Installation, few_at_once: None, people: Disposition, state: PersonState
+) -> None:
+    synced, own = brought(installation, 5), factories.person(installation.organization)
+    stranger = brought(factories.installed(factories.organization("Fabrikam")), 1)
+    uninstall(installation, people, by=factories.TESTER)
+
+    carry_out(str(installation.pk))
+
+    assert state_of(synced) == [state] * 5
+    assert state_of([own, *stranger]) == [PersonState.ACTIVE] * 2
+    assert set(DeprovisionRun.objects.values_list("caused_by", flat=True)) == {factories.TESTER.label}
+    assert set(PrintUser.objects.filter(pk__in=[p.pk for p in synced]).values_list("source", flat=True)) == {
+        CONSOLE
+    }
+
+
+def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
+    installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = brought(installation, 7)
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    with monkeypatch.context() as dying:
+        interrupted(dying, after=5)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(str(installation.pk))
+
+    # Its third transaction was not committed.
+    assert Uninstallation.objects.get().done == 4
+    assert sorted(state_of(people)) == [PersonState.ACTIVE] * 3 + [PersonState.SUSPENDED] * 4
+
+    sweep()
+
+    assert state_of(people) == [PersonState.SUSPENDED] * 7
+    assert DeprovisionRun.objects.count() == 7
+    assert Uninstallation.objects.get().done == 7
+
+
+def test_what_is_done_is_done_once(installation: Installation, few_at_once: None) -> None:
+    brought(installation, 3)
+    uninstall(installation, Disposition.REMOVE, by=factories.TESTER)
+
+    for _n in range(2):
+        carry_out(str(installation.pk))
+        sweep()
+
+    assert DeprovisionRun.objects.count() == 3
+    assert Uninstallation.objects.get().done == 3
+
+
+def test_one_person_who_cannot_be_suspended_keeps_nobody_elses_access(
+    installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = brought(installation, 5)
+    real = leaving.suspend
+
+    def suspend(person: PrintUser, **options: Any) -> DeprovisionRun | None:
+        if person == people[1]:
+            raise ValueError("a bug")
+        return real(person, **options)
+
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    with monkeypatch.context() as broken:
+        broken.setattr(leaving, "suspend", suspend)
+        carry_out(str(installation.pk))
+
+    assert state_of(people).count(PersonState.ACTIVE) == 1
+    assert Uninstallation.objects.get().ended_at is None
+
+    sweep()
+
+    assert state_of(people) == [PersonState.SUSPENDED] * 5
+    assert Uninstallation.objects.get().ended_at is not None
+
+
+def test_a_worker_goes_home_after_a_while_and_asks_for_the_next(
+    installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(installation, 5)
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    asked: list[object] = []
+    monkeypatch.setattr("addons.tasks.nudge", asked.append)
+    monkeypatch.setattr(uninstalling, "ENOUGH", 0.0)
+
+    carry_out(str(installation.pk))
+
+    assert asked == [installation.pk]
+
+
+def test_whoever_a_new_installation_took_over_stays(
+    contoso: Organization, installation: Installation, few_at_once: None
+) -> None:
+    taken, *others = brought(installation, 4)
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    Scim.of(factories.installed(contoso)).create(taken.user_name)
+
+    carry_out(str(installation.pk))
+
+    assert state_of([taken]) == [PersonState.ACTIVE]
+    assert state_of(others) == [PersonState.SUSPENDED] * 3
+    assert Uninstallation.objects.get().ended_at is not None
+
+
+def test_administrators_are_told_once_when_it_is_done(installation: Installation, few_at_once: None) -> None:
+    brought(installation, 3)
+    uninstall(installation, Disposition.REMOVE, by=factories.TESTER)
+
+    for _round in range(3):
+        sweep()
+
+    assert [sent.subject for sent in mail.outbox] == [
+        "Contoso: uninstalling Microsoft Azure AD User Sync is done"
+    ]
+    assert "3 people it brought are removed" in mail.outbox[0].body
+
+
+def test_kept_people_are_the_consoles_own_at_once_however_many(
+    installation: Installation, few_at_once: None
+) -> None:
+    people = brought(installation, 5)
+
+    uninstall(installation, Disposition.KEEP, by=factories.TESTER)
+
+    assert state_of(people) == [PersonState.ACTIVE] * 5
+    assert not PrintUser.objects.filter(source=installation.source).exists()
+    assert Uninstallation.objects.get().ended_at is not None
+
+
+def test_groups_and_who_is_in_them_become_the_consoles(
+    contoso: Organization, installation: Installation
+) -> None:
+    ada, bob = brought(installation, 2)
+    outer, inner = (
+        PrintGroup.objects.create(
+            organization=contoso, display_name=name, display_name_key=name, source=installation.source
+        )
+        for name in ("outer", "inner")
+    )
+    GroupNesting.objects.create(parent=outer, child=inner, source=installation.source)
+    for person, source in ((ada, installation.source), (ada, CONSOLE), (bob, installation.source)):
+        GroupMembership.objects.create(group=inner, person=person, source=source)
+
+    uninstall(installation, Disposition.KEEP, by=factories.TESTER)
+
+    for owned in (PrintGroup, GroupNesting, GroupMembership):
+        assert set(owned.objects.values_list("source", flat=True)) == {CONSOLE}  # type: ignore[attr-defined]
+    assert set(inner.memberships.values_list("person", flat=True)) == {ada.pk, bob.pk}
+    assert inner.memberships.count() == 2
+
+
+def test_everybody_sees_how_far_it_is(
+    contoso: Organization, installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(installation, 5)
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    client, stranger = factories.signed_in(contoso), factories.signed_in(factories.organization("Fabrikam"))
+    with monkeypatch.context() as dying:
+        interrupted(dying, after=3)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(str(installation.pk))
+
+    def catalogue(of: Client) -> str:
+        organization = of.get("/", follow=True).context["organization"]
+        address = reverse("addons:catalogue", kwargs={"organization": organization.slug})
+        return of.get(address).content.decode()
+
+    assert "2 of 5 so far" in " ".join(catalogue(client).split())
+    assert "so far" not in catalogue(stranger)
+    sweep()
+    assert "so far" not in catalogue(client)
+
+
+def test_it_goes_on_by_the_clock_and_without_it() -> None:
+    app.loader.import_default_modules()
+
+    assert app.conf.beat_schedule["addons-sweep"]["task"] == sweep.name
+    assert uninstalling.sweep in _sweeps
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_suspends_what_the_request_did_not(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uninstalling, "AT_ONCE", 2)
+    installation = factories.installed(factories.organization("Contoso"))
+    people = brought(installation, 120)
+
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+
+    ended: Callable[[], bool] = Uninstallation.objects.filter(ended_at__isnull=False).exists
+    assert wait_until(ended, timeout=40), worker.text()
+    assert state_of(people) == [PersonState.SUSPENDED] * 120
+    assert Uninstallation.objects.get().done == 120
+    assert DeprovisionRun.objects.count() == 120

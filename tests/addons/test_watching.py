@@ -1,0 +1,131 @@
+"""The watch on add-ons' health: what is told once, what again, and what never."""
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from addons.base import Disposition, Health
+from addons.models import Installation, Watch
+from addons.services import uninstall
+from addons.tasks import watch as task
+from addons.watching import watch, watch_one
+from printmgmt.celery import app
+from printmgmt.organizations.models import Account
+from scim_sync.addon import AzureAdUserSync
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+FINE = Health.ok("All is well.")
+BROKEN = Health.error("It broke.", condition="broken", headline="it does not work")
+WORSE = Health.error("It broke down.", condition="worse", headline="it works even less")
+TRYING = Health.warning("It tries again.")
+OFF = Health.waiting("Off.")
+
+
+@pytest.fixture
+def installation() -> Installation:
+    return factories.installed(factories.organization("Contoso"))
+
+
+def told(installation: Installation, *course: Health) -> list[str]:
+    """The subjects of the mails after these healths, one round each."""
+    for health in course:
+        watch_one(installation, lambda health=health: health)  # type: ignore[misc]
+    return [sent.subject.partition(": ")[2] for sent in mail.outbox]
+
+
+AGAIN = "Microsoft Azure AD User Sync works again"
+
+
+@pytest.mark.parametrize(
+    ("course", "subjects"),
+    [
+        ([FINE, FINE], []),
+        ([OFF, FINE], []),
+        ([BROKEN, BROKEN], ["it does not work"]),
+        ([BROKEN, FINE, FINE], ["it does not work", AGAIN]),
+        ([BROKEN, TRYING, BROKEN], ["it does not work"]),
+        ([BROKEN, OFF, FINE], ["it does not work", AGAIN]),
+        ([BROKEN, WORSE, BROKEN], ["it does not work", "it works even less", "it does not work"]),
+        ([BROKEN, FINE, BROKEN, FINE], ["it does not work", AGAIN] * 2),
+    ],
+)
+def test_a_change_that_matters_is_told_once(
+    installation: Installation, course: list[Health], subjects: list[str]
+) -> None:
+    assert told(installation, *course) == subjects
+
+
+def test_the_mail_says_what_is_wrong_and_where(installation: Installation) -> None:
+    told(installation, BROKEN)
+
+    assert mail.outbox[0].subject == "Contoso: it does not work"
+    assert "It broke." in mail.outbox[0].body
+    assert f"/o/{installation.organization.slug}/add-ons/{installation.slug}/" in mail.outbox[0].body
+
+
+def test_a_mail_that_could_not_be_sent_is_sent_at_the_next_round(
+    installation: Installation, settings: object
+) -> None:
+    working = settings.EMAIL_BACKEND  # type: ignore[attr-defined]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
+    watch_one(installation, lambda: BROKEN)
+    settings.EMAIL_BACKEND = working  # type: ignore[attr-defined]
+
+    assert told(installation, BROKEN) == ["it does not work"]
+
+
+def test_the_address_in_the_settings_is_told_too() -> None:
+    contoso = factories.organization("Contoso")
+
+    told(factories.installed(contoso, notification_address="it@contoso.example"), BROKEN)
+
+    assert mail.outbox[0].to[-1] == "it@contoso.example"
+
+
+def test_the_mail_is_in_the_language_of_its_reader(installation: Installation) -> None:
+    Account.objects.update(language="fr")
+
+    def read() -> Health:
+        language = str(translation.get_language())
+        return Health.error(language, condition="broken", headline=language)
+
+    watch_one(installation, read)
+
+    assert mail.outbox[0].subject == "Contoso: fr"
+    assert mail.outbox[0].body.startswith("fr\n")
+
+
+def test_one_add_on_that_cannot_be_read_leaves_the_others_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    crashing = factories.installed(factories.organization("Contoso"))
+    other = factories.installed(factories.organization("Fabrikam"))
+
+    def health(addon: AzureAdUserSync) -> Health:
+        if addon.installation == crashing:
+            raise ValueError
+        return BROKEN
+
+    monkeypatch.setattr(AzureAdUserSync, "health", health)
+    watch()
+
+    assert Watch.objects.get().installation == other
+
+
+def test_what_is_uninstalled_is_not_watched(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AzureAdUserSync, "health", lambda addon: BROKEN)
+    uninstall(installation, Disposition.KEEP, by=factories.TESTER)
+
+    watch()
+
+    assert mail.outbox == []
+
+
+def test_every_add_on_is_watched_by_the_clock() -> None:
+    app.loader.import_default_modules()
+
+    assert app.conf.beat_schedule["addons-watch"]["task"] == task.name
+    assert task.name in app.tasks
