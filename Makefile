@@ -6,7 +6,7 @@ UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check fmt browser
+.PHONY: help demo up test check fmt messages browser gettext
 
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -21,15 +21,21 @@ test: check browser ## the quick checks and the whole suite, the walk also on SQ
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
 
-check: .venv/dev ## format, lint, types, imports, templates, settings, migrations
+check: .venv/dev gettext ## format, lint, types, imports, templates, settings, migrations, translations
 	tools/check.sh
 
 fmt: .venv/dev ## put code and templates in shape
 	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 	$(BIN)/djlint --quiet --reformat templates || true
 
+messages: .venv/dev gettext ## bring the translations in step with the sources and compile them
+	$(BIN)/python -m tools.translations
+
 browser: .venv/dev
 	@tools/ensure-browser.sh
+
+gettext:
+	@tools/ensure-gettext.sh
 
 # Stamps: installing again happens only when a requirements file changed. Byte-compiling halves every start.
 .venv/run: requirements.txt

@@ -45,6 +45,7 @@ check imports lint-imports
 check settings embedded python manage.py check --fail-level WARNING
 check deployment production python manage.py check --deploy --fail-level WARNING
 check migrations embedded python manage.py makemigrations --check --dry-run
+check translations python -m tools.translations --check
 check types embedded mypy
 
 if [ -n "$failed" ]; then

@@ -1,16 +1,23 @@
 """Take the pictures of the documentation from a running demo: `python tools/pictures.py URL SIGN_IN_LINK`.
 
-Start `make demo` first; both values are what it prints. Writes docs/pictures/*.png.
+Start `make demo` first; both values are what it prints. Writes docs/pictures/*.png. On the way it gives
+Contoso what the demo leaves out: a second token, questions of the directory, invitations, an export.
 """
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
+from small_png import shrink
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PASSWORD = "correct horse battery staple"  # noqa: S105 -- of a demo that ends with this terminal
 WIDE = {"width": 1280, "height": 800}
+PATCH = {
+    "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    "Operations": [{"op": "Add", "path": "title", "value": "Typesetter"}],
+}
 
 
 def main(url: str, link: str) -> None:
@@ -22,22 +29,120 @@ def main(url: str, link: str) -> None:
         page = browser.new_page(viewport=WIDE)
         sign_in(page, link)
         home = f"{url}/o/contoso/"
-        picture(page, home, "dashboard")
-        picture(page, f"{home}add-ons/", "add-ons")
-        picture(page, f"{home}add-ons/azure-ad-user-sync/learn-more/", "learn-more")
-        picture(page, f"{home}add-ons/azure-ad-user-sync/", "details")
-        picture(page, f"{home}people/", "people")
-        picture(page, f"{home}leavers/", "leavers")
-        page.locator("main tbody a").first.click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        take(page, "run")
-        page.locator("main a[href*='/people/']").first.click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        take(page, "person")
-        page.emulate_media(color_scheme="dark")
-        page.set_viewport_size({"width": 390, "height": 800})
-        picture(page, f"{home}leavers/", "leavers-phone-dark")
+        add_on_care(page, home)
+        questions_and_log(page, home)
+        directory_export(page, home)
+        administrators(page, home)
+        account(page, url)
+        everyday(page, home)
         browser.close()
+
+
+def everyday(page: Page, home: str) -> None:
+    picture(page, home, "dashboard")
+    picture(page, f"{home}add-ons/", "add-ons")
+    picture(page, f"{home}add-ons/azure-ad-user-sync/learn-more/", "learn-more")
+    picture(page, f"{home}add-ons/azure-ad-user-sync/", "details")
+    picture(page, f"{home}people/", "people")
+    picture(page, f"{home}leavers/", "leavers")
+    page.locator("main tbody a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    take(page, "run")
+    page.locator("main a[href*='/people/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    take(page, "person")
+    page.goto(f"{home}audit/?actor_kind=account")
+    page.locator(".audit-details summary").first.click()
+    take(page, "audit")
+    picture(page, f"{home}settings/", "settings")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 800})
+    picture(page, f"{home}leavers/", "leavers-phone-dark")
+
+
+def add_on_care(page: Page, home: str) -> None:
+    """A second token beside the first, and the settings."""
+    page.goto(f"{home}add-ons/azure-ad-user-sync/settings/")
+    page.get_by_label("People known already").select_option("review")
+    page.get_by_role("button", name="Save", exact=True).click()
+    take(page, "add-on-settings")
+
+
+def rotated(page: Page, home: str) -> tuple[str, str]:
+    """Tenant URL and a new secret token."""
+    page.goto(f"{home}add-ons/azure-ad-user-sync/")
+    page.get_by_text("Rotate: make a new token").click()
+    page.get_by_label("What the new token is called").fill("Azure, next year")
+    page.get_by_role("button", name="Make the new token").click()
+    values = (
+        page.get_by_label("Tenant URL", exact=True).input_value(),
+        page.get_by_label("Secret token", exact=True).input_value(),
+    )
+    take(page, "token-rotated")
+    page.get_by_role("link", name="I have copied it").click()
+    page.locator("#credentials").scroll_into_view_if_needed()
+    take(page, "tokens")
+    return values
+
+
+def questions_and_log(page: Page, home: str) -> None:
+    """People made by hand, whom the directory then asks about."""
+    tenant_url, token = rotated(page, home)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+    for name in ("Grace Hopper", "Barbara Liskov", "Radia Perlman"):
+        page.goto(f"{home}people/add/")
+        page.get_by_label("User name").fill(name.lower().replace(" ", ".") + "@contoso.example")
+        page.get_by_label("Display name").fill(name)
+        page.get_by_role("button", name="Add", exact=True).click()
+        person = re.sub(r".*/people/([^/]+)/.*", r"\1", page.url)
+        page.request.patch(f"{tenant_url}/Users/{person}", headers=headers, data=PATCH)
+    picture(page, f"{home}add-ons/azure-ad-user-sync/review/", "review-queue")
+    picture(page, f"{home}add-ons/azure-ad-user-sync/log/", "provisioning-log")
+    page.goto(f"{home}add-ons/azure-ad-user-sync/log/?result=refused")
+    page.locator("main tbody a").first.click()
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+    take(page, "log-detail")
+
+
+def directory_export(page: Page, home: str) -> None:
+    page.goto(f"{home}add-ons/directory-export/learn-more/")
+    if page.get_by_role("button", name="Add", exact=True).count():
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_role("button", name="Agree and add").click()
+    page.goto(f"{home}add-ons/directory-export/settings/")
+    page.get_by_label("Export to").select_option("folder")
+    page.get_by_label("Folder").fill("payroll")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto(f"{home}add-ons/directory-export/")
+    page.get_by_role("button", name="Export now").click()
+    page.get_by_role("dialog").get_by_role("button", name="Export now").click()
+    for _second in range(30):  # until the worker has delivered both
+        page.wait_for_timeout(1_000)
+        page.goto(f"{home}add-ons/directory-export/")
+        if page.get_by_text("Delivered", exact=True).count() >= 2:
+            break
+    take(page, "directory-export")
+
+
+def administrators(page: Page, home: str) -> None:
+    for email, role in (("barbara@contoso.example", "admin"), ("edsger@contoso.example", "auditor")):
+        page.goto(f"{home}administrators/invite/")
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Role").select_option(role)
+        page.get_by_role("button", name="Send the invitation").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    picture(page, f"{home}administrators/", "administrators")
+
+
+def account(page: Page, url: str) -> None:
+    """Setting up two-factor sign-in, as far as the picture that an app would scan."""
+    page.goto(f"{url}/account/two-factor/totp/activate/")
+    password = page.get_by_label("Password")
+    if password.count():
+        password.fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="Switch on")).to_be_visible()
+    take(page, "two-factor")
 
 
 def sign_in(page: Page, link: str) -> None:
@@ -49,6 +154,7 @@ def sign_in(page: Page, link: str) -> None:
     for box in page.locator("input[type=password]").all():
         box.fill(PASSWORD)
     page.locator("main button[type=submit], form button[type=submit]").first.click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def picture(page: Page, url: str, name: str) -> None:
@@ -57,8 +163,11 @@ def picture(page: Page, url: str, name: str) -> None:
 
 
 def take(page: Page, name: str) -> None:
+    """Write what the window shows now, without the messages a click before left."""
     page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelectorAll('.alert-dismissible').forEach(message => message.remove())")
     page.screenshot(path=PICTURES / f"{name}.png")
+    shrink(PICTURES / f"{name}.png")
 
 
 if __name__ == "__main__":
