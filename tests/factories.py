@@ -18,6 +18,7 @@ from printmgmt.people.models import PrintUser
 
 ADDON = "azure-ad-user-sync"
 TESTER = system("tests")
+PASSWORD = "correct horse battery"
 
 _number = count(1)
 
@@ -29,10 +30,8 @@ def organization(name: str = "Contoso") -> Organization:
 
 
 def account(email: str = "") -> Account:
-    """Who can sign in, with the password "correct horse battery"; administers nothing yet."""
-    return Account.objects.create_user(
-        email or f"account{next(_number)}@contoso.example", "correct horse battery"
-    )
+    """Who can sign in, with ``PASSWORD``; administers nothing yet."""
+    return Account.objects.create_user(email or f"account{next(_number)}@contoso.example", PASSWORD)
 
 
 def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | None = None) -> Administrator:

@@ -38,7 +38,7 @@ def test_guessing_is_stopped_whatever_x_forwarded_for_says(server: Server) -> No
 def test_addresses_behind_a_trusted_proxy_are_counted_apart(
     settings: object, proxies: int, stopped: bool
 ) -> None:
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies  # type: ignore[attr-defined]
+    settings.TRUSTED_PROXIES = proxies  # type: ignore[attr-defined]
     cache.clear()
 
     def one_guess(n: int) -> str:

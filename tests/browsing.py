@@ -1,0 +1,147 @@
+"""Somebody at a browser: who they are, what they press, and what the browser had to complain of."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import ConsoleMessage, Dialog, Download, Locator, Page, ViewportSize, expect
+
+from printmgmt.organizations.models import Account, Organization
+from tests.factories import PASSWORD
+
+WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a request that a newer one replaced: a letter more in the search box."""
+
+
+@dataclass
+class Visitor:
+    """Drives ``page`` on the server at ``url``; ``complaints`` must stay empty."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_viewport_size(WIDE)
+        self.page.set_default_timeout(10_000)
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
+        self.page.on("console", self._hear)
+        # Nothing of ours opens one, so this is somebody's <script>alert(1)</script>.
+        self.page.on("dialog", self._dismiss)
+
+    def enter(self, account: Account) -> None:
+        """Be signed in as this account, without the sign-in page."""
+        self.page.context.clear_cookies()
+        value = session_of(account)
+        self.page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.url}]
+        )
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Go to the sign-in page as a stranger and send the form; what follows may be another question."""
+        self.page.context.clear_cookies()
+        self.open("/account/login/")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    def say_who(self) -> None:
+        """Give the password once more, before something that matters."""
+        self.sees("Confirm that it is you")
+        self.check_width()
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.press("Confirm")
+
+    def open(self, path: str) -> None:
+        """Go to a page, which must answer 200 and fit a phone."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        self.check_width()
+
+    def open_of(self, organization: Organization, path: str = "") -> None:
+        """Go to a page of an organization, such as ``leavers/``."""
+        self.open(f"/o/{organization.slug}/{path}")
+
+    def check_width(self) -> None:
+        """The page scrolls sideways neither here nor on a phone."""
+        for size in (NARROW, WIDE):
+            self.page.set_viewport_size(size)
+            root = "document.documentElement"
+            fits = self.page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+            assert fits, f"{self.page.url} scrolls sideways at {size['width']} px"
+
+    def press(self, name: str, *, exact: bool = True) -> None:
+        """Press the button of this name in the page."""
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=exact).first.click()
+
+    def follow(self, name: str, *, exact: bool = True) -> None:
+        """Follow the link of this name in the page."""
+        self.page.get_by_role("main").get_by_role("link", name=name, exact=exact).first.click()
+
+    def menu(self, name: str) -> None:
+        """Follow an entry of the console's menu."""
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
+
+    def search(self, text: str) -> None:
+        """Type into the list's search box and wait for the list."""
+        with self.page.expect_response(lambda answer: "q=" in answer.url):
+            self.page.get_by_role("searchbox", name="Search").fill(text)
+
+    def confirm(self, button: str) -> None:
+        """Say yes in the dialog that asks; ``button`` is what yes is called there."""
+        self.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+
+    def cancel(self) -> None:
+        """Say no in the dialog that asks."""
+        self.page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+
+    def sees(self, text: str) -> None:
+        """Wait until the text is there to be read."""
+        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible()
+
+    def misses(self, text: str) -> None:
+        """Wait until the text is gone."""
+        expect(self.page.get_by_role("main").get_by_text(text)).to_have_count(0)
+
+    def rows(self, number: int) -> None:
+        """Wait until the table has so many rows."""
+        expect(self.table).to_have_count(number)
+
+    @property
+    def table(self) -> Locator:
+        return self.page.locator("main tbody tr")
+
+    def download(self, link: str, into: Path) -> Path:
+        """Follow a link that is a file and return where it was put."""
+        with self.page.expect_download() as coming:
+            self.follow(link, exact=False)
+        file: Download = coming.value
+        file.save_as(into / file.suggested_filename)
+        return into / file.suggested_filename
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complain(message.text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._complain(dialog.message)
+        dialog.dismiss()
+
+    def _complain(self, text: str) -> None:
+        if text.startswith(REPLACED):
+            return
+        self.complaints.append(f"{self.page.url}: {text}")
+
+
+def session_of(account: Account) -> str:
+    """A session of this account, as signing in makes one."""
+    session = SessionStore()
+    session["_auth_user_id"] = str(account.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = account.get_session_auth_hash()
+    session.save()
+    assert session.session_key is not None
+    return session.session_key

@@ -1,0 +1,194 @@
+"""Rows by the thousand, past the services: for pages that must cost the same at 3 and at 3,000 rows."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import cycle, islice
+
+from django.utils import timezone
+
+from addons.models import Installation
+from directory_export.models import Cause, ExportRun, Kind
+from directory_export.models import RunState as ExportState
+from directory_export.preferences import Destination
+from printmgmt.audit.models import ActorKind, AuditEvent
+from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, Trigger
+from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.names import name_key
+from scim_sync.models import Action, ProvisioningEvent, Result
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "=1+3",
+    "مرحبا بالعالم",
+    "\u202egnirts sdrawkcab",
+    "x" * 300,
+)
+
+
+def names(numbers: range) -> list[str]:
+    """So many names, each hostile in one of the ways."""
+    return list(islice(cycle(HOSTILE), len(numbers)))
+
+
+def people(of: Organization, numbers: range, state: PersonState = PersonState.ACTIVE) -> list[PrintUser]:
+    """Active or suspended people called ``person<number>@…``."""
+    now = timezone.now()
+    return PrintUser.objects.bulk_create(
+        PrintUser(
+            organization=of,
+            user_name=f"{state}{number}@contoso.example",
+            user_name_key=f"{state}{number}@contoso.example",
+            display_name=name,
+            display_name_key=name_key(name),
+            department=name,
+            active=state == PersonState.ACTIVE,
+            state=state,
+            state_since=now,
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+
+
+def leavers(of: Organization, numbers: range) -> list[DeprovisionRun]:
+    """Suspended people, each with a run; the runs are in every state by turns."""
+    policy, _made = LeavingPolicy.objects.get_or_create(organization=of, version=1)
+    now = timezone.now()
+    return DeprovisionRun.objects.bulk_create(
+        DeprovisionRun(
+            organization=of,
+            person=person,
+            epoch=person.epoch,
+            trigger=Trigger.SUSPENDED,
+            state=state,
+            policy=policy,
+            source="console",
+            caused_by=person.display_name,
+            requested_at=now - timedelta(seconds=number),
+            cut_at=now - timedelta(seconds=number),
+        )
+        for number, person, state in zip(
+            numbers, people(of, numbers, PersonState.SUSPENDED), cycle(RunState), strict=False
+        )
+    )
+
+
+def administrators(of: Organization, numbers: range) -> None:
+    """Auditors, and as many people invited."""
+    accounts = Account.objects.bulk_create(
+        Account(email=f"auditor{number}@contoso.example", name=name[:200])
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+    Administrator.objects.bulk_create(
+        Administrator(organization=of, account=account, role=Role.AUDITOR) for account in accounts
+    )
+    Invitation.objects.bulk_create(
+        Invitation(
+            organization=of,
+            email=f"invited{number}@contoso.example",
+            role=Role.AUDITOR,
+            token_digest=f"{of.pk}-{number}",
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+        for number in numbers
+    )
+
+
+def audit_events(of: Organization, numbers: range) -> None:
+    """Events of a system actor, about people who do not exist."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            organization=of,
+            actor_kind=ActorKind.SYSTEM,
+            verb="person.updated",
+            object_type="person",
+            object_id=f"00000000-0000-4000-8000-{number:012}",
+            details={"actor": name, "object": name, "changes": {"display_name": [name, name]}},
+            salt=b"salt",
+            digest="d",
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+
+
+def provisioning_events(installation: Installation, who: Sequence[PrintUser]) -> None:
+    """A refused and a successful write of each person."""
+    now = timezone.now()
+    token = installation.tokens.first()
+    ProvisioningEvent.objects.bulk_create(
+        ProvisioningEvent(
+            installation=installation,
+            action=Action.UPDATE,
+            result=result,
+            status=status,
+            person=person,
+            subject=person.display_name,
+            subject_key=person.display_name_key,
+            detail=person.display_name,
+            token=token,
+            method="PATCH",
+            path=f"/Users/{person.pk}",
+            request_id=f"request-{number}",
+            last_at=now - timedelta(seconds=number),
+        )
+        for number, person in enumerate(who)
+        for result, status in ((Result.OK, 200), (Result.REFUSED, 409))
+    )
+
+
+def questions(installation: Installation, who: Sequence[PrintUser]) -> None:
+    """Of each person a link to approve, and a card that the next person holds."""
+    ReviewItem.objects.bulk_create(
+        ReviewItem(
+            organization=installation.organization,
+            kind=kind,
+            key=str(person.pk),
+            person=person,
+            source=installation.source,
+            details=details,
+        )
+        for person, holder in zip(who, [*who[1:], who[0]], strict=True)
+        for kind, details in (
+            (ReviewKind.LINK, {}),
+            (ReviewKind.CARD_HELD, {"last4": "0815", "holder": str(holder.pk)}),
+        )
+    )
+
+
+def exports(installation: Installation, numbers: range) -> None:
+    """Delivered exports of the people, and failed ones of the groups."""
+    now = timezone.now()
+    ExportRun.objects.bulk_create(
+        ExportRun(
+            organization=installation.organization,
+            installation=installation,
+            kind=kind,
+            cause=Cause.BY_HAND,
+            asked_by=name[:254],
+            state=state,
+            destination=Destination.FOLDER,
+            location=f"{name}-{number}.csv",
+            error=name if state == ExportState.FAILED else "",
+            created_at=now - timedelta(seconds=number),
+            ended_at=now,
+            rows=number,
+            size=number,
+            milliseconds=number,
+            sha256="0" * 64,
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+        for kind, state in ((Kind.PEOPLE, ExportState.DELIVERED), (Kind.GROUPS, ExportState.FAILED))
+    )
+
+
+def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
+    """Add to every list of the organization a row (or two) for each of the numbers."""
+    of = installation.organization
+    added = people(of, numbers)
+    leavers(of, numbers)
+    administrators(of, numbers)
+    audit_events(of, numbers)
+    provisioning_events(installation, added)
+    questions(installation, added)
+    exports(exporting, numbers)

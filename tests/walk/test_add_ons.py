@@ -1,0 +1,150 @@
+"""Add-ons: found, learnt about, set, paused, their tokens rotated, uninstalled by name."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from addons.models import Installation, InstallationState
+from printmgmt.organizations.models import Administrator, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.models import PersonState, PrintUser
+from scim_sync.models import ScimToken
+from scim_sync.tokens import mint_first_token, tenant_url
+from tests import factories, many
+from tests.browsing import Visitor
+
+NAME = "Microsoft Azure AD User Sync"
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    return factories.installed(contoso)
+
+
+def opens(installation: Installation, token: str) -> bool:
+    """Whether the directory gets in with this token."""
+    where = f"{tenant_url(installation)}/Users"
+    answer = requests.get(where, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    return answer.status_code == 200
+
+
+def test_the_catalogue_is_searched_and_a_search_without_hit_is_cleared(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    offers = ada.page.locator(".offers > li")
+    ada.open_of(contoso, "add-ons/")
+    expect(offers).to_have_count(2)
+
+    ada.search("payroll csv")
+    expect(offers).to_have_count(0)
+    ada.follow("Show all add-ons")
+    expect(offers).to_have_count(2)
+    ada.page.get_by_label("State", exact=True).select_option("available")
+    ada.page.wait_for_url("**state=available*")
+    expect(offers).to_have_count(1)
+    ada.follow("Learn more: Directory export")
+    ada.sees("Cards, PINs and devices never leave")
+    ada.check_width()
+
+
+def test_who_may_not_add_is_told_whom_to_ask(visitor: Visitor, contoso: Organization) -> None:
+    visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
+    visitor.open_of(contoso, "add-ons/azure-ad-user-sync/learn-more/")
+
+    visitor.sees("your role here is Help desk")
+    expect(visitor.page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
+
+
+def test_settings_are_refused_saved_and_kept(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/")
+    ada.follow("Settings")
+    ada.check_width()
+    days = ada.page.get_by_label("Keep the provisioning log for (days)")
+    days.fill("0")
+    ada.page.locator("main form").first.evaluate("form => form.noValidate = true")
+    ada.press("Save")
+    ada.sees("greater than or equal to 1")
+    days.fill("90")
+    ada.page.get_by_label("People known already").select_option("review")
+    ada.press("Save")
+
+    ada.sees("The settings are saved.")
+    expect(ada.page.get_by_label("People known already")).to_have_value("review")
+    installation.refresh_from_db()
+    assert installation.settings["keep_events_days"] == 90
+
+
+def test_pausing_refuses_the_directory_until_it_is_undone(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    token = mint_first_token(installation, by=factories.TESTER)
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/settings/")
+
+    ada.press("Pause")
+    ada.cancel()
+    assert opens(installation, token)
+    ada.press("Pause")
+    ada.confirm("Pause")
+    ada.sees("is paused")
+    assert not opens(installation, token)
+    ada.press("Undo")
+    ada.sees("works again")
+    assert opens(installation, token)
+
+
+def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
+    ada: Visitor, contoso: Organization, installation: Installation, owner: Administrator
+) -> None:
+    old = mint_first_token(installation, by=factories.TESTER, account=owner.account)
+    ScimToken.objects.update(label=many.HOSTILE[-1][:100])
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/")
+    ada.page.get_by_text("Rotate: make a new token").click()
+    ada.page.get_by_label("What the new token is called").fill(many.HOSTILE[0])
+    ada.page.get_by_label("It ends after").select_option("730")
+    ada.press("Make the new token")
+
+    ada.sees("Shown only now.")
+    ada.check_width()
+    new = ada.page.get_by_label("Secret token", exact=True).input_value()
+    assert opens(installation, old)
+    assert opens(installation, new)
+    ada.follow("I have copied it")
+    ada.check_width()
+    assert new not in ada.page.content()
+    ada.press(f"Revoke “{many.HOSTILE[-1][:100]}”")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("This cannot be undone.")
+    ada.confirm("Revoke")
+    ada.sees("is revoked")
+    assert not opens(installation, old)
+    assert opens(installation, new)
+
+
+def test_uninstalling_wants_the_name_and_does_what_was_chosen(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    person = factories.person(contoso)
+    PrintUser.objects.filter(pk=person.pk).update(source=installation.source)
+    token = mint_first_token(installation, by=factories.TESTER)
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/settings/")
+    ada.follow("Uninstall…")
+    ada.check_width()
+    ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()
+    ada.page.get_by_label("Type the add-on's name to confirm").fill("something else")
+    ada.press("Uninstall")
+    ada.sees("That is not the add-on's name.")
+    assert opens(installation, token)
+    ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()
+    ada.page.get_by_label("Type the add-on's name to confirm").fill(NAME.lower())
+    ada.press("Uninstall")
+
+    ada.sees("is uninstalled")
+    expect(ada.page.get_by_role("link", name=f"Open: {NAME}")).to_have_count(0)
+    assert not opens(installation, token)
+    installation.refresh_from_db()
+    assert installation.state == InstallationState.UNINSTALLED
+    person.refresh_from_db()
+    assert person.state == PersonState.SUSPENDED

@@ -1,0 +1,130 @@
+"""Administrators: invited by mail, accepted, given a role, their access ended and given back."""
+
+import email
+import re
+from email.policy import default
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Browser, expect
+
+from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.organizations.roles import Role
+from tests import factories, many
+from tests.browsing import Visitor
+from tests.factories import PASSWORD
+
+
+def link_mailed_to(address: str) -> str:
+    """The address in the newest mail to somebody, of the folder into which the server mails."""
+    for file in sorted(Path(settings.DATA_DIR / "mail").iterdir(), key=lambda path: -path.stat().st_mtime_ns):
+        for text in file.read_bytes().split(b"-" * 79):
+            mail = email.message_from_bytes(text.strip(), policy=default)
+            if mail["To"] == address:
+                found = re.search(r"http://\S+", mail.get_content())
+                assert found
+                return found[0]
+    raise AssertionError(f"no mail to {address}")
+
+
+def test_somebody_is_invited_accepts_and_is_given_another_role(
+    visitor: Visitor, owner: Administrator, contoso: Organization, browser: Browser
+) -> None:
+    visitor.sign_in(owner.account.email, PASSWORD)
+    visitor.menu("Administrators")
+    visitor.follow("Invite")
+    visitor.check_width()
+    visitor.page.get_by_label("E-mail address").fill("grace@contoso.example")
+    visitor.page.get_by_label("Role").select_option("auditor")
+    visitor.press("Send the invitation")
+    visitor.sees("is on its way")
+    dead = link_mailed_to("grace@contoso.example")
+    visitor.press("Send again")
+    visitor.confirm("Send again")
+    visitor.sees("is on its way")
+    visitor.check_width()
+
+    grace = Visitor(browser.new_context().new_page(), visitor.url)
+    answer = grace.page.goto(dead)
+    assert answer is not None
+    assert answer.status == 410
+    grace.complaints.clear()  # the browser calls 410 an error
+    grace.sees("This invitation no longer works")
+    grace.page.goto(link_mailed_to("grace@contoso.example"))
+    grace.check_width()
+    grace.sees("Your role: Auditor.")
+    grace.page.get_by_label("Your name").fill(many.HOSTILE[0])
+    grace.page.get_by_label("Password").fill("short")
+    grace.press("Accept and sign in")
+    grace.sees("too short")
+    grace.page.get_by_label("Password").fill(PASSWORD)
+    grace.press("Accept and sign in")
+    expect(grace.page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+    expect(grace.page.get_by_role("link", name="Administrators")).to_have_count(0)
+
+    visitor.menu("Administrators")
+    visitor.follow(many.HOSTILE[0])
+    visitor.check_width()
+    visitor.page.get_by_role("radio", name=re.compile("^Administrator")).check()
+    visitor.press("Change role")
+    visitor.confirm("Change")
+    visitor.say_who()
+    visitor.sees("grace@contoso.example is now: Administrator.")
+    grace.page.reload()
+    grace.menu("Administrators")
+
+    visitor.follow(many.HOSTILE[0])
+    visitor.press("End access")
+    visitor.confirm("End access")
+    visitor.sees("has no access any longer")
+    refused = grace.page.reload()
+    assert refused is not None
+    assert refused.status == 404
+    visitor.follow(many.HOSTILE[0])
+    visitor.press("Give access back")
+    visitor.confirm("Give back")
+    visitor.sees("has access again")
+    assert len(grace.complaints) == 1  # the browser calls 404 an error
+    grace.page.context.close()
+
+
+def test_an_invitation_is_withdrawn(ada: Visitor, contoso: Organization) -> None:
+    many.administrators(contoso, range(60))
+    ada.open_of(contoso, "administrators/")
+    ada.rows(50)
+    ada.sees("The newest 50 are shown.")
+
+    ada.press("Withdraw")
+    ada.confirm("Withdraw")
+    ada.sees("opens nothing any longer")
+
+    assert contoso.invitations.count() == 59
+
+
+def test_the_only_owner_is_told_why_not(visitor: Visitor, contoso: Organization) -> None:
+    only = contoso.administrators.get(role=Role.OWNER)
+    visitor.enter(only.account)
+    visitor.open_of(contoso, f"administrators/{only.pk}/")
+
+    visitor.sees("The only owner. Make somebody else an owner first")
+    expect(visitor.page.get_by_role("button", name="Change role")).to_be_disabled()
+    expect(visitor.page.get_by_role("button", name="End access")).to_have_count(0)
+
+
+def test_administrators_are_searched_and_filtered_in_the_address(ada: Visitor, contoso: Organization) -> None:
+    many.administrators(contoso, range(10))
+    helpdesk = factories.administrator(contoso, Role.HELPDESK)
+    Account.objects.filter(pk=helpdesk.account_id).update(name="Zoe Help")
+    ada.open_of(contoso, "administrators/")
+    ada.rows(13)
+
+    ada.page.get_by_label("Role", exact=True).first.select_option("helpdesk")
+    ada.page.wait_for_url("**role=helpdesk*")
+    ada.rows(1)
+    ada.search("nobody")
+    ada.sees("No administrator fits that search")
+    ada.follow("Clear search and filters")
+    ada.search("zoe")
+    ada.rows(1)
+    ada.page.reload()
+    ada.rows(1)

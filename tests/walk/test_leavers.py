@@ -1,0 +1,96 @@
+"""Leavers: found in the list, followed step by step on the run's page, taken along as a file, restored."""
+
+import csv
+from pathlib import Path
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from printmgmt.deprovisioning.models import RunState, Trigger
+from printmgmt.deprovisioning.runner import perform_due
+from printmgmt.organizations.models import Organization
+from printmgmt.people.credentials import set_card
+from printmgmt.people.devices import enrol_device
+from printmgmt.people.identification import identify
+from printmgmt.people.models import PersonState
+from tests import factories, many
+from tests.browsing import Visitor
+
+
+def test_nobody_has_left_yet(ada: Visitor, contoso: Organization) -> None:
+    ada.open_of(contoso, "leavers/")
+
+    ada.sees("Nobody has left yet")
+    expect(ada.page.get_by_role("searchbox")).to_have_count(0)
+
+
+def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: Organization) -> None:
+    many.leavers(contoso, range(120))
+    person = factories.person(contoso, "zoe@contoso.example", display_name=many.HOSTILE[0])
+    set_card(person, "CARD-4711", by=factories.TESTER)
+    enrol_device(person, many.HOSTILE[0], by=factories.TESTER)
+    run = factories.leaver(contoso, who=person)
+
+    ada.open_of(contoso, "leavers/")
+    ada.rows(50)
+    ada.follow("Next page")
+    ada.page.wait_for_url("**page=2*")
+    ada.search("zoe@")
+    ada.rows(1)
+    assert "page=" not in ada.page.url
+    ada.follow(many.HOSTILE[0])
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text(many.HOSTILE[0])
+    ada.sees("Access ended")
+    expect(ada.page.get_by_text("Waiting", exact=True).first).to_be_visible()
+    ada.check_width()
+
+    perform_due(run_id=run.pk)
+    ada.sees("No connection was open; the device's token is refused.")  # by itself, without a reload
+    expect(ada.page.get_by_text("Settled", exact=True).first).to_be_visible()
+
+    assert identify(contoso, card="CARD-4711") is None
+    ada.follow("The person")
+    ada.press("Restore")
+    ada.confirm("Restore")
+    ada.sees("may print again")
+    person.refresh_from_db()
+    assert person.state == PersonState.ACTIVE
+    assert identify(contoso, card="CARD-4711") == person
+
+
+def test_the_filters_stand_in_the_address_and_the_file_follows_them(
+    ada: Visitor, contoso: Organization, tmp_path: Path
+) -> None:
+    many.leavers(contoso, range(21))
+    factories.leaver(contoso, Trigger.REMOVED)
+
+    ada.open_of(contoso, "leavers/")
+    ada.page.get_by_label("State", exact=True).select_option("attention")
+    ada.page.wait_for_url("**state=attention*")
+    ada.rows(3)
+    ada.page.reload()
+    ada.rows(3)
+    expect(ada.page.get_by_label("State", exact=True)).to_have_value(RunState.ATTENTION)
+    with ada.download("Export CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert len(lines) == 1 + 3
+    assert {line[2] for line in lines[1:]} == {"Needs attention"}
+
+    ada.page.get_by_label("Leaving", exact=True).select_option("removed")
+    ada.sees("No leaver fits that search")
+    ada.follow("Clear search and filters")
+    ada.rows(22)
+
+
+def test_a_step_that_failed_says_why(ada: Visitor, contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    run.steps.filter(name="tell-administrators").update(
+        error=f"The mail was refused: {many.HOSTILE[0]} {many.HOSTILE[-1]}",
+        deferrals=3,
+        due_at=timezone.now(),
+    )
+
+    ada.open_of(contoso, f"leavers/{run.pk}/")
+
+    ada.sees(f"The mail was refused: {many.HOSTILE[0]}")
+    ada.sees("tried 3 times")

@@ -1,0 +1,109 @@
+"""The provisioning log: paged, searched and filtered in its address, one event read to its end."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from addons.models import Installation
+from printmgmt.organizations.models import Organization
+from scim_sync.tokens import mint_first_token
+from tests import factories, many
+from tests.browsing import Visitor
+from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    return factories.installed(contoso)
+
+
+def test_an_empty_log_says_what_will_be_there(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/")
+
+    ada.sees("No change has arrived yet")
+
+
+def test_the_log_is_paged_filtered_and_taken_along(
+    ada: Visitor, contoso: Organization, installation: Installation, tmp_path: Path
+) -> None:
+    mint_first_token(installation, by=factories.TESTER)
+    many.provisioning_events(installation, many.people(contoso, range(60)))
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/")
+    ada.rows(50)
+    newest = ada.table.first.inner_text()
+    ada.follow("Older")
+    ada.page.wait_for_url("**before=*")
+    ada.check_width()
+    ada.follow("Older")
+    ada.rows(20)
+    ada.follow("Newer")
+    ada.rows(50)
+    ada.follow("Newer")
+    expect(ada.table.first).to_have_text(re.compile(re.escape(newest.split()[0])))
+
+    ada.page.get_by_label("Result", exact=True).select_option("refused")
+    ada.page.wait_for_url(lambda url: "result=refused" in url and "before=" not in url)
+    ada.page.get_by_label("Code", exact=True).select_option("409")
+    ada.page.wait_for_url("**code=409*")
+    ada.page.reload()
+    expect(ada.page.get_by_label("Result", exact=True)).to_have_value("refused")
+    with ada.download("Export CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert len(lines) == 1 + 60
+    assert {line[5] for line in lines[1:]} == {"Refused"}
+
+    ada.search("nobody at all")
+    ada.sees("Nothing in the log fits that search")
+    ada.follow("Clear search and filters")
+    ada.rows(50)
+
+
+def test_a_refusal_is_read_from_the_log_to_its_remedy(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    azure = Scim.of(installation)
+    created = azure.create("alice@contoso.example", displayName=many.HOSTILE[0])
+    azure.create("alice@contoso.example", displayName=many.HOSTILE[-1])
+
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?result=refused")
+    ada.table.first.get_by_role("link").first.click()
+    ada.sees("Somebody here has this user name already.")
+    ada.sees("What to do")
+    ada.sees('"scimType": "uniqueness"')
+    ada.check_width()
+    ada.follow("Provisioning log")
+    ada.rows(2)
+    assert created.status == 201
+
+
+def test_an_event_shows_old_and_new_and_leads_to_what_followed(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    azure = Scim.of(installation)
+    person = azure.create("alice@contoso.example", displayName=many.HOSTILE[0]).id
+    azure.patch(person, op("Replace", "displayName", many.HOSTILE[-1]), op("Add", "colour", many.HOSTILE[1]))
+    azure.patch(person, op("Add", f"{PRINTMGMT}:pin", "13795"))
+    azure.patch(person, DISABLE)
+
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?action=suspend")
+    ada.table.first.get_by_role("link").first.click()
+    ada.follow("What followed")
+    ada.sees("What follows")
+    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?action=update")
+    ada.rows(2)
+    ada.table.nth(1).get_by_role("link").first.click()
+    expect(ada.page.locator("del")).to_have_text(many.HOSTILE[0])
+    expect(ada.page.locator("ins")).to_have_text(many.HOSTILE[-1])
+    ada.sees("Ignored, because there is no place for it here")
+    ada.check_width()
+    ada.page.go_back()
+    ada.table.first.get_by_role("link").first.click()
+    ada.sees("•••")
+    assert "13795" not in ada.page.content()
+    ada.follow("The person")
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text(many.HOSTILE[-1])
