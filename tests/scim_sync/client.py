@@ -115,9 +115,9 @@ class Scim:
         """GET one person."""
         return self.get(f"/Users/{user_id}")
 
-    def find(self, expression: str) -> Answer:
-        """GET the people a filter matches."""
-        return self.get(f"/Users?filter={quote(expression)}")
+    def find(self, expression: str, path: str = "/Users") -> Answer:
+        """GET the people, or groups, a filter matches."""
+        return self.get(f"{path}?filter={quote(expression)}")
 
     def create(self, user_name: str, **attributes: Any) -> Answer:
         """POST a person."""
