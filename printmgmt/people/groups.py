@@ -1,8 +1,11 @@
 """Making, renaming and deleting groups. Who is in them: `printmgmt.people.memberships`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +13,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
-from printmgmt.people.exceptions import GroupNameTaken, InvalidName
+from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName
 from printmgmt.people.models import PrintGroup
 from printmgmt.people.names import name_key
 from printmgmt.people.services import check_name
@@ -21,29 +24,41 @@ def create_group(organization: Organization, display_name: str, *, by: Actor) ->
     """Make an empty group and return it. Raises GroupNameTaken and InvalidName."""
     now = timezone.now()
     group = PrintGroup(
-        organization=organization, origin=by.source, source=by.source, created_at=now, updated_at=now
+        organization=organization,
+        origin=by.source,
+        source=by.source,
+        created_at=now,
+        updated_at=now,
+        **_named(display_name),
     )
-    _name(group, display_name)
-    _save(group, force_insert=True)
+    with _unique(display_name):
+        group.save(force_insert=True)
     _record(group, "group.created", by)
     return group
 
 
 @transaction.atomic
 def rename_group(group: PrintGroup, display_name: str, *, by: Actor) -> bool:
-    """Rename a group whose row the caller has locked; whether the name differs at all.
-
-    Raises GroupNameTaken and InvalidName.
-    """
+    """Rename a group; whether the name differs at all. Raises GroupNameTaken, InvalidName and GroupGone."""
     old = group.display_name
     if display_name == old:
         return False
-    _name(group, display_name)
-    group.version += 1
-    group.updated_at = timezone.now()
-    _save(group, update_fields=["display_name", "display_name_key", "version", "updated_at"])
+    with _unique(display_name):
+        write_group(group, **_named(display_name))
     _record(group, "group.renamed", by, changes={"display_name": [old, display_name]})
     return True
+
+
+def write_group(group: PrintGroup, **fields: Any) -> None:
+    """Write fields of a group, or none, and raise its version; from here on other writers of it wait.
+
+    Whoever read the group before need not have locked it: the version is raised from what it is by now.
+    Raises GroupGone when the group was deleted meanwhile.
+    """
+    raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
+    if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
+        raise GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
+    group.refresh_from_db(fields=list(raised))
 
 
 @transaction.atomic
@@ -57,22 +72,23 @@ def delete_group(group: PrintGroup, *, by: Actor) -> None:
     locked.delete()
 
 
-def _name(group: PrintGroup, display_name: str) -> None:
+def _named(display_name: str) -> dict[str, str]:
+    """The columns of a name. Raises InvalidName."""
     if not display_name.strip():
         raise InvalidName(_("A group needs a name."))
     check_name(display_name)
-    group.display_name = display_name
-    group.display_name_key = name_key(display_name)
+    return {"display_name": display_name, "display_name_key": name_key(display_name)}
 
 
-def _save(group: PrintGroup, **options: Any) -> None:
+@contextmanager
+def _unique(display_name: str) -> Iterator[None]:
     try:
         with transaction.atomic():
-            group.save(**options)
+            yield
     except IntegrityError as error:
         if violates(error, PrintGroup, "group_name_once"):
             raise GroupNameTaken(
-                _("The name “%(name)s” is taken by another group.") % {"name": group.display_name}
+                _("The name “%(name)s” is taken by another group.") % {"name": display_name}
             ) from error
         raise
 

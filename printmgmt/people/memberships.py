@@ -10,15 +10,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
-from printmgmt.people.exceptions import GroupGone, NestingCycle
-from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup, PrintUser
+from printmgmt.people.exceptions import NestingCycle
+from printmgmt.people.groups import write_group
+from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 MOST_RECORDED = 100
 """Ids an audit event names; above it says how many there were."""
@@ -96,22 +95,9 @@ def change_members(group: PrintGroup, changes: Iterable[Change], *, by: Actor) -
             removed=(delta.removed - step.added) | (step.removed - delta.added),
         )
     if delta:
-        _raise_version(group)
+        write_group(group)
         _record(group, delta, by)
     return delta
-
-
-@transaction.atomic
-def adopt_memberships(organization: Organization, source: str) -> None:
-    """Turn the rows of a source into the console's, where the console has none of its own."""
-    memberships = GroupMembership.objects.filter(group__organization=organization)
-    nestings = GroupNesting.objects.filter(parent__organization=organization)
-    own = memberships.filter(source=CONSOLE, group=OuterRef("group"), person=OuterRef("person"))
-    memberships.filter(Exists(own), source=source).delete()
-    own_nesting = nestings.filter(source=CONSOLE, parent=OuterRef("parent"), child=OuterRef("child"))
-    nestings.filter(Exists(own_nesting), source=source).delete()
-    memberships.filter(source=source).update(source=CONSOLE)
-    nestings.filter(source=source).update(source=CONSOLE)
 
 
 def _apply(group: PrintGroup, change: Change, source: str) -> Delta:
@@ -191,14 +177,6 @@ def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
         parents = GroupNesting.objects.filter(child__in=level).values_list("parent", flat=True)
         level = set(parents) - above
         above |= level
-
-
-def _raise_version(group: PrintGroup) -> None:
-    """Last in the transaction: from here on other writers of the group wait."""
-    raised = {"version": F("version") + 1, "updated_at": timezone.now()}
-    if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
-        raise GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
-    group.refresh_from_db(fields=["version", "updated_at"])
 
 
 def _record(group: PrintGroup, delta: Delta, by: Actor) -> None:

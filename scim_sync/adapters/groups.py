@@ -3,28 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django_scim.adapters import SCIMMixin
 
 from addons.models import Installation
-from printmgmt.audit.services import record
 from printmgmt.people import groups
 from printmgmt.people.memberships import Change, Delta, Members, Verb, change_members, find_members
 from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup
 from printmgmt.people.names import name_key
+from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
-from scim_sync.adapters.meta import timestamp
 from scim_sync.calls import Call
 from scim_sync.forms import MembersReplace, UnknownMembers
 from scim_sync.models import ScimGroup
 from scim_sync.protocol.attributes import GROUP
 from scim_sync.protocol.errors import InvalidValue, shown
-from scim_sync.protocol.etags import version_tag
 from scim_sync.protocol.group_patch import MemberChange, apply_group_patch, select_members
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.rendering import render
-from scim_sync.tokens import tenant_url
 
 MOST_NAMED = 10
 """Unknown ids a refusal names."""
@@ -52,41 +48,28 @@ def _links(installation: Installation) -> "Prefetch[str, QuerySet[ScimGroup], st
     return Prefetch("scim_links", ScimGroup.objects.filter(installation=installation), to_attr="links")
 
 
-class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
+class GroupAdapter(ResourceAdapter):
     """A group as SCIM sees it: ``obj`` as `groups_of` gave it, or a new one. ``request`` is the Call.
 
     ``members`` is what `to_dict` shows of them: none until they were read.
     """
 
-    id_field = "id"
     resource_type = "Group"
+    audited_as = "group"
     obj: PrintGroup
 
     def __init__(self, obj: PrintGroup, request: Call) -> None:
         super().__init__(obj, request)
-        obj.organization = request.organization  # whose groups they all are; spares a query
         links: list[ScimGroup] = getattr(obj, "links", [])
         self.link = links[0] if links else None
         self.members: list[Member] = []
         self.delta = Delta()
-        self.warnings: list[str] = []
-        self.ignored: list[str] = []
-        self._wanted: dict[str, Any] = {}
         self._changes: list[MemberChange] = []
-
-    @property
-    def call(self) -> Call:
-        call: Call = self.request
-        return call
 
     @property
     def is_linked(self) -> bool:
         """Whether the directory has written the group, and not deleted it since."""
         return self.link is not None and self.link.dropped_at is None
-
-    @property
-    def location(self) -> str:
-        return f"{tenant_url(self.call.installation)}/Groups/{self.obj.pk}"
 
     def to_dict(self) -> dict[str, Any]:
         """The representation (RFC 7643 §4.2), with the members that were read."""
@@ -94,13 +77,7 @@ class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no ty
         resource = {
             "id": str(group.pk),
             "externalId": self.link.external_id if self.link else "",
-            "meta": {
-                "resourceType": self.resource_type,
-                "created": timestamp(group.created_at),
-                "lastModified": timestamp(group.updated_at),
-                "location": self.location,
-                "version": version_tag(group.version),
-            },
+            "meta": self.meta,
             "displayName": group.display_name,
             "members": self.members,
         }
@@ -145,7 +122,7 @@ class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no ty
         else:
             renamed = groups.rename_group(self.obj, name, by=actor)
             if self._save_link() and not renamed:
-                self._raise_version()
+                groups.write_group(self.obj)
         self.delta = change_members(self.obj, self._steps(), by=actor)
 
     def delete(self) -> None:
@@ -183,10 +160,6 @@ class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no ty
             self._record("group.linked")
         return True
 
-    def _raise_version(self) -> None:
-        PrintGroup.objects.filter(pk=self.obj.pk).update(version=F("version") + 1, updated_at=timezone.now())
-        self.obj.refresh_from_db(fields=["version", "updated_at"])
-
     def _steps(self) -> Iterator[Change]:
         """The changes of members, each made of ids when its turn comes: a selector looks at what is there."""
         for op, ids, selector in self._changes:
@@ -204,6 +177,9 @@ class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no ty
         """The people and groups of these ids; others are refused or left out, as the installation is set."""
         by_id = {text: parse_id(text) for text in ids}
         members = find_members(self.call.organization, set(by_id.values())) if ids else Members()
+        if members.groups:  # those it has deleted are unknown to the directory
+            seen = groups_of(self.call.installation).filter(pk__in=members.groups)
+            members = Members(members.people, frozenset(seen.values_list("pk", flat=True)))
         unknown = [text for text, pk in by_id.items() if pk not in members.ids]
         if unknown:
             names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])
@@ -214,13 +190,3 @@ class GroupAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no ty
                 raise InvalidValue(detail)
             self.warnings.append(f"{detail}; left out")
         return members
-
-    def _record(self, verb: str) -> None:
-        record(
-            self.call.organization,
-            verb,
-            by=self.call.actor,
-            object_type="group",
-            object_id=self.obj.pk,
-            label=self.obj.display_name,
-        )

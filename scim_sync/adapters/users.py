@@ -4,10 +4,8 @@ from typing import Any, Final
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
-from django_scim.adapters import SCIMMixin
 
 from addons.models import Installation
-from printmgmt.audit.services import record
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import credentials, services
 from printmgmt.people.digests import last_digits
@@ -22,11 +20,10 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
-from scim_sync.adapters.meta import timestamp
+from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.placement import CORE_COLUMNS, ENTERPRISE_COLUMNS, emails_out, folded, placed
 from scim_sync.calls import Call
 from scim_sync.models import ScimUser
-from scim_sync.protocol.etags import version_tag
 from scim_sync.protocol.patch import apply_patch
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
@@ -73,36 +70,23 @@ def _with_links(people: QuerySet[PrintUser], installation: Installation) -> Quer
     )
 
 
-class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
+class UserAdapter(ResourceAdapter):
     """A person as SCIM sees it: ``obj`` as `people_of` or `tombstones_of` gave it, or a new one.
 
     ``request`` is the Call.
     """
 
-    id_field = "id"
     resource_type = "User"
+    audited_as = "person"
     obj: PrintUser
 
     def __init__(self, obj: PrintUser, request: Call) -> None:
         super().__init__(obj, request)
-        obj.organization = request.organization  # whose people they all are; spares a query
         links: list[ScimUser] = getattr(obj, "links", [])
         self.link = links[0] if links else None
         self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
         self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
-        self.warnings: list[str] = []
-        self.ignored: list[str] = []
-        self._wanted: dict[str, Any] = {}
         self._write_only: dict[str, str | None] = {}
-
-    @property
-    def call(self) -> Call:
-        call: Call = self.request
-        return call
-
-    @property
-    def location(self) -> str:
-        return f"{tenant_url(self.call.installation)}/Users/{self.obj.pk}"
 
     def to_dict(self) -> dict[str, Any]:
         """The representation (RFC 7643 §4.1)."""
@@ -111,13 +95,7 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
         resource: dict[str, Any] = {
             "id": str(person.pk),
             "externalId": link.external_id if link else "",
-            "meta": {
-                "resourceType": self.resource_type,
-                "created": timestamp(person.created_at),
-                "lastModified": timestamp(person.updated_at),
-                "location": self.location,
-                "version": version_tag(person.version),
-            },
+            "meta": self.meta,
             **{name: getattr(person, column) for name, column in CORE_COLUMNS.items()},
             "active": person.active,
             **attributes,
@@ -215,16 +193,6 @@ class UserAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no typ
             leaving.reactivate(self.obj, by=self.call.actor)
         elif self.obj.active and not active:
             leaving.suspend(self.obj, by=self.call.actor, requested_at=self.call.received_at)
-
-    def _record(self, verb: str) -> None:
-        record(
-            self.call.organization,
-            verb,
-            by=self.call.actor,
-            object_type="person",
-            object_id=self.obj.pk,
-            label=str(self.obj),
-        )
 
     def _save_credentials(self) -> None:
         for path, value in self._write_only.items():

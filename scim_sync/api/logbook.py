@@ -41,7 +41,7 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
         installation=call.installation,
         action=outcome.action,
         result=result,
-        status=STATUSES[request.method or ""],
+        status=STATUSES[request.method or ""] if outcome.is_whole else 204,
         person=outcome.person,
         group=outcome.group,
         subject=outcome.subject,

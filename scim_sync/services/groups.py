@@ -54,10 +54,7 @@ def create_group(call: Call, body: dict[str, Any]) -> Outcome:
         before = adapter.to_dict()
     adapter.ignored += parsed.ignored
     adapter.from_dict(parsed.resource, parsed.members)
-    outcome = _saved(adapter, before, Action.CREATE if known is None else Action.LINK)
-    adapter.read_members()
-    outcome.resource = adapter.to_dict()
-    return outcome
+    return _whole(adapter, _saved(adapter, before, Action.CREATE if known is None else Action.LINK))
 
 
 @transaction.atomic(savepoint=False)
@@ -68,10 +65,7 @@ def replace_group(call: Call, group_id: str, body: dict[str, Any], conditions: P
     parsed = read_group(body, comparison_key=name_key)
     adapter.ignored += parsed.ignored
     adapter.from_dict(parsed.resource, parsed.members)
-    outcome = _saved(adapter, before)
-    adapter.read_members()
-    outcome.resource = adapter.to_dict()
-    return outcome
+    return _whole(adapter, _saved(adapter, before))
 
 
 @transaction.atomic(savepoint=False)
@@ -88,10 +82,7 @@ def patch_group(
     before = adapter.to_dict()
     adapter.handle_operations(operations_of(body))
     outcome = _saved(adapter, before)
-    if shows_members:
-        outcome.is_whole = adapter.read_members(at_most=SMALL)
-        outcome.resource = adapter.to_dict()
-    return outcome
+    return _whole(adapter, outcome, at_most=SMALL) if shows_members else outcome
 
 
 @transaction.atomic(savepoint=False)
@@ -156,6 +147,13 @@ def _saved(adapter: GroupAdapter, before: dict[str, Any], action: Action | None 
         ignored=adapter.ignored,
         warnings=adapter.warnings,
     )
+
+
+def _whole(adapter: GroupAdapter, outcome: Outcome, *, at_most: int | None = None) -> Outcome:
+    """The outcome with the members in its resource, unless there are more than ``at_most``."""
+    outcome.is_whole = adapter.read_members(at_most=at_most)
+    outcome.resource = adapter.to_dict()
+    return outcome
 
 
 def _member_changes(delta: Delta) -> list[Difference]:

@@ -14,7 +14,6 @@ from printmgmt.people.memberships import (
     Delta,
     Members,
     Verb,
-    adopt_memberships,
     change_members,
     find_members,
 )
@@ -88,6 +87,24 @@ def test_a_new_name_raises_the_version_and_is_told(staff: PrintGroup) -> None:
     event = AuditEvent.objects.get(verb="group.renamed")
     assert event.details is not None
     assert event.details["changes"] == {"display_name": ["Staff", "Teachers"]}
+
+
+def test_a_rename_raises_the_version_others_have_raised_meanwhile(staff: PrintGroup, ada: PrintUser) -> None:
+    stale = PrintGroup.objects.get(pk=staff.pk)
+    add(staff, people(ada))
+
+    rename_group(stale, "Teachers", by=TESTER)
+
+    staff.refresh_from_db()
+    assert (stale.version, staff.version) == (3, 3)
+
+
+def test_a_rename_of_a_deleted_group_is_refused(staff: PrintGroup) -> None:
+    stale = PrintGroup.objects.get(pk=staff.pk)
+    delete_group(staff, by=TESTER)
+
+    with pytest.raises(GroupGone):
+        rename_group(stale, "Teachers", by=TESTER)
 
 
 def test_a_taken_name_changes_nothing(staff: PrintGroup) -> None:
@@ -193,20 +210,6 @@ def test_deleting_a_group_keeps_its_people(staff: PrintGroup, ada: PrintUser) ->
     assert PrintUser.objects.filter(pk=ada.pk).exists()
     assert not GroupMembership.objects.exists()
     assert AuditEvent.objects.filter(verb="group.deleted").count() == 1
-
-
-def test_the_console_takes_over_what_a_directory_leaves_behind(
-    staff: PrintGroup, ada: PrintUser, bob: PrintUser
-) -> None:
-    sales = create_group(staff.organization, "Sales", by=TESTER)
-    add(staff, people(ada) | groups(sales))
-    add(staff, people(ada, bob) | groups(sales), by=DIRECTORY)
-
-    adopt_memberships(staff.organization, DIRECTORY.source)
-
-    assert in_group(staff, CONSOLE) == {ada.pk, bob.pk}
-    assert GroupMembership.objects.count() == 2
-    assert list(GroupNesting.objects.values_list("source", flat=True)) == [CONSOLE]
 
 
 def test_the_audit_says_how_many_came_and_went(staff: PrintGroup, ada: PrintUser, bob: PrintUser) -> None:

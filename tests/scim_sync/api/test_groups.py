@@ -244,6 +244,7 @@ def test_above_a_hundred_members_a_patch_is_answered_without_them(
 
     assert (at_most.status, len(at_most.body["members"])) == (200, 100)
     assert (above.status, above.headers["ETag"]) == (204, 'W/"3"')
+    assert ProvisioningEvent.objects.latest("pk").status == 204
     assert len(members(scim, admins.id)) == 101
     whole = scim.send("PATCH", f"/Groups/{admins.id}?excludedAttributes=members", {"Operations": []})
     assert (whole.status, "members" in whole.body) == (200, False)
@@ -290,6 +291,10 @@ def test_what_the_console_put_there_is_invisible_and_stays(
     assert scim.get("/Groups").body["totalResults"] == 0
     rows = GroupMembership.objects.values_list("person", "source")
     assert list(rows) == [(bob.pk, CONSOLE)]
+
+    staff = scim.create_group("Staff").id
+    as_member = scim.patch_group(staff, op("add", "members", [{"value": admins.id}]))
+    assert as_member.error == (400, "invalidValue")
 
     back = scim.create_group("Print Admins")
     assert (back.status, back.id) == (201, admins.id)
