@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from addons.models import Installation
 from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting
 from printmgmt.people.names import name_key
+from scim_sync.adapters.functions import IdText, Negation
 from scim_sync.adapters.json_sql import JsonText
 from scim_sync.adapters.lists import Emails, FixedTexts, JsonList, Rows, SortableList, TwoTables
 from scim_sync.adapters.singles import (
@@ -18,9 +19,7 @@ from scim_sync.adapters.singles import (
     Fixed,
     Flag,
     Identifier,
-    IdText,
     Moment,
-    Negation,
     Sortable,
     Text,
 )

@@ -39,10 +39,12 @@ class _Json(Func):
         return self.on_sqlite(*sources)
 
     def on_postgresql(self, *sources: Sql) -> Sql:
-        raise NotImplementedError
+        """The SQL for PostgreSQL, given that of the source expressions."""
+        raise NotImplementedError("each function has its own")
 
     def on_sqlite(self, *sources: Sql) -> Sql:
-        raise NotImplementedError
+        """The SQL for SQLite, given that of the source expressions."""
+        raise NotImplementedError("each function has its own")
 
     @property
     def _commas(self) -> str:
@@ -108,7 +110,7 @@ class _OverElements(_Json):
 
     def select(self, rows: Sql, *others: Sql) -> Sql:
         """The SQL, given what to select from; no row where there is no list."""
-        raise NotImplementedError
+        raise NotImplementedError("each function has its own")
 
 
 class AnyElement(_OverElements):

@@ -14,8 +14,9 @@ from scim2_models.path import CompareOperator
 
 from addons.models import Installation
 from printmgmt.people.models import PrintUser
+from scim_sync.adapters.functions import Negation
 from scim_sync.adapters.json_sql import AnyElement, ChosenElement, ElementFlag, ElementText, OnPostgres
-from scim_sync.adapters.singles import Fixed, FixedFlag, Flag, Negation, Sortable, Text
+from scim_sync.adapters.singles import Fixed, FixedFlag, Flag, Sortable, Text
 from scim_sync.models import ScimUser
 from scim_sync.protocol.storage import Element
 

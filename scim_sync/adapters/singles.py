@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Func, Q, TextField, Value
+from django.db.models import Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left, NullIf, Right, StrIndex
 from django.db.models.lookups import (
@@ -20,9 +19,9 @@ from django.db.models.lookups import (
     LessThanOrEqual,
     Lookup,
 )
-from django.db.models.sql.compiler import SQLCompiler
 from scim2_models.path import CompareOperator
 
+from scim_sync.adapters.functions import ByCodePoint, IdText
 from scim_sync.protocol.ids import NOBODY, parse_id
 from scim_sync.protocol.storage import Operand, Single
 
@@ -46,42 +45,6 @@ _IN_PYTHON: Final[dict[CompareOperator, Callable[[str, str], bool]]] = {
     CompareOperator.le: operator.le,
 }
 _MILLISECOND: Final = timedelta(milliseconds=1)
-
-
-class Negation(Func):
-    """What does not hold, a comparison with NULL included."""
-
-    template = "NOT COALESCE(%(expressions)s, FALSE)"
-    output_field = BooleanField()
-
-
-class ByCodePoint(Func):
-    """Text in the order of its code points, which is SQLite's own and that of no language."""
-
-    template = "(%(expressions)s)"
-    arity = 1
-    output_field = TextField()
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template='(%(expressions)s COLLATE "C")', **context)
-
-
-class IdText(Func):
-    """A UUID as it is shown; SQLite keeps it without hyphens."""
-
-    template = (
-        "(SUBSTR({0}, 1, 8) || '-' || SUBSTR({0}, 9, 4) || '-' || SUBSTR({0}, 13, 4)"
-        " || '-' || SUBSTR({0}, 17, 4) || '-' || SUBSTR({0}, 21))"
-    ).format("%(expressions)s")
-    arity = 1
-    output_field = TextField()
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template="(%(expressions)s)::text", **context)
 
 
 class Sortable(Single, Protocol):
@@ -128,10 +91,21 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Identifier:
-    """The id of a resource of ours, in any letter case; equality goes by its index."""
+class _Column:
+    """What is sorted by as it is kept, and absent when it is NULL."""
 
     expression: Combinable
+
+    def present(self) -> Q:
+        return Q(IsNull(self.expression, False))
+
+    @property
+    def sort_key(self) -> Combinable:
+        return self.expression
+
+
+class Identifier(_Column):
+    """The id of a resource of ours, in any letter case; equality goes by its index."""
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         text = str(operand).lower()
@@ -140,36 +114,16 @@ class Identifier:
         found: UUID = parse_id(text)
         return NEVER if found == NOBODY else Q(Exact(self.expression, Value(found)))
 
-    def present(self) -> Q:
-        return Q(IsNull(self.expression, False))
 
-    @property
-    def sort_key(self) -> Combinable:
-        return self.expression
-
-
-@dataclass(frozen=True)
-class Flag:
+class Flag(_Column):
     """True, false, or NULL for nothing said."""
-
-    expression: Combinable
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         return Q(Exact(self.expression, Value(operand is True)))
 
-    def present(self) -> Q:
-        return Q(IsNull(self.expression, False))
 
-    @property
-    def sort_key(self) -> Combinable:
-        return self.expression
-
-
-@dataclass(frozen=True)
-class Moment:
+class Moment(_Column):
     """A column with a time, never NULL; compared in the whole milliseconds a representation shows."""
-
-    expression: Combinable
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         if not isinstance(operand, datetime):
@@ -193,13 +147,6 @@ class Moment:
 
     def _before(self, moment: datetime) -> Q:
         return Q(LessThan(self.expression, Value(moment)))
-
-    def present(self) -> Q:
-        return ALWAYS
-
-    @property
-    def sort_key(self) -> Combinable:
-        return self.expression
 
 
 @dataclass(frozen=True)

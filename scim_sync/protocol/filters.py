@@ -14,29 +14,25 @@ What the RFC leaves open is decided here, once:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q
 from scim2_models import SCIMException as LibraryException
 from scim2_models import ScimFilter
 from scim2_models.path import (
-    ORDERING_OPERATORS,
-    STRING_OPERATORS,
     AttrPath,
     CompareOperator,
     Comparison,
     FilterNode,
-    FilterVisitor,
     LogicalExpr,
     LogicalOperator,
-    Not,
     Present,
     ValuePath,
 )
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
+from scim_sync.protocol.comparisons import Comparisons, check_operator
 from scim_sync.protocol.errors import InvalidFilter, ScimError, shown
 from scim_sync.protocol.limits import (
     MAX_FILTER_BYTES,
@@ -45,15 +41,7 @@ from scim_sync.protocol.limits import (
     check_text,
     measure_expression,
 )
-from scim_sync.protocol.moments import parse_moment
-from scim_sync.protocol.storage import Columns, Element, Many, Operand, Single
-
-_EQUALITY: Final = frozenset({CompareOperator.eq, CompareOperator.ne})
-_UNUSABLE: Final = {
-    "boolean": ORDERING_OPERATORS | STRING_OPERATORS,  # RFC 7644 §3.4.2.2, Table 3
-    "binary": ORDERING_OPERATORS | STRING_OPERATORS,
-    "dateTime": STRING_OPERATORS,
-}
+from scim_sync.protocol.storage import Columns, Element, Many
 
 
 def filter_to_q(
@@ -89,73 +77,7 @@ def _check_size(expression: str) -> None:
         raise InvalidFilter(f"filter: {operands} operands, {MAX_FILTER_OPERANDS} are accepted")
 
 
-class _Visitor(FilterVisitor[Q]):
-    """What holds of a resource and of one element of a list alike."""
-
-    def __init__(self, columns: Columns, comparison_key: Callable[[str], str]) -> None:
-        self.columns = columns
-        self.comparison_key = comparison_key
-
-    def visit_logical_expr(self, node: LogicalExpr) -> Q:
-        connector = Q.AND if node.op == LogicalOperator.and_ else Q.OR
-        return Q(*(self.visit(term) for term in node.terms), _connector=connector)
-
-    def visit_not(self, node: Not) -> Q:
-        return self.columns.negation(self.visit(node.expr))
-
-    def compare(self, value: Single, attribute: Attribute, node: Comparison) -> Q:
-        """One value, or the lack of one, with the operand of a comparison."""
-        check_operator(attribute, node)
-        if node.value is None:
-            present = value.present()
-            return present if node.op == CompareOperator.ne else self.columns.negation(present)
-        operand = self.operand(attribute, node)
-        if node.op not in _EQUALITY:
-            return value.compare(node.op, operand)
-        # Of a boolean only true is asked for: absent is as good as false.
-        asked = operand if operand is not False else True
-        equal = value.compare(CompareOperator.eq, asked)
-        wanted = (node.op == CompareOperator.eq) == (asked is operand)
-        return equal if wanted else self.columns.negation(equal)
-
-    def operand(self, attribute: Attribute, node: Comparison) -> Operand:
-        """What a value of the attribute is compared with; raises InvalidFilter for one of another type."""
-        path, value = attribute.path, node.value
-        if attribute.type == "boolean":
-            value = entra.as_boolean(value)
-            if not isinstance(value, bool):
-                raise InvalidFilter(f"filter: {path} is compared with true or false, not {shown(value)}")
-            return value
-        if not isinstance(value, str):
-            raise InvalidFilter(f"filter: {path} is compared with text, not {shown(value)}")
-        if attribute.type == "dateTime":
-            return _moment(path, value)
-        try:
-            check_text(value, path)  # "\u0000" in the literal is an escape until here
-        except ScimError as exc:
-            raise InvalidFilter(f"filter: {exc.detail}") from None
-        return value if attribute.case_exact else self.comparison_key(value)
-
-
-def check_operator(attribute: Attribute, node: Comparison) -> None:
-    """Raise InvalidFilter for an operator the attribute's type has no use for."""
-    usable = node.op in _EQUALITY or (
-        node.value is not None and node.op not in _UNUSABLE.get(attribute.type, frozenset())
-    )
-    if not usable:
-        what = "null" if node.value is None else f"a {attribute.type}"
-        raise InvalidFilter(f"filter: {attribute.path} {node.op.value}: not with {what}")
-
-
-def _moment(path: str, text: str) -> datetime:
-    moment = parse_moment(text)
-    if moment is None:
-        example = "2026-11-23T08:00:00Z"
-        raise InvalidFilter(f"filter: {path} is compared with a moment such as {example}, not {shown(text)}")
-    return moment
-
-
-class _OfResource(_Visitor):
+class _OfResource(Comparisons):
     def __init__(self, columns: Columns, comparison_key: Callable[[str], str], kind: ResourceKind) -> None:
         super().__init__(columns, comparison_key)
         self.kind = kind
@@ -222,7 +144,7 @@ class _OfResource(_Visitor):
         return found
 
 
-class _OfElement(_Visitor):
+class _OfElement(Comparisons):
     """The filter in the brackets of a value path; `element` is what it is asked of."""
 
     element: Element

@@ -41,7 +41,7 @@ class Many(Protocol):
 
 
 class Columns(Protocol):
-    """Where the attributes of a resource type are; raises LookupError for one that cannot be asked for."""
+    """Where the attributes of a resource type are."""
 
     @property
     def default_order(self) -> Sequence[str]:

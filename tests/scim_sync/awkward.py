@@ -1,6 +1,5 @@
 """People and groups with every published attribute, and texts that are hard to compare."""
 
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,13 +15,18 @@ TEXTS = (*_LATIN.split(), *_OTHERS.split(), "a b", " a")
 WRITABLE_LISTS = {"emails", "phoneNumbers", "ims", "addresses", "entitlements", "roles"}
 
 
-@dataclass
 class Awkward:
-    """Representations of people and groups in the default order, as the directory sees them."""
+    """Representations of people and groups in the default order, as the directory sees them.
 
-    installation: Installation
-    people: list[dict[str, Any]]
-    groups: list[dict[str, Any]]
+    No dataclass: Hypothesis shows what a test was given, and refuses to show this much.
+    """
+
+    def __init__(
+        self, installation: Installation, people: list[dict[str, Any]], groups: list[dict[str, Any]]
+    ) -> None:
+        self.installation = installation
+        self.people = people
+        self.groups = groups
 
 
 def make_awkward(scim: Scim, installation: Installation, *, seed: int = 1, people: int = 24) -> Awkward:

@@ -102,8 +102,9 @@ def _comparable(value: Any, attribute: Attribute) -> Any:
         return datetime.fromisoformat(value).astimezone(UTC)
     if attribute.type == "boolean":
         return value in (True, "True", "true")
-    exact = attribute.case_exact and attribute.path not in IDS
-    return value if exact else name_key(value)
+    if attribute.path in IDS:
+        return value.lower()
+    return value if attribute.case_exact else name_key(value)
 
 
 def _find(kind: ResourceKind, path: str) -> Attribute:

@@ -1,5 +1,7 @@
 """Filters as directories send them: whom they find, what they may not ask, and by which index."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 
@@ -71,6 +73,7 @@ def dora(scim: Scim, alice: PrintUser, bob: PrintUser, charlie: PrintUser) -> st
         ('emails.type eq "home"', "dora"),
         ('emails[type eq "work"].value eq "dora@contoso.com"', "dora"),
         ('emails[type eq "work" and value co "home"]', ""),
+        ('emails[type eq "home" and value eq "dora@contoso.com"]', ""),
         ('emails[type eq "home" or value sw "alice"]', "alice dora"),
         ('emails[not (type eq "work")]', "dora"),
         ("emails[type eq home].value pr", "dora"),
@@ -120,6 +123,42 @@ def test_people_are_found_by_id_address_and_moment(scim: Scim, dora: str) -> Non
     assert scim.find('id eq "{' + dora + '}"').found == []
 
 
+@pytest.mark.rfc("7644", "3.4.2.2")
+@pytest.mark.parametrize(
+    ("operator", "before", "same", "after"),
+    [
+        ("eq", False, True, False),
+        ("ne", True, False, True),
+        ("gt", True, False, False),
+        ("ge", True, True, False),
+        ("lt", False, False, True),
+        ("le", False, True, True),
+    ],
+)
+def test_moments_compare_in_the_milliseconds_that_are_shown(
+    scim: Scim, alice: PrintUser, operator: str, before: bool, same: bool, after: bool
+) -> None:
+    moment = datetime(2026, 3, 1, 12, 0, 0, 123_900, UTC)
+    PrintUser.objects.update(created_at=moment)
+    for text, expected in (
+        ("2026-03-01T12:00:00.122999Z", before),
+        ("2026-03-01T13:00:00.123+01:00", same),
+        ("2026-03-01T12:00:00.1234", after),
+        ("0001-01-01T00:00:00Z", before),
+        ("9999-12-31T23:59:59.999999Z", after),
+    ):
+        found = scim.find(f'meta.created {operator} "{text}"').found
+        assert found == (["alice@contoso.com"] if expected else []), text
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["", "soon", "2026-03-01", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "20260301T000000Z"],
+)
+def test_what_is_no_moment_is_refused(scim: Scim, moment: str) -> None:
+    assert scim.find(f'meta.created gt "{moment}"').error == (400, "invalidFilter")
+
+
 @pytest.mark.rfc("7643", "4.1.2")
 def test_groups_are_those_the_directory_wrote(scim: Scim, dora: str, bob: PrintUser) -> None:
     group = scim.create_group("Printers", dora, str(bob.pk)).id
@@ -160,6 +199,10 @@ def test_former_names_are_found(scim: Scim, dora: str) -> None:
     assert scim.find(f'{PRINTMGMT}:printAliases eq "DORA@contoso.com"').found == ["dora.new@contoso.com"]
     assert scim.find(f'{PRINTMGMT}:printAliases[value sw "dora"]').found == ["dora.new@contoso.com"]
     assert scim.find(f'{PRINTMGMT}:printAliases eq "dora.new@contoso.com"').found == []
+
+    scim.patch(dora, op("replace", "userName", "dora@contoso.com"))
+    assert scim.find(f'{PRINTMGMT}:printAliases sw "dora@"').found == []
+    assert scim.find(f'{PRINTMGMT}:printAliases sw "dora.new@"').found == ["dora@contoso.com"]
 
 
 def test_texts_of_the_console_are_found_in_any_letter_case(scim: Scim, contoso: Organization) -> None:
