@@ -116,7 +116,7 @@ class Addon:
 
     def health(self) -> Health:
         """How this installation is doing."""
-        raise NotImplementedError
+        raise NotImplementedError("every add-on says how it is doing")
 
 
 class AddonConfig(AppConfig):

@@ -1,6 +1,6 @@
-"""Why the directory's call was refused, and what to do: one table, in plain language.
+"""Why the directory's call was refused, and what to do: two tables, in plain language.
 
-The most exact row wins; None stands for any. Rows are looked up when a page is shown, so an event is
+The most exact row wins. Rows are looked up when a page is shown, so an event is
 explained in the reader's language and by today's knowledge.
 """
 
@@ -37,7 +37,10 @@ DOOR: Final = {
     ),
 }
 
-TABLE: Final[dict[tuple[int, str | None, Action | None], Cause]] = {
+Row = tuple[int, str | None, Action | None]
+"""Status, scimType, action; None stands for any."""
+
+TABLE: Final[dict[Row, Cause]] = {
     (400, "invalidValue", None): Cause(
         _("A value is missing, malformed, too long, or of the wrong type; the answer names the attribute."),
         _("Correct the value in Entra, or the attribute's mapping under Provisioning › Mappings."),
@@ -107,6 +110,35 @@ TABLE: Final[dict[tuple[int, str | None, Action | None], Cause]] = {
     ),
 }
 
+OF_GROUPS: Final[dict[Row, Cause]] = {
+    (400, "invalidValue", None): Cause(
+        _("The group has no usable name, or a member is not known here; the answer names what is wrong."),
+        _(
+            "Give the group a name in Entra; provision its members, too, or let unknown members be left out"
+            " in the settings. Entra tries again by itself."
+        ),
+    ),
+    (404, None, Action.REMOVE): Cause(
+        _("The group was deleted before."),
+        _("Nothing: Entra takes this for done."),
+    ),
+    (404, None, None): Cause(
+        _("Entra knows a group here that was deleted meanwhile."),
+        _("Nothing at first: Entra creates the group anew. If it repeats, restart provisioning."),
+    ),
+    (409, "uniqueness", None): Cause(
+        _("Another group here has this name."),
+        _(
+            "Change one of the two names. If it is the same group and was made in this console, let what is"
+            " known already be linked in the settings."
+        ),
+    ),
+    (412, None, None): Cause(
+        _("The group changed since the caller last read it."),
+        _("Nothing: the caller reads again and repeats the change."),
+    ),
+}
+
 REFUSED: Final = Cause(
     _("The call was refused; the answer says why."),
     _("Correct what the answer names. Entra tries again by itself."),
@@ -124,12 +156,15 @@ def explain(event: ProvisioningEvent) -> Cause | None:
     if event.action == Action.SIGN_IN and event.cause in DOOR:
         reason = Refusal(event.cause)
         return Cause(REFUSAL_TEXT[reason], DOOR[reason])
-    return cause_of(event.status, event.scim_type, event.action)
+    return cause_of(event.status, event.scim_type, event.action, of_group=event.is_of_group)
 
 
-def cause_of(status: int, scim_type: str, action: str) -> Cause:
-    """The most exact row of the table for an answer."""
-    for key in ((status, scim_type, action), (status, None, action), (status, scim_type, None)):
-        if key in TABLE:
-            return TABLE[key]
-    return TABLE.get((status, None, None)) or (FAILED if status >= 500 else REFUSED)
+def cause_of(status: int, scim_type: str, action: str, *, of_group: bool = False) -> Cause:
+    """The most exact row for an answer; a group has rows of its own, and else those of people."""
+    for table in (OF_GROUPS, TABLE) if of_group else (TABLE,):
+        for key in ((status, scim_type, action), (status, None, action), (status, scim_type, None)):
+            if key in table:
+                return table[key]
+        if (status, None, None) in table:
+            return table[status, None, None]
+    return FAILED if status >= 500 else REFUSED

@@ -122,6 +122,10 @@ class Result(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+OF_GROUPS = "/Groups"
+"""What the path of a call about groups holds, and of one about people not: ids have no slash."""
+
+
 class ProvisioningEvent(models.Model):
     """One write or refused write of the directory. Refused repetitions share a row and raise ``count``."""
 
@@ -176,6 +180,11 @@ class ProvisioningEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.result} {self.subject}"
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether the call was about a group; of a refused one there may be no row to point at."""
+        return OF_GROUPS in self.path
 
 
 class Contact(models.Model):

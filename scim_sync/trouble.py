@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from addons.models import Installation
 from scim_sync.causes import Cause, cause_of
-from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.models import OF_GROUPS, Action, ProvisioningEvent, Result
 
 RECENT = timedelta(days=7)
 SHOWN = 5
@@ -32,8 +32,10 @@ def troubles_of(installation: Installation) -> list[Trouble]:
         result__in=[Result.REFUSED, Result.FAILED],
         last_at__gte=timezone.now() - RECENT,
     ).exclude(action=Action.SIGN_IN)
-    kinds = refused.values("action", "status", "scim_type").annotate(
-        times=Sum("count"), newest=Max("last_at")
+    kinds = (
+        refused.annotate(of_group=Q(path__contains=OF_GROUPS))
+        .values("action", "status", "scim_type", "of_group")
+        .annotate(times=Sum("count"), newest=Max("last_at"))
     )
     return [
         Trouble(
@@ -41,7 +43,7 @@ def troubles_of(installation: Installation) -> list[Trouble]:
             kind["status"],
             kind["times"],
             kind["newest"],
-            cause_of(kind["status"], kind["scim_type"], kind["action"]),
+            cause_of(kind["status"], kind["scim_type"], kind["action"], of_group=kind["of_group"]),
         )
         for kind in kinds.order_by("-times", "-newest")[:SHOWN]
     ]

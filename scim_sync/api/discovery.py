@@ -19,7 +19,7 @@ class DiscoveryView(ScimView):
 
     def documents(self) -> list[dict[str, Any]]:
         """Every document of the endpoint, with its address."""
-        raise NotImplementedError
+        raise NotImplementedError("each discovery endpoint has its own")
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         if "filter" in request.query_params:

@@ -131,7 +131,7 @@ class DecisionView(InstallationMixin, View):
 
     def decide(self) -> None:
         """Decide and leave a message. May raise ReviewError and PeopleError."""
-        raise NotImplementedError
+        raise NotImplementedError("each decision is its own")
 
     @property
     def item(self) -> ReviewItem:

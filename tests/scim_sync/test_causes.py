@@ -2,9 +2,12 @@
 
 import pytest
 
-from scim_sync.causes import DOOR, FAILED, REFUSED, TABLE, cause_of, explain
+from addons.models import Installation
+from scim_sync.causes import DOOR, FAILED, OF_GROUPS, REFUSED, TABLE, cause_of, explain
 from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.trouble import troubles_of
+from tests.scim_sync.client import Scim
 
 
 def test_the_most_exact_row_wins() -> None:
@@ -31,3 +34,18 @@ def test_every_refusal_at_the_door_is_explained(reason: Refusal) -> None:
 
 def test_what_was_done_needs_no_cause() -> None:
     assert explain(ProvisioningEvent(action=Action.UPDATE, result=Result.OK, status=200)) is None
+
+
+def test_a_refused_group_is_not_explained_with_user_names(scim: Scim, installation: Installation) -> None:
+    scim.create_group("Staff")
+    scim.create_group("STAFF")
+
+    event = ProvisioningEvent.objects.get(result=Result.REFUSED)
+
+    assert explain(event) is OF_GROUPS[409, "uniqueness", None]
+    [trouble] = troubles_of(installation)
+    assert (trouble.cause, trouble.times) == (OF_GROUPS[409, "uniqueness", None], 1)
+
+
+def test_a_group_without_a_row_of_its_own_is_explained_like_a_person() -> None:
+    assert cause_of(413, "", "update", of_group=True) is TABLE[413, None, None]
