@@ -13,6 +13,7 @@ import pytest
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from printmgmt.services import commands, process
@@ -118,6 +119,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _clean_log_context() -> Iterator[None]:
     yield
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture(autouse=True)
+def _clean_language() -> Iterator[None]:
+    """A request in French leaves its thread in French, and the next test is no request."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
