@@ -33,7 +33,7 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
         return [
             Column(_("Time"), lambda event: event.last_at),
             Column(_("Times"), lambda event: event.count),
-            Column(_("Person"), lambda event: event.subject),
+            Column(_("Person or group"), lambda event: event.subject),
             Column(_("Person id"), lambda event: event.person_id),
             Column(_("Action"), ProvisioningEvent.get_action_display),
             Column(_("Result"), ProvisioningEvent.get_result_display),

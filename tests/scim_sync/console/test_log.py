@@ -161,7 +161,7 @@ def test_the_export_is_filtered_and_safe(
     assert isinstance(answer, StreamingHttpResponse)
     assert isinstance(answer.streaming_content, Iterable)
     table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert [row[2] for row in table] == ["Person", "'=1+3"]
+    assert [row[2] for row in table] == ["Person or group", "'=1+3"]
 
 
 def test_an_event_tells_old_new_ignored_and_the_masked_request(
@@ -213,3 +213,18 @@ def test_hostile_names_are_only_text(page: Page, installation: Installation, nam
 
     for html in (page("scim_sync:log"), page("scim_sync:event", event=ProvisioningEvent.objects.get().pk)):
         assert "<script>alert" not in html
+
+
+def test_a_group_and_who_went_are_told_by_name(page: Page, scim: Scim, alice: PrintUser) -> None:
+    group = scim.create_group("Print Admins", str(alice.pk))
+    scim.patch_group(group.id, op("remove", "members", [{"value": str(alice.pk)}]))
+    event = ProvisioningEvent.objects.latest("pk")
+
+    assert "Print Admins" in page("scim_sync:log", {"q": "print admins"})
+    html = page("scim_sync:event", event=event.pk)
+
+    assert 'Update: <bdi class="breakable">Print Admins</bdi>' in html
+    assert (
+        '<del><bdi class="breakable">Alice Adams</bdi></del> → <span class="text-secondary">taken out</span>'
+        in html
+    )
