@@ -1,0 +1,39 @@
+"""Searching and filtering a list asks the server once for each change, and for nothing else."""
+
+from playwright.sync_api import Request
+
+from printmgmt.organizations.models import Organization
+from tests import many
+from tests.browsing import Visitor
+
+SETTLED = 600
+"""Milliseconds in which a request that something set off has certainly begun."""
+
+
+def test_a_list_is_asked_for_once_a_change_and_not_for_leaving_the_search_box(
+    ada: Visitor, contoso: Organization
+) -> None:
+    many.people(contoso, range(3))
+    ada.open_of(contoso, "people/")
+    asked: list[Request] = []
+    ada.page.on("request", lambda request: asked.append(request) if "q=" in request.url else None)
+
+    ada.search("x")
+    # Pressing a result leaves the box first: a list replaced just then would swallow the press.
+    ada.page.get_by_role("searchbox", name="Search").blur()
+    ada.page.wait_for_timeout(SETTLED)
+    assert len(asked) == 1
+
+    ada.page.get_by_label("State", exact=True).first.select_option("suspended")
+    ada.page.wait_for_url("**state=suspended*")
+    ada.page.wait_for_timeout(SETTLED)
+    assert len(asked) == 2
+
+
+def test_a_day_filters_a_list_too(ada: Visitor, contoso: Organization) -> None:
+    many.audit_events(contoso, range(3))
+    ada.open_of(contoso, "audit/")
+
+    ada.page.get_by_label("From", exact=True).fill("2030-01-01")
+
+    ada.page.wait_for_url("**since=2030-01-01*")
