@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
-from django.db.models import Case, Expression, F, OuterRef, Q, TextField, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import Case, F, OuterRef, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 
 from addons.models import Installation
@@ -51,16 +50,7 @@ class ResourceColumns:
     def negation(self, condition: Q) -> Q:
         return Q(Negation(condition))
 
-    def sorted_by(self, attribute: Attribute, *, descending: bool) -> OrderBy:
-        # RFC 7644 §3.4.2.3: without a value last if ascending, first if descending.
-        return OrderBy(
-            cast(Expression, self._sort_key(attribute)),
-            descending=descending,
-            nulls_first=descending or None,
-            nulls_last=not descending or None,
-        )
-
-    def _sort_key(self, attribute: Attribute) -> Combinable:
+    def sort_key(self, attribute: Attribute) -> Combinable:
         if attribute.multi_valued:
             return self.many(attribute).sort_key("value")
         if attribute.parent is not None and attribute.parent.multi_valued:

@@ -22,11 +22,11 @@ from django.db.models.lookups import (
 from scim2_models.path import CompareOperator
 
 from scim_sync.adapters.functions import ByCodePoint, IdText
+from scim_sync.protocol.absence import NEVER
 from scim_sync.protocol.ids import NOBODY, parse_id
 from scim_sync.protocol.storage import Operand, Single
 
 ALWAYS: Final = Q(Value(True))
-NEVER: Final = Q(Value(False))
 
 _ORDERED: Final[dict[CompareOperator, type[Lookup[Any]]]] = {
     CompareOperator.gt: GreaterThan,

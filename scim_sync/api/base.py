@@ -1,6 +1,6 @@
 """What every SCIM endpoint shares: the media type, the token, the answers, and the log of writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -15,19 +15,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from printmgmt.requests import client_address
-from scim_sync.api.authentication import BearerAuthentication
+from scim_sync.api.authentication import BearerAuthentication, TokenRefused
 from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
-from scim_sync.api.logbook import log_outcome, log_refusal
+from scim_sync.api.logbook import Asked, log_outcome, log_refusal, log_sign_in
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
 from scim_sync.calls import Call
 from scim_sync.contact import note_contact
 from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.errors import NotFound
+from scim_sync.protocol.limits import MAX_BODY_BYTES
 from scim_sync.protocol.rendering import Projection, parse_projection, project
 from scim_sync.services.outcomes import Outcome, Preconditions
 
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class ScimView(APIView):
@@ -41,6 +42,7 @@ class ScimView(APIView):
     http_method_names = ["get", "post", "put", "patch", "delete"]
 
     kind = USER
+    max_body_bytes = MAX_BODY_BYTES
     request: Request
 
     @property
@@ -48,11 +50,21 @@ class ScimView(APIView):
         """Whose call this is; there is none without a valid token."""
         return cast(Call, self.request.auth)
 
+    @property
+    def writes(self) -> bool:
+        """Whether the call changes something: then it is logged."""
+        return self.request.method in WRITES
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the client asks of the answer."""
+        return self.request.query_params
+
     @cached_property
     def projection(self) -> Projection:
         """What the client asked to see (RFC 7644 §3.9)."""
-        query = self.request.query_params
-        return parse_projection(query.get("attributes"), query.get("excludedAttributes"), self.kind)
+        asked = self.parameters
+        return parse_projection(asked.get("attributes"), asked.get("excludedAttributes"), self.kind)
 
     @property
     def conditions(self) -> Preconditions:
@@ -66,19 +78,32 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        take_chunked_body(request._request)
+        take_chunked_body(request._request, max_bytes=self.max_body_bytes)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
         note_contact(
             self.call.token,
-            writes=request.method not in READS,
+            writes=self.writes,
             address=client_address(request._request),
+        )
+
+    @property
+    def asked(self) -> Asked:
+        """This request for the log; without its query, where anybody may put anything."""
+        request = self.request
+        return Asked(
+            method=request.method or "",
+            path=request.path,
+            request_id=getattr(request, "request_id", ""),
+            body=getattr(request, "_full_data", None),
+            kind=self.kind,
+            resource_id=self.kwargs.get("user_id") or self.kwargs.get("group_id") or "",
         )
 
     def write(self, service: Callable[..., Outcome], *args: Any, **options: Any) -> Outcome:
         """Run a service for this call and log it in its transaction; `handle_exception` logs a refusal."""
         with transaction.atomic():
             outcome = service(self.call, *args, **options)
-            log_outcome(self.request, self.call, outcome)
+            log_outcome(self.asked, self.call, outcome)
         return outcome
 
     def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
@@ -93,7 +118,10 @@ class ScimView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
-        log_refusal(self.request, exc, response)
+        if isinstance(exc, TokenRefused):
+            log_sign_in(self.asked, self.kwargs.get("installation", ""), exc, response)
+        elif self.writes and isinstance(self.request.auth, Call):
+            log_refusal(self.asked, self.request.auth, exc, response)
         return response
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

@@ -5,10 +5,9 @@ from io import BytesIO
 from django.http import HttpRequest
 
 from scim_sync.protocol.errors import InvalidSyntax
-from scim_sync.protocol.limits import MAX_BODY_BYTES
 
 
-def take_chunked_body(request: HttpRequest) -> None:
+def take_chunked_body(request: HttpRequest, *, max_bytes: int) -> None:
     """Put a chunked body where Django looks for one; a byte more than allowed, so that the limit is noticed.
 
     Only under a server that says it ends the input itself. Raises InvalidSyntax for a body that is cut off.
@@ -17,7 +16,7 @@ def take_chunked_body(request: HttpRequest) -> None:
     if meta.get("CONTENT_LENGTH") or not meta.get("wsgi.input_terminated"):
         return
     try:
-        body = meta["wsgi.input"].read(MAX_BODY_BYTES + 1)
+        body = meta["wsgi.input"].read(max_bytes + 1)
     except Exception as error:  # each server has its own for chunks that are none
         raise InvalidSyntax("The body ends before its last chunk") from error
     meta["CONTENT_LENGTH"] = str(len(body))

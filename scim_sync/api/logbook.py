@@ -1,6 +1,7 @@
 """Writes and refusals of a SCIM call as provisioning events, with their cause and what to do."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -8,7 +9,6 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scim_sync.api.authentication import TokenRefused, addressed_installation
@@ -17,6 +17,7 @@ from scim_sync.events import add_event, add_or_count_event
 from scim_sync.exceptions import REFUSAL_TEXT
 from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
+from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.errors import shown
 from scim_sync.services.groups import find_group
 from scim_sync.services.linking import LinkRefused, propose_link
@@ -30,7 +31,22 @@ ACTIONS = {"POST": Action.CREATE, "PUT": Action.UPDATE, "PATCH": Action.UPDATE, 
 STATUSES = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
-def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What a directory asked for: one request, or one operation of a Bulk request.
+
+    ``body`` is what was read of it, None where nothing was; ``resource_id`` is "" where none was named.
+    """
+
+    method: str
+    path: str
+    request_id: str
+    body: Any
+    kind: ResourceKind
+    resource_id: str = ""
+
+
+def log_outcome(asked: Asked, call: Call, outcome: Outcome) -> None:
     """One event for a write that was done, in the write's own transaction."""
     result = Result.OK
     if outcome.warnings:
@@ -41,7 +57,7 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
         installation=call.installation,
         action=outcome.action,
         result=result,
-        status=STATUSES[request.method or ""] if outcome.is_whole else 204,
+        status=STATUSES[asked.method] if outcome.is_whole else 204,
         person=outcome.person,
         group=outcome.group,
         subject=outcome.subject,
@@ -50,75 +66,74 @@ def log_outcome(request: Request, call: Call, outcome: Outcome) -> None:
         detail="; ".join(outcome.warnings),
         token=call.token,
         milliseconds=_milliseconds_of(call),
-        **_of_request(request),
+        **_of_request(asked),
     )
 
 
-def log_refusal(request: Request, exc: Exception, response: Response) -> None:
-    """One event for a refused write or sign-in; refused reads of a valid token are no news.
+def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Response) -> None:
+    """One event for a call without a valid token, in the log of the installation it was ``addressed`` to.
 
     Never raises: the answer matters more than its log.
     """
     try:
-        if isinstance(exc, TokenRefused):
-            _log_sign_in(request, exc, response)
-        elif request.method in ACTIONS and isinstance(request.auth, Call):
-            if isinstance(exc, LinkRefused) and exc.review:
-                propose_link(request.auth, exc)
-            _log_refused_write(request, request.auth, response)
+        installation = addressed_installation(addressed)
+        if installation is None:
+            return
+        add_or_count_event(
+            installation=installation,
+            action=Action.SIGN_IN,
+            result=Result.REFUSED,
+            status=response.status_code,
+            cause=str(exc.reason),
+            fix=_("Paste the current secret token into Azure, or rotate it if it is lost."),
+            detail=str(REFUSAL_TEXT[exc.reason]),
+            token=exc.token,
+            milliseconds=0,
+            **_of_request(asked),
+        )
     except DatabaseError:
         log.exception("the refusal could not be logged")
 
 
-def _log_sign_in(request: Request, exc: TokenRefused, response: Response) -> None:
-    installation = addressed_installation(request.parser_context["kwargs"].get("installation", ""))
-    if installation is None:
-        return
-    add_or_count_event(
-        installation=installation,
-        action=Action.SIGN_IN,
-        result=Result.REFUSED,
-        status=response.status_code,
-        cause=str(exc.reason),
-        fix=_("Paste the current secret token into Azure, or rotate it if it is lost."),
-        detail=str(REFUSAL_TEXT[exc.reason]),
-        token=exc.token,
-        milliseconds=0,
-        **_of_request(request),
-    )
+def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) -> None:
+    """One event for a refused write. Never raises: the answer matters more than its log."""
+    try:
+        if isinstance(exc, LinkRefused) and exc.review:
+            propose_link(call, exc)
+        _log_refused_write(asked, call, response)
+    except DatabaseError:
+        log.exception("the refusal could not be logged")
 
 
-def _log_refused_write(request: Request, call: Call, response: Response) -> None:
+def _log_refused_write(asked: Asked, call: Call, response: Response) -> None:
     answer: dict[str, Any] = response.data or {}
-    kwargs = request.parser_context["kwargs"]
-    wanted = kwargs.get("user_id") or kwargs.get("group_id") or ""
-    person = find_user(call, wanted) if "user_id" in kwargs else None
-    group = find_group(call, wanted) if "group_id" in kwargs else None
+    wanted = asked.resource_id
+    person = find_user(call, wanted) if wanted and asked.kind is USER else None
+    group = find_group(call, wanted) if wanted and asked.kind is GROUP else None
     known = str(person.user_name if person else group or "")
     add_or_count_event(
         installation=call.installation,
-        action=ACTIONS[request.method or ""],
+        action=ACTIONS[asked.method],
         result=Result.REFUSED if response.status_code < 500 else Result.FAILED,
         status=response.status_code,
         scim_type=answer.get("scimType", ""),
-        subject=known or _given_name(request) or (shown(wanted) if wanted else ""),
+        subject=known or _given_name(asked) or (shown(wanted) if wanted else ""),
         person=person,
         group=group,
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,
         milliseconds=_milliseconds_of(call),
-        **_of_request(request),
+        **_of_request(asked),
     )
 
 
-def _of_request(request: Request) -> dict[str, Any]:
+def _of_request(asked: Asked) -> dict[str, Any]:
     return {
-        "method": request.method,
-        # Without the query: of a write it says little, and whoever has no token may put anything there.
-        "path": escape_uri_path(request.path)[:LONGEST_PATH],
-        "request_id": getattr(request, "request_id", ""),
-        "request_body": _body(request),
+        "method": asked.method,
+        "path": escape_uri_path(asked.path)[:LONGEST_PATH],
+        "request_id": asked.request_id,
+        "request_body": _body(asked),
     }
 
 
@@ -126,19 +141,17 @@ def _milliseconds_of(call: Call) -> int:
     return int((timezone.now() - call.received_at).total_seconds() * 1000)
 
 
-def _body(request: Request) -> Any:
+def _body(asked: Asked) -> Any:
     """The body without its secrets, if it was read at all and is not too large to keep."""
-    data = getattr(request, "_full_data", None)
-    if not isinstance(data, dict) or not data:
+    if not isinstance(asked.body, dict) or not asked.body:
         return None
-    kept = masked(data)
+    kept = masked(asked.body)
     size = len(json.dumps(kept))
     return kept if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
 
 
-def _given_name(request: Request) -> str:
+def _given_name(asked: Asked) -> str:
     """The name a refused body gives its person or group."""
-    data = getattr(request, "_full_data", None)
-    given = data if isinstance(data, dict) else {}
+    given = asked.body if isinstance(asked.body, dict) else {}
     name = given.get("userName") or given.get("displayName")
     return name[:512] if isinstance(name, str) else (shown(name) if name else "")

@@ -9,7 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from scim_sync.protocol.limits import MAX_BODY_BYTES, parse_json
+from scim_sync.protocol.limits import parse_json
 
 
 class ScimRenderer(JSONRenderer):
@@ -26,7 +26,8 @@ class ScimParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        return parse_json(stream.read(MAX_BODY_BYTES + 1))
+        most = (parser_context or {})["view"].max_body_bytes
+        return parse_json(stream.read(most + 1), max_bytes=most)
 
 
 class JsonParser(ScimParser):

@@ -1,45 +1,50 @@
-"""Reads of people and groups: a list (RFC 7644 §3.4.2), and one of them unless the client has it already."""
+"""Reads: a list (RFC 7644 §3.4.2), a search (§3.4.3), and one resource unless the client has it already."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
-from django.db.models import QuerySet
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
-from scim_sync.adapters.columns import ResourceColumns
 from scim_sync.api.base import ScimView
 from scim_sync.protocol.etags import check_preconditions
-from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.paging import parse_page
 from scim_sync.protocol.rendering import list_response, project
+from scim_sync.protocol.searches import read_search
 from scim_sync.protocol.sorting import order_by
+from scim_sync.services.collections import Collection
 
 
-class ReadingView(ScimView):
+class ListView(ScimView):
+    """An address that answers with a list."""
+
+    def answer_list(self) -> Response:
+        """A page of what the client asks for."""
+        raise NotImplementedError("each list says its own")
+
+
+class CollectionView(ListView):
     """What `/Users` and `/Groups` share."""
 
-    def adapter_for(self, row: Any) -> ResourceAdapter:
-        """The adapter of one row."""
-        raise NotImplementedError("each endpoint says its own")
+    collection_class: type[Collection]
 
-    def complete(self, adapters: list[Any]) -> None:
-        """Read for all of these together what their representation shows and a row does not hold."""
+    @cached_property
+    def collection(self) -> Collection:
+        """The resources this call may see."""
+        return self.collection_class(self.call)
 
-    def answer_list(self, rows: QuerySet[Any], columns: ResourceColumns) -> Response:
-        """A page of those of ``rows`` that the query asks for."""
-        query = self.request.query_params
-        page = parse_page(query.get("startIndex"), query.get("count"))
-        order = order_by(query.get("sortBy"), query.get("sortOrder"), columns, kind=self.kind)
-        projection = self.projection
-        if expression := query.get("filter", "").strip():
-            rows = rows.filter(filter_to_q(expression, columns, comparison_key=name_key, kind=self.kind))
-        total = rows.count()
+    def answer_list(self) -> Response:
+        """A page of what the client asks for."""
+        asked, collection = self.parameters, self.collection
+        page = parse_page(asked.get("startIndex"), asked.get("count"))
+        order = order_by(
+            asked.get("sortBy"), asked.get("sortOrder"), collection.columns, kind=collection.kind
+        )
+        rows = collection.matching(asked.get("filter"))
+        projection, total = self.projection, rows.count()
         found = rows.order_by(*order)[page.window] if page.count and total else []
-        adapters = [self.adapter_for(row) for row in found]
-        self.complete(adapters)
-        resources = [project(adapter.to_dict(), projection) for adapter in adapters]
-        return Response(list_response(resources, total, page.start_index))
+        return Response(list_response(collection.represent(found, projection), total, page.start_index))
 
     def answer_one(self, adapter: ResourceAdapter) -> Response:
         """One resource, or 304 when the client says that it has this version."""
@@ -49,5 +54,19 @@ class ReadingView(ScimView):
         )
         if not fresh:
             return Response(status=304, headers=headers)
-        self.complete([adapter])
+        self.collection.complete([adapter], self.projection)
         return Response(project(adapter.to_dict(), self.projection), headers=headers)
+
+
+class Searching(ListView):
+    """Makes another list one that is asked for in a body: addresses are logged on their way, bodies not."""
+
+    http_method_names = ["post"]
+    writes = False
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        return read_search(cast(dict[str, Any], self.request.data))  # the parsers give objects only
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        return self.answer_list()

@@ -5,27 +5,27 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from printmgmt.people.models import PrintUser
-from scim_sync.adapters.columns import user_columns
-from scim_sync.adapters.users import UserAdapter, people_of
-from scim_sync.api.reading import ReadingView
+from scim_sync.api.reading import CollectionView, Searching
 from scim_sync.services import users
+from scim_sync.services.collections import People
 
 
-class UserEndpoint(ReadingView):
-    def adapter_for(self, row: PrintUser) -> UserAdapter:
-        return users.adapter_for(row, self.call)
+class UserEndpoint(CollectionView):
+    collection_class = People
 
 
 class UsersView(UserEndpoint):
     """The people of the tenant: list and create."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
-        installation = self.call.installation
-        return self.answer_list(people_of(installation), user_columns(installation))
+        return self.answer_list()
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         return self.answer(self.write(users.create_user, request.data), status=201)
+
+
+class UsersSearchView(Searching, UserEndpoint):
+    """The same list, asked for in a body."""
 
 
 class UserView(UserEndpoint):

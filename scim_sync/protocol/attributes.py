@@ -80,6 +80,13 @@ class ResourceKind:
         """Whether a name is the bare URN of the core schema: the resource itself."""
         return name.strip().lower() == self.schema.lower()
 
+    def has(self, attribute: Attribute) -> bool:
+        """Whether an attribute, or what it is part of, is one of this resource and not of another."""
+        while attribute.parent is not None:
+            attribute = attribute.parent
+        name = attribute.name.lower()
+        return attribute in (self.core.get(name), self.extensions.get(name))
+
     @staticmethod
     def _descend(attributes: Mapping[str, Attribute], dotted: str) -> Attribute | None:
         head, dot, sub = dotted.partition(".")

@@ -31,6 +31,7 @@ from scim2_models.path import (
 )
 
 from scim_sync.protocol import entra
+from scim_sync.protocol.absence import Absent, Empty
 from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
 from scim_sync.protocol.comparisons import Comparisons, check_operator
 from scim_sync.protocol.errors import InvalidFilter, ScimError, shown
@@ -41,7 +42,7 @@ from scim_sync.protocol.limits import (
     check_text,
     measure_expression,
 )
-from scim_sync.protocol.storage import Columns, Element, Many
+from scim_sync.protocol.storage import Columns, Element, Many, Single
 
 
 def filter_to_q(
@@ -50,17 +51,19 @@ def filter_to_q(
     *,
     comparison_key: Callable[[str], str],
     kind: ResourceKind = USER,
+    others: Sequence[ResourceKind] = (),
 ) -> Q:
     """The filter as a Q. Raises InvalidFilter with the attribute: unreadable, too large, not comparable so.
 
-    Length, nesting and operands are bounded before it is parsed; names come in any letter case.
+    Length, nesting and operands are bounded before it is parsed; names come in any letter case. Attributes
+    that only ``others`` have, the types asked at the same time, are absent here.
     """
     _check_size(expression)
     try:
         parsed: ScimFilter[Any] = ScimFilter(entra.quote_literals(expression))
     except LibraryException as exc:
         raise InvalidFilter(f"filter: {exc.detail}") from None
-    return _OfResource(columns, comparison_key, kind).visit(parsed.ast)
+    return _OfResource(columns, comparison_key, kind, others).visit(parsed.ast)
 
 
 def _check_size(expression: str) -> None:
@@ -78,9 +81,16 @@ def _check_size(expression: str) -> None:
 
 
 class _OfResource(Comparisons):
-    def __init__(self, columns: Columns, comparison_key: Callable[[str], str], kind: ResourceKind) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        comparison_key: Callable[[str], str],
+        kind: ResourceKind,
+        others: Sequence[ResourceKind],
+    ) -> None:
         super().__init__(columns, comparison_key)
         self.kind = kind
+        self.others = others
 
     def visit_present(self, node: Present) -> Q:
         return self._present(self._attribute(node.attr_path))
@@ -97,7 +107,7 @@ class _OfResource(Comparisons):
             return self._compare_any(attribute, "value", attribute, node)
         if attribute.parent is not None and attribute.parent.multi_valued:
             return self._compare_any(attribute.parent, attribute.name, attribute, node)
-        return self.compare(self.columns.single(attribute), attribute, node)
+        return self.compare(self._single(attribute), attribute, node)
 
     def visit_value_path(self, node: ValuePath) -> Q:
         """`emails[type eq "work" and value co "x"]`: one element of which all of it holds.
@@ -107,7 +117,7 @@ class _OfResource(Comparisons):
         attribute = self._attribute(node.attr_path)
         if not attribute.multi_valued:
             raise InvalidFilter(f"filter: {attribute.path} is no list to select from")
-        many = self.columns.many(attribute)
+        many = self._many(attribute)
         visitor = _OfElement(self.columns, self.comparison_key, attribute)
         texts = visitor.equal_texts(node.val_filter)
         return (
@@ -115,27 +125,35 @@ class _OfResource(Comparisons):
         )
 
     def _attribute(self, attr_path: AttrPath) -> Attribute:
-        attribute = entra.locate(self.kind, str(attr_path))
+        name = str(attr_path)
+        located = (entra.locate(kind, name) for kind in (self.kind, *self.others))
+        attribute = next((found for found in located if found is not None), None)
         if attribute is None:
-            raise InvalidFilter(f"filter: {self.kind.name} has no attribute {shown(str(attr_path))}")
+            raise InvalidFilter(f"filter: {self.kind.name} has no attribute {shown(name)}")
         if attribute.write_only:
             raise InvalidFilter(f"filter: {attribute.path} is never shown and cannot be asked for")
         return attribute
 
+    def _single(self, attribute: Attribute) -> Single:
+        return self.columns.single(attribute) if self.kind.has(attribute) else Absent()
+
+    def _many(self, attribute: Attribute) -> Many:
+        return self.columns.many(attribute) if self.kind.has(attribute) else Empty()
+
     def _present(self, attribute: Attribute) -> Q:
         """RFC 7644 §3.4.2.2: `pr` of a complex attribute says that one of its nodes is not empty."""
         if attribute.multi_valued:
-            return _not_empty(attribute, self.columns.many(attribute))
+            return _not_empty(attribute, self._many(attribute))
         if attribute.parent is not None and attribute.parent.multi_valued:
             name = attribute.name
-            return self.columns.many(attribute.parent).any(lambda element: element(name).present())
+            return self._many(attribute.parent).any(lambda element: element(name).present())
         if attribute.complex:
             return _any_of(self._present(sub) for sub in attribute.subs.values() if not sub.write_only)
-        return self.columns.single(attribute).present()
+        return self._single(attribute).present()
 
     def _compare_any(self, owner: Attribute, name: str, attribute: Attribute, node: Comparison) -> Q:
         """A comparison with the values of a list: any of them, or the null of a list without elements."""
-        many = self.columns.many(owner)
+        many = self._many(owner)
         if node.op == CompareOperator.eq and attribute.type in ("string", "reference") and node.value:
             return many.holding({name: str(self.operand(attribute, node))})
         found = many.any(lambda element: self.compare(element(name), attribute, node))

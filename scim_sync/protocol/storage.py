@@ -56,8 +56,5 @@ class Columns(Protocol):
     def negation(self, condition: Q) -> Q:
         """Whether the condition does not hold; a comparison with nothing does not."""
 
-    def sorted_by(self, attribute: Attribute, *, descending: bool) -> Any:
-        """An expression to order by. Of a list counts the primary element, or else the first.
-
-        A resource without a value comes last, and first if `descending`.
-        """
+    def sort_key(self, attribute: Attribute) -> Any:
+        """What to order by, NULL without a value. Of a list the primary one counts, or else the first."""

@@ -1,5 +1,7 @@
 """Whatever reaches the application under /scim/ is answered in SCIM, by a view or not."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -8,11 +10,31 @@ from scim_sync.api.users import UsersView
 from tests.scim_sync.client import Scim, a_user
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/", "/nothing", "/Users/x/y", "/users", "/Bulk", "/.search", "/Me/", "//Users"]
-)
+@pytest.mark.parametrize("path", ["/nothing", "/Users/x/y", "/Userss", "/Bulk/x", "/.search/x", "//Users"])
 def test_a_path_below_the_tenant_url_that_is_none(scim: Scim, path: str) -> None:
-    assert scim.get(path).status == (501 if path == "/Me/" else 404)
+    assert scim.get(path).status == 404
+
+
+@pytest.mark.rfc("7644", "3.11")
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_me_is_nobody(scim: Scim, method: str) -> None:
+    assert scim.send(method, "/Me/").status == 501
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("spelling", [str, str.lower, str.upper, str.swapcase])
+def test_an_endpoint_is_found_in_any_letter_case(
+    scim: Scim, alice: PrintUser, spelling: Callable[[str], str], slash: str
+) -> None:
+    group = scim.create_group("Design").id
+    reads = ["/Users", "/Groups", "/Schemas", "/ResourceTypes", "/ServiceProviderConfig"]
+    reads += [f"/Users/{alice.pk}", f"/Groups/{group}", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User"]
+    for path in reads:
+        assert scim.get(spelling(path) + slash).body == scim.get(path).body, path
+    for path in ("/Users/.search", "/Groups/.search", "/.search"):
+        assert scim.post({}, spelling(path) + slash).body == scim.post({}, path).body
+    assert scim.post({"Operations": []}, spelling("/Bulk") + slash).status == 200
+    assert scim.get(spelling("/Me") + slash).status == 501
 
 
 @pytest.mark.parametrize(
@@ -26,15 +48,11 @@ def test_a_path_that_is_not_routed(scim: Scim, path: str, method: str) -> None:
 
 
 def test_every_method_an_endpoint_does_not_have_is_405(scim: Scim, alice: PrintUser) -> None:
-    refused = [("PUT", "/Users"), ("PATCH", "/Users"), ("DELETE", "/Users"), ("POST", f"/Users/{alice.pk}")]
-    refused += [(method, "/Schemas") for method in ("POST", "PUT", "PATCH", "DELETE")]
-    refused += [
-        ("POST", "/ServiceProviderConfig"),
-        ("OPTIONS", "/Users"),
-        ("TRACE", "/Users"),
-        ("X", "/Users"),
-    ]
-    refused += [("POST", "/Users/.search"), ("POST", "/ResourceTypes")]
+    refused = [(method, path) for method in ("PUT", "PATCH", "DELETE") for path in ("/Users", "/Groups", "/")]
+    refused += [("POST", f"/Users/{alice.pk}"), ("POST", "/"), ("GET", "/Bulk"), ("GET", "/.search")]
+    discovery = ["/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/ResourceTypes/User"]
+    refused += [(method, path) for method in ("POST", "PUT", "PATCH", "DELETE") for path in discovery]
+    refused += [(method, "/Users") for method in ("OPTIONS", "TRACE", "X")]
 
     for method, path in refused:
         assert scim.send(method, path, a_user("x") if method == "POST" else None).status == 405, (

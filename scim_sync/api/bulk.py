@@ -1,0 +1,93 @@
+"""/Bulk (RFC 7644 §3.7): many writes in one request, each done or refused as if it had been sent alone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, cast
+
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+from scim2_server.bulk import BulkStep
+
+from scim_sync.api.base import ScimView
+from scim_sync.api.exceptions import scim_response
+from scim_sync.api.logbook import STATUSES, Asked, log_outcome, log_refusal
+from scim_sync.calls import Call
+from scim_sync.protocol.attributes import GROUP, USER
+from scim_sync.protocol.bulk import BulkJob, Operation, Result
+from scim_sync.protocol.limits import MAX_BULK_BODY_BYTES
+from scim_sync.services import groups, users
+from scim_sync.services.outcomes import Outcome, Preconditions
+from scim_sync.tokens import tenant_url
+
+KINDS: Final = {"Users": USER, "Groups": GROUP}
+CREATE: Final[dict[str, Callable[..., Outcome]]] = {"Users": users.create_user, "Groups": groups.create_group}
+CHANGE: Final[dict[tuple[str, str], Callable[..., Outcome]]] = {
+    ("PUT", "Users"): users.replace_user,
+    ("PUT", "Groups"): groups.replace_group,
+    ("PATCH", "Users"): users.patch_user,
+    ("PATCH", "Groups"): partial(groups.patch_group, shows_members=False),
+}
+DELETE: Final[dict[str, Callable[..., Outcome]]] = {"Users": users.delete_user, "Groups": groups.delete_group}
+
+
+class BulkView(ScimView):
+    """Every operation is a transaction and an event of its own; the request id joins them."""
+
+    http_method_names = ["post"]
+    max_body_bytes = MAX_BULK_BODY_BYTES
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        job = BulkJob(cast(dict[str, Any], request.data))
+        for step in job.plan:
+            job.record(step, self._run(job, step))
+        return Response(job.response())
+
+    def _run(self, job: BulkJob, step: BulkStep) -> Result:
+        """One operation; nothing that goes wrong with it keeps the next one from being tried."""
+        asked, location = replace(self.asked, body=job.given(step)), None
+        try:
+            operation = job.request_of(step)
+            asked = self._asked(operation)
+            location = self._location_of(operation)
+            with transaction.atomic():
+                outcome = _performed(self.call, operation)
+                log_outcome(asked, self.call, outcome)
+        except Exception as exc:
+            response = scim_response(exc, {"request": self.request})
+            log_refusal(asked, self.call, exc, response)
+            return Result(response.status_code, location=location, error=response.data)
+        status = STATUSES[operation.method]
+        if operation.method == "DELETE":
+            return Result(status, location=location)
+        resource = outcome.resource
+        return Result(status, outcome.location, resource["meta"]["version"], resource_id=resource["id"])
+
+    def _asked(self, operation: Operation) -> Asked:
+        """The operation for the log: below this request's address, under its request id."""
+        asked = self.asked
+        path = "/".join((asked.path.rstrip("/"), operation.endpoint, operation.resource_id))
+        return replace(
+            asked,
+            method=operation.method,
+            path=path.rstrip("/"),
+            body=operation.data,
+            kind=KINDS[operation.endpoint],
+            resource_id=operation.resource_id,
+        )
+
+    def _location_of(self, operation: Operation) -> str | None:
+        if not operation.resource_id:
+            return None
+        return f"{tenant_url(self.call.installation)}/{operation.endpoint}/{operation.resource_id}"
+
+
+def _performed(call: Call, operation: Operation) -> Outcome:
+    endpoint, data = operation.endpoint, operation.data
+    if operation.method == "POST":
+        return CREATE[endpoint](call, data)
+    conditions = Preconditions(if_match=operation.version)
+    if operation.method == "DELETE":
+        return DELETE[endpoint](call, operation.resource_id, conditions)
+    return CHANGE[operation.method, endpoint](call, operation.resource_id, data, conditions)

@@ -1,0 +1,149 @@
+"""Bulk (RFC 7644 §3.7): the operations of one body, put in order, and what came of each."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scim2_models import BulkOperation, BulkResponse, Resource
+from scim2_models import SCIMException as LibraryException
+from scim2_server.bulk import BulkPlan, BulkStep
+
+from scim_sync.protocol.errors import (
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    PayloadTooLarge,
+    from_library,
+    shown,
+)
+from scim_sync.protocol.limits import MAX_BULK_OPERATIONS
+from scim_sync.protocol.schemas import UserModel
+
+_Planned: Final[Any] = BulkOperation.__class_getitem__(UserModel)  # the library wants a type, for any will do
+_METHODS: Final = {method.value: method for method in BulkOperation.Method}
+_ENDPOINTS: Final = {name.lower(): name for name in ("Users", "Groups")}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, as the request it stands for; `endpoint` is Users or Groups, a POST has no id."""
+
+    method: str
+    endpoint: str
+    resource_id: str
+    version: str | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one operation; `resource_id` only where it made a resource others may refer to."""
+
+    status: int
+    location: str | None = None
+    version: str | None = None
+    error: dict[str, Any] | None = None
+    resource_id: str | None = None
+
+
+class BulkJob:
+    """The operations of a Bulk request, to be gone through in an order in which references are known.
+
+    What cannot be read of one operation is that operation's error, raised by `request_of`. Raises
+    InvalidSyntax, InvalidValue, or PayloadTooLarge for what is wrong with the whole.
+    """
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        members = {name.lower(): value for name, value in body.items()}
+        given = members.get("operations")
+        if not isinstance(given, list):
+            raise InvalidSyntax("Operations: a list of operations is needed")
+        if len(given) > MAX_BULK_OPERATIONS:
+            raise PayloadTooLarge(f"Operations: {len(given)} are given, {MAX_BULK_OPERATIONS} are accepted")
+        self._given = [_members_of(operation) for operation in given]
+        self.plan = BulkPlan(
+            [_for_plan(operation) for operation in self._given], _fail_on_errors(members.get("failonerrors"))
+        )
+
+    def given(self, step: BulkStep) -> dict[str, Any]:
+        """The operation of a step as it was sent, its names in lower case."""
+        return self._given[step.index]
+
+    def request_of(self, step: BulkStep) -> Operation:
+        """The request a step stands for, with the ids of what the job made so far. Raises ScimError."""
+        given = self._given[step.index]
+        method = given.get("method")
+        if not isinstance(method, str) or method.upper() not in _METHODS:
+            raise InvalidSyntax(f"method: {shown(method)} is none of {', '.join(_METHODS)}")
+        method = method.upper()
+        if method == "POST" and not _text(given, "bulkid"):
+            raise InvalidSyntax("bulkId: is required for a POST")
+        try:
+            operation = self.plan.resolve(step)
+        except LibraryException as exc:
+            raise from_library(exc) from None
+        endpoint, resource_id = _target(method, operation.path)
+        data: Any = operation.data
+        if method != "DELETE" and not isinstance(data, dict):
+            raise InvalidSyntax(f"data: an object is needed, not {shown(data)}")
+        return Operation(method, endpoint, resource_id, _text(given, "version"), data or {})
+
+    def record(self, step: BulkStep, result: Result) -> None:
+        """Take note of what came of a step; references to what it made are known from now on."""
+        given = self._given[step.index]
+        method, bulk_id = given.get("method"), _text(given, "bulkid")
+        answer: dict[str, Any] = {
+            "method": method.upper() if isinstance(method, str) else shown(method),
+            "bulkId": bulk_id,
+            "version": result.version,
+            "location": result.location,
+            "response": result.error,
+        }
+        answer = {name: value for name, value in answer.items() if value is not None}
+        made: Resource[Any] = Resource.model_construct(id=result.resource_id)
+        self.plan.record(step, {**answer, "status": result.status, "bulk_id": bulk_id}, made)
+
+    def response(self) -> dict[str, Any]:
+        """The BulkResponse: what came of the operations that were run, in the order of the request."""
+        operations = []
+        for outcome in self.plan.outcomes():
+            del outcome["bulk_id"]
+            operations.append({**outcome, "status": str(outcome["status"])})
+        return {"schemas": [str(BulkResponse.__schema__)], "Operations": operations}
+
+
+def _members_of(operation: Any) -> dict[str, Any]:
+    return {name.lower(): value for name, value in operation.items()} if isinstance(operation, dict) else {}
+
+
+def _for_plan(given: dict[str, Any]) -> Any:
+    """An operation as the plan wants it, unchecked: a wrong one fails alone; its `data` stays a dict."""
+    method = given.get("method")
+    return _Planned.model_construct(
+        method=_METHODS.get(method.upper()) if isinstance(method, str) else None,
+        bulk_id=_text(given, "bulkid"),
+        path=_text(given, "path"),
+        data=given.get("data"),
+    )
+
+
+def _text(given: dict[str, Any], name: str) -> str | None:
+    value = given.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _fail_on_errors(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidValue(f"failOnErrors: {shown(value)} is no number of errors")
+    return value
+
+
+def _target(method: str, path: str | None) -> tuple[str, str]:
+    """(endpoint, id) of a path such as `/Users/2819c223`, "" for the id of a POST."""
+    endpoint, _slash, resource_id = (path or "").strip("/").partition("/")
+    name = _ENDPOINTS.get(endpoint.lower())
+    if name is None or "/" in resource_id or bool(resource_id) == (method == "POST"):
+        wanted = "/Users or /Groups" if method == "POST" else "/Users/{id} or /Groups/{id}"
+        raise InvalidPath(f"path: a {method} goes to {wanted}, not to {shown(path)}")
+    return name, resource_id

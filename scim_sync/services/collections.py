@@ -1,0 +1,100 @@
+"""The resources of one type that a call may see: which they are, and how they are shown."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from printmgmt.people.names import name_key
+from scim_sync.adapters.columns import ResourceColumns, group_columns, user_columns
+from scim_sync.adapters.groups import GroupAdapter, groups_of
+from scim_sync.adapters.members import read_members
+from scim_sync.adapters.users import UserAdapter, people_of
+from scim_sync.calls import Call
+from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
+from scim_sync.protocol.filters import filter_to_q
+from scim_sync.protocol.rendering import Projection, project
+from scim_sync.services import groups, users
+
+
+class Collection:
+    """What `/Users` and `/Groups` share."""
+
+    kind: ResourceKind
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    @property
+    def everything(self) -> QuerySet[Any]:
+        """All of them."""
+        raise NotImplementedError("each collection has its own")
+
+    @cached_property
+    def columns(self) -> ResourceColumns:
+        """Where their attributes are."""
+        raise NotImplementedError("each collection has its own")
+
+    def adapter_for(self, row: Any) -> Any:
+        """The adapter of one of ``everything``."""
+        raise NotImplementedError("each collection has its own")
+
+    def matching(self, expression: str | None, others: Sequence[ResourceKind] = ()) -> QuerySet[Any]:
+        """Those a filter matches, all without one; ``others`` are listed with them. Raises InvalidFilter."""
+        if not expression or not expression.strip():
+            return self.everything
+        return self.everything.filter(
+            filter_to_q(
+                expression.strip(), self.columns, comparison_key=name_key, kind=self.kind, others=others
+            )
+        )
+
+    def complete(self, adapters: list[Any], projection: Projection) -> None:
+        """Read for all of these together what their representation shows and a row does not hold."""
+
+    def represent(self, rows: Iterable[Any], projection: Projection) -> list[dict[str, Any]]:
+        """What a client sees of each of these."""
+        adapters = [self.adapter_for(row) for row in rows]
+        self.complete(adapters, projection)
+        return [project(adapter.to_dict(), projection) for adapter in adapters]
+
+
+class People(Collection):
+    """The people of the tenant."""
+
+    kind = USER
+
+    @property
+    def everything(self) -> QuerySet[Any]:
+        return people_of(self.call.installation)
+
+    @cached_property
+    def columns(self) -> ResourceColumns:
+        return user_columns(self.call.installation)
+
+    def adapter_for(self, row: Any) -> UserAdapter:
+        return users.adapter_for(row, self.call)
+
+
+class Groups(Collection):
+    """The groups of the tenant; who is in them is read only where it is shown."""
+
+    kind = GROUP
+
+    @property
+    def everything(self) -> QuerySet[Any]:
+        return groups_of(self.call.installation)
+
+    @cached_property
+    def columns(self) -> ResourceColumns:
+        return group_columns(self.call.installation)
+
+    def adapter_for(self, row: Any) -> GroupAdapter:
+        return groups.adapter_for(row, self.call)
+
+    def complete(self, adapters: list[GroupAdapter], projection: Projection) -> None:
+        if adapters and projection.asks_for("members"):
+            members = read_members([adapter.obj.pk for adapter in adapters], self.call.installation)
+            for adapter in adapters:
+                adapter.members = members[adapter.obj.pk]
