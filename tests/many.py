@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import cycle, islice
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -14,7 +15,15 @@ from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, Trigger
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.models import (
+    GroupMembership,
+    GroupNesting,
+    PersonState,
+    PrintGroup,
+    PrintUser,
+    ReviewItem,
+    ReviewKind,
+)
 from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent, Result
 
@@ -25,6 +34,10 @@ HOSTILE = (
     "\u202egnirts sdrawkcab",
     "x" * 300,
 )
+
+
+EVERYBODY = UUID("00000000-0000-4000-8000-00000000e4e4")
+"""The group that `everybody` fills."""
 
 
 def names(numbers: range) -> list[str]:
@@ -49,6 +62,26 @@ def people(of: Organization, numbers: range, state: PersonState = PersonState.AC
         )
         for number, name in zip(numbers, names(numbers), strict=True)
     )
+
+
+def groups(of: Organization, numbers: range) -> list[PrintGroup]:
+    """Empty groups of the console; their names are hostile and, as they must be, different."""
+    named = [f"{name} {number}" for number, name in zip(numbers, names(numbers), strict=True)]
+    return PrintGroup.objects.bulk_create(
+        PrintGroup(organization=of, display_name=name, display_name_key=name_key(name)) for name in named
+    )
+
+
+def everybody(of: Organization, who: Sequence[PrintUser], which: Sequence[PrintGroup], source: str) -> None:
+    """Put people into the group EVERYBODY: each by the console, every other by ``source`` too; and groups."""
+    group, _made = PrintGroup.objects.get_or_create(
+        pk=EVERYBODY, organization=of, defaults={"display_name": HOSTILE[0], "display_name_key": HOSTILE[0]}
+    )
+    GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person) for person in who)
+    GroupMembership.objects.bulk_create(
+        GroupMembership(group=group, person=person, source=source) for person in who[::2]
+    )
+    GroupNesting.objects.bulk_create(GroupNesting(parent=group, child=child) for child in which)
 
 
 def leavers(of: Organization, numbers: range) -> list[DeprovisionRun]:
@@ -186,6 +219,8 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
     added = people(of, numbers)
+    # No page of members shall be full of groups, so that each looks for people too.
+    everybody(of, added, groups(of, numbers)[:3], installation.source)
     leavers(of, numbers)
     administrators(of, numbers)
     audit_events(of, numbers)

@@ -28,6 +28,7 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
 }
 LINKS: Final[dict[str, tuple[str, str]]] = {
     "person": ("console:person", "person"),
+    "group": ("console:group", "group"),
     "run": ("console:run", "run"),
 }
 NAMES = {"actor", "object"}

@@ -5,9 +5,9 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,12 +16,19 @@ from django.views.generic import ListView
 from printmgmt.console.navigation import Text
 
 Row = TypeVar("Row", bound=Model)
+Fetched = TypeVar("Fetched", bound=Model, covariant=True)
 
 CHUNK = 1_000
 """Rows fetched from the database at a time."""
 
 BUFFER = 64 * 1024
 """Characters sent to the browser at a time."""
+
+
+class Rows(Protocol[Fetched]):
+    """What a QuerySet is to an export: rows, fetched so many at a time."""
+
+    def iterator(self, chunk_size: int) -> Iterator[Fetched]: ...
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,15 @@ class CsvMixin(ListView[Row]):
     # A download is no HttpResponse, as the stubs of ListView want, and dispatch() does not ask for one.
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.GET.get("export") == "csv":
-            return csv_response(self.get_queryset(), self.csv_columns, name=self.csv_name)
+            return csv_response(self.csv_rows(), self.csv_columns, name=self.csv_name)
         return super().get(request, *args, **kwargs)
 
+    def csv_rows(self) -> Rows[Row]:
+        """The rows of the file: those of the list, unless the file says more of each."""
+        return self.get_queryset()
 
-def csv_response(rows: QuerySet[Row], columns: Sequence[Column[Row]], *, name: str) -> StreamingHttpResponse:
+
+def csv_response(rows: Rows[Row], columns: Sequence[Column[Row]], *, name: str) -> StreamingHttpResponse:
     """Return ``rows`` as a download ``<name>-<today>.csv``: UTF-8 with a byte order mark, for Excel."""
     chunks = _as_now(_chunks(rows, columns))
     response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
@@ -85,7 +96,7 @@ def safe_cell(value: object) -> object:
     return text
 
 
-def _chunks(rows: QuerySet[Row], columns: Sequence[Column[Row]]) -> Iterator[bytes]:
+def _chunks(rows: Rows[Row], columns: Sequence[Column[Row]]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")

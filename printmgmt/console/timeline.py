@@ -1,6 +1,6 @@
 """What happened to a person, the rows merged into theirs included: audit, runs, steps, add-ons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -45,6 +45,11 @@ def timeline(person: PrintUser, *, before: datetime | None = None, size: int) ->
         _steps(person, before, limit),
         extensions.timeline(person, before=before, limit=limit),
     )
+    return page_of(found, size)
+
+
+def page_of(found: Iterable[TimelineEntry], size: int) -> Timeline:
+    """The newest ``size`` of the entries, and those of the same moment as the last of them."""
     newest = sorted(found, key=lambda entry: entry.at, reverse=True)
     end = size
     while size <= end < len(newest) and newest[end].at == newest[end - 1].at:

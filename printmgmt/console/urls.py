@@ -17,6 +17,11 @@ from printmgmt.console.views.administrators import (
 )
 from printmgmt.console.views.audit import AuditView
 from printmgmt.console.views.dashboard import DashboardView
+from printmgmt.console.views.groups import GroupsView
+from printmgmt.console.views.groups_detail import GroupView
+from printmgmt.console.views.groups_forms import GroupAddView, GroupDeleteView, GroupRenameView
+from printmgmt.console.views.groups_members import GroupMembersRemoveView, GroupMembersView
+from printmgmt.console.views.groups_timeline import GroupTimelineView
 from printmgmt.console.views.leavers import LeaversView, RunView
 from printmgmt.console.views.people import PeopleView
 from printmgmt.console.views.people_actions import (
@@ -30,6 +35,7 @@ from printmgmt.console.views.people_credentials import CredentialRevokeView, Per
 from printmgmt.console.views.people_detail import PersonView
 from printmgmt.console.views.people_devices import DeviceRevokeView
 from printmgmt.console.views.people_forms import PersonAddView, PersonEditView
+from printmgmt.console.views.people_groups import PersonGroupsRemoveView, PersonGroupsView
 from printmgmt.console.views.people_reviews import RehireKeepView
 from printmgmt.console.views.people_same import PersonMergeView, PersonSameView
 from printmgmt.console.views.people_timeline import PersonTimelineView
@@ -66,6 +72,20 @@ urlpatterns = [
     ),
     path("people/<uuid:person>/same/", PersonSameView.as_view(), name="person_same"),
     path("people/<uuid:person>/same/<uuid:other>/", PersonMergeView.as_view(), name="person_merge"),
+    path("people/<uuid:person>/groups/", PersonGroupsView.as_view(), name="person_groups"),
+    path(
+        "people/<uuid:person>/groups/remove/", PersonGroupsRemoveView.as_view(), name="person_groups_remove"
+    ),
+    path("groups/", GroupsView.as_view(), name="groups"),
+    path("groups/add/", GroupAddView.as_view(), name="group_add"),
+    path("groups/<uuid:group>/", GroupView.as_view(), name="group"),
+    path("groups/<uuid:group>/timeline/", GroupTimelineView.as_view(), name="group_timeline"),
+    path("groups/<uuid:group>/rename/", GroupRenameView.as_view(), name="group_rename"),
+    path("groups/<uuid:group>/delete/", GroupDeleteView.as_view(), name="group_delete"),
+    path("groups/<uuid:group>/members/", GroupMembersView.as_view(), name="group_members"),
+    path(
+        "groups/<uuid:group>/members/remove/", GroupMembersRemoveView.as_view(), name="group_members_remove"
+    ),
     path("leavers/", LeaversView.as_view(), name="leavers"),
     path("leavers/<uuid:run>/", RunView.as_view(), name="run"),
     path("audit/", AuditView.as_view(), name="audit"),

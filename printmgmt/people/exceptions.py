@@ -41,5 +41,9 @@ class GroupGone(PeopleError):
     """The group was deleted meanwhile."""
 
 
+class GroupKept(PeopleError):
+    """A directory keeps the group: it is renamed and deleted there."""
+
+
 class NestingCycle(PeopleError):
     """A group would be in itself, directly or through others."""

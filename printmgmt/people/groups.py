@@ -13,8 +13,8 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
-from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName
-from printmgmt.people.models import PrintGroup
+from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName
+from printmgmt.people.models import CONSOLE, PrintGroup
 from printmgmt.people.names import name_key
 from printmgmt.people.services import check_name
 
@@ -57,7 +57,7 @@ def write_group(group: PrintGroup, **fields: Any) -> None:
     """
     raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
     if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
-        raise GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
+        raise _gone(group)
     group.refresh_from_db(fields=list(raised))
 
 
@@ -70,6 +70,27 @@ def delete_group(group: PrintGroup, *, by: Actor) -> None:
         return
     _record(locked, "group.deleted", by)
     locked.delete()
+
+
+def lock_own_group(group: PrintGroup) -> None:
+    """Lock a group that the console is about to rename or delete, and bring it up to date.
+
+    Raises GroupGone, and GroupKept when a directory keeps it, perhaps only since a moment ago.
+    """
+    # As delete_group locks it: a weaker lock would have to grow while others wait for it.
+    locked = PrintGroup.objects.select_for_update(of=("self",)).select_related("organization")
+    try:
+        group.refresh_from_db(from_queryset=locked)
+    except PrintGroup.DoesNotExist as error:
+        raise _gone(group) from error
+    if group.source != CONSOLE:
+        raise GroupKept(
+            _("“%(group)s” is kept by its directory. Change it there.") % {"group": group.display_name}
+        )
+
+
+def _gone(group: PrintGroup) -> GroupGone:
+    return GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
 
 
 def _named(display_name: str) -> dict[str, str]:

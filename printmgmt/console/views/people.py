@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.export import Column, CsvMixin
-from printmgmt.console.extensions import extensions
 from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.console.sources import choose_source, of_source, source_words
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
-from printmgmt.people.models import CONSOLE, PersonState, PrintUser
+from printmgmt.people.models import PersonState, PrintUser
 
 STATES = [(state.value, state.label) for state in PersonState if state != PersonState.ANONYMISED]
 
@@ -42,12 +42,8 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
 
     def get_queryset(self) -> QuerySet[PrintUser]:
         people = PrintUser.objects.of(self.organization)
-        state, source = self.state.value, self.source.value
-        people = people.filter(state=state) if state else people.live()
-        if source == CONSOLE:
-            people = people.filter(source=CONSOLE)
-        elif source:
-            people = people.filter(source__startswith=f"{source}:")
+        people = people.filter(state=self.state.value) if self.state.value else people.live()
+        people = people.filter(of_source(self.source.value))
         if self.search:
             people = people.matching(self.search)
         return people.order_by("display_name_key", "id")
@@ -65,11 +61,4 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
 
     @property
     def source(self) -> Filter:
-        sources = [(CONSOLE, _("Console")), *((name, source.label) for name, source in extensions.sources())]
-        return choose("source", _("Source"), _("Every source"), sources, self.request.GET)
-
-
-def source_words(source: str) -> str:
-    """Who owns a person, as a file says it: an add-on's own name for itself, else the stored source."""
-    known = extensions.source(source)
-    return str(known.label) if known else source
+        return choose_source(self.request.GET)

@@ -22,6 +22,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.deprovisioning.services import within_grace
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.people.members import groups_with
 from printmgmt.people.models import (
     CONSOLE,
     Credential,
@@ -36,6 +37,10 @@ from printmgmt.people.services import EDITABLE_FIELDS
 
 NEWEST = 15
 """Entries of the timeline on the page itself."""
+
+
+GROUPS = 10
+"""Groups of a person that are named."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             person.credentials.filter(revoked_at__isnull=True).order_by("kind", "-created_at", "-id")
         )
         devices = list(person.devices.order_by("-enrolled_at", "id"))
+        groups = list(groups_with(person)[: GROUPS + 1])
         operates = self.administrator.role in OPERATORS
         return super().get_context_data(
             **kwargs,
@@ -81,6 +87,8 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             aliases=person.aliases.order_by("-valid_from", "-id"),
             credentials=credentials,
             devices=devices,
+            groups=groups[:GROUPS],
+            more_groups=len(groups) > GROUPS,
             runs=DeprovisionRun.objects.filter(person__in=person.row_ids).order_by("-cut_at", "-id"),
             panels=extensions.person_panels(person),
             timeline=timeline(person, size=NEWEST),
@@ -90,6 +98,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             may_edit=operates and is_editable(person),
             may_merge=operates and is_mergeable(person),
             may_give=operates and not person.is_gone,
+            may_join=operates and person.removed_at is None,
             own_card=any(held.kind == CredentialKind.CARD and held.source == CONSOLE for held in credentials),
             has_pin=any(held.kind == CredentialKind.PIN for held in credentials),
         )

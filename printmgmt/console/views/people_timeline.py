@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.views.generic import TemplateView
 
@@ -20,12 +21,14 @@ class PersonTimelineView(PersonMixin, TemplateView):
     roles = EVERYONE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = timeline(self.person, before=self._before(), size=PAGE)
+        found = timeline(self.person, before=moment_before(self.request.GET), size=PAGE)
         return super().get_context_data(**kwargs, person=self.person, timeline=found)
 
-    def _before(self) -> datetime | None:
-        try:
-            moment = parse_datetime(self.request.GET.get("before", ""))
-        except ValueError:
-            return None
-        return moment if moment is not None and moment.tzinfo is not None else None
+
+def moment_before(query: QueryDict) -> datetime | None:
+    """The moment that ``before`` says; None when it says none."""
+    try:
+        moment = parse_datetime(query.get("before", ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -19,6 +19,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
+from printmgmt.people.groups import create_group
 from printmgmt.people.models import ReviewItem, ReviewKind
 from scim_sync.models import Action, ProvisioningEvent, Result
 from scim_sync.tokens import mint_first_token
@@ -56,6 +57,20 @@ MATRIX = [
     ("console:person_same", "get", OPERATORS, 200),
     ("console:person_merge", "get", OPERATORS, 200),
     ("console:person_merge", "post", OPERATORS, 302),
+    ("console:person_groups", "get", OPERATORS, 200),
+    ("console:person_groups", "post", OPERATORS, 200),
+    ("console:person_groups_remove", "post", OPERATORS, 302),
+    ("console:groups", "get", EVERYONE, 200),
+    ("console:group", "get", EVERYONE, 200),
+    ("console:group_timeline", "get", EVERYONE, 200),
+    ("console:group_add", "get", OPERATORS, 200),
+    ("console:group_add", "post", OPERATORS, 200),
+    ("console:group_rename", "get", OPERATORS, 200),
+    ("console:group_rename", "post", OPERATORS, 200),
+    ("console:group_delete", "post", OPERATORS, 302),
+    ("console:group_members", "get", OPERATORS, 200),
+    ("console:group_members", "post", OPERATORS, 200),
+    ("console:group_members_remove", "post", OPERATORS, 302),
     ("console:leavers", "get", EVERYONE, 200),
     ("console:run", "get", EVERYONE, 200),
     ("console:administrators", "get", MANAGERS, 200),
@@ -155,6 +170,14 @@ def of_person(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
 
 
 @pytest.fixture
+def of_group(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
+    """The arguments of each view about a group."""
+    group = create_group(contoso, "Staff", by=factories.TESTER)
+    one = ("", "_timeline", "_rename", "_delete", "_members", "_members_remove")
+    return {f"console:group{name}": {"group": group.pk} for name in one}
+
+
+@pytest.fixture
 def of_administrator(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
     """The arguments of each view about an administrator or an invitation."""
     helpdesk = factories.administrator(contoso, Role.HELPDESK)
@@ -236,11 +259,13 @@ def addresses(
     of_sync: dict[str, dict[str, str | UUID | int]],
     of_past: dict[str, dict[str, str | UUID | int]],
     of_person: dict[str, dict[str, str | UUID | int]],
+    of_group: dict[str, dict[str, str | UUID | int]],
     of_administrator: dict[str, dict[str, str | UUID | int]],
 ) -> dict[str, str]:
     """The URL of each view in Contoso, where all it names exists."""
     arguments: dict[str, dict[str, str | UUID | int]] = {
         **of_person,
+        **of_group,
         **of_administrator,
         **of_sync,
         **of_past,
@@ -305,7 +330,7 @@ def test_a_visitor_is_sent_to_the_sign_in_page(addresses: dict[str, str], name: 
     assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["console:person", "console:run"])
+@pytest.mark.parametrize("name", ["console:person", "console:group", "console:run"])
 def test_a_row_of_another_organization_is_not_found_in_ones_own(
     addresses: dict[str, str], contoso: Organization, name: str
 ) -> None:

@@ -24,6 +24,8 @@ from tests.printmgmt.console.test_access import organization_views
 PAGES = {
     "console:dashboard": 18,
     "console:people": 7,
+    "console:groups": 8,
+    "console:group": 11,
     "console:leavers": 7,
     "console:administrators": 9,
     "console:audit": 6,
@@ -36,6 +38,8 @@ PAGES = {
 }
 EXPORTS = {
     "console:people": 4,
+    "console:groups": 4,
+    "console:group": 6,
     "console:leavers": 4,
     "console:administrators": 4,
     "console:audit": 4,
@@ -44,9 +48,9 @@ EXPORTS = {
     "directory_export:history": 5,
 }
 # Choices among a few; and the same views again, of an installation that is gone.
-NO_EXPORT = {"addons:catalogue", "console:person_same"}
+NO_EXPORT = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
 PAST = {"scim_sync:past_log", "directory_export:past_history"}
-ARGUMENTS = {"addons:details": {"addon": factories.ADDON}}
+ARGUMENTS = {"addons:details": {"addon": factories.ADDON}, "console:group": {"group": many.EVERYBODY}}
 
 
 @pytest.fixture

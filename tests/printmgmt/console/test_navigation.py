@@ -29,7 +29,8 @@ def urlconf(**namespaces: list[str]) -> types.ModuleType:
 @pytest.fixture
 def pages(settings) -> None:
     settings.ROOT_URLCONF = urlconf(
-        console=["people", "person", "leavers", "settings"], addons=["catalogue", "log"]
+        console=["people", "person", "groups", "group_members", "leavers", "settings"],
+        addons=["catalogue", "log"],
     )
 
 
@@ -45,7 +46,7 @@ def current(sections) -> list[str]:
 def test_only_pages_that_exist_are_in_the_menu() -> None:
     shown = menu(CORE_ITEMS, organization="contoso", role=Role.OWNER, view_name="console:people")
 
-    assert labels(shown) == ["People", "Leavers", "Add-ons", "Settings"]
+    assert labels(shown) == ["People", "Groups", "Leavers", "Add-ons", "Settings"]
     assert shown[0].entries[0].url == "/o/contoso/console/people/"
 
 
@@ -53,7 +54,7 @@ def test_only_pages_that_exist_are_in_the_menu() -> None:
 def test_an_auditor_does_not_see_what_managers_change() -> None:
     shown = menu(CORE_ITEMS, organization="contoso", role=Role.AUDITOR, view_name="")
 
-    assert labels(shown) == ["People", "Leavers", "Add-ons"]
+    assert labels(shown) == ["People", "Groups", "Leavers", "Add-ons"]
     assert [section.label for section in shown] == ["", "Extend"]
 
 
@@ -65,13 +66,20 @@ def test_a_persons_page_belongs_to_people() -> None:
 
 
 @pytest.mark.usefixtures("pages")
+def test_a_groups_pages_belong_to_groups() -> None:
+    shown = menu(CORE_ITEMS, organization="contoso", role=Role.OWNER, view_name="console:group_members")
+
+    assert current(shown) == ["Groups"]
+
+
+@pytest.mark.usefixtures("pages")
 def test_an_add_ons_own_entry_wins_over_the_catalogue() -> None:
     log = NavigationItem("Provisioning log", "addons:log", "list-details", 20, section=Section.ADDONS)
 
     shown = menu([*CORE_ITEMS, log], organization="contoso", role=Role.OWNER, view_name="addons:log")
 
     assert current(shown) == ["Provisioning log"]
-    assert labels(shown)[2:4] == ["Add-ons", "Provisioning log"]
+    assert labels(shown)[3:5] == ["Add-ons", "Provisioning log"]
 
 
 @pytest.mark.usefixtures("pages")

@@ -192,5 +192,5 @@ def test_the_root_costs_the_same_however_many_there_are(
 
     with django_assert_num_queries(11):
         assert several.get("/?count=1000").body["totalResults"] == size + 5
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         several.get("/?count=1000&excludedAttributes=members")
