@@ -6,7 +6,7 @@ UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check fmt messages browser gettext
+.PHONY: help demo up test check fmt messages browser gettext postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop aft
 up: .venv/run ## run the console with its worker, clock and broker
 	$(BIN)/python manage.py up
 
-test: check browser ## the quick checks and the whole suite, the walk also on SQLite
+test: check browser postgres ## the quick checks and the whole suite, the walk also on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
 
@@ -36,6 +36,9 @@ browser: .venv/dev
 
 gettext:
 	@tools/ensure-gettext.sh
+
+postgres:
+	@tools/ensure-postgres.sh
 
 # Stamps: installing again happens only when a requirements file changed. Byte-compiling halves every start.
 .venv/run: requirements.txt

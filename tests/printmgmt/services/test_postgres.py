@@ -23,6 +23,21 @@ def test_starts_without_a_port_and_leaves_nothing() -> None:
     assert not server.folder.exists()
 
 
+def test_text_is_sorted_as_a_language_does_wherever_the_build_can() -> None:
+    """By code points, a mistake in sorting could not show."""
+    server = Postgres()
+    server.start()
+    try:
+        with psycopg.connect(server.url) as connection:
+            row = connection.execute(
+                "SELECT 'a' < 'B', setting LIKE '%--with-icu%' FROM pg_config WHERE name = 'CONFIGURE'"
+            ).fetchone()
+    finally:
+        server.stop()
+
+    assert row in [(True, True), (False, False)]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused by PostgreSQL")
 def test_root_runs_it_as_nobody_from_an_installation_nobody_can_read(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
