@@ -46,6 +46,7 @@ check settings embedded python manage.py check --fail-level WARNING
 check deployment production python manage.py check --deploy --fail-level WARNING
 check migrations embedded python manage.py makemigrations --check --dry-run
 check translations python -m tools.translations --check
+check rfc-table python -m tools.rfc_table --check
 check types embedded mypy
 
 if [ -n "$failed" ]; then

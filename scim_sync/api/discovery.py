@@ -15,16 +15,31 @@ from scim_sync.tokens import tenant_url
 class DiscoveryView(ScimView):
     """A discovery endpoint: nothing to filter (RFC 7644 §4), nothing to write."""
 
+    http_method_names = ["get"]
     document_kind: str
 
-    def documents(self) -> list[dict[str, Any]]:
-        """Every document of the endpoint, with its address."""
-        raise NotImplementedError("each discovery endpoint has its own")
-
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
         if "filter" in request.query_params:
             raise Forbidden(f"{self.document_kind}: a filter is not allowed here")
-        documents = self.documents()
+
+    def located(self, document: dict[str, Any], path: str) -> dict[str, Any]:
+        """A copy of ``document`` with its `meta`; ``path`` is where it is below the Tenant URL."""
+        location = f"{tenant_url(self.call.installation)}/{path}"
+        return {**document, "meta": {"resourceType": self.document_kind, "location": location}}
+
+
+class DocumentsView(DiscoveryView):
+    """Several documents: all of them as a list, or one by its id in any letter case."""
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Every document of the endpoint, without its `meta`."""
+        raise NotImplementedError("each endpoint has its own")
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        documents = [
+            self.located(document, f"{self.document_kind}s/{document['id']}") for document in self.documents()
+        ]
         wanted = kwargs.get("document_id")
         if wanted is None:
             return Response(list_response(documents, len(documents), 1))
@@ -33,30 +48,25 @@ class DiscoveryView(ScimView):
                 return Response(document)
         raise NotFound(f"{self.document_kind} {shown(wanted)} is not known")
 
-    def located(self, document: dict[str, Any], name: str) -> dict[str, Any]:
-        """A copy of ``document`` with its `meta`."""
-        location = f"{tenant_url(self.call.installation)}/{self.document_kind}s/{name}"
-        return {**document, "meta": {"resourceType": self.document_kind, "location": location}}
 
-
-class SchemasView(DiscoveryView):
+class SchemasView(DocumentsView):
     document_kind = "Schema"
 
     def documents(self) -> list[dict[str, Any]]:
-        return [self.located(document, document["id"]) for document in schema_documents()]
+        return schema_documents()
 
 
-class ResourceTypesView(DiscoveryView):
+class ResourceTypesView(DocumentsView):
     document_kind = "ResourceType"
 
     def documents(self) -> list[dict[str, Any]]:
-        return [self.located(document, document["id"]) for document in resource_type_documents()]
+        return resource_type_documents()
 
 
-class ServiceProviderConfigView(ScimView):
+class ServiceProviderConfigView(DiscoveryView):
     """One document, no list (RFC 7643 §5)."""
 
+    document_kind = "ServiceProviderConfig"
+
     def get(self, request: Request, **kwargs: Any) -> Response:
-        location = f"{tenant_url(self.call.installation)}/ServiceProviderConfig"
-        meta = {"resourceType": "ServiceProviderConfig", "location": location}
-        return Response({**service_provider_config(), "meta": meta})
+        return Response(self.located(service_provider_config(), self.document_kind))

@@ -175,6 +175,7 @@ def test_a_large_body_is_left_out(scim: Scim) -> None:
     assert len(event.changes) == 4 + 9 * 2 - 1
 
 
+@pytest.mark.rfc("7644", "7.5.2")
 def test_the_query_is_not_kept(scim: Scim) -> None:
     scim.post(a_user("dave"), "/Users?code=12345")
 

@@ -17,6 +17,7 @@ def rows() -> list[dict[str, object]]:
     return list(PrintUser.objects.order_by("pk").values())
 
 
+@pytest.mark.rfc("7643", "3.1")
 @pytest.mark.parametrize("borrowed", ["1", "0", "admin", "id", "externalId", "userName"])
 def test_external_id_is_never_an_id(scim: Scim, alice: PrintUser, borrowed: str) -> None:
     before = rows()
@@ -42,6 +43,7 @@ def test_an_external_id_may_be_shared(scim: Scim) -> None:
     assert scim.find('externalId eq "same"').found == ["one", "two"]
 
 
+@pytest.mark.rfc("7643", "2.3.1")
 def test_external_id_keeps_its_letter_case(scim: Scim, alice: PrintUser) -> None:
     assert scim.find('externalId eq "ALICE"').found == []
 
@@ -110,6 +112,8 @@ OTHER_NAME = [
 ]
 
 
+@pytest.mark.rfc("7644", "7.8")
+@pytest.mark.rfc("7644", "5")
 @pytest.mark.parametrize(("first", "second"), SAME_NAME)
 def test_names_that_fold_alike_are_one_name(scim: Scim, first: str, second: str) -> None:
     assert scim.create(first).status == 201
@@ -118,6 +122,7 @@ def test_names_that_fold_alike_are_one_name(scim: Scim, first: str, second: str)
     assert scim.find(f'userName eq "{second}"').found == [first]
 
 
+@pytest.mark.rfc("7644", "5")
 @pytest.mark.parametrize(("first", "second"), OTHER_NAME)
 def test_names_that_only_look_alike_are_two(scim: Scim, first: str, second: str) -> None:
     assert (scim.create(first).status, scim.create(second).status) == (201, 201)
@@ -126,6 +131,7 @@ def test_names_that_only_look_alike_are_two(scim: Scim, first: str, second: str)
     assert scim.find(f'userName eq "{second}"').found == [second]
 
 
+@pytest.mark.rfc("7644", "6")
 def test_uniqueness_is_of_the_organization(scim: Scim, other_scim: Scim, alice: PrintUser) -> None:
     twin = a_user(
         "alice@contoso.com", externalId="alice", emails=[{"type": "work", "value": "alice@contoso.com"}]
@@ -139,6 +145,7 @@ def test_uniqueness_is_of_the_organization(scim: Scim, other_scim: Scim, alice: 
     assert scim.user(alice.pk).body["active"] is True
 
 
+@pytest.mark.rfc("7644", "6")
 def test_nothing_of_another_tenant_is_found(scim: Scim, alice: PrintUser, charlie: PrintUser) -> None:
     assert scim.get("/Users").found == ["alice@contoso.com"]
     for expression in (
@@ -153,6 +160,7 @@ def test_nothing_of_another_tenant_is_found(scim: Scim, alice: PrintUser, charli
     assert scim.find('emails.value eq "alice@contoso.com"').found == ["alice@contoso.com"]
 
 
+@pytest.mark.rfc("7644", "6.2")
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 def test_a_foreign_id_is_answered_like_an_unknown_one(scim: Scim, charlie: PrintUser, method: str) -> None:
     unknown = "4b7ba7b0-9d60-4a5e-9c3e-7d1e5c0a9f11"
@@ -169,6 +177,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(scim: Scim, charlie: Print
     assert rows() == before
 
 
+@pytest.mark.rfc("7643", "3.1")
 def test_put_writes_the_person_of_the_address_not_of_the_body(scim: Scim, alice: PrintUser) -> None:
     victim = scim.create("victim@contoso.com")
 

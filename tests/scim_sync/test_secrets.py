@@ -157,6 +157,8 @@ def test_a_card_for_someone_suspended_is_a_warning(scim: Scim, alice: PrintUser)
     assert credentials_of(alice) == 0
 
 
+@pytest.mark.rfc("7643", "9.2")
+@pytest.mark.rfc("7644", "7.5.2")
 @pytest.mark.parametrize("path", [CARD, PIN])
 def test_secrets_cannot_be_searched(scim: Scim, alice: PrintUser, path: str) -> None:
     scim.patch(alice.pk, op("Add", path, NUMBER))
@@ -167,6 +169,7 @@ def test_secrets_cannot_be_searched(scim: Scim, alice: PrintUser, path: str) -> 
         assert NUMBER not in answer.body["detail"]
 
 
+@pytest.mark.rfc("7643", "9.2")
 def test_asking_for_a_secret_gives_nothing(scim: Scim, alice: PrintUser) -> None:
     scim.patch(alice.pk, op("Add", CARD, NUMBER))
 
@@ -197,6 +200,8 @@ def every_row() -> str:
     return "".join(str(list(model._default_manager.values())) for model in apps.get_models())
 
 
+@pytest.mark.rfc("7644", "7.7")
+@pytest.mark.rfc("7643", "9.2")
 @pytest.mark.parametrize("operation", SPELLINGS)
 def test_no_row_ever_holds_a_secret(scim: Scim, alice: PrintUser, operation: dict[str, object]) -> None:
     scim.patch(alice.pk, operation)

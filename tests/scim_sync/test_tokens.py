@@ -17,6 +17,8 @@ from scim_sync.models import ScimToken
 from tests.factories import TESTER
 
 
+@pytest.mark.rfc("7644", "7.7")
+@pytest.mark.rfc("7644", "7.3")
 def test_a_token_is_marked_long_and_kept_as_a_digest(installation: Installation) -> None:
     presented = tokens.mint_first_token(installation, by=TESTER)
 
@@ -35,6 +37,7 @@ def test_the_first_token_is_minted_once(installation: Installation) -> None:
         tokens.mint_first_token(installation, by=TESTER)
 
 
+@pytest.mark.rfc("7644", "7.3")
 def test_two_live_at_most_and_a_revoked_one_makes_room(installation: Installation) -> None:
     tokens.mint_first_token(installation, by=TESTER)
     tokens.rotate_token(installation, by=TESTER, label="second")

@@ -110,6 +110,7 @@ def test_the_scheme_is_read_in_any_letter_case(scim: Scim, form: str) -> None:
     assert scim.get("/Users", Authorization=filled(form, scim.token)).status == 200
 
 
+@pytest.mark.rfc("7644", "7.5.2")
 @pytest.mark.parametrize("place", ["access_token", "token", "Authorization"])
 def test_a_token_in_the_address_or_body_is_no_credential(scim: Scim, place: str) -> None:
     assert is_the_one_refusal(scim.get(f"/Users?{place}={scim.token}", Authorization=""))
@@ -141,6 +142,8 @@ ENDS = [
 ]
 
 
+@pytest.mark.rfc("7644", "7.3")
+@pytest.mark.rfc("7644", "2.1")
 @pytest.mark.parametrize(("end", "reason"), ENDS)
 def test_an_ended_token_is_refused_at_the_next_call(
     scim: Scim,
@@ -171,6 +174,8 @@ def test_resuming_opens_the_door_again(scim: Scim, installation: Installation) -
     assert scim.get("/Users").status == 200
 
 
+@pytest.mark.rfc("7644", "6.1")
+@pytest.mark.rfc("7644", "2.1")
 def test_a_token_opens_only_its_own_installation(scim: Scim, other_scim: Scim, charlie: PrintUser) -> None:
     answer = Scim(other_scim.base, scim.token).user(charlie.pk)
 
@@ -188,6 +193,7 @@ def test_an_address_nobody_has_is_401_and_logged_nowhere(scim: Scim, address: st
     assert not ProvisioningEvent.objects.exists()
 
 
+@pytest.mark.rfc("7644", "7.4")
 def test_a_console_session_is_no_credential(scim: Scim, installation: Installation) -> None:
     owner = factories.administrator(installation.organization).account
     client = Client()
@@ -208,6 +214,7 @@ def test_a_token_opens_no_console_page(scim: Scim, contoso: Organization) -> Non
     assert response["Location"].startswith(reverse("account_login"))
 
 
+@pytest.mark.rfc("7644", "7.4")
 def test_scim_sets_no_cookie(scim: Scim, alice: PrintUser) -> None:
     for answer in (scim.get("/Users"), scim.get("/Users", Authorization="")):
         assert "Set-Cookie" not in answer.headers

@@ -43,6 +43,7 @@ def dora(scim: Scim, alice: PrintUser, bob: PrintUser, charlie: PrintUser) -> st
     return scim.create("dora@contoso.com", **DORA).id
 
 
+@pytest.mark.rfc("7644", "3.10")
 @pytest.mark.rfc("7644", "3.4.2.2")
 @pytest.mark.parametrize(
     ("expression", "names"),
@@ -108,6 +109,7 @@ def test_a_filter_finds_people(scim: Scim, dora: str, expression: str, names: st
     assert [name.partition("@")[0] for name in answer.found] == names.split()
 
 
+@pytest.mark.rfc("7643", "2.3.5")
 @pytest.mark.rfc("7643", "3.1")
 def test_people_are_found_by_id_address_and_moment(scim: Scim, dora: str) -> None:
     meta = scim.user(dora).body["meta"]
@@ -123,6 +125,7 @@ def test_people_are_found_by_id_address_and_moment(scim: Scim, dora: str) -> Non
     assert scim.find('id eq "{' + dora + '}"').found == []
 
 
+@pytest.mark.rfc("7643", "2.3.5")
 @pytest.mark.rfc("7644", "3.4.2.2")
 @pytest.mark.parametrize(
     ("operator", "before", "same", "after"),
@@ -205,6 +208,7 @@ def test_former_names_are_found(scim: Scim, dora: str) -> None:
     assert scim.find(f'{PRINTMGMT}:printAliases sw "dora.new@"').found == ["dora@contoso.com"]
 
 
+@pytest.mark.rfc("7643", "2.3.1")
 def test_texts_of_the_console_are_found_in_any_letter_case(scim: Scim, contoso: Organization) -> None:
     factories.person(contoso, "erin", department="Straße", employee_number="ÄB", preferred_language="FR-ca")
 
@@ -227,6 +231,7 @@ def test_what_cannot_be_asked_is_refused(scim: Scim, dora: str, expression: str)
     assert scim.find(expression).error == (400, "invalidFilter")
 
 
+@pytest.mark.rfc("7643", "2.3.2")
 @pytest.mark.rfc("7644", "3.4.2.2")
 @pytest.mark.parametrize("operator", ["gt", "ge", "lt", "le", "co", "sw", "ew"])
 def test_booleans_have_no_order(scim: Scim, operator: str) -> None:

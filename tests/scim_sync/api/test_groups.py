@@ -16,6 +16,7 @@ from tests.scim_sync.client import GROUP, Answer, Scim, a_group, op
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+@pytest.mark.rfc("7643", "4.2")
 @pytest.mark.rfc("7644", "3.3")
 def test_a_group_is_made_with_its_address_and_version(scim: Scim) -> None:
     answer = scim.create_group("Print Admins", externalId="g-1")
@@ -111,6 +112,7 @@ def test_a_refused_write_is_told_of_its_group(scim: Scim, admins: Answer) -> Non
     assert (second.group, second.subject, second.status) == (None, "print admins", 409)
 
 
+@pytest.mark.rfc("7643", "4.1.2")
 def test_people_list_their_groups(scim: Scim, admins: Answer, ada: str, eve: str) -> None:
     scim.patch_group(admins.id, op("add", "members", [{"value": ada}]))
 

@@ -26,6 +26,7 @@ def members(scim: Scim, group: object) -> set[str]:
     return {member["value"] for member in scim.group(group).body.get("members", [])}
 
 
+@pytest.mark.rfc("7643", "4.2")
 def test_a_group_may_come_with_its_members(scim: Scim, ada: str, admins: Answer) -> None:
     answer = scim.create_group("Everybody", ada, admins.id)
 
@@ -34,6 +35,7 @@ def test_a_group_may_come_with_its_members(scim: Scim, ada: str, admins: Answer)
     assert all(member["$ref"].endswith(f"s/{member['value']}") for member in answer.body["members"])
 
 
+@pytest.mark.rfc("7644", "3.5.2.1")
 @pytest.mark.parametrize(
     "member",
     [lambda ada: [{"value": ada, "$ref": None}], lambda ada: {"value": ada}, str],
@@ -79,6 +81,7 @@ def test_removing_without_a_value_empties_the_group(scim: Scim, admins: Answer, 
     assert "members" not in scim.patch_group(admins.id, op("remove", "members")).body
 
 
+@pytest.mark.rfc("7644", "3.5.2.3")
 @pytest.mark.parametrize(("dialect", "left"), [("azure", {"ada", "eve"}), ("rfc", {"eve"})])
 def test_replace_adds_for_azure_and_replaces_for_the_rfc(
     scim: Scim, installation: Installation, admins: Answer, ada: str, eve: str, dialect: str, left: set[str]
@@ -152,6 +155,7 @@ def test_unknown_members_may_be_left_out_with_a_warning(
     assert (event.result, "'?'" in event.detail) == (Result.WARNING, True)
 
 
+@pytest.mark.rfc("7643", "4.2")
 def test_groups_are_nested_and_never_in_a_circle(scim: Scim, admins: Answer) -> None:
     staff = scim.create_group("Staff", admins.id)
 
@@ -162,6 +166,7 @@ def test_groups_are_nested_and_never_in_a_circle(scim: Scim, admins: Answer) -> 
     assert GroupNesting.objects.count() == 1
 
 
+@pytest.mark.rfc("7643", "2.2")
 @pytest.mark.parametrize(
     ("operation", "error"),
     [

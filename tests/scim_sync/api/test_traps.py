@@ -194,6 +194,7 @@ def test_an_id_that_is_none_is_unknown(scim: Scim, alice: PrintUser, method: str
     assert ProvisioningEvent.objects.filter(status=404).count() == (method != "GET")
 
 
+@pytest.mark.rfc("7644", "3.8")
 @pytest.mark.parametrize(
     "accept", ["text/html", "application/xml", "*/*", "", "image/png;q=1", "application/json"]
 )
@@ -209,6 +210,8 @@ def test_format_in_the_query_is_ignored(scim: Scim, alice: PrintUser, form: str)
 KINDS = ["text/plain", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded", "x", ""]
 
 
+@pytest.mark.rfc("7644", "3.1")
+@pytest.mark.rfc("7644", "3.8")
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_media_type_is_415(scim: Scim, alice: PrintUser, kind: str) -> None:
     assert scim.post(a_user("x"), Content_Type=kind).error == (415, None)

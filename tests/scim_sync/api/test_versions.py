@@ -60,6 +60,7 @@ def test_the_current_version_goes_through(scim: Scim, alice: PrintUser, form: st
     assert scim.patch(alice.pk, TITLE, If_Match=form.format(tag=tag)).status == 200
 
 
+@pytest.mark.rfc("7644", "3.4.1")
 def test_an_unchanged_person_is_304(scim: Scim, alice: PrintUser) -> None:
     tag = version(scim, alice)
 
@@ -70,6 +71,7 @@ def test_an_unchanged_person_is_304(scim: Scim, alice: PrintUser) -> None:
     assert scim.get(f"/Users/{alice.pk}", If_None_Match=tag).status == 200
 
 
+@pytest.mark.rfc("7644", "3.4.1")
 def test_every_answer_with_a_person_says_where_it_is(scim: Scim, alice: PrintUser) -> None:
     address = f"{settings.PUBLIC_URL}{scim.base}/Users/{alice.pk}"
 

@@ -40,6 +40,7 @@ def test_body_is_not_changed_by_reading_it():
     assert json.dumps(DOCUMENTED) == before
 
 
+@pytest.mark.rfc("7643", "4.1.1")
 def test_user_name_alone_is_enough():
     assert read() == ({"userName": "ada"}, {}, ())
 
@@ -64,6 +65,7 @@ def test_names_and_urns_may_come_in_any_letter_case():
     assert body.ignored == ()
 
 
+@pytest.mark.rfc("7643", "2.3.2")
 @pytest.mark.parametrize(
     ("member", "stored"),
     [
@@ -114,6 +116,8 @@ def test_azures_variations_are_understood(member, stored):
     assert body.ignored == ()
 
 
+@pytest.mark.rfc("7643", "2.3.7")
+@pytest.mark.rfc("7643", "4.3")
 @pytest.mark.parametrize(
     "manager",
     [
@@ -232,6 +236,8 @@ def test_no_format_is_asked_of_any_text(text):
     assert body.resource["emails"] == [{"value": text, "type": text}]
 
 
+@pytest.mark.rfc("7643", "2.3.1")
+@pytest.mark.rfc("7643", "2.3.8")
 @pytest.mark.rfc("7644", "3.12")
 @pytest.mark.parametrize(
     ("member", "detail"),

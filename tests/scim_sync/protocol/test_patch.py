@@ -72,6 +72,7 @@ DISABLED = [
 ]
 
 
+@pytest.mark.rfc("7643", "2.3.2")
 @pytest.mark.parametrize("operations", DISABLED, ids=lambda operations: json.dumps(operations)[:70])
 def test_disable_is_understood_in_every_shape(operations):
     result = patch(*operations)
@@ -120,6 +121,7 @@ def test_folded_dialect_changes_plain_dotted_and_qualified_keys():
     assert result.ignored == ("urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge",)
 
 
+@pytest.mark.rfc("7643", "2.3.8")
 @pytest.mark.rfc("7644", "3.5.2.3")
 @pytest.mark.parametrize("value", [{"familyName": "King"}, {"FAMILYNAME": "King"}])
 @pytest.mark.parametrize("verb", ["add", "replace"])
@@ -231,6 +233,7 @@ def test_several_paths_of_one_new_element_fill_one_element():
     ]
 
 
+@pytest.mark.rfc("7643", "2.4")
 @pytest.mark.rfc("7644", "3.5.2")
 def test_new_primary_value_takes_primary_from_the_others():
     result = patch(op("replace", 'emails[type eq "home"].primary', "True"))
@@ -285,6 +288,32 @@ def test_remove_with_a_value_removes_only_what_is_listed():
 
 def test_adding_nothing_to_a_list_clears_nothing():
     assert patch(op("add", "emails", []), {"op": "add", "value": {"emails": []}}).resource == ADA
+
+
+@pytest.mark.rfc("7644", "3.5.2.1")
+@pytest.mark.parametrize("value", [{"value": ""}, {"type": "work"}, [{"value": None}], {}])
+def test_adding_a_value_that_says_nothing_takes_nothing_away(value):
+    assert patch(op("add", "emails", value)).resource == ADA
+    assert patch({"op": "add", "value": {"emails": value}}).resource == ADA
+
+
+@pytest.mark.parametrize("verb", ["add", "replace"])
+@pytest.mark.parametrize(
+    ("value", "home"),
+    [
+        ({"primary": True}, {**HOME, "primary": True}),
+        ({"type": "home"}, HOME),
+        ({"TYPE": "private"}, {**HOME, "type": "private"}),
+        ({"value": "", "primary": False}, None),
+        ({"type": None}, {"value": HOME["value"]}),
+        ({"nosuch": "x"}, HOME),
+        ({}, HOME),
+    ],
+)
+def test_an_object_for_a_selected_value_changes_just_the_members_it_names(verb, value, home):
+    result = patch(op(verb, 'emails[type eq "home"]', value))
+    work = {**WORK, "primary": False} if home and home.get("primary") else WORK
+    assert result.resource["emails"] == [work, *([home] if home else [])]
 
 
 @pytest.mark.rfc("7644", "3.5.2.1")

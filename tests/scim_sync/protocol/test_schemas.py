@@ -69,6 +69,7 @@ def test_documents_are_copies_so_that_a_caller_may_add_to_them():
     assert schemas.schema_documents()[0]["attributes"]
 
 
+@pytest.mark.rfc("7643", "3.3")
 def test_models_carry_the_extensions_of_their_resource_type():
     assert set(schemas.UserModel.get_extension_models()) == {ENTERPRISE, PRINTMGMT}
     assert schemas.GroupModel.get_extension_models() == {}
@@ -83,6 +84,7 @@ def test_service_provider_config_announces_the_limits_that_are_kept():
     assert config["pagination"]["maxPageSize"] == limits.MAX_PAGE
 
 
+@pytest.mark.rfc("7644", "3.10")
 @pytest.mark.rfc("7643", "2.1")
 @pytest.mark.parametrize(
     ("name", "path"),
