@@ -41,7 +41,7 @@ class Process:
     pass_fds: tuple[int, ...] = ()
     _running: "subprocess.Popen[bytes] | None" = None
 
-    def start(self, ready: Callable[[], bool], timeout: float = 40) -> None:
+    def start(self, ready: Callable[[], bool], timeout: float = 120) -> None:
         """Start it and wait until ``ready()``; fails the test with its log otherwise."""
         with self.log.open("wb") as output:
             running = self._running = process.start(
@@ -79,7 +79,7 @@ class Process:
 class Worker(Process):
     """A real Celery worker; ``start()`` and ``stop()`` as often as a test likes."""
 
-    def start(self, ready: Callable[[], bool] | None = None, timeout: float = 40) -> None:
+    def start(self, ready: Callable[[], bool] | None = None, timeout: float = 120) -> None:
         """Start it and wait until it takes tasks."""
         super().start(ready or (lambda: "ready." in self.text()), timeout)
 
@@ -90,7 +90,7 @@ class Server(Process):
 
     url: str = ""
 
-    def start(self, ready: Callable[[], bool] | None = None, timeout: float = 40) -> None:
+    def start(self, ready: Callable[[], bool] | None = None, timeout: float = 120) -> None:
         """Start it and wait until it answers."""
         port = urlsplit(self.url).port or 0
         super().start(ready or (lambda: is_ready(port, self.url)), timeout)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Value
 
 from addons.models import Installation
@@ -27,6 +28,9 @@ def read_members(
     nested = GroupNesting.objects.filter(parent__in=groups, source=installation.source).values_list(
         "parent", "child", "child__display_name", Value(""), Value("Group")
     )
+    if at_most is not None and connection.features.supports_slicing_ordering_in_compound:
+        # PostgreSQL does not take the limit of a union into account: it would read everybody there is first.
+        people, nested = people[:at_most], nested[:at_most]
     rows = people.union(nested, all=True)
     base = tenant_url(installation)
     members: dict[UUID, list[Member]] = defaultdict(list)

@@ -86,9 +86,10 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
         raise Mutability(f"{path}: a member is added or removed, never changed")  # RFC 7643 §8.7.1
     ids = _named(node.val_filter)
     selected = MemberChange("remove", ids) if ids is not None else MemberChange("remove", selector=path)
-    if op == "remove":
+    given = {name: item for name, item in (value or {}).items() if item is not None}
+    if not given:
         return [selected]
-    added = MemberChange("add", member_ids([{"value": ids[0], **value} if ids else value]))
+    added = MemberChange("add", member_ids([{"value": ids[0], **given} if ids else given]))
     return [added] if op == "add" else [selected, added]
 
 

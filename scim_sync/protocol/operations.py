@@ -18,7 +18,7 @@ from scim_sync.protocol.errors import (
 )
 from scim_sync.protocol.limits import MAX_PATCH_OPERATIONS
 from scim_sync.protocol.paths import parse_path, plain_selector
-from scim_sync.protocol.values import UNREMARKABLE, Ignored, is_hollow, read_single, read_value
+from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_members, read_single, read_value
 
 _VERBS: Final = frozenset({"add", "remove", "replace"})
 
@@ -126,7 +126,7 @@ class _OperationReader:
             self._on_members(verb, attribute, value)
             return
         read = read_value(attribute, value, self.ignored)
-        if read is None and verb == "add" and isinstance(value, list):
+        if read is None and verb == "add" and isinstance(value, list | dict):
             return  # "roles": [] adds nothing, it does not clear
         if read is None and verb == "replace" and attribute.path == "members" and value == []:
             self._append(verb, attribute.path, [])  # whether that empties the group, the dialect says
@@ -187,15 +187,17 @@ class _OperationReader:
         if sub is not None and sub.read_only:
             raise Mutability(f"{sub.path}: is read-only")
         target = f"{attribute.path}[{selector}]" + (f".{sub.name}" if sub else "")
-        read = None
-        if verb != "remove":
-            read = (
-                read_value(sub, value, self.ignored) if sub else read_single(attribute, value, self.ignored)
-            )
-        if read is None or (sub is None and is_hollow(read)):
+        if sub is None:
+            value = entra.plain(attribute, value)
+        if verb == "remove" or value is None or value == "":
             self._append("remove", target)
-        else:
-            self._append(verb, target, read)
+            return
+        if sub is not None:
+            self._append(verb, target, read_value(sub, value, self.ignored))
+            return
+        members = read_members(attribute, value, self.ignored)
+        if members:
+            self._append(verb, target, members)
 
     def _append(self, op: str, path: str, value: Any = None) -> None:
         if len(self.operations) >= MAX_PATCH_OPERATIONS:

@@ -1,14 +1,26 @@
 """PATCH paths that select from a list, `emails[type eq "work"].value`: measured, parsed, made canonical."""
 
 from dataclasses import replace
+from typing import Final
 
 from scim2_models import InvalidPathException, Path
-from scim2_models.path import AttrPath, Comparison, FilterNode, LogicalExpr, Not, PathNode, Present
+from scim2_models.path import (
+    AttrPath,
+    CompareOperator,
+    Comparison,
+    FilterNode,
+    LogicalExpr,
+    Not,
+    PathNode,
+    Present,
+)
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import Attribute
 from scim_sync.protocol.errors import InvalidPath, shown, without_literals
 from scim_sync.protocol.limits import MAX_NESTING, MAX_PATH_BYTES, measure_expression
+
+_EQUALITY: Final = frozenset({CompareOperator.eq, CompareOperator.ne})
 
 
 def parse_path(path: str) -> PathNode | None:
@@ -40,4 +52,7 @@ def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
     if isinstance(node, Present):
         return Present(AttrPath(sub.name))
     value = entra.as_boolean(node.value) if sub.type == "boolean" else node.value
+    if value is False and node.op in _EQUALITY:  # RFC 7643 §2.4: `primary` that is not given is false
+        is_true = Comparison(AttrPath(sub.name), CompareOperator.eq, True)
+        return is_true if node.op == CompareOperator.ne else Not(is_true)
     return Comparison(AttrPath(sub.name), node.op, value)

@@ -46,9 +46,8 @@ def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
     if value is None or value == "":
         return None
     if attribute.complex:
-        if not isinstance(value, dict):
-            raise InvalidValue(f"{attribute.path}: {shown(value)} is not an object")
-        return _read_members(attribute, value, ignored) or None
+        members = read_members(attribute, value, ignored)
+        return {name: item for name, item in members.items() if item is not None} or None
     expected = bool if attribute.type == "boolean" else str
     if not isinstance(value, expected):
         given = "the value" if is_secret(attribute.path) else shown(value)
@@ -58,16 +57,17 @@ def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
     return value
 
 
-def _read_members(attribute: Attribute, value: dict[str, Any], ignored: Ignored) -> dict[str, Any]:
+def read_members(attribute: Attribute, value: Any, ignored: Ignored) -> dict[str, Any]:
+    """The members a value of a complex attribute names; None for one that it clears. Raises InvalidValue."""
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{attribute.path}: {shown(value)} is not an object")
     members = {}
     for key, item in value.items():
         sub = attribute.sub(key)
         if sub is None:
             ignored.add(f"{attribute.path}.{key}")
         elif not sub.read_only:
-            read = read_value(sub, item, ignored)
-            if read is not None:
-                members[sub.name] = read
+            members[sub.name] = read_value(sub, item, ignored)
     return members
 
 

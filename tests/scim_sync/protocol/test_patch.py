@@ -222,6 +222,21 @@ def test_selection_finds_its_element_in_any_letter_case():
     assert result.resource["emails"] == [{**WORK, "value": "new@x"}, HOME]
 
 
+@pytest.mark.rfc("7643", "2.4")
+@pytest.mark.parametrize(
+    "condition",
+    ["primary eq false", 'primary EQ "False"', "primary ne true", 'type eq "home" and primary eq false'],
+)
+def test_primary_that_is_not_given_is_false_for_a_selection_too(condition):
+    result = patch(op("Replace", f"emails[{condition}].value", "new@x"))
+    assert result.resource["emails"] == [WORK, {**HOME, "value": "new@x"}]
+
+
+def test_a_selection_of_what_is_not_false_finds_the_primary():
+    result = patch(op("Replace", "emails[primary ne false].value", "new@x"))
+    assert result.resource["emails"] == [{**WORK, "value": "new@x"}, HOME]
+
+
 def test_several_paths_of_one_new_element_fill_one_element():
     result = patch(
         op("Add", 'addresses[type eq "work"].country', "FR"),
@@ -246,7 +261,6 @@ def test_new_primary_value_takes_primary_from_the_others():
     [
         ("displayName", {"displayName": None}),
         ("externalId", {"externalId": None}),
-        ("active", {"active": None}),
         ("name.familyName", {"name": {"givenName": "Ada"}}),
         ("name", {"name": None}),
         ("emails", {"emails": None}),
@@ -488,6 +502,9 @@ def test_last_card_of_several_counts():
             f"{ENTERPRISE}:manager.displayName: is read-only",
         ),
         (op("remove", "userName"), "mutability", "userName: is required"),
+        (op("remove", "active"), "mutability", "active: is required"),
+        (op("replace", "active", ""), "mutability", "active: is required"),
+        ({"op": "replace", "value": {"active": None}}, "mutability", "active: is required"),
         (op("replace", "userName", ""), "mutability", "userName: is required"),
         (op("replace", "userName", None), "mutability", "userName: is required"),
         (op("replace", "userName", "   "), "invalidValue", "userName: must not be only spaces"),
