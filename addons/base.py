@@ -45,13 +45,15 @@ class Health:
     """How an installation is doing, in one sentence for a reader; read from our own rows, quickly.
 
     With a ``headline`` it is worth a mail to the administrators, of which it is the subject. ``condition`` is
-    a stable word for what is wrong: as long as it stays the same, the mail is not repeated.
+    a stable word for what is wrong: as long as it stays the same, the mail is not repeated. ``advice`` says
+    in the mail what to do about it.
     """
 
     state: HealthState
     message: Text
     condition: str = ""
     headline: Text = ""
+    advice: Text = ""
 
     @classmethod
     def ok(cls, message: Text) -> Health:
@@ -62,12 +64,12 @@ class Health:
         return cls(HealthState.WAITING, message)
 
     @classmethod
-    def warning(cls, message: Text, *, condition: str = "", headline: Text = "") -> Health:
-        return cls(HealthState.WARNING, message, condition, headline)
+    def warning(cls, message: Text, *, condition: str = "", headline: Text = "", advice: Text = "") -> Health:
+        return cls(HealthState.WARNING, message, condition, headline, advice)
 
     @classmethod
-    def error(cls, message: Text, *, condition: str = "", headline: Text = "") -> Health:
-        return cls(HealthState.ERROR, message, condition, headline)
+    def error(cls, message: Text, *, condition: str = "", headline: Text = "", advice: Text = "") -> Health:
+        return cls(HealthState.ERROR, message, condition, headline, advice)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
 from printmgmt.console.undo import success
-from printmgmt.organizations.roles import MANAGERS
+from printmgmt.organizations.roles import MANAGERS, OVERSEERS
 
 
 class CareMixin(InstallationMixin):
@@ -34,6 +34,7 @@ class SettingsView(CareMixin, FormView[Form]):
     """The add-on's own form; what was stored is what it shows."""
 
     template_name = "addons/settings.html"
+    readers = OVERSEERS
 
     def get_form_class(self) -> type[Form]:
         return self.addon.settings_form
@@ -42,7 +43,10 @@ class SettingsView(CareMixin, FormView[Form]):
         return dict(self.installation.settings)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, config=self.config, installation=self.installation)
+        may_change = self.administrator.role in self.roles
+        return super().get_context_data(
+            **kwargs, config=self.config, installation=self.installation, may_change=may_change
+        )
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:

@@ -60,7 +60,8 @@ def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
         if health.headline
         else _("%(organization)s: %(addon)s works again") % names
     )
-    return mail(subject, str(health.message), _("More about it:"), details_url(installation))
+    said = [str(text) for text in (health.message, health.advice) if text]
+    return mail(subject, *said, _("More about it:"), details_url(installation))
 
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:

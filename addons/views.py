@@ -21,7 +21,7 @@ from addons.services import install
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.policy import shown_policy
-from printmgmt.organizations.roles import EVERYONE, MANAGERS
+from printmgmt.organizations.roles import EVERYONE, MANAGERS, OVERSEERS
 
 INSTALLED, AVAILABLE = "installed", "available"
 
@@ -127,5 +127,6 @@ class DetailsView(InstallationMixin, TemplateView):
             details_template=addon.details_template,
             health=addon.health(),
             may_manage=self.administrator.role in MANAGERS,
+            may_see_settings=self.administrator.role in OVERSEERS,
             **addon.details(),
         )

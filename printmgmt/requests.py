@@ -1,12 +1,15 @@
 """Which request it is: an id for every one, in all that comes of it; and the address of who sent it."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from ipaddress import ip_address
 from uuid import uuid4
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+_sender: ContextVar[str | None] = ContextVar("sender", default=None)
 
 
 class RequestIdMiddleware:
@@ -23,10 +26,19 @@ class RequestIdMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]  # HttpRequest has no place for it
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        response = self.get_response(request)
+        sender = _sender.set(client_address(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            _sender.reset(sender)
         response["X-Request-ID"] = request_id
         # The context stays for what the server still logs of this request; the thread's next one clears it.
         return response
+
+
+def sender_address() -> str | None:
+    """`client_address` of the request that is being answered; None outside one, as in a worker."""
+    return _sender.get()
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from printmgmt.console.views.account import AccountView
 from printmgmt.console.views.account_invitation import InvitationView
+from printmgmt.console.views.account_sessions import SessionEndView
 from printmgmt.console.views.home import HomeView
 from printmgmt.probes import healthz, readyz
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("account/email/", RedirectView.as_view(pattern_name="account")),
     path("account/", include("allauth.account.urls")),
     path("account/two-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/<int:session>/end/", SessionEndView.as_view(), name="session_end"),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("host/", admin.site.urls),
     path("invitation/<str:token>/", InvitationView.as_view(), name="invitation"),

@@ -22,7 +22,7 @@ class AzureAdUserSyncConfig(AddonConfig):
         "users", "sync", "utilisateurs", "synchronisation", "annuaire", "approvisionnement",
     )  # fmt: skip
     icon = facts.ICON
-    pause_note = _("Every call is refused meanwhile: whoever leaves keeps their access until you resume it.")
+    pause_note = facts.PAUSE_NOTE
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"

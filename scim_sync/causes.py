@@ -1,4 +1,4 @@
-"""Why the directory's call was refused, and what to do: two tables, in plain language.
+"""Why the directory's call was refused, or not done in full, and what to do: tables, in plain language.
 
 The most exact row wins. Rows are looked up when a page is shown, so an event is
 explained in the reader's language and by today's knowledge.
@@ -12,16 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from scim_sync.exceptions import REFUSAL_TEXT, Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.reasons import Reason
 
 Text = str | Promise
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What happened and what to do about it, a sentence or two each."""
+    """What happened and what to do about it, a sentence or two each.
+
+    ``in_queue`` says that the review queue may ask about it.
+    """
 
     what: Text
     fix: Text
+    in_queue: bool = False
 
 
 DOOR: Final = {
@@ -91,10 +96,12 @@ TABLE: Final[dict[Row, Cause]] = {
             "If it is the same person, approve the link in the review queue, or let people known already be"
             " linked in the settings; otherwise change one of the two user names."
         ),
+        in_queue=True,
     ),
     (409, "uniqueness", None): Cause(
         _("The person would get a user name somebody else here has, or waits for a link to be approved."),
         _("Look into the review queue; otherwise change one of the two user names."),
+        in_queue=True,
     ),
     (412, None, None): Cause(
         _("The person changed since the caller last read them."),
@@ -139,6 +146,43 @@ OF_GROUPS: Final[dict[Row, Cause]] = {
     ),
 }
 
+BY_REASON: Final[dict[Reason, Cause]] = {
+    Reason.LINKED_ALREADY: Cause(
+        _("The directory keeps somebody with this user name here already."),
+        _(
+            "Look in Entra for a second person with this user name, and change one of the two. If there is"
+            " only one, match people by userName in the mapping, so that Entra finds whom it has created."
+        ),
+    ),
+    Reason.NAME_TAKEN: Cause(
+        _("Somebody else here has this user name."),
+        _("Change one of the two user names. Entra tries again by itself."),
+    ),
+    Reason.CARD_HELD: Cause(
+        _("Somebody else holds the card, so it was not given. Everything else was done."),
+        _("Decide in the review queue who gets it, or correct the card number in Entra."),
+        in_queue=True,
+    ),
+    Reason.NOT_ACTIVE: Cause(
+        _("The person is not active, so no card or PIN was set. Everything else was done."),
+        _(
+            "Nothing, if the person has left. Once they are active again, provision them on demand in Entra:"
+            " then card and PIN are sent again."
+        ),
+    ),
+    Reason.BLANK: Cause(
+        _("The card number or PIN is blank, so it was not set. Everything else was done."),
+        _("Correct the value in Entra, or the attribute's mapping under Provisioning › Mappings."),
+    ),
+    Reason.UNKNOWN_MEMBERS: Cause(
+        _("Members who are not known here were left out. Everything else was done."),
+        _(
+            "Provision them, too, then restart provisioning in Entra, so that it sends the members again. If"
+            " Entra shall try again by itself, let unknown members be refused in the settings."
+        ),
+    ),
+}
+
 REFUSED: Final = Cause(
     _("The call was refused; the answer says why."),
     _("Correct what the answer names. Entra tries again by itself."),
@@ -149,18 +193,28 @@ FAILED: Final = Cause(
 )
 
 
-def explain(event: ProvisioningEvent) -> Cause | None:
-    """The cause of a refused or failed call; None for one that was done."""
+def explain(event: ProvisioningEvent) -> list[Cause]:
+    """The causes of a warning, and the one of a refused or failed call; none for one that was done."""
+    if event.result == Result.WARNING:
+        return [BY_REASON[Reason(reason)] for reason in event.cause.split() if reason in BY_REASON]
     if event.result not in (Result.REFUSED, Result.FAILED):
-        return None
+        return []
     if event.action == Action.SIGN_IN and event.cause in DOOR:
         reason = Refusal(event.cause)
-        return Cause(REFUSAL_TEXT[reason], DOOR[reason])
-    return cause_of(event.status, event.scim_type, event.action, of_group=event.is_of_group)
+        return [Cause(REFUSAL_TEXT[reason], DOOR[reason])]
+    found = cause_of(
+        event.status, event.scim_type, event.action, reason=event.cause, of_group=event.is_of_group
+    )
+    return [found]
 
 
-def cause_of(status: int, scim_type: str, action: str, *, of_group: bool = False) -> Cause:
-    """The most exact row for an answer; a group has rows of its own, and else those of people."""
+def cause_of(status: int, scim_type: str, action: str, *, reason: str = "", of_group: bool = False) -> Cause:
+    """That of the reason, if there is one, else the most exact row for an answer.
+
+    A group has rows of its own, and else those of people.
+    """
+    if reason in BY_REASON:
+        return BY_REASON[Reason(reason)]
     for table in (OF_GROUPS, TABLE) if of_group else (TABLE,):
         for key in ((status, scim_type, action), (status, None, action), (status, scim_type, None)):
             if key in table:

@@ -39,7 +39,7 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
     if _is_due(last, now) or kept >= max(FEW, visit.reads // 10):
         seen = {"last_at": now, "last_write_at": now} if writes else {"last_at": now}
         Contact.objects.filter(installation=installation).update(**seen)
-        _write_reads(installation.pk, *_take(installation.pk))
+        _write_reads(*_take(installation.pk))
     if _is_due(token.last_used_at, now):
         ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)
 
@@ -70,7 +70,7 @@ def _keep(installation: UUID, visit: int, reads: int) -> int:
             reads += kept
         _kept[installation] = visit, reads
     if kept_for != visit:
-        _write_reads(installation, kept_for, kept)
+        _write_reads(kept_for, kept)
     return reads
 
 
@@ -79,10 +79,9 @@ def _take(installation: UUID) -> tuple[int, int]:
         return _kept.pop(installation, (0, 0))
 
 
-def _write_reads(installation: UUID, visit: int, reads: int) -> None:
+def _write_reads(visit: int, reads: int) -> None:
     if reads:
         Visit.objects.filter(pk=visit).update(reads=F("reads") + reads)
-        Contact.objects.filter(installation=installation).update(reads=F("reads") + reads)
 
 
 def _is_due(last: datetime | None, now: datetime) -> bool:

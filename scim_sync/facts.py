@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 SLUG: Final = "azure-ad-user-sync"
 NAME: Final = _("Microsoft Azure AD User Sync")
 ICON: Final = "brand-azure"
+PAUSE_NOTE: Final = _(
+    "Every call is refused meanwhile: whoever leaves keeps their access until you resume it."
+)

@@ -31,7 +31,17 @@ class SyncSettingsForm(forms.Form):
     """Settings of one installation; stored by the framework as its cleaned data."""
 
     linking = forms.ChoiceField(
-        label=_("People known already"), choices=Linking.choices, initial=Linking.LINK
+        label=_("People known already"),
+        choices=Linking.choices,
+        initial=Linking.LINK,
+        widget=forms.Select(
+            attrs={
+                "data-confirm-changed": _(
+                    "From now on people this console knows already are treated in the new way when the"
+                    " directory writes to them. Whoever is linked stays linked."
+                )
+            }
+        ),
     )
     replace_members = forms.ChoiceField(
         label=_("“replace” on group members"), choices=MembersReplace.choices, initial=MembersReplace.AZURE
@@ -40,7 +50,18 @@ class SyncSettingsForm(forms.Form):
         label=_("Unknown group members"), choices=UnknownMembers.choices, initial=UnknownMembers.REFUSE
     )
     keep_events_days = forms.IntegerField(
-        label=_("Keep the provisioning log for (days)"), min_value=1, max_value=3650, initial=KEEP_EVENTS_DAYS
+        label=_("Keep the provisioning log for (days)"),
+        min_value=1,
+        max_value=3650,
+        initial=KEEP_EVENTS_DAYS,
+        widget=forms.NumberInput(
+            attrs={
+                "data-confirm-less": _(
+                    "Entries of the provisioning log that are older are deleted within a day and cannot be"
+                    " brought back."
+                )
+            }
+        ),
     )
     notification_address = forms.EmailField(
         label=_("Mail when the sync fails or goes quiet"),

@@ -12,6 +12,9 @@ from django.utils.translation import ngettext
 from addons.base import Health
 from addons.models import Installation, InstallationState
 from scim_sync.cadence import cadence_of
+from scim_sync.causes import DOOR
+from scim_sync.exceptions import Refusal
+from scim_sync.facts import PAUSE_NOTE
 from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
 
 RECENT = timedelta(hours=24)
@@ -23,6 +26,7 @@ CONTACT_GRAIN = timedelta(minutes=1)
 class Condition(StrEnum):
     """What is wrong with an installation, or keeps it waiting; stored by the watch, so never renamed."""
 
+    PAUSED = "paused"
     TOKENLESS = "tokenless"
     TURNED_AWAY = "turned-away"
     QUIET = "quiet"
@@ -32,11 +36,13 @@ class Condition(StrEnum):
 def check(installation: Installation) -> Health:
     """The worst that is true now, read from our own rows in at most four queries.
 
-    What somebody here brought about, such as pausing, has no headline: they know.
+    What somebody here brought about, such as pausing, has no headline: they know, and get no mail.
     """
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
-        return Health.warning(_("Paused: every call is refused."))
+        return Health.warning(
+            _("Paused: every call is refused."), condition=Condition.PAUSED, advice=PAUSE_NOTE
+        )
     tokens = ScimToken.objects.filter(installation=installation)
     if not tokens.filter(slot__isnull=False, expires_at__gt=now).exists():
         if tokens.exists():
@@ -44,6 +50,7 @@ def check(installation: Installation) -> Health:
                 _("No secret token is live: Azure cannot sign in."),
                 condition=Condition.TOKENLESS,
                 headline=_("Azure cannot sign in any more"),
+                advice=DOOR[Refusal.EXPIRED],
             )
         return Health.waiting(_("Not set up yet: the details page makes the secret token."))
     contact = Contact.objects.filter(installation=installation).first()
@@ -67,6 +74,7 @@ def _of_contact(installation: Installation, contact: Contact, now: datetime) -> 
             _("Azure calls with a token that has ended: nothing arrives since %(when)s.") % last,
             condition=Condition.TURNED_AWAY,
             headline=_("Azure is turned away"),
+            advice=DOOR[Refusal.EXPIRED],
         )
     cadence = cadence_of(installation)
     if now > cadence.quiet_from(contact):
@@ -74,6 +82,10 @@ def _of_contact(installation: Installation, contact: Contact, now: datetime) -> 
             _("Quiet: nothing was heard since %(when)s, which is unusually long.") % last,
             condition=Condition.QUIET,
             headline=_("nothing was heard of Azure for unusually long"),
+            advice=_(
+                "Look in Entra under Provisioning whether it is stopped or in quarantine, and start it again."
+                " Until Entra calls, whoever leaves keeps their access."
+            ),
         )
     if refused["kinds"]:
         message = ngettext(
@@ -81,7 +93,12 @@ def _of_contact(installation: Installation, contact: Contact, now: datetime) -> 
             "Last heard of %(when)s; %(count)d kinds of calls were refused in the last 24 hours.",
             refused["kinds"],
         ) % {**last, "count": refused["kinds"]}
-        return Health.warning(message, condition=Condition.FAILING, headline=_("calls of Azure are refused"))
+        return Health.warning(
+            message,
+            condition=Condition.FAILING,
+            headline=_("calls of Azure are refused"),
+            advice=_("The provisioning log says of each call why it was refused and what to do."),
+        )
     return Health.ok(_("Last heard of %(when)s.") % last)
 
 

@@ -16,12 +16,19 @@ def masked(value: Any) -> Any:
         return value
     paths = [item for key, item in value.items() if key.lower() == "path" and isinstance(item, str)]
     if any(map(_is_secret, paths)):  # an operation of a PATCH
-        return {key: item if key.lower() == "op" else MASK for key, item in value.items()}
+        return {key: _kept_of_operation(key.lower(), item) for key, item in value.items()}
     return {_name(key) if _is_secret(key) else key: _kept(key, item) for key, item in value.items()}
 
 
 def _kept(key: str, value: Any) -> Any:
     return MASK if _is_secret(key) else masked(value)
+
+
+def _kept_of_operation(member: str, value: Any) -> Any:
+    """What the operation is and which attribute it is on; never its value."""
+    if member == "path" and isinstance(value, str) and _is_secret(value):
+        return _name(value)
+    return value if member == "op" else MASK
 
 
 def _is_secret(path: str) -> bool:

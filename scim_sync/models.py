@@ -126,6 +126,10 @@ OF_GROUPS = "/Groups"
 """What the path of a call about groups holds, and of one about people not: ids have no slash."""
 
 
+LARGE = ("changes", "ignored", "request_body", "response_body")
+"""What a list of events does not show and need not load."""
+
+
 class ProvisioningEvent(models.Model):
     """One write or refused write of the directory. Refused repetitions share a row and raise ``count``."""
 
@@ -142,7 +146,6 @@ class ProvisioningEvent(models.Model):
     ignored = models.JSONField(default=list)
     detail = models.TextField(blank=True)
     cause = models.TextField(_("cause"), blank=True)
-    fix = models.TextField(_("what to do"), blank=True)
     token = models.ForeignKey(ScimToken, models.SET_NULL, null=True, blank=True, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)
     method = models.CharField(max_length=7)
@@ -195,7 +198,6 @@ class Contact(models.Model):
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
     last_write_at = models.DateTimeField(null=True, blank=True)
-    reads = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("contact")

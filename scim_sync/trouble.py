@@ -34,7 +34,7 @@ def troubles_of(installation: Installation) -> list[Trouble]:
     ).exclude(action=Action.SIGN_IN)
     kinds = (
         refused.annotate(of_group=Q(path__contains=OF_GROUPS))
-        .values("action", "status", "scim_type", "of_group")
+        .values("action", "status", "scim_type", "cause", "of_group")
         .annotate(times=Sum("count"), newest=Max("last_at"))
     )
     return [
@@ -43,7 +43,13 @@ def troubles_of(installation: Installation) -> list[Trouble]:
             kind["status"],
             kind["times"],
             kind["newest"],
-            cause_of(kind["status"], kind["scim_type"], kind["action"], of_group=kind["of_group"]),
+            cause_of(
+                kind["status"],
+                kind["scim_type"],
+                kind["action"],
+                reason=kind["cause"],
+                of_group=kind["of_group"],
+            ),
         )
         for kind in kinds.order_by("-times", "-newest")[:SHOWN]
     ]

@@ -67,6 +67,8 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["organization", "-id"], name="audit_newest"),
             models.Index(fields=["organization", "object_type", "object_id", "-id"], name="audit_of_object"),
+            models.Index(fields=["organization", "actor_id", "-id"], name="audit_of_actor"),
+            models.Index(fields=["organization", "request_id"], name="audit_of_request"),
             models.Index(fields=["id"], condition=Q(sequence__isnull=True), name="audit_unsealed"),
         ]
         constraints = [

@@ -8,6 +8,7 @@ from typing import Any
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import AuditEvent, AuditEventQuerySet
 from printmgmt.organizations.models import Organization
+from printmgmt.requests import sender_address
 
 
 def details_digest(salt: bytes, details: dict[str, Any]) -> str:
@@ -29,9 +30,12 @@ def record(
     """Append one audit event in the caller's transaction and return it.
 
     ``verb`` is a stable word such as ``person.suspended``; ``label`` names the object for a reader;
-    ``details`` must be JSON. The names of actor and object go into the erasable part.
+    ``details`` must be JSON. The names of actor and object go into the erasable part, and so does the
+    address that the request came from, as ``address``, where there is a request.
     """
     body = {"actor": by.label, "object": label, **details}
+    if address := sender_address():
+        body["address"] = address
     salt = secrets.token_bytes(16)
     return AuditEvent.objects.create(
         organization=organization,

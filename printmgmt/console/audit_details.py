@@ -1,7 +1,7 @@
 """What an audit event says about its object: type in words, where to find it, and what changed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.console.extensions import extensions
+from printmgmt.console.ids import ids_in
 from printmgmt.console.navigation import Text
+from printmgmt.people.models import PrintGroup
 
 OBJECT_TYPES: Final[dict[str, Text]] = {
     "person": gettext_lazy("Person"),
@@ -31,8 +33,8 @@ LINKS: Final[dict[str, tuple[str, str]]] = {
     "group": ("console:group", "group"),
     "run": ("console:run", "run"),
 }
-NAMES = {"actor", "object"}
-"""Details that have a column of their own."""
+NAMES = {"actor", "object", "address"}
+"""Details that have a place of their own."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ def object_url(event: AuditEvent, organization: str) -> str:
         return reverse(name, kwargs={"organization": organization, argument: event.object_id})
     except NoReverseMatch:  # whatever stands in a row, the page must open
         return ""
+
+
+def gone(events: Iterable[AuditEvent]) -> set[str]:
+    """The ids of deleted groups among the objects of these events: they have no page any more."""
+    groups = {event.object_id for event in events if event.object_type == "group"}
+    if not groups:
+        return groups
+    present = PrintGroup.objects.filter(pk__in=ids_in(groups)).values_list("pk", flat=True)
+    return groups - {str(pk) for pk in present}
 
 
 def facts(event: AuditEvent) -> list[Detail]:

@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.generic import ListView
 
 from printmgmt.console.navigation import Text
+from printmgmt.console.paging import PagedList
 
 Row = TypeVar("Row", bound=Model)
 Fetched = TypeVar("Fetched", bound=Model, covariant=True)
@@ -39,8 +39,8 @@ class Column(Generic[Row]):
     value: Callable[[Row], object]
 
 
-class CsvMixin(ListView[Row]):
-    """A ListView that answers ``?export=csv`` with everything its filters let through.
+class CsvMixin(PagedList[Row]):
+    """A list that answers ``?export=csv`` with everything its filters let through.
 
     State ``csv_name`` (the file's name without ending) and ``csv_columns``. Stands after the mixin that
     checks access: ``class PeopleView(FilteredMixin, CsvMixin[PrintUser])``. Its link is the template

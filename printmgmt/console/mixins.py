@@ -19,17 +19,21 @@ from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import has_two_factor
 
+READING = ("GET", "HEAD", "OPTIONS")
+
 
 class OrganizationMixin(View):
     """Finds ``organization`` and ``administrator``, also for the templates, or answers 404 and 403.
 
     Where the organization asks for two-factor sign-in, whoever has none is sent to set it up first.
 
-    Every page states its ``roles``; one that does not shows itself to nobody, and fails a test. A stranger
-    gets the same 404 for an organization that exists and one that does not.
+    Every page states its ``roles``; one that does not shows itself to nobody, and fails a test. Where a page
+    with a form may be read by more of them, it states these as ``readers``. A stranger gets the same 404 for
+    an organization that exists and one that does not.
     """
 
     roles: ClassVar[frozenset[Role]] = frozenset()
+    readers: ClassVar[frozenset[Role]] = frozenset()
     administrator: Administrator
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,7 +47,8 @@ class OrganizationMixin(View):
             raise Http404(_("There is no such organization, or you do not administer it."))
         if administrator.organization.require_two_factor and not has_two_factor(administrator.account):
             return _to_two_factor(request, administrator.organization)
-        if administrator.role not in self.roles:
+        allowed = self.roles | self.readers if request.method in READING else self.roles
+        if administrator.role not in allowed:
             raise PermissionDenied(_("Your role may not do this."))
         self.administrator = administrator
         # For the context processor, which knows the request only.

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.organizations.roles import EVERYONE, MANAGERS, OVERSEERS, Role
+from printmgmt.organizations.roles import EVERYONE, OVERSEERS, Role
 
 Text = str | Promise
 
@@ -80,7 +80,7 @@ CORE_ITEMS = (
         "console:administrators",
         "shield-lock",
         20,
-        roles=MANAGERS,
+        roles=OVERSEERS,
         match=("console:administrator*",),
         section=Section.ORGANIZATION,
     ),
@@ -89,7 +89,7 @@ CORE_ITEMS = (
         "console:settings",
         "settings",
         30,
-        roles=MANAGERS,
+        roles=OVERSEERS,
         match=("console:settings*",),
         section=Section.ORGANIZATION,
     ),

@@ -56,21 +56,28 @@ def person_actions(
 
     ``restorable`` says whether a removed person's grace period still runs.
     """
-    if person.state == PersonState.ANONYMISED:
+    back = way_back(person, restorable=restorable)
+    if back is not None:
+        yield back
+    if person.removed_at:
         return
-    if person.state == PersonState.REMOVED:
-        if restorable:
-            yield _restore(person)
-        return
-    if person.blocked_at:
-        yield _unblock(person)
-    elif person.state == PersonState.SUSPENDED:
-        yield _restore(person)
     if person.state == PersonState.ACTIVE and not is_linked(person):
         yield _suspend(person, holds, policy)
     if not person.blocked_at:
         yield _block(person, holds, policy)
     yield _remove(person, holds, policy)
+
+
+def way_back(person: PrintUser, *, restorable: bool) -> PersonAction | None:
+    """The button that ends an absence; None for who is here and for who cannot come back.
+
+    ``restorable`` as for `person_actions`.
+    """
+    if person.state == PersonState.REMOVED:
+        return _restore(person) if restorable else None
+    if person.state != PersonState.SUSPENDED:
+        return None
+    return _unblock(person) if person.blocked_at else _restore(person)
 
 
 def _suspend(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:

@@ -61,7 +61,13 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
     rows = [str(pk) for pk in person.row_ids]
     owned = Device.objects.filter(person__in=person.row_ids)
     devices = [str(pk) for pk in owned.values_list("pk", flat=True)]
-    about = Q(object_type="person", object_id__in=rows) | Q(object_type="device", object_id__in=devices)
+    left = DeprovisionRun.objects.filter(person__in=person.row_ids)
+    runs = [str(pk) for pk in left.values_list("pk", flat=True)]
+    about = (
+        Q(object_type="person", object_id__in=rows)
+        | Q(object_type="device", object_id__in=devices)
+        | Q(object_type="run", object_id__in=runs)
+    )
     events = AuditEvent.objects.filter(about, organization=person.organization_id)
     if before is not None:
         events = events.filter(at__lt=before)
@@ -69,13 +75,18 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
     events = events.exclude(verb="person.merged", object_id__in=rows[1:])
     for event in events.order_by("-at", "-id")[:limit]:
         details = event.details or {}
-        is_own = event.object_type == "person" and event.object_id == rows[0]
-        name = str(details.get("name" if is_own else "object", ""))
+        is_of_run = event.object_type == "run"
+        if is_of_run:
+            name = "; ".join(_step_words(step) for step in details.get("steps", []))
+        else:
+            is_own = event.object_type == "person" and event.object_id == rows[0]
+            name = str(details.get("name" if is_own else "object", ""))
         yield TimelineEntry(
             at=event.at,
             icon=verb_icon(event.verb),
             title=verb_words(event.verb),
             by=str(details.get("actor", "")),
+            url=_run_url(person, event.object_id) if is_of_run else "",
             template="console/_timeline_audit.html",
             context={
                 "name": name,
@@ -114,17 +125,21 @@ def _steps(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
     if before is not None:
         together = together.filter(at__lt=before)
     for step in together.order_by("-at", "name")[:limit]:
-        author = STEP_BY_NAME.get(step["name"])
         yield TimelineEntry(
             at=step["at"],
             icon="list-check",
             title=_("%(step)s: %(state)s")
             % {
-                "step": author.label if author else step["name"],
+                "step": _step_words(step["name"]),
                 "state": StepState(step["state"]).label,
             },
             url=_run_url(person, step["run"]),
         )
+
+
+def _step_words(name: str) -> str:
+    author = STEP_BY_NAME.get(name)
+    return str(author.label) if author else name
 
 
 def _run_url(person: PrintUser, run: object) -> str:

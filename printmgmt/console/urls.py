@@ -2,19 +2,18 @@
 
 from django.urls import path
 
+from printmgmt.console.views.administrator_changes import (
+    AdministratorRemoveView,
+    AdministratorRestoreView,
+    AdministratorRoleView,
+    TwoFactorRequirementView,
+)
 from printmgmt.console.views.administrator_invitations import (
     AdministratorInviteView,
     InvitationResendView,
     InvitationWithdrawView,
 )
-from printmgmt.console.views.administrators import (
-    AdministratorRemoveView,
-    AdministratorRestoreView,
-    AdministratorRoleView,
-    AdministratorsView,
-    AdministratorView,
-    TwoFactorRequirementView,
-)
+from printmgmt.console.views.administrators import AdministratorsView, AdministratorView
 from printmgmt.console.views.audit import AuditView
 from printmgmt.console.views.dashboard import DashboardView
 from printmgmt.console.views.groups import GroupsView
@@ -23,6 +22,7 @@ from printmgmt.console.views.groups_forms import GroupAddView, GroupDeleteView, 
 from printmgmt.console.views.groups_members import GroupMembersRemoveView, GroupMembersView
 from printmgmt.console.views.groups_timeline import GroupTimelineView
 from printmgmt.console.views.leavers import LeaversView, RunView
+from printmgmt.console.views.leavers_actions import RunTryAgainView
 from printmgmt.console.views.people import PeopleView
 from printmgmt.console.views.people_actions import (
     PersonBlockView,
@@ -88,6 +88,7 @@ urlpatterns = [
     ),
     path("leavers/", LeaversView.as_view(), name="leavers"),
     path("leavers/<uuid:run>/", RunView.as_view(), name="run"),
+    path("leavers/<uuid:run>/try-again/", RunTryAgainView.as_view(), name="run_try_again"),
     path("audit/", AuditView.as_view(), name="audit"),
     path("settings/", SettingsView.as_view(), name="settings"),
     path("settings/organization/", OrganizationSettingsView.as_view(), name="settings_organization"),

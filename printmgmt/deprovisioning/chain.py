@@ -15,8 +15,13 @@ def present_run(person: PrintUser) -> DeprovisionRun | None:
 
 
 def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
-    """The person's last run, when something it changed is still to be undone."""
-    undoing = DeprovisionStep.objects.filter(run__person=person, state=StepState.UNDOING)
+    """The last run of a person who is here, when something it changed is still to be undone.
+
+    What needs attention then is an undoing, too: one that could not be done.
+    """
+    undoing = DeprovisionStep.objects.filter(
+        run__person=person, state__in=[StepState.UNDOING, StepState.ATTENTION]
+    )
     return (
         DeprovisionRun.objects.filter(person=person).order_by("-epoch").first() if undoing.exists() else None
     )
@@ -53,12 +58,21 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
     for run, steps in chain:
         for step in steps:
             if _may_have_acted(step) and _is_undoable(step):
-                _begin_undo(step, now)
+                begin_anew(step, StepState.UNDOING, now)
             elif step.state in (StepState.PENDING, StepState.ATTENTION):
                 _supersede(step, now)
         run.state = RunState.UNDONE
         _save(run, steps, now)
     return [run for run, _steps in chain]
+
+
+def begin_anew(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
+    """Save that a step is to be done or undone now, as if never tried. ``direction``: PENDING or UNDOING."""
+    # Whoever is acting right now keeps the lease: this begins when that attempt is over.
+    step.state, step.error, step.due_at, step.ended_at = direction, "", now, None
+    step.crashes, step.deferrals, step.first_deferred_at = 0, 0, None
+    counted = ["crashes", "deferrals", "first_deferred_at"]
+    step.save(update_fields=["state", "error", "due_at", "ended_at", *counted])
 
 
 def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:
@@ -82,13 +96,6 @@ def _may_have_acted(step: DeprovisionStep) -> bool:
 def _is_undoable(step: DeprovisionStep) -> bool:
     author = STEP_BY_NAME.get(step.name)
     return author is not None and author.is_undoable()
-
-
-def _begin_undo(step: DeprovisionStep, now: datetime) -> None:
-    # Whoever is acting right now keeps the lease: the undo begins when that attempt is over.
-    step.state, step.due_at, step.ended_at = StepState.UNDOING, now, None
-    step.crashes, step.deferrals, step.first_deferred_at = 0, 0, None
-    step.save(update_fields=["state", "due_at", "ended_at", "crashes", "deferrals", "first_deferred_at"])
 
 
 def _supersede(step: DeprovisionStep, now: datetime) -> None:

@@ -13,7 +13,15 @@ from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.tasks import nudge
 from printmgmt.organizations.services import give_access_back
 from printmgmt.people.credentials import enable_again
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.merging import holders_of
+from printmgmt.people.models import (
+    CONSOLE,
+    Credential,
+    PrintUser,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+)
 
 
 def grace_until(run: DeprovisionRun) -> datetime:
@@ -29,19 +37,9 @@ def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datet
     if now >= grace_until(run):
         withdraw(run, now)
         return
-    for credential in enable_again(person, undo_absence(person, run, by=by, now=now)):
-        ReviewItem.objects.get_or_create(
-            organization=person.organization,
-            kind=ReviewKind.CARD_HELD,
-            key=f"{person.pk}:{credential.last4}",
-            state=ReviewState.OPEN,
-            defaults={
-                "person": person,
-                "source": by.source,
-                "request_id": by.request_id,
-                "details": {"last4": credential.last4},
-            },
-        )
+    held = enable_again(person, undo_absence(person, run, by=by, now=now))
+    if held:
+        _leave_with_holders(person, held, by=by, now=now)
 
 
 def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datetime) -> list[UUID]:
@@ -66,3 +64,35 @@ def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: date
         if link.next_due_at:
             transaction.on_commit(partial(nudge, link.pk), robust=True)
     return ids
+
+
+def _leave_with_holders(person: PrintUser, cards: list[Credential], *, by: Actor, now: datetime) -> None:
+    """Cards that somebody else was given meanwhile are theirs; a directory that gave them first is asked."""
+    holders = holders_of(person, cards)
+    for card in cards:
+        told = {"last4": card.last4, "holder": str(holders.get(card.pk, ""))}
+        card.revoked_at = now
+        card.save(update_fields=["revoked_at"])
+        record(
+            person.organization,
+            "card.left-with-holder",
+            by=by,
+            object_type="person",
+            object_id=person.pk,
+            label=str(person),
+            **told,
+        )
+        if card.source == CONSOLE:
+            continue  # given here and given on here: that was the decision
+        ReviewItem.objects.get_or_create(
+            organization=person.organization,
+            kind=ReviewKind.CARD_HELD,
+            key=f"{person.pk}:{card.last4}",
+            state=ReviewState.OPEN,
+            defaults={
+                "person": person,
+                "source": card.source,
+                "request_id": by.request_id,
+                "details": told,
+            },
+        )

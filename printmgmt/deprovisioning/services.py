@@ -16,6 +16,7 @@ from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.people.reviews import close_rehire
 from printmgmt.people.services import lock_person, save_named
 from printmgmt.people.states import settle_state
 
@@ -60,7 +61,7 @@ def reactivate(person: PrintUser, *, by: Actor) -> bool:
     if person.active:
         return not person.is_gone
     person.active = True
-    return _give_access(person, by, "person.reactivated")
+    return _give_access(person, by, _unless_blocked(person, "person.reactivated"))
 
 
 @transaction.atomic
@@ -98,6 +99,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     run = _end_access(person, Trigger.REMOVED, by, requested_at)
     if run is None:
         raise AssertionError("a removal always starts a run")
+    close_rehire(person, person.removed_at)
     return run
 
 
@@ -131,7 +133,7 @@ def reattach(person: PrintUser, *, by: Actor) -> bool:
     if not person.blocked_at:
         return _give_access(person, by, "person.reattached")
     # Removed no longer, still kept out: the removal's run must not wipe what an unblocking gives back.
-    _end_access(person, Trigger.SUSPENDED, by, None, verb="person.reattached")
+    _end_access(person, Trigger.SUSPENDED, by, None, verb=_unless_blocked(person, "person.reattached"))
     return False
 
 
@@ -178,6 +180,11 @@ def _give_access(person: PrintUser, by: Actor, verb: str) -> bool:
     if changed and run is not None:
         end_absence(person, run, by=by, now=now)
     return not person.is_gone
+
+
+def _unless_blocked(person: PrintUser, verb: str) -> str:
+    """The verb of what the directory says; it may say "active" of somebody whom the console keeps out."""
+    return f"{verb}-still-blocked" if person.blocked_at else verb
 
 
 def _save_state(person: PrintUser, now: datetime) -> bool:

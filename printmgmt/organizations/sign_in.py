@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
 from printmgmt.organizations.models import Account
@@ -19,6 +21,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """What throttling counts and a session's list shows. Nobody's address is one address, too."""
         return client_address(request) or "0.0.0.0"  # noqa: S104 -- nothing is bound to it
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """From ``PUBLIC_URL``: allauth would believe the ``Host`` of whoever asks for the mail."""
+        account, _dash, token = key.partition("-")
+        where = {"uidb36": account, "key": token}
+        return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=where)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the account, whoever's browser asked for the mail."""

@@ -8,6 +8,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, PrintUser
+from printmgmt.people.revocations import record_revoked
 from printmgmt.people.services import lock_present
 
 
@@ -31,10 +32,12 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
             _("%(person)s holds no card, or more than one, that ends in %(last4)s.")
             % {"person": holder, "last4": last4}
         )
-    card, now = cards[0], timezone.now()
-    card.revoked_at = now
-    card.save(update_fields=["revoked_at"])
-    to.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD, source=source).update(revoked_at=now)
+    card = cards[0]
+    replaced = to.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD, source=source)
+    for ending in (card, *replaced):
+        ending.revoked_at = timezone.now()
+        ending.save(update_fields=["revoked_at"])
+        record_revoked(ending, by=by)
     moved = Credential.objects.create(
         organization=to.organization,
         person=to,

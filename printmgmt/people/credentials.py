@@ -12,9 +12,10 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
-from printmgmt.people.digests import card_digests, last_digits, pin_digests
+from printmgmt.people.digests import card_digests, card_key, last_digits, pin_digests
 from printmgmt.people.exceptions import CardTaken, InvalidName
 from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, Device, PrintUser
+from printmgmt.people.revocations import record_revoked
 from printmgmt.people.services import check_text, lock_present
 
 CREDENTIAL_LENGTH = 255
@@ -27,9 +28,9 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     The same number again changes nothing. Raises CardTaken when somebody else holds it, PersonGone when
     the person may not print, InvalidName when the number is blank or longer than 255 characters.
     """
-    if not number.strip():
-        raise InvalidName(_("A card needs a number."))
     check_text(number, limit=CREDENTIAL_LENGTH)
+    if not card_key(number):
+        raise InvalidName(_("A card needs a number."))
     lock_present(person)
     _lock_cards(person.organization)
     digests = list(card_digests(number))
@@ -50,7 +51,8 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
         _move_to_key(credential, key_id, digest)
     if holder is not None:
         return holder
-    _revoke(person, CredentialKind.CARD, source=by.source)
+    for replaced in _revoke(person, CredentialKind.CARD, source=by.source):
+        record_revoked(replaced, by=by)
     return _given(person, CredentialKind.CARD, key_id, digest, last_digits(number), by)
 
 
@@ -82,15 +84,8 @@ def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
 @transaction.atomic
 def take_back(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
     """Revoke the person's credentials of this kind that came from ``by``'s source, disabled ones too."""
-    if _revoke(person, kind, source=by.source):
-        record(
-            person.organization,
-            f"{kind}.taken-back",
-            by=by,
-            object_type="person",
-            object_id=person.pk,
-            label=str(person),
-        )
+    for credential in _revoke(person, kind, source=by.source):
+        record_revoked(credential, by=by, verb="taken-back")
 
 
 def disable_all(person: PrintUser, run_id: UUID, now: datetime) -> None:
@@ -144,9 +139,13 @@ def _move_to_key(credential: Credential, key_id: str, digest: str) -> None:
         credential.save(update_fields=["key_id", "digest"])
 
 
-def _revoke(person: PrintUser, kind: CredentialKind, **of: str) -> int:
+def _revoke(person: PrintUser, kind: CredentialKind, **of: str) -> list[Credential]:
     held = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True, **of)
-    return held.update(revoked_at=timezone.now())
+    ending = list(held.select_related("person__organization").select_for_update(of=("self",), no_key=True))
+    Credential.objects.filter(pk__in=[credential.pk for credential in ending]).update(
+        revoked_at=timezone.now()
+    )
+    return ending
 
 
 def _given(

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -9,10 +10,17 @@ from django.conf import settings
 from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 
+SEPARATORS = re.compile(r"[\s:-]+")
+
+
+def card_key(number: str) -> str:
+    """The form card numbers are compared in: a reader says ``04CAFE02``, a list ``04:ca:fe:02``, one card."""
+    return SEPARATORS.sub("", name_key(number))
+
 
 def card_digests(number: str) -> Iterator[tuple[str, str]]:
     """(key id, digest) of a card number under every key in use, the one for new cards first."""
-    return _digests("card", name_key(number.strip()))
+    return _digests("card", card_key(number))
 
 
 def pin_digests(person: PrintUser, pin: str) -> Iterator[tuple[str, str]]:
@@ -27,8 +35,8 @@ def token_digest(token: str) -> str:
 
 def last_digits(number: str) -> str:
     """The last four of a card number, and never more than half of it: the rest must stay unknown."""
-    number = number.strip()
-    return number[len(number) - min(4, len(number) // 2) :]
+    key = card_key(number)
+    return key[len(key) - min(4, len(key) // 2) :]
 
 
 def _digests(kind: str, text: str) -> Iterator[tuple[str, str]]:

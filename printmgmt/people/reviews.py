@@ -43,6 +43,18 @@ def keep_as_new_person(person: PrintUser, item_id: int, *, by: Actor, account: A
     return item
 
 
+def close_rehire(person: PrintUser, now: datetime) -> None:
+    """Nobody asks any more whether a person is somebody who left: they left themselves.
+
+    Call with the person locked.
+    """
+    waiting = ReviewItem.objects.filter(person=person, kind=ReviewKind.REHIRE, state=ReviewState.OPEN)
+    # Whoever is answering it right now has it locked and waits for the person: the answer is theirs.
+    unanswered = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    closing = list(unanswered.values_list("pk", flat=True))
+    ReviewItem.objects.filter(pk__in=closing).update(state=ReviewState.REFUSED, decided_at=now)
+
+
 def lock_questions(keep: PrintUser, other: PrintUser) -> list[ReviewItem]:
     """Lock the open questions that two people who are one give an answer to.
 

@@ -1,4 +1,4 @@
-"""One card, PIN or device taken away by hand, for ever: a lost card must not come back with its person."""
+"""One card, PIN or device taken away, for ever: a lost card must not come back with its person."""
 
 from uuid import UUID
 
@@ -19,15 +19,7 @@ def revoke_credential(person: PrintUser, credential_id: int, *, by: Actor) -> Cr
         return None
     credential.revoked_at = timezone.now()
     credential.save(update_fields=["revoked_at"])
-    record(
-        person.organization,
-        f"{credential.kind}.revoked",
-        by=by,
-        object_type="person",
-        object_id=person.pk,
-        label=str(person),
-        **({"last4": credential.last4} if credential.last4 else {}),
-    )
+    record_revoked(credential, by=by)
     return credential
 
 
@@ -50,3 +42,17 @@ def revoke_device(person: PrintUser, device_id: UUID, *, by: Actor) -> Device | 
         person=str(person.pk),
     )
     return device
+
+
+def record_revoked(credential: Credential, *, by: Actor, verb: str = "revoked") -> None:
+    """Record that a card or PIN is none any more: which one must be known when a card is found."""
+    person = credential.person
+    record(
+        person.organization,
+        f"{credential.kind}.{verb}",
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        **({"last4": credential.last4} if credential.last4 else {}),
+    )

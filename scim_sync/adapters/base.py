@@ -9,6 +9,7 @@ from printmgmt.audit.services import record
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.calls import Call
 from scim_sync.protocol.etags import version_tag
+from scim_sync.reasons import Warned
 from scim_sync.tokens import tenant_url
 
 
@@ -27,7 +28,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
     def __init__(self, obj: Any, request: Call) -> None:
         super().__init__(obj, request)
         obj.organization = request.organization  # whose they all are; spares a query
-        self.warnings: list[str] = []
+        self.warnings: list[Warned] = []
         self.ignored: list[str] = []
         self._wanted: dict[str, Any] = {}
 

@@ -21,6 +21,7 @@ from scim_sync.protocol.errors import InvalidValue, shown
 from scim_sync.protocol.group_patch import MemberChange, apply_group_patch, select_members
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.rendering import render
+from scim_sync.reasons import Reason, Warned
 
 MOST_NAMED = 10
 """Unknown ids a refusal names."""
@@ -188,5 +189,5 @@ class GroupAdapter(ResourceAdapter):
             setting = self.call.installation.settings.get("unknown_members", UnknownMembers.REFUSE)
             if setting == UnknownMembers.REFUSE:
                 raise InvalidValue(detail)
-            self.warnings.append(f"{detail}; left out")
+            self.warnings.append(Warned(Reason.UNKNOWN_MEMBERS, f"{detail}; left out"))
         return members

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from addons.models import Installation
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.people import credentials, services
+from printmgmt.people import services
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
-    CredentialKind,
     GroupMembership,
     PersonState,
     PrintAlias,
@@ -21,16 +20,16 @@ from printmgmt.people.models import (
 )
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
+from scim_sync.adapters.credentials import save_credential
 from scim_sync.adapters.placement import CORE_COLUMNS, ENTERPRISE_COLUMNS, emails_out, folded, placed
 from scim_sync.calls import Call
 from scim_sync.models import ScimUser
+from scim_sync.protocol.differences import Difference
 from scim_sync.protocol.patch import apply_patch
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
+from scim_sync.reasons import Reason, Warned
 from scim_sync.tokens import tenant_url
-
-CARD: Final = f"{PRINTMGMT_USER}:cardNumber"
-PIN: Final = f"{PRINTMGMT_USER}:pin"
 
 FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 
@@ -46,10 +45,12 @@ def people_of(installation: Installation) -> QuerySet[PrintUser]:
 
 
 def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintUser]:
-    """The people of this name who were removed, whoever removed them; the last one first."""
-    removed = PrintUser.objects.of(installation.organization).filter(
-        user_name_key=name_key(user_name), state=PersonState.REMOVED
-    )
+    """The people of this name who were removed, whoever removed them; the last one first.
+
+    A row that was merged is somebody else's past and none of them.
+    """
+    people = PrintUser.objects.of(installation.organization).unmerged()
+    removed = people.filter(user_name_key=name_key(user_name), state=PersonState.REMOVED)
     return _with_links(removed.order_by("-removed_at"), installation)
 
 
@@ -73,7 +74,7 @@ def _with_links(people: QuerySet[PrintUser], installation: Installation) -> Quer
 class UserAdapter(ResourceAdapter):
     """A person as SCIM sees it: ``obj`` as `people_of` or `tombstones_of` gave it, or a new one.
 
-    ``request`` is the Call.
+    ``request`` is the Call. ``secret_changes`` are what `save` changed and no representation shows.
     """
 
     resource_type = "User"
@@ -86,6 +87,7 @@ class UserAdapter(ResourceAdapter):
         self.link = links[0] if links else None
         self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
         self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
+        self.secret_changes: list[Difference] = []
         self._write_only: dict[str, str | None] = {}
 
     def to_dict(self) -> dict[str, Any]:
@@ -197,23 +199,20 @@ class UserAdapter(ResourceAdapter):
     def _save_credentials(self) -> None:
         for path, value in self._write_only.items():
             try:
-                self._save_credential(path, value)
+                change = save_credential(self.obj, path, value, self.call)
             except PersonGone:
-                self.warnings.append(f"{path}: not set, the person is not active")
+                self._warn(Reason.NOT_ACTIVE, f"{path}: not set, the person is not active")
             except InvalidName:
-                self.warnings.append(f"{path}: not set, it is blank")
+                self._warn(Reason.BLANK, f"{path}: not set, it is blank")
             except CardTaken as error:
-                self.warnings.append(f"{path}: not set, the card is held by someone else")
-                self._ask_about_card(value or "", error.holder)
+                holder = error.holder
+                self._warn(Reason.CARD_HELD, f"{path}: not set, the person with id {holder} holds the card")
+                self._ask_about_card(value or "", holder)
+            else:
+                self.secret_changes += [change] if change else []
 
-    def _save_credential(self, path: str, value: str | None) -> None:
-        kind = CredentialKind.CARD if path == CARD else CredentialKind.PIN
-        if value is None:
-            credentials.take_back(self.obj, kind, by=self.call.actor)
-        elif kind == CredentialKind.CARD:
-            credentials.set_card(self.obj, value, by=self.call.actor)
-        else:
-            credentials.set_pin(self.obj, value, by=self.call.actor)
+    def _warn(self, reason: Reason, detail: str) -> None:
+        self.warnings.append(Warned(reason, detail))
 
     def _ask_about_card(self, number: str, holder: object) -> None:
         last4 = last_digits(number)

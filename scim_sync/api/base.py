@@ -103,15 +103,20 @@ class ScimView(APIView):
         """Run a service for this call and log it in its transaction; `handle_exception` logs a refusal."""
         with transaction.atomic():
             outcome = service(self.call, *args, **options)
-            log_outcome(self.asked, self.call, outcome)
+            log_outcome(self.asked, self.call, outcome, self._shown(outcome))
         return outcome
 
     def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
         """The written resource with its address and version; 204 for one too large to be sent back."""
         headers = {"Location": outcome.location, "ETag": outcome.resource["meta"]["version"]}
-        if not outcome.is_whole:
-            return Response(status=204, headers=headers)
-        return Response(project(outcome.resource, self.projection), status=status, headers=headers)
+        shown = self._shown(outcome)
+        return Response(shown, status=204 if shown is None else status, headers=headers)
+
+    def _shown(self, outcome: Outcome) -> dict[str, Any] | None:
+        """The written resource as the client asked to see it; None where it is sent nothing."""
+        if not outcome.is_whole or self.request.method == "DELETE":
+            return None
+        return project(outcome.resource, self.projection)
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response]:
         return scim_response

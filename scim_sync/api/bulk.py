@@ -53,16 +53,13 @@ class BulkView(ScimView):
             location = self._location_of(operation)
             with transaction.atomic():
                 outcome = _performed(self.call, operation)
-                log_outcome(asked, self.call, outcome)
+                result = _result(operation, outcome, location)
+                log_outcome(asked, self.call, outcome, job.answer(step, result))
         except Exception as exc:
             response = scim_response(exc, {"request": self.request})
             log_refusal(asked, self.call, exc, response)
             return Result(response.status_code, location=location, error=response.data)
-        status = STATUSES[operation.method]
-        if operation.method == "DELETE":
-            return Result(status, location=location)
-        resource = outcome.resource
-        return Result(status, outcome.location, resource["meta"]["version"], resource_id=resource["id"])
+        return result
 
     def _asked(self, operation: Operation) -> Asked:
         """The operation for the log: below this request's address, under its request id."""
@@ -91,3 +88,10 @@ def _performed(call: Call, operation: Operation) -> Outcome:
     if operation.method == "DELETE":
         return DELETE[endpoint](call, operation.resource_id, conditions)
     return CHANGE[operation.method, endpoint](call, operation.resource_id, data, conditions)
+
+
+def _result(operation: Operation, outcome: Outcome, location: str | None) -> Result:
+    status, resource = STATUSES[operation.method], outcome.resource
+    if operation.method == "DELETE":
+        return Result(status, location=location)
+    return Result(status, outcome.location, resource["meta"]["version"], resource_id=resource["id"])

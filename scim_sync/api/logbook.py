@@ -8,20 +8,19 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
-from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from scim_sync.api.authentication import TokenRefused, addressed_installation
 from scim_sync.calls import Call
 from scim_sync.events import add_event, add_or_count_event
-from scim_sync.exceptions import REFUSAL_TEXT
 from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.errors import shown
 from scim_sync.services.groups import find_group
-from scim_sync.services.linking import LinkRefused, propose_link
+from scim_sync.services.linking import LinkRefused, Taken, propose_link
 from scim_sync.services.outcomes import Outcome
+from scim_sync.services.said import said_of
 from scim_sync.services.users import find_user
 
 log = structlog.get_logger(__name__)
@@ -46,8 +45,8 @@ class Asked:
     resource_id: str = ""
 
 
-def log_outcome(asked: Asked, call: Call, outcome: Outcome) -> None:
-    """One event for a write that was done, in the write's own transaction."""
+def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None:
+    """One event for a write that was done, in the write's own transaction; ``answer``: its body, if any."""
     result = Result.OK
     if outcome.warnings:
         result = Result.WARNING
@@ -63,7 +62,9 @@ def log_outcome(asked: Asked, call: Call, outcome: Outcome) -> None:
         subject=outcome.subject,
         changes=[change._asdict() for change in outcome.changes],
         ignored=outcome.ignored,
-        detail="; ".join(outcome.warnings),
+        cause=" ".join(dict.fromkeys(warned.reason for warned in outcome.warnings)),
+        detail="; ".join(warned.detail for warned in outcome.warnings),
+        response_body=_kept(answer),
         token=call.token,
         milliseconds=_milliseconds_of(call),
         **_of_request(asked),
@@ -85,8 +86,8 @@ def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Respo
             result=Result.REFUSED,
             status=response.status_code,
             cause=str(exc.reason),
-            fix=_("Paste the current secret token into Azure, or rotate it if it is lost."),
-            detail=str(REFUSAL_TEXT[exc.reason]),
+            detail=response.data["detail"],
+            response_body=response.data,
             token=exc.token,
             milliseconds=0,
             **_of_request(asked),
@@ -99,16 +100,18 @@ def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) ->
     """One event for a refused write. Never raises: the answer matters more than its log."""
     try:
         if isinstance(exc, LinkRefused) and exc.review:
-            propose_link(call, exc)
-        _log_refused_write(asked, call, response)
+            propose_link(call, exc, said_of(asked.body))
+        _log_refused_write(asked, call, exc, response)
     except DatabaseError:
         log.exception("the refusal could not be logged")
 
 
-def _log_refused_write(asked: Asked, call: Call, response: Response) -> None:
+def _log_refused_write(asked: Asked, call: Call, exc: Exception, response: Response) -> None:
     answer: dict[str, Any] = response.data or {}
     wanted = asked.resource_id
-    person = find_user(call, wanted) if wanted and asked.kind is USER else None
+    person = exc.person if isinstance(exc, LinkRefused) else None
+    if person is None and wanted and asked.kind is USER:
+        person = find_user(call, wanted)
     group = find_group(call, wanted) if wanted and asked.kind is GROUP else None
     known = str(person.user_name if person else group or "")
     add_or_count_event(
@@ -120,6 +123,7 @@ def _log_refused_write(asked: Asked, call: Call, response: Response) -> None:
         subject=known or _given_name(asked) or (shown(wanted) if wanted else ""),
         person=person,
         group=group,
+        cause=exc.reason if isinstance(exc, Taken) else "",
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,
@@ -133,7 +137,7 @@ def _of_request(asked: Asked) -> dict[str, Any]:
         "method": asked.method,
         "path": escape_uri_path(asked.path)[:LONGEST_PATH],
         "request_id": asked.request_id,
-        "request_body": _body(asked),
+        "request_body": _kept(asked.body),
     }
 
 
@@ -141,11 +145,11 @@ def _milliseconds_of(call: Call) -> int:
     return int((timezone.now() - call.received_at).total_seconds() * 1000)
 
 
-def _body(asked: Asked) -> Any:
-    """The body without its secrets, if it was read at all and is not too large to keep."""
-    if not isinstance(asked.body, dict) or not asked.body:
+def _kept(body: Any) -> Any:
+    """A body without its secrets, if there is one and it is not too large to keep."""
+    if not isinstance(body, dict) or not body:
         return None
-    kept = masked(asked.body)
+    kept = masked(body)
     size = len(json.dumps(kept))
     return kept if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
 

@@ -28,10 +28,10 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     details = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
     here = {"organization": organization.slug}
     found = health.check(installation)
-    if found.headline:
+    if found.headline or found.condition == Condition.PAUSED:  # a pause is no news, but may be forgotten
         broken = found.condition != Condition.FAILING
         url = details if broken else reverse("scim_sync:log", kwargs=here)
-        yield Attention(found.message, url, icon="heartbeat", urgent=broken)
+        yield Attention(found.message, url, found.advice, icon="heartbeat", urgent=broken)
     yield from _tokens(installation, details)
     yield from _questions(organization, reverse("scim_sync:review", kwargs=here))
 

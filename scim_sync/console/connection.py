@@ -1,17 +1,26 @@
 """Who called and who was refused, for the details page and the fragment that it asks for again."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from addons.models import Installation
+from scim_sync.causes import Cause, explain
 from scim_sync.cycles import Cycles, cycles_of
 from scim_sync.health import RECENT
-from scim_sync.models import Contact, ProvisioningEvent, Result
+from scim_sync.models import LARGE, Contact, ProvisioningEvent, Result
 
 LAST_REFUSED = 5
 SOON, LATER = 3, 30
 """Seconds after which the page asks again: while it waits for the first call, and from then on."""
+
+
+class RefusedCall(NamedTuple):
+    """A call that was refused, and why."""
+
+    event: ProvisioningEvent
+    causes: list[Cause]
 
 
 @dataclass(frozen=True)
@@ -19,7 +28,7 @@ class Connection:
     """What was heard of the directory; ``refused`` are the newest refused calls of the last day."""
 
     contact: Contact | None
-    refused: list[ProvisioningEvent]
+    refused: list[RefusedCall]
     cycles: Cycles
 
     @property
@@ -35,6 +44,9 @@ def connection_of(installation: Installation) -> Connection:
     )
     return Connection(
         contact=contact,
-        refused=list(refused.order_by("-last_at", "-id")[:LAST_REFUSED]),
+        refused=[
+            RefusedCall(event, explain(event))
+            for event in refused.defer(*LARGE).order_by("-last_at", "-id")[:LAST_REFUSED]
+        ],
         cycles=cycles_of(installation, contact),
     )

@@ -33,7 +33,7 @@ def navigation(organization: Organization) -> Iterator[NavigationItem]:
     """The provisioning log and the review queue, where the add-on is installed."""
     if Installation.objects.present().filter(organization=organization, slug=SLUG).exists():
         yield NavigationItem(
-            _("Review queue"), "scim_sync:review", "list-check", 25, match=("scim_sync:review*",)
+            _("Review queue"), "scim_sync:review", "list-check", 35, match=("scim_sync:review*",)
         )
         yield NavigationItem(
             _("Provisioning log"),

@@ -15,10 +15,8 @@ from printmgmt.organizations.roles import EVERYONE
 from scim_sync.causes import explain
 from scim_sync.console.log_filters import LogFilters
 from scim_sync.console.log_pages import log_page
-from scim_sync.models import Action, ProvisioningEvent
-
-LARGE = ("changes", "ignored", "request_body", "response_body")
-"""What a list does not show and need not load."""
+from scim_sync.console.mentions import pieces_of
+from scim_sync.models import LARGE, Action, ProvisioningEvent
 
 
 class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
@@ -39,6 +37,7 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
             Column(_("Result"), ProvisioningEvent.get_result_display),
             Column(_("Code"), lambda event: event.status),
             Column(_("SCIM error"), lambda event: event.scim_type),
+            Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
             Column(_("Answer"), lambda event: event.detail),
             Column(_("Milliseconds"), lambda event: event.milliseconds),
             Column(_("Secret token"), lambda event: event.token.prefix if event.token else ""),
@@ -83,7 +82,8 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
             **kwargs,
             installation=self.installation,
             is_past=self.is_past,
-            cause=explain(self.object),
+            causes=explain(self.object),
+            pieces=pieces_of(self.object.detail, self.organization),
             run=self._run(),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -31,9 +32,10 @@ STATES = [
 
 @dataclass(frozen=True)
 class Question:
-    """An item; for a card who holds it, and for an open re-hire those who left."""
+    """An item and the event of its call; for a card who holds it, and for an open re-hire those who left."""
 
     item: ReviewItem
+    event: int | None
     holder: PrintUser | None
     left: list[PrintUser]
 
@@ -84,7 +86,27 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
         wanted = {pk for pks in named.values() for pk in pks}
         people = PrintUser.objects.of(self.organization).filter(pk__in=wanted) if wanted else []
         known = {str(person.pk): person for person in people}
-        return [_question(item, [known[pk] for pk in named[item.pk] if pk in known]) for item in items]
+        events = self._events(items)
+        return [
+            _question(
+                item,
+                events.get((item.request_id, item.person_id)),
+                [known[pk] for pk in named[item.pk] if pk in known],
+            )
+            for item in items
+        ]
+
+    def _events(self, items: Sequence[ReviewItem]) -> dict[tuple[str, UUID | None], int]:
+        """The events of the calls that asked, as far as they are kept."""
+        # A request id alone does not do: the operations of a Bulk request share it.
+        requests = {item.request_id for item in items if item.request_id}
+        if not requests:
+            return {}
+        events = self.installation.events.filter(request_id__in=requests, person__isnull=False)
+        return {
+            (request_id, person): pk
+            for request_id, person, pk in events.values_list("request_id", "person", "pk")
+        }
 
     @property
     def filters(self) -> list[Filter]:
@@ -108,13 +130,13 @@ def _named(item: ReviewItem) -> list[str]:
     return [holder] if holder else []
 
 
-def _question(item: ReviewItem, people: list[PrintUser]) -> Question:
+def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Question:
     if item.kind == ReviewKind.REHIRE:
         left = [
             person for person in people if person.state == PersonState.REMOVED and not person.merged_into_id
         ]
-        return Question(item, None, left)
-    return Question(item, people[0] if people else None, [])
+        return Question(item, event, None, left)
+    return Question(item, event, people[0] if people else None, [])
 
 
 class DecisionView(InstallationMixin, View):

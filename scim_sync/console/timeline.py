@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.console.extensions import TimelineEntry
 from printmgmt.people.models import PrintUser
+from scim_sync.causes import explain
 from scim_sync.facts import ICON
 from scim_sync.models import ProvisioningEvent
 
@@ -24,5 +25,5 @@ def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Itera
             title=_("Directory: %(action)s") % {"action": event.get_action_display()},
             by=str(event.token or ""),
             template="scim_sync/_timeline_event.html",
-            context={"event": event},
+            context={"event": event, "causes": explain(event)},
         )

@@ -87,8 +87,8 @@ class BulkJob:
             raise InvalidSyntax(f"data: an object is needed, not {shown(data)}")
         return Operation(method, endpoint, resource_id, _text(given, "version"), data or {})
 
-    def record(self, step: BulkStep, result: Result) -> None:
-        """Take note of what came of a step; references to what it made are known from now on."""
+    def answer(self, step: BulkStep, result: Result) -> dict[str, Any]:
+        """What the response says of a step."""
         given = self._given[step.index]
         method, bulk_id = given.get("method"), _text(given, "bulkid")
         answer: dict[str, Any] = {
@@ -97,10 +97,15 @@ class BulkJob:
             "version": result.version,
             "location": result.location,
             "response": result.error,
+            "status": str(result.status),
         }
-        answer = {name: value for name, value in answer.items() if value is not None}
+        return {name: value for name, value in answer.items() if value is not None}
+
+    def record(self, step: BulkStep, result: Result) -> None:
+        """Take note of what came of a step; references to what it made are known from now on."""
         made: Resource[Any] = Resource.model_construct(id=result.resource_id)
-        self.plan.record(step, {**answer, "status": result.status, "bulk_id": bulk_id}, made)
+        noted = {"bulk_id": _text(self._given[step.index], "bulkid"), "status": result.status}
+        self.plan.record(step, self.answer(step, result) | noted, made)
 
     def response(self) -> dict[str, Any]:
         """The BulkResponse: what came of the operations that were run, in the order of the request."""

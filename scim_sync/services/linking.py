@@ -6,6 +6,15 @@ from scim_sync.adapters.users import UserAdapter
 from scim_sync.calls import Call
 from scim_sync.forms import Linking
 from scim_sync.protocol.errors import Uniqueness
+from scim_sync.reasons import Reason
+
+
+class Taken(Uniqueness):
+    """Somebody has the user name, and it is no question of linking; ``reason`` says who."""
+
+    def __init__(self, detail: str, *, reason: Reason) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class LinkRefused(Uniqueness):
@@ -40,10 +49,11 @@ def check_group_linking(adapter: GroupAdapter) -> None:
         raise Uniqueness(f"displayName: {name!r} belongs to a group of the console that is not synchronized")
 
 
-def propose_link(call: Call, refused: LinkRefused) -> None:
+def propose_link(call: Call, refused: LinkRefused, said: dict[str, str]) -> None:
     """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
 
-    Entra repeats the write every cycle: what was refused once is not asked again.
+    ``said`` is what the directory says of the person. Entra repeats the write every cycle: an open question
+    takes in what is new, and what was refused once is not asked again.
     """
     asked = {
         "organization": call.organization,
@@ -53,13 +63,17 @@ def propose_link(call: Call, refused: LinkRefused) -> None:
     source = call.installation.source
     if ReviewItem.objects.filter(**asked, source=source, state=ReviewState.REFUSED).exists():
         return
-    ReviewItem.objects.get_or_create(
+    item, made = ReviewItem.objects.get_or_create(
         **asked,
         state=ReviewState.OPEN,
         defaults={
             "person": refused.person,
             "source": source,
             "request_id": call.request_id,
-            "details": {"user_name": refused.person.user_name},
+            "details": {"user_name": refused.person.user_name, "said": said},
         },
     )
+    if not made:
+        item.details["said"] = item.details.get("said", {}) | said
+        item.request_id = call.request_id
+        item.save(update_fields=["details", "request_id"])

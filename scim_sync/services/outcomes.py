@@ -6,6 +6,7 @@ from typing import Any
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.models import Action
 from scim_sync.protocol.differences import Difference
+from scim_sync.reasons import Warned
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outcome:
     group: PrintGroup | None = None
     changes: list[Difference] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     is_whole: bool = True
 
 

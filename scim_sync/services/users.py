@@ -19,11 +19,12 @@ from scim_sync.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
 from scim_sync.protocol.differences import differences
-from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, Uniqueness, shown
+from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
-from scim_sync.services.linking import check_linking
+from scim_sync.reasons import Reason
+from scim_sync.services.linking import Taken, check_linking
 from scim_sync.services.outcomes import Outcome, Preconditions, operations_of
 
 OURS = ("meta", "schemas", PRINTMGMT_USER)
@@ -131,7 +132,8 @@ def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
     """The first write to a person the console knows already."""
     if adapter.link is not None:
         name, pk = parsed.resource["userName"], adapter.obj.pk
-        raise Uniqueness(f"userName: {name!r} is taken by the person with id {pk}")
+        detail = f"userName: {name!r} is taken by the person with id {pk}"
+        raise Taken(detail, reason=Reason.LINKED_ALREADY)
     check_linking(adapter)
     return _write(adapter, parsed, Action.LINK)
 
@@ -179,7 +181,7 @@ def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None =
         resource=after,
         location=adapter.location,
         person=adapter.obj,
-        changes=changes,
+        changes=changes + adapter.secret_changes,
         ignored=adapter.ignored,
         warnings=adapter.warnings,
     )
@@ -191,7 +193,7 @@ def _people_errors() -> Iterator[None]:
     try:
         yield
     except UserNameTaken as error:
-        raise Uniqueness(f"userName: {error}") from error
+        raise Taken(f"userName: {error}", reason=Reason.NAME_TAKEN) from error
     except SeatLimitReached as error:
         raise Forbidden(str(error)) from error
     except InvalidName as error:

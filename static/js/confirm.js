@@ -1,5 +1,8 @@
 /* Asks before a form with data-confirm is sent, and before an htmx request with hx-confirm.
-   data-confirm-title, data-confirm-button and data-confirm-tone="danger" shape the dialog. */
+   data-confirm-title, data-confirm-button and data-confirm-tone="danger" shape the dialog.
+   What a control adds to the question: data-confirm-changed when it says something else than data-confirm-was
+   (or than the page came with), data-confirm-less when its number is smaller. A form whose own data-confirm is
+   empty asks only then. */
 (() => {
   "use strict";
   const dialog = () => document.getElementById("confirm");
@@ -23,18 +26,43 @@
     return { question, title: confirmTitle, button: confirmButton, tone: confirmTone };
   }
 
+  function before(control) {
+    if ("confirmWas" in control.dataset) return control.dataset.confirmWas;
+    if (control.tagName === "SELECT") return [...control.options].find((option) => option.defaultSelected)?.value;
+    return control.defaultValue;
+  }
+
+  function consequence(control) {
+    const { confirmChanged, confirmLess } = control.dataset;
+    if (control.type === "radio") return control.checked && !control.defaultChecked ? confirmChanged : "";
+    if (confirmLess) return Number(control.value) < Number(before(control)) ? confirmLess : "";
+    return control.value === before(control) ? "" : confirmChanged;
+  }
+
+  function question(form) {
+    if (!("confirm" in form.dataset)) return "";
+    const controls = form.querySelectorAll("[data-confirm-changed], [data-confirm-less]");
+    return [form.dataset.confirm, ...[...controls].map(consequence)].filter(Boolean).join(" ");
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset.confirm || form.dataset.confirmed || !dialog()) return;
+    const asked = question(form);
+    if (!asked || form.dataset.confirmed || !dialog()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    ask(words(form, form.dataset.confirm), () => {
+    ask(words(form, asked), () => {
       form.dataset.confirmed = "yes";
       form.requestSubmit(submitter);
       delete form.dataset.confirmed;
     });
   }, true);
+
+  // A part of the page that brings itself up to date would take away the form that is asked about.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (dialog()?.open) event.detail.shouldSwap = false;
+  });
 
   document.addEventListener("htmx:confirm", (event) => {
     if (!event.detail.question || !dialog()) return;

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.html import escape
 
 from addons.models import Installation
-from printmgmt.organizations.models import Organization
+from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.roles import Role
+from scim_sync.causes import DOOR
 from scim_sync.exceptions import REFUSAL_TEXT, Refusal
 from scim_sync.models import Contact, ScimToken
 from scim_sync.tokens import mint_first_token, tenant_url
@@ -135,6 +137,22 @@ def test_a_refused_call_is_shown_with_its_reason_and_how_often(
     assert str(REFUSAL_TEXT[Refusal.EXPIRED]) in html
     assert "(3 times)" in html
     assert token not in html
+
+
+def test_a_refused_call_is_explained_in_the_readers_language(
+    contoso: Organization, installation: Installation
+) -> None:
+    call(installation, "nonsense")
+    client = factories.signed_in(contoso)
+    Account.objects.update(language="fr")
+
+    html = fragment(client, contoso, "connection")
+
+    with translation.override("fr"):
+        reason, fix = escape(str(REFUSAL_TEXT[Refusal.UNKNOWN])), escape(str(DOOR[Refusal.UNKNOWN]))
+    assert reason in html
+    assert fix in html
+    assert str(REFUSAL_TEXT[Refusal.UNKNOWN]) not in html
 
 
 def test_another_organizations_refusals_are_not_shown(

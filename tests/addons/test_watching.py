@@ -17,7 +17,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 FINE = Health.ok("All is well.")
-BROKEN = Health.error("It broke.", condition="broken", headline="it does not work")
+BROKEN = Health.error("It broke.", condition="broken", headline="it does not work", advice="Mend it.")
 WORSE = Health.error("It broke down.", condition="worse", headline="it works even less")
 TRYING = Health.warning("It tries again.")
 OFF = Health.waiting("Off.")
@@ -57,11 +57,11 @@ def test_a_change_that_matters_is_told_once(
     assert told(installation, *course) == subjects
 
 
-def test_the_mail_says_what_is_wrong_and_where(installation: Installation) -> None:
+def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installation) -> None:
     told(installation, BROKEN)
 
     assert mail.outbox[0].subject == "Contoso: it does not work"
-    assert "It broke." in mail.outbox[0].body
+    assert mail.outbox[0].body.startswith("It broke.\n\nMend it.\n\n")
     assert f"/o/{installation.organization.slug}/add-ons/{installation.slug}/" in mail.outbox[0].body
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from addons.models import Installation
+from addons.services import pause
 from printmgmt.console.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
@@ -59,6 +60,22 @@ def test_a_sync_without_a_live_token_is_urgent(contoso: Organization, installati
 
     assert need.urgent
     assert "No secret token is live" in str(need.text)
+
+
+def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(
+    contoso: Organization, installation: Installation
+) -> None:
+    pause(installation, by=factories.TESTER)
+    owner = factories.signed_in(contoso)
+
+    (need,) = needs(contoso)
+    dashboard = owner.get(f"/o/{contoso.slug}/").content.decode()
+
+    assert need.urgent
+    assert "Paused: every call is refused." in dashboard
+    assert "Nothing needs you now" not in dashboard
+    resume = reverse("addons:resume", kwargs={"organization": contoso.slug, "addon": installation.slug})
+    assert resume in owner.get(need.url).content.decode()
 
 
 def test_questions_that_wait_lead_to_the_queue(contoso: Organization, installation: Installation) -> None:

@@ -167,6 +167,16 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
         "nothing was heard of Azure for unusually long",
         "Microsoft Azure AD User Sync works again",
     ]
+    assert "Look in Entra under Provisioning" in mail.outbox[0].body
+
+
+def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, installation: Installation) -> None:
+    scim.create("alice@contoso.com")
+    scim.create("alice@contoso.com")
+
+    watch()
+
+    assert "The provisioning log says" in mail.outbox[0].body
 
 
 def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:

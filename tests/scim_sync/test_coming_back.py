@@ -7,12 +7,14 @@ import time_machine
 from django.utils import timezone
 
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Organization
 from printmgmt.people import credentials
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
 from scim_sync.models import Action, ProvisioningEvent, ScimUser
+from scim_sync.services.users import LIKELY_TOMBSTONES
 from tests import factories
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, ENABLE, Scim, a_user, op
@@ -79,6 +81,18 @@ def test_two_tombstones_make_a_new_person_and_a_question(scim: Scim, alice: Prin
     item = ReviewItem.objects.get()
     assert (item.kind, str(item.person_id)) == (ReviewKind.REHIRE, answer.id)
     assert item.details["tombstones"] == [other.id, str(alice.pk)]
+
+
+def test_rows_that_were_merged_hide_nobody_who_left(
+    scim: Scim, alice: PrintUser, contoso: Organization
+) -> None:
+    survivor = factories.person(contoso)
+    scim.delete(alice.pk)
+    for _each in range(LIKELY_TOMBSTONES):
+        past = factories.person(contoso, "alice@contoso.com")
+        merge_people(survivor, past, by=TESTER)
+
+    assert scim.create("alice@contoso.com").id == str(alice.pk)
 
 
 def test_an_old_tombstone_beside_a_recent_one_is_no_question(scim: Scim, alice: PrintUser) -> None:

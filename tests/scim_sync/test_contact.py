@@ -17,7 +17,7 @@ from tests.scim_sync.client import Scim
 
 
 def seen() -> dict[str, Any]:
-    return Contact.objects.values("last_at", "last_write_at", "reads").get()
+    return Contact.objects.values("last_at", "last_write_at", "visit__reads").get()
 
 
 def test_the_first_call_is_known_at_once(scim: Scim, installation: Installation) -> None:
@@ -73,7 +73,7 @@ def test_after_a_minute_it_is_written_with_what_was_counted(scim: Scim) -> None:
 
     after = seen()
     assert after["last_at"] - before["last_at"] > timedelta(minutes=1)
-    assert after["reads"] - before["reads"] == 3
+    assert after["visit__reads"] - before["visit__reads"] == 3
 
 
 @pytest.mark.parametrize("call", ["read", "write"])

@@ -105,6 +105,23 @@ def test_a_refused_write_makes_one_event_with_the_answer(scim: Scim, alice: Prin
     assert event.subject == "ALICE@contoso.com"
 
 
+def test_a_write_that_was_done_keeps_its_answer(scim: Scim, alice: PrintUser) -> None:
+    patched = scim.patch(alice.pk, op("Replace", "title", "Printer"))
+    assert last().response_body == patched.body
+    scim.send("PATCH", f"/Users/{alice.pk}?attributes=title", {"Operations": [op("Replace", "title", "x")]})
+    assert last().response_body.keys() == {"schemas", "id", "title"}
+    scim.delete(alice.pk)
+    assert last().response_body is None
+
+
+def test_a_large_answer_is_left_out(scim: Scim, alice: PrintUser) -> None:
+    for n in range(9):
+        scim.patch(alice.pk, op("Add", "addresses", [{"type": str(n), "formatted": "x" * 3000}]))
+
+    assert list(last().request_body) == ["schemas", "Operations"]
+    assert list(last().response_body) == ["left out"]
+
+
 def test_a_refused_write_to_someone_known_is_on_that_person(scim: Scim, alice: PrintUser) -> None:
     scim.create("taken")
 

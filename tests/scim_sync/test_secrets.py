@@ -61,6 +61,42 @@ def test_the_same_number_again_changes_nothing(scim: Scim, alice: PrintUser) -> 
     assert ProvisioningEvent.objects.latest("id").result == Result.UNCHANGED
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "told"),
+    [
+        (CARD, [NUMBER, OTHER_NUMBER], [(None, "…0815"), ("…0815", "…2323")]),
+        (CARD, [NUMBER, None], [(None, "…0815"), ("…0815", None)]),
+        (PIN, [SECRET, "13795"], [(None, "•••"), ("•••", "•••")]),
+        (PIN, [SECRET, None], [(None, "•••"), ("•••", None)]),
+        (CARD, ["7"], [(None, "•••")]),
+    ],
+)
+def test_the_log_tells_that_a_secret_changed_and_never_which(
+    scim: Scim, alice: PrintUser, path: str, values: list[str | None], told: list[tuple[str | None, ...]]
+) -> None:
+    for value in values:
+        scim.patch(alice.pk, op("Replace", path, value))
+
+    events = ProvisioningEvent.objects.filter(method="PATCH").order_by("id")
+    assert [event.result for event in events] == [Result.OK] * len(values)
+    assert [event.changes for event in events] == [
+        [{"attribute": path, "old": old, "new": new}] for old, new in told
+    ]
+
+
+def test_clearing_what_is_not_there_changes_nothing(scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, op("Replace", CARD, None), op("Replace", PIN, None))
+
+    assert ProvisioningEvent.objects.latest("id").result == Result.UNCHANGED
+
+
+def test_the_path_of_a_masked_operation_can_be_read(scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, op("Add", f'{CARD}[value eq "{NUMBER}"]', NUMBER), op("Add", PIN, SECRET))
+
+    kept = ProvisioningEvent.objects.latest("id").request_body["Operations"]
+    assert kept == [op("Add", CARD, "•••"), op("Add", PIN, "•••")]
+
+
 def test_a_new_number_takes_the_place_of_the_old_one(
     scim: Scim, alice: PrintUser, contoso: Organization
 ) -> None:

@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from addons.base import Disposition
@@ -20,6 +22,7 @@ from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.people.credentials import set_card
+from scim_sync.models import Visit
 from tests import factories, many
 from tests.browsing import NARROW, WIDE, Visitor
 from tests.scim_sync.client import Scim
@@ -40,8 +43,11 @@ def furnished(contoso: Organization) -> Organization:
     """Something on every page, with hostile names."""
     installation = factories.installed(contoso)
     azure = Scim.of(installation)
+    pushed = azure.create("pushed@contoso.example")
     azure.create("pushed@contoso.example")
-    azure.create("pushed@contoso.example")
+    azure.create_group(many.HOSTILE[1], pushed.id)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Visit.objects.create(installation=installation, began_at=an_hour_ago, people=1, reads=1_000_000)
     half_uninstalled(contoso)
     exporting = install(contoso, get_addon(EXPORT), by=factories.TESTER)
     many.rows_everywhere(installation, exporting, range(len(many.HOSTILE)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from printmgmt.deprovisioning.models import RunState, Trigger
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
 from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
@@ -56,6 +56,26 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
     person.refresh_from_db()
     assert person.state == PersonState.ACTIVE
     assert identify(contoso, card="CARD-4711") == person
+
+
+def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_date(
+    ada: Visitor, contoso: Organization
+) -> None:
+    run = factories.leaver(contoso)
+    run.steps.filter(name="tell-administrators").update(state=StepState.ATTENTION, ended_at=timezone.now())
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
+    ada.page.clock.install()
+
+    ada.open_of(contoso, "")
+    ada.follow("1 leaver has a step that could not be finished")
+    ada.follow(run.person.user_name)
+    ada.press("Try again")
+    with ada.page.expect_response("**/leavers/*/"):
+        ada.page.clock.fast_forward(31_000)
+    ada.confirm("Try again")
+
+    ada.sees("1 step is tried again now.")
+    assert run.steps.get(name="tell-administrators").state == StepState.PENDING
 
 
 def test_the_filters_stand_in_the_address_and_the_file_follows_them(

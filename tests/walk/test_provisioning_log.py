@@ -11,7 +11,7 @@ from addons.models import Installation
 from printmgmt.organizations.models import Organization
 from scim_sync.tokens import mint_first_token
 from tests import factories, many
-from tests.browsing import Visitor
+from tests.browsing import NARROW, Visitor
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 
 
@@ -63,6 +63,23 @@ def test_the_log_is_paged_filtered_and_taken_along(
     ada.rows(50)
 
 
+def test_a_phone_shows_how_each_call_ended_without_scrolling_sideways(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    mint_first_token(installation, by=factories.TESTER)
+    many.provisioning_events(installation, many.people(contoso, range(5)))
+    ada.page.set_viewport_size(NARROW)
+
+    ada.page.goto(f"{ada.url}/o/{contoso.slug}/add-ons/azure-ad-user-sync/log/")
+
+    ada.rows(10)
+    for row in ada.table.all():
+        for text in (row.get_by_text("Update"), row.locator(".status")):
+            expect(text.locator("visible=true")).to_have_count(1)
+    scrolls = "[...document.querySelectorAll('.table-responsive')].some(e => e.scrollWidth > e.clientWidth)"
+    assert not ada.page.evaluate(scrolls)
+
+
 def test_a_refusal_is_read_from_the_log_to_its_remedy(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
@@ -72,12 +89,12 @@ def test_a_refusal_is_read_from_the_log_to_its_remedy(
 
     ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?result=refused")
     ada.table.first.get_by_role("link").first.click()
-    ada.sees("Somebody here has this user name already.")
+    ada.sees("The directory keeps somebody with this user name here already.")
     ada.sees("What to do")
     ada.sees('"scimType": "uniqueness"')
     ada.check_width()
     ada.follow("Provisioning log")
-    ada.rows(2)
+    ada.rows(1)  # as it was filtered
     assert created.status == 201
 
 

@@ -15,11 +15,13 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from printmgmt.console.browsers import browser_words
 from printmgmt.console.evidence import evidence_words
 from printmgmt.console.extensions import Source, extensions
 
 register = template.Library()
 register.filter(evidence_words)
+register.filter(browser_words)
 
 ICONS = "static/vendor/tabler-icons-3.51.0"
 
@@ -76,7 +78,11 @@ def capture(parser: Parser, token: Token) -> _CaptureNode:
 
 @register.filter
 def control(field: BoundField, classes: str = "") -> SafeString:
-    """Render a form field's widget with Tabler's class for its kind."""
+    """Render a form field's widget with Tabler's class for its kind.
+
+    The first field with an error takes the focus. A control that says what its change does (confirm.js) is
+    told what is stored: the page may show again what was typed.
+    """
     widget = field.field.widget
     if isinstance(widget, (CheckboxSelectMultiple, RadioSelect)):
         kind = ""
@@ -88,7 +94,12 @@ def control(field: BoundField, classes: str = "") -> SafeString:
         kind = "form-control"
     own = widget.attrs.get("class", "")
     invalid = "is-invalid" if field.errors else ""
-    return field.as_widget(attrs={"class": " ".join(filter(None, (kind, own, invalid, classes)))})
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, (kind, own, invalid, classes)))}
+    if field.errors and field.name == next(iter(other.name for other in field.form if other.errors), None):
+        attrs["autofocus"] = True
+    if "data-confirm-changed" in widget.attrs or "data-confirm-less" in widget.attrs:
+        attrs["data-confirm-was"] = field.initial
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Audit: who did what to whom, when, and in which request."""
+"""Audit: who did what to whom, when, from where, and in which request."""
 
 import json
 from collections.abc import Sequence
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.models import ActorKind, AuditEvent
-from printmgmt.console.audit_details import Detail, all_object_types, facts, object_url, object_words
+from printmgmt.console.audit_details import Detail, all_object_types, facts, gone, object_url, object_words
+from printmgmt.console.audit_search import choose_actor, naming
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose, choose_day
 from printmgmt.console.keyset import keyset_page
@@ -49,6 +51,7 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
             Column(_("Who"), lambda event: (event.details or {}).get("actor")),
             Column(_("Kind"), AuditEvent.get_actor_kind_display),
             Column(_("Actor's id"), lambda event: event.actor_id),
+            Column(_("Address"), lambda event: (event.details or {}).get("address")),
             Column(_("What"), lambda event: verb_words(event.verb)),
             Column(_("Verb"), lambda event: event.verb),
             Column(_("Object"), lambda event: (event.details or {}).get("object")),
@@ -62,7 +65,7 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
         events = AuditEvent.objects.filter(organization=self.organization)
-        for chosen in (self.actor_kind, self.verb, self.object_type):
+        for chosen in (self.actor_kind, self.actor_id, self.verb, self.object_type):
             if chosen.value:
                 events = events.filter(**{chosen.name: chosen.value})
         if self.since.value:
@@ -70,18 +73,20 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
         if self.until.value:
             events = events.filter(at__lt=_midnight(self.until, days=1))
         if self.search:
-            events = events.filter(
-                Q(object_id__startswith=self.search) | Q(request_id__startswith=self.search)
-            )
+            events = events.filter(naming(self.organization, self.search))
         return events.order_by("-id")
 
     @property
     def filters(self) -> list[Filter]:
-        return [self.actor_kind, self.verb, self.object_type, self.since, self.until]
+        return [self.actor_kind, self.actor_id, self.verb, self.object_type, self.since, self.until]
 
     @property
     def actor_kind(self) -> Filter:
         return choose("actor_kind", _("Who"), _("Everybody"), ActorKind.choices, self.request.GET)
+
+    @cached_property
+    def actor_id(self) -> Filter:
+        return choose_actor(self.organization, self.request.GET)
 
     @property
     def verb(self) -> Filter:
@@ -104,16 +109,17 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = keyset_page(self.get_queryset(), self.request.GET, size=PAGE)
-        lines = [self._line(event) for event in page.rows]
+        dead = gone(page.rows)
+        lines = [self._line(event, has_page=event.object_id not in dead) for event in page.rows]
         return super().get_context_data(**kwargs, page=page, lines=lines)
 
-    def _line(self, event: AuditEvent) -> AuditLine:
+    def _line(self, event: AuditEvent, *, has_page: bool) -> AuditLine:
         return AuditLine(
             event=event,
             verb=verb_words(event.verb),
             icon=verb_icon(event.verb),
             object_type=object_words(event.object_type),
-            object_url=object_url(event, self.organization.slug),
+            object_url=object_url(event, self.organization.slug) if has_page else "",
             facts=facts(event),
         )
 

@@ -1,14 +1,17 @@
 """The first page of an organization: what needs a person, who is here, who left last."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 from django.views.generic import TemplateView
 
-from printmgmt.console.extensions import extensions
+from printmgmt.console.extensions import Attention, extensions
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.deprovisioning.owners import left_owner_words, owners_who_left
+from printmgmt.organizations.roles import EVERYONE, MANAGERS
 from printmgmt.people.models import PersonState, PrintUser
 
 LAST_LEAVERS = 5
@@ -33,7 +36,24 @@ class DashboardView(OrganizationMixin, TemplateView):
                 working=Count("pk", filter=Q(state=RunState.WORKING)),
                 settled=Count("pk", filter=Q(state=RunState.SETTLED)),
             ),
-            last_runs=runs.select_related("person").order_by("-cut_at", "-id")[:LAST_LEAVERS],
-            needs=extensions.attention(self.organization),
+            last_runs=self._last_leavers(),
+            needs=[*self._left_owners(), *extensions.attention(self.organization)],
             tiles=extensions.dashboard_tiles(self.organization),
         )
+
+    def _last_leavers(self) -> QuerySet[DeprovisionRun]:
+        """The runs of absences that last: of each person who is gone the present one."""
+        present = DeprovisionRun.objects.filter(
+            organization=self.organization, epoch=F("person__epoch"), person__merged_into__isnull=True
+        )
+        return present.select_related("person").order_by("-cut_at", "-id")[:LAST_LEAVERS]
+
+    def _left_owners(self) -> Iterator[Attention]:
+        """For those who may look at the administrators, where it is mended."""
+        if self.administrator.role not in MANAGERS:
+            return
+        for owner in owners_who_left(self.organization):
+            text, note = left_owner_words(owner)
+            where = {"organization": self.organization.slug, "administrator": owner.pk}
+            url = reverse("console:administrator", kwargs=where)
+            yield Attention(text, url, note, "shield-lock", urgent=True)

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.person_actions import PersonAction, way_back
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.organizations.roles import EVERYONE, OPERATORS
 from printmgmt.people.models import PrintUser
 
 SOON, LATER = 2, 30
@@ -70,7 +72,10 @@ class LeaversView(FilteredMixin, CsvMixin[DeprovisionRun]):
 
 
 class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
-    """One run. The page asks for itself again while something is still to happen soon."""
+    """One run. The page asks for itself again while something is still to happen soon.
+
+    Everybody may look; operators also see the buttons.
+    """
 
     template_name = "console/run.html"
     context_object_name = "run"
@@ -88,6 +93,20 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
         run = self.object
         steps = [(step, STEP_BY_NAME.get(step.name)) for step in run.steps.order_by("due_at", "id")]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
+        operates = self.administrator.role in OPERATORS
         return super().get_context_data(
-            **kwargs, steps=steps, grace_until=grace_until(run), poll_seconds=poll_seconds
+            **kwargs,
+            steps=steps,
+            grace_until=grace_until(run),
+            poll_seconds=poll_seconds,
+            operates=operates,
+            way_back=_way_back(run) if operates else None,
         )
+
+
+def _way_back(run: DeprovisionRun) -> PersonAction | None:
+    """The button that ends the absence which began with this run; None when it is over, or cannot end."""
+    person = run.person
+    if person.epoch != run.epoch or person.merged_into_id:
+        return None
+    return way_back(person, restorable=timezone.now() < grace_until(run))

@@ -13,7 +13,7 @@ from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.organization_settings import change_settings
 from printmgmt.deprovisioning.policy import change_policy, shown_policy
 from printmgmt.organizations.models import Organization
-from printmgmt.organizations.roles import MANAGERS
+from printmgmt.organizations.roles import MANAGERS, OVERSEERS
 from printmgmt.organizations.services import told_addresses
 from printmgmt.people.models import PersonState, PrintUser
 
@@ -23,6 +23,7 @@ class SettingsView(OrganizationMixin, TemplateView):
 
     template_name = "console/settings.html"
     roles = MANAGERS
+    readers = OVERSEERS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policy = shown_policy(self.organization)
@@ -30,7 +31,11 @@ class SettingsView(OrganizationMixin, TemplateView):
         kwargs.setdefault("organization_form", OrganizationForm(instance=self.organization))
         kwargs.setdefault("policy_form", PolicyForm(policy=policy))
         return super().get_context_data(
-            **kwargs, policy=policy, seats_taken=active.count(), told=told_addresses(self.organization)
+            **kwargs,
+            policy=policy,
+            seats_taken=active.count(),
+            told=told_addresses(self.organization),
+            may_change=self.administrator.role in MANAGERS,
         )
 
 

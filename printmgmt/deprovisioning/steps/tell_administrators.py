@@ -13,8 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, Trigger
+from printmgmt.deprovisioning.owners import left_owner_words, owners_who_left
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
-from printmgmt.organizations.models import Notice
+from printmgmt.organizations.models import Notice, Organization
 from printmgmt.organizations.notices import BeingSent, send_once
 
 LISTED = 50
@@ -68,19 +69,43 @@ class TellAdministrators(Step):
         ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
         total = steps.count()
         zone = ZoneInfo(organization.time_zone)
-        lines = [
-            "- {who}: {what}, {when}".format(
-                who=step.run.person,
-                what=step.run.get_trigger_display(),
-                when=localtime(step.run.cut_at, zone).strftime("%Y-%m-%d %H:%M %Z"),
-            )
-            for step in steps.select_related("run__person").order_by("run__cut_at")[:LISTED]
-        ]
+        listed = steps.select_related("run__person").order_by("run__cut_at")[:LISTED]
+        lines = [line for step in listed for line in _of_leaver(step.run, organization, zone)]
         if total > LISTED:
             lines.append(gettext("… and %(more)d more") % {"more": total - LISTED})
         subject = ngettext(
             "%(organization)s: %(total)d person left", "%(organization)s: %(total)d people left", total
         ) % {"organization": organization, "total": total}
-        where = settings.PUBLIC_URL + reverse("console:leavers", kwargs={"organization": organization.slug})
         head = gettext("Their access ended at the time given; what follows can be watched here:")
-        return subject, "\n".join([*lines, "", head, where, ""])
+        where = _url("console:leavers", organization)
+        return subject, "\n".join([*lines, "", head, where, "", *_of_owners(organization)])
+
+
+def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) -> list[str]:
+    person = run.person
+    # Two may have one display name; and a line break in it would look like another leaver.
+    names = filter(None, [person.display_name, person.user_name])
+    who, *user_name = (" ".join(name.split()) for name in names)
+    if user_name:
+        who = f"{who} ({user_name[0]})"
+    is_block = run.trigger == Trigger.SUSPENDED and person.blocked_at and person.blocked_at <= run.cut_at
+    what = gettext("Blocked") if is_block else run.get_trigger_display()
+    when = localtime(run.cut_at, zone).strftime("%Y-%m-%d %H:%M %Z")
+    return [f"- {who}: {what}, {when}", f"  {_url('console:run', organization, run=run.pk)}"]
+
+
+def _of_owners(organization: Organization) -> list[str]:
+    """While it is true, whoever is told of a leaver is told this, too."""
+    return [
+        line
+        for owner in owners_who_left(organization)
+        for line in (
+            "{}. {}".format(*left_owner_words(owner)),
+            _url("console:administrator", organization, administrator=owner.pk),
+            "",
+        )
+    ]
+
+
+def _url(view: str, organization: Organization, **arguments: object) -> str:
+    return settings.PUBLIC_URL + reverse(view, kwargs={"organization": organization.slug, **arguments})

@@ -5,12 +5,15 @@ import json
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.audit.services import details_digest, record
 from printmgmt.organizations.models import Organization
+from printmgmt.requests import RequestIdMiddleware
 from tests import factories
 
 ADA = Actor(kind=ActorKind.ACCOUNT, label="ada@contoso.example", id="a1", request_id="f00d")
@@ -41,6 +44,22 @@ def test_event_says_who_did_what_to_whom_in_which_request(event: AuditEvent) -> 
     assert (event.verb, event.object_type, event.object_id) == ("card.given", "person", "7")
     assert event.details == {"actor": "ada@contoso.example", "object": "Bob", "last4": "1234", "n": [1, None]}
     assert (event.sequence, event.seal, event.sealed_at) == (None, None, None)
+
+
+def test_an_event_outside_a_request_names_no_address_and_within_one_the_senders(
+    contoso: Organization, event: AuditEvent, rf: RequestFactory
+) -> None:
+    def answer(_request: HttpRequest) -> HttpResponse:
+        record(contoso, "pin.given", by=ADA, object_type="person")
+        return HttpResponse()
+
+    RequestIdMiddleware(answer)(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    afterwards = record(contoso, "pin.given", by=ADA, object_type="person")
+
+    within = AuditEvent.objects.get(verb="pin.given", id__lt=afterwards.pk)
+    assert (within.details or {})["address"] == "192.0.2.7"
+    assert "address" not in (event.details or {})
+    assert "address" not in (afterwards.details or {})
 
 
 def test_digest_is_over_salt_and_canonical_details_as_stored(event: AuditEvent) -> None:

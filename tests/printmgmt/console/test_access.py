@@ -73,8 +73,9 @@ MATRIX = [
     ("console:group_members_remove", "post", OPERATORS, 302),
     ("console:leavers", "get", EVERYONE, 200),
     ("console:run", "get", EVERYONE, 200),
-    ("console:administrators", "get", MANAGERS, 200),
-    ("console:administrator", "get", MANAGERS, 200),
+    ("console:run_try_again", "post", OPERATORS, 302),
+    ("console:administrators", "get", OVERSEERS, 200),
+    ("console:administrator", "get", OVERSEERS, 200),
     ("console:administrator_invite", "get", MANAGERS, 200),
     ("console:administrator_role", "post", {Role.OWNER}, 302),
     ("console:administrator_remove", "post", {Role.OWNER}, 302),
@@ -83,7 +84,7 @@ MATRIX = [
     ("console:administrator_invitation_resend", "post", MANAGERS, 302),
     ("console:administrator_invitation_withdraw", "post", MANAGERS, 302),
     ("console:audit", "get", OVERSEERS, 200),
-    ("console:settings", "get", MANAGERS, 200),
+    ("console:settings", "get", OVERSEERS, 200),
     ("console:settings_organization", "post", MANAGERS, 200),
     ("console:settings_policy", "post", MANAGERS, 200),
     ("addons:catalogue", "get", EVERYONE, 200),
@@ -97,7 +98,8 @@ MATRIX = [
     ("directory_export:history", "get", EVERYONE, 200),
     ("directory_export:download", "get", MANAGERS, 200),
     ("directory_export:past_history", "get", EVERYONE, 200),
-    ("addons:settings", "get", MANAGERS, 200),
+    ("addons:settings", "get", OVERSEERS, 200),
+    ("addons:settings", "post", MANAGERS, 200),
     ("addons:pause", "post", MANAGERS, 302),
     ("addons:resume", "post", MANAGERS, 302),
     ("addons:uninstall", "get", MANAGERS, 200),
@@ -270,6 +272,7 @@ def addresses(
         **of_sync,
         **of_past,
         "console:run": {"run": run.pk},
+        "console:run_try_again": {"run": run.pk},
         "directory_export:download": {"run": export.pk},
         "addons:learn_more": {"addon": installation.slug},
         "addons:install": {"addon": installation.slug},
@@ -355,6 +358,24 @@ def test_a_change_cannot_be_asked_for_by_a_link(
     contoso: Organization, addresses: dict[str, str], name: str
 ) -> None:
     assert factories.signed_in(contoso, Role.OWNER).get(addresses[name]).status_code == 405
+
+
+READ_ONLY = ["console:administrators", "console:administrator", "console:settings", "addons:settings"]
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_an_auditor_reads_what_managers_change_and_is_offered_no_change(
+    contoso: Organization, addresses: dict[str, str], name: str
+) -> None:
+    def forms(role: Role) -> tuple[int, int]:
+        html = factories.signed_in(contoso, role).get(addresses[name]).content.decode()
+        main = html[html.index("<main") : html.index("</main>")]
+        return main.count('<button type="submit"'), main.count("disabled>")
+
+    assert forms(Role.OWNER)[0] > 0
+    buttons, disabled = forms(Role.AUDITOR)
+    assert buttons == 0
+    assert disabled == {"console:settings": 2, "addons:settings": 1}.get(name, 0)
 
 
 def test_access_that_was_taken_away_opens_nothing(contoso: Organization, addresses: dict[str, str]) -> None:

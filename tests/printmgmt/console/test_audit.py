@@ -7,11 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind, AuditEvent
-from printmgmt.audit.services import erase_details, record
-from printmgmt.organizations.models import Organization
+from printmgmt.audit.services import details_digest, erase_details, record
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.groups import create_group, delete_group
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.console.test_export import table
@@ -71,6 +74,19 @@ def test_a_verb_nobody_has_words_for_stands_as_it_is_stored(page: Page, contoso:
     assert '<code class="breakable">pages</code>' in html
 
 
+def test_a_group_is_a_link_as_long_as_it_has_a_page(page: Page, contoso: Organization) -> None:
+    staff, sales = (create_group(contoso, name, by=ADA) for name in ("Staff", "Sales"))
+    delete_group(sales, by=ADA)
+    record(contoso, "group.created", by=ADA, object_type="group", object_id="no id", label="Odd")
+
+    html = page("console:audit", {"object_type": "group"})
+
+    assert f"/groups/{staff.pk}/" in html
+    assert html.count("/groups/") == 2  # the menu's
+    assert ">Sales</bdi>" in html
+    assert ">Odd</bdi>" in html
+
+
 def test_events_are_filtered_by_who_what_object_and_text(page: Page, contoso: Organization) -> None:
     record(contoso, "person.created", by=ADA, object_type="person", object_id="p-1", label="Berta")
     record(contoso, "token.minted", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
@@ -86,6 +102,77 @@ def test_events_are_filtered_by_who_what_object_and_text(page: Page, contoso: Or
     assert shown(q="f00d") == {"Berta"}
     assert shown(q="t-1") == {"Token 1"}
     assert shown(q="nul\0") == set()
+
+
+def test_events_are_found_by_who_and_whom_whatever_they_were_called_then(
+    page: Page, contoso: Organization
+) -> None:
+    account = factories.administrator(contoso, Role.ADMIN).account
+    Account.objects.filter(pk=account.pk).update(email="new@contoso.example", name="Zoë Newname")
+    by = Actor(kind=ActorKind.ACCOUNT, label="old@contoso.example", id=str(account.pk))
+    person = factories.person(contoso, "berta.new@contoso.example", display_name="Berta Élan")
+    group = create_group(contoso, "Renamed Staff", by=AZURE)
+    record(contoso, "card.given", by=by, object_type="person", object_id=person.pk, label="Berta Girlname")
+    record(contoso, "group.renamed", by=AZURE, object_type="group", object_id=group.pk, label="Former")
+    event = record(contoso, "pin.given", by=by, object_type="person", object_id=person.pk, label="Berta")
+    erase_details(AuditEvent.objects.filter(pk=event.pk))
+
+    def verbs(text: str) -> set[str]:
+        html = page("console:audit", {"q": text})
+        words = ("Card given", "Group renamed", "PIN set")
+        return {word for word in words if f"<strong>{word}</strong>" in html}
+
+    assert verbs("OLD@contoso") == {"Card given"}
+    assert verbs("new@contoso") == {"Card given", "PIN set"}
+    assert verbs("newname") == {"Card given", "PIN set"}
+    assert verbs("girlname") == {"Card given"}
+    assert verbs("élan") == {"Card given", "PIN set"}
+    assert verbs("renamed staff") == {"Group renamed"}
+    assert verbs("pm_1A2B") == {"Group renamed"}
+    assert verbs(str(person.pk)) == {"Card given", "PIN set"}
+    assert verbs("nobody") == set()
+
+
+def test_events_of_one_actor_are_picked_from_the_list_or_by_the_link(
+    page: Page, contoso: Organization
+) -> None:
+    admin = factories.administrator(contoso, Role.ADMIN)
+    by = Actor(kind=ActorKind.ACCOUNT, label=admin.account.email, id=str(admin.account.pk))
+    record(contoso, "person.created", by=by, object_type="person", object_id="p-1", label="Berta")
+    record(contoso, "token.minted", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
+
+    def shown(**query: str) -> set[str]:
+        html = page("console:audit", query)
+        return {name for name in ("Berta", "Token 1") if f">{name}</bdi>" in html}
+
+    html = page("console:audit")
+    assert f'<option value="{admin.account.pk}" >{admin.account.email}</option>' in html
+    assert 'href="?actor_id=7"' in html
+    assert shown(actor_id=str(admin.account.pk)) == {"Berta"}
+    assert shown(actor_id="7") == {"Token 1"}
+    assert '<option value="7" selected>SCIM token pm_1a2b</option>' in page(
+        "console:audit", {"actor_id": "7"}
+    )
+    assert shown(actor_id="nul\0") == {"Berta", "Token 1"}
+
+
+def test_an_event_says_from_where_until_its_details_are_erased(
+    client: Client, contoso: Organization, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    person = factories.person(contoso)
+    where = {"organization": contoso.slug, "person": person.pk}
+    url = reverse("console:audit", kwargs={"organization": contoso.slug})
+
+    client.post(reverse("console:person_block", kwargs=where), headers={"x-forwarded-for": "2001:db8::7"})
+
+    event = AuditEvent.objects.get(verb="person.blocked")
+    assert details_digest(bytes(event.salt or b""), event.details or {}) == event.digest
+    assert 'from <span class="tabular breakable">2001:db8::7</span>' in client.get(url).content.decode()
+    heading, first, *_rows = table(client.get(url, {"export": "csv", "verb": "person.blocked"}))
+    assert first[heading.index("Address")] == "2001:db8::7"
+    erase_details(AuditEvent.objects.filter(organization=contoso))
+    assert "2001:db8::7" not in client.get(url).content.decode()
 
 
 def test_days_begin_and_end_in_the_organizations_time_zone(page: Page, contoso: Organization) -> None:

@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from printmgmt.console.extensions import Attention, extensions
-from printmgmt.deprovisioning.models import DeprovisionRun, RunState
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.merging import merge_people
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.organizations.models import Organization
+from printmgmt.organizations.roles import Role
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 
@@ -75,6 +78,43 @@ def test_what_needs_a_person_comes_first(page: Page, contoso: Organization) -> N
 
     assert html.index("1 leaver has a step that could not be finished") < html.index("Active people")
     assert "?state=attention" in html
+
+
+def test_an_owner_who_left_and_keeps_access_needs_a_person(contoso: Organization) -> None:
+    owner = contoso.administrators.get()
+    url = reverse("console:dashboard", kwargs={"organization": contoso.slug})
+    administrator = reverse(
+        "console:administrator", kwargs={"organization": contoso.slug, "administrator": owner.pk}
+    )
+    factories.leaver(contoso, who=factories.person(contoso, owner.account.email))
+
+    def shown(role: Role) -> str:
+        return factories.signed_in(contoso, role).get(url).content.decode()
+
+    html = shown(Role.ADMIN)
+    assert f"{owner.account.email} has left and still opens this console" in html
+    assert f'href="{administrator}"' in html
+    assert administrator not in shown(Role.HELPDESK)
+
+
+def test_last_leavers_are_people_who_are_gone_each_once(page: Page, contoso: Organization) -> None:
+    gone, back = (
+        factories.person(contoso, name) for name in ("gone@contoso.example", "back@contoso.example")
+    )
+    for person in (gone, back):
+        leaving.suspend(person, by=factories.TESTER)
+        leaving.remove(person, by=factories.TESTER)
+    leaving.restore(back, by=factories.TESTER)
+    past = factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "past@contoso.example"))
+    merge_people(factories.person(contoso), past.person, by=factories.TESTER)
+
+    html = page("console:dashboard")
+
+    last = html[html.index("Last leavers") :]
+    assert last.count('<bdi class="person-user-name">gone@contoso.example</bdi>') == 1
+    assert f"/leavers/{gone.runs.latest('epoch').pk}/" in last
+    assert "back@contoso.example" not in last
+    assert "past@contoso.example" not in last
 
 
 def test_an_installed_add_on_has_its_tile(page: Page, contoso: Organization) -> None:

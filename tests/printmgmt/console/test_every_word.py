@@ -22,6 +22,8 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.devices import enrol_device
+from printmgmt.people.groups import create_group, rename_group
+from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import ReviewItem, ReviewKind
 from scim_sync.models import Action, ProvisioningEvent, Result
 from scim_sync.tokens import mint_first_token
@@ -56,6 +58,9 @@ def contoso() -> Organization:
     set_card(person, "CARD-1", by=factories.TESTER)
     set_pin(person, "1234", by=factories.TESTER)
     enrol_device(person, "127.0.0.1", by=factories.TESTER)
+    staff = create_group(contoso, "Contoso-Staff", by=factories.TESTER)
+    change_members(staff, [Change(Verb.ADD, Members(people=frozenset({person.pk})))], by=factories.TESTER)
+    rename_group(staff, "Contoso-Teachers", by=factories.TESTER)
     for kind in ReviewKind:
         ReviewItem.objects.create(
             organization=contoso, person=person, kind=kind, key=str(person.pk), source=azure.source

@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
 from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
+from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
 from tests import factories
 from tests.printmgmt.console.conftest import Page
+from tests.printmgmt.console.person_pages import address, said, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +128,95 @@ def test_a_step_nobody_makes_any_more_is_still_readable(page: Page, contoso: Org
 
     assert "fax-the-porter" in html
     assert "pages: 3" in html
+
+
+@pytest.fixture
+def stuck(contoso: Organization) -> DeprovisionRun:
+    """A run with a step that gave up."""
+    run = factories.leaver(contoso, who=factories.person(contoso, display_name="Ada"))
+    run.steps.filter(name="tell-administrators").update(
+        state=StepState.ATTENTION, error="The mail could not be sent", ended_at=timezone.now()
+    )
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
+    return run
+
+
+def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
+    client: Client, page: Page, contoso: Organization, stuck: DeprovisionRun
+) -> None:
+    url = reverse("console:run_try_again", kwargs={"organization": contoso.slug, "run": stuck.pk})
+    assert f'action="{url}"' in page("console:run", run=stuck.pk)
+
+    answer = client.post(url)
+
+    assert answer["Location"] == reverse("console:run", kwargs={"organization": "contoso", "run": stuck.pk})
+    assert said(answer) == "1 step is tried again now."
+    assert stuck.steps.get(name="tell-administrators").state == StepState.PENDING
+    assert verbs(contoso) == ["run.tried-again"]
+    html = page("console:run", run=stuck.pk)
+    assert url not in html
+    history = page("console:person", person=stuck.person_id)
+    assert "Tried again" in history
+    assert "<bdi>Tell the administrators</bdi>" in history
+    assert "Nothing" in said(client.post(url))
+
+
+def test_who_may_only_look_sees_what_is_stuck_without_buttons(
+    contoso: Organization, stuck: DeprovisionRun
+) -> None:
+    url = reverse("console:run", kwargs={"organization": contoso.slug, "run": stuck.pk})
+
+    html = factories.signed_in(contoso, Role.AUDITOR).get(url).content.decode()
+
+    assert "could not be finished" in html
+    assert "try-again" not in html
+    assert "/restore/" not in html
+
+
+@pytest.mark.parametrize("trigger", Trigger)
+def test_the_person_is_restored_from_the_run(page: Page, contoso: Organization, trigger: Trigger) -> None:
+    run = factories.leaver(contoso, trigger)
+    action = f'action="{address(run.person, "person_restore")}"'
+
+    html = page("console:run", run=run.pk)
+
+    assert action in html
+    assert "Cards and PINs that the leaving turned off work again." in html
+    leaving.restore(run.person, by=factories.TESTER)
+    assert action not in page("console:run", run=run.pk)
+
+
+def test_a_run_of_somebody_blocked_offers_to_lift_the_block(page: Page, contoso: Organization) -> None:
+    run = leaving.block(factories.person(contoso), by=factories.TESTER)
+    assert run is not None
+
+    html = page("console:run", run=run.pk)
+
+    assert f'action="{address(run.person, "person_unblock")}"' in html
+    assert "/restore/" not in html
+
+
+def test_nothing_is_restored_from_a_run_after_its_grace(page: Page, contoso: Organization) -> None:
+    run = factories.leaver(contoso, Trigger.REMOVED)
+    DeprovisionRun.objects.filter(pk=run.pk).update(cut_at=timezone.now() - timedelta(days=8))
+
+    assert "/restore/" not in page("console:run", run=run.pk)
+
+
+def test_nothing_is_restored_from_the_run_of_a_row_that_was_merged(page: Page, contoso: Organization) -> None:
+    run = factories.leaver(contoso, Trigger.REMOVED)
+    keep = factories.person(contoso)
+    leaving.suspend(keep, by=factories.TESTER)  # so that the leaving of the other one goes on
+    merge_people(keep, run.person, by=factories.TESTER)
+
+    assert "/restore/" not in page("console:run", run=run.pk)
+
+
+def test_a_run_that_is_held_back_says_what_to_do(page: Page, contoso: Organization) -> None:
+    run = factories.leaver(contoso, Trigger.REMOVED)
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.WAITING)
+
+    html = page("console:run", run=run.pk)
+
+    assert "nothing that cannot be undone is done" in html
+    assert f'action="{address(run.person, "person_restore")}"' in html

@@ -66,7 +66,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
     [
         ("console:dashboard", 18),
         ("console:people", 7),
-        ("console:person", 19),
+        ("console:person", 21),
         ("console:leavers", 7),
         ("console:run", 7),
         ("addons:catalogue", 7),

@@ -1,5 +1,6 @@
 """Reactivate, restore, reattach, unblock: what comes back, and when nothing does."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from printmgmt.audit.models import AuditEvent
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.exceptions import GraceOver
 from printmgmt.deprovisioning.models import RunState, StepState, Trigger
@@ -22,6 +24,7 @@ from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equip, equipped
 
 BY = factories.TESTER
+DIRECTORY = Actor(kind=ActorKind.TOKEN, label="directory", source="add-on:1")
 BACK_WITH = {"card", "pin"}  # devices stay revoked
 
 
@@ -179,6 +182,24 @@ def test_reattach_does_not_lift_a_block_nor_wipe_what_unblocking_gives_back(cont
     assert ada.opens() == BACK_WITH
 
 
+def test_the_audit_says_that_whom_the_directory_brings_back_is_still_blocked(contoso: Organization) -> None:
+    ada = factories.person(contoso)
+    leaving.block(ada, by=BY)
+    leaving.suspend(ada, by=BY)
+    leaving.reactivate(ada, by=BY)
+    leaving.remove(ada, by=BY)
+    leaving.reattach(ada, by=BY)
+
+    told = AuditEvent.objects.filter(object_id=str(ada.pk)).order_by("id").values_list("verb", flat=True)
+    assert list(told)[1:] == [
+        "person.blocked",
+        "person.suspended",
+        "person.reactivated-still-blocked",
+        "person.removed",
+        "person.reattached-still-blocked",
+    ]
+
+
 def test_administrator_of_an_undone_run_is_back_and_the_audit_says_so(contoso: Organization) -> None:
     administrator = factories.administrator(contoso, Role.HELPDESK)
     ada = factories.person(contoso, administrator.account.email)
@@ -204,20 +225,50 @@ def test_access_taken_by_hand_is_not_given_back(contoso: Organization) -> None:
     assert administrator.disabled_at is not None
 
 
-def test_card_given_to_someone_else_meanwhile_is_for_an_administrator_to_decide(
-    contoso: Organization,
+@pytest.mark.parametrize("come_back", [leaving.reactivate, leaving.restore])
+def test_card_given_to_someone_else_meanwhile_stays_with_them(
+    contoso: Organization, come_back: Callable[..., object]
 ) -> None:
     ada, bob = equipped(contoso), equipped(contoso)
     leaving.suspend(ada.person, by=BY)
     set_card(bob.person, ada.card, by=BY)
     bob.card = ada.card
 
-    leaving.reactivate(ada.person, by=BY)
+    come_back(ada.person, by=BY)
 
     assert bob.opens() == {"card", "pin", "device"}
+    assert not ada.person.credentials.filter(kind="card", revoked_at__isnull=True).exists()
+    event = AuditEvent.objects.get(verb="card.left-with-holder")
+    assert event.object_id == str(ada.person.pk)
+    assert event.details is not None
+    assert event.details["last4"] == ada.card[-4:]
+    assert event.details["holder"] == str(bob.person.pk)
+
+
+def test_what_the_console_gave_and_took_asks_the_directory_nothing(contoso: Organization) -> None:
+    ada, bob = equipped(contoso), equipped(contoso)
+    leaving.suspend(ada.person, by=DIRECTORY)
+    set_card(bob.person, ada.card, by=BY)
+
+    leaving.reactivate(ada.person, by=DIRECTORY)
+
+    assert not ReviewItem.objects.exists()
+
+
+@pytest.mark.parametrize("by", [BY, DIRECTORY])
+def test_card_of_the_directory_given_to_someone_else_meanwhile_is_for_an_administrator_to_decide(
+    contoso: Organization, by: Actor
+) -> None:
+    ada, bob = factories.person(contoso), factories.person(contoso)
+    set_card(ada, "CARD-4711", by=DIRECTORY)
+    leaving.suspend(ada, by=by)
+    set_card(bob, "CARD-4711", by=BY)
+
+    leaving.restore(ada, by=by)
+
     item = ReviewItem.objects.get()
-    assert (item.kind, item.person) == (ReviewKind.CARD_HELD, ada.person)
-    assert item.details["last4"] == ada.card[-4:]
+    assert (item.kind, item.person, item.source) == (ReviewKind.CARD_HELD, ada, DIRECTORY.source)
+    assert item.details == {"last4": "4711", "holder": str(bob.pk)}
 
 
 def test_card_given_to_someone_else_under_a_newer_key_is_noticed_too(
@@ -232,7 +283,7 @@ def test_card_given_to_someone_else_under_a_newer_key_is_noticed_too(
 
     leaving.reactivate(ada.person, by=BY)
 
-    assert ReviewItem.objects.filter(kind=ReviewKind.CARD_HELD).count() == 1
+    assert AuditEvent.objects.get(verb="card.left-with-holder").object_id == str(ada.person.pk)
     assert Credential.objects.filter(kind="card", disabled_at__isnull=True).get().person == bob
 
 

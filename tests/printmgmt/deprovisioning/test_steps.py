@@ -123,12 +123,73 @@ def test_many_leavers_of_a_window_are_one_mail(contoso: Organization) -> None:
     assert theirs.subject == "Fabrikam: 1 person left"
     assert "boss@contoso.example" in ours.to
     assert "help@contoso.example" not in ours.to
-    assert "- Ada: Suspended, 2026-03-02 09:03 UTC\n- Bob" in ours.body
+    assert ours.body.index("- Ada (") < ours.body.index("- Bob (") < ours.body.index("- Charlie (")
     assert "/o/contoso/" in ours.body
     for run in DeprovisionRun.objects.filter(organization=contoso):
         step = run.steps.get(name="tell-administrators")
         assert step.state == StepState.DONE
         assert step.evidence == {"message_id": ours.extra_headers["Message-ID"], "recipients": 2}
+
+
+def test_mail_tells_two_of_one_name_apart_and_leads_to_each(
+    contoso: Organization, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://print.contoso.example"
+    named = {"display_name": "Ada\n- Bob"}
+    with time_machine.travel(MORNING, tick=False) as clock:
+        first = factories.leaver(contoso, who=factories.person(contoso, "ada@contoso.example", **named))
+        factories.leaver(contoso, who=factories.person(contoso, "ada2@contoso.example", **named))
+        factories.leaver(contoso, who=factories.person(contoso, "nameless@contoso.example"))
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    body = mail.outbox[0].body
+    assert (
+        "- Ada - Bob (ada@contoso.example): Suspended, 2026-03-02 09:03 UTC\n"
+        f"  https://print.contoso.example/o/contoso/leavers/{first.pk}/\n"
+    ) in body
+    assert "- Ada - Bob (ada2@contoso.example): " in body
+    assert "- nameless@contoso.example: " in body
+
+
+def test_mail_says_who_was_blocked(contoso: Organization) -> None:
+    blocked, suspended, both, removed = (
+        factories.person(contoso, name) for name in ("blocked", "suspended", "both", "removed")
+    )
+    with time_machine.travel(MORNING, tick=False) as clock:
+        leaving.block(blocked, by=BY)
+        leaving.suspend(blocked, by=BY)
+        leaving.suspend(suspended, by=BY)
+        leaving.suspend(both, by=BY)
+        clock.shift(timedelta(seconds=1))
+        leaving.block(both, by=BY)
+        leaving.block(removed, by=BY)
+        leaving.remove(removed, by=BY)
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+
+    body = mail.outbox[0].body
+    assert "- blocked: Blocked, " in body
+    assert "- suspended: Suspended, " in body
+    assert "- both: Suspended, " in body
+    assert "- removed: Removed, " in body
+
+
+def test_mail_tells_that_the_last_owner_left_and_keeps_access(contoso: Organization) -> None:
+    owner = contoso.administrators.get()
+    with time_machine.travel(MORNING, tick=False) as clock:
+        factories.leaver(contoso)
+        clock.shift(timedelta(minutes=15))
+        factories.leaver(contoso, who=factories.person(contoso, owner.account.email))
+        clock.shift(timedelta(minutes=1))
+        clock.move_to(WINDOW_OVER)
+        perform_due()
+        clock.shift(timedelta(minutes=15))
+        perform_due()
+
+    assert owner.account.email in mail.outbox[1].body
+    assert "still opens this console" in mail.outbox[1].body
+    assert f"/administrators/{owner.pk}/" in mail.outbox[1].body
 
 
 def test_mail_tells_times_in_the_organizations_zone(contoso: Organization) -> None:

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
+from printmgmt.people.card_moves import move_card
 from printmgmt.people.credentials import set_card, set_pin, take_back
 from printmgmt.people.devices import connect_device, enrol_device
 from printmgmt.people.digests import last_digits
@@ -27,12 +28,18 @@ def test_card_pin_and_device_identify(contoso: Organization) -> None:
     assert equipped(contoso).opens() == EVERYTHING
 
 
-@pytest.mark.parametrize("presented", ["04 AB CD", " 04 ab cd\n"])
-def test_card_is_the_same_in_any_letter_case(presented: str, contoso: Organization) -> None:
-    ada = factories.person(contoso)
-    set_card(ada, "04 ab cd", by=BY)
+@pytest.mark.parametrize(
+    "presented",
+    ["04 CA FE 00 02", " 04cafe0002\n", "04:CA:fe:00:02", "04-ca-fe-00-02", "０４\u00a0ＣＡ：ＦＥ0002"],
+)
+def test_card_is_the_same_however_a_reader_writes_it(presented: str, contoso: Organization) -> None:
+    ada, bob = factories.person(contoso), factories.person(contoso)
+    card = set_card(ada, "04 ca fe 00 02", by=BY)
 
     assert identify(contoso, card=presented) == ada
+    assert set_card(ada, presented, by=BY) == card
+    with pytest.raises(CardTaken):
+        set_card(bob, presented, by=BY)
 
 
 def test_nothing_of_it_is_readable_again(contoso: Organization) -> None:
@@ -46,7 +53,16 @@ def test_nothing_of_it_is_readable_again(contoso: Organization) -> None:
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("0412345678", "5678"), (" 12345678 ", "5678"), ("1234", "34"), ("12", "2"), ("1", "")],
+    [
+        ("0412345678", "5678"),
+        (" 12345678 ", "5678"),
+        ("04 ca fe 00 02", "0002"),
+        ("04:CA:FE:AB", "feab"),
+        ("1-2-3-4", "34"),
+        ("1234", "34"),
+        ("12", "2"),
+        ("1", ""),
+    ],
 )
 def test_never_more_than_half_of_a_card_number_is_shown(number: str, shown: str) -> None:
     assert last_digits(number) == shown
@@ -119,6 +135,12 @@ def test_number_that_cannot_be_kept_is_refused(number: str, contoso: Organizatio
         enrol_device(ada, number, by=BY)
 
 
+@pytest.mark.parametrize("number", ["-", ": : -", "\u00a0"])
+def test_card_number_of_separators_only_is_refused(number: str, contoso: Organization) -> None:
+    with pytest.raises(InvalidName):
+        set_card(factories.person(contoso), number, by=BY)
+
+
 def test_same_card_again_changes_nothing(contoso: Organization) -> None:
     ada = factories.person(contoso)
     first = set_card(ada, "0412345678", by=BY)
@@ -139,6 +161,51 @@ def test_new_card_replaces_the_one_of_the_same_source_only(contoso: Organization
     assert identify(contoso, card="0400000001") == ada
     assert identify(contoso, card="0400000002") is None
     assert identify(contoso, card="0400000003") == ada
+
+
+def test_card_that_was_replaced_stands_in_the_audit(contoso: Organization) -> None:
+    ada = factories.person(contoso)
+    directory = type(BY)(kind=BY.kind, label="directory", source="add-on:1")
+    set_card(ada, "0400000001", by=BY)
+    set_card(ada, "0400000002", by=directory)
+
+    set_card(ada, "0400000003", by=directory)
+    set_card(ada, "0400000004", by=BY)
+
+    assert told(ada) == [
+        ("card.given", "0001"),
+        ("card.given", "0002"),
+        ("card.revoked", "0002"),
+        ("card.given", "0003"),
+        ("card.revoked", "0001"),
+        ("card.given", "0004"),
+    ]
+
+
+def test_card_that_was_taken_back_stands_in_the_audit(contoso: Organization) -> None:
+    ada = factories.person(contoso)
+    set_card(ada, "0400000001", by=BY)
+
+    take_back(ada, CredentialKind.CARD, by=BY)
+
+    assert told(ada)[-1] == ("card.taken-back", "0001")
+
+
+def test_card_that_moved_stands_in_both_audits(contoso: Organization) -> None:
+    ada, bob = factories.person(contoso), factories.person(contoso)
+    set_card(ada, "0400000001", by=BY)
+    set_card(bob, "0400000002", by=BY)
+
+    move_card(ada, bob, last4="0001", source=BY.source, by=BY)
+
+    assert told(ada)[-1] == ("card.revoked", "0001")
+    assert told(bob)[-2:] == [("card.revoked", "0002"), ("card.moved", "0001")]
+
+
+def told(person: PrintUser) -> list[tuple[str, str]]:
+    """What the audit says of a person's cards, in order: verb and last four."""
+    events = AuditEvent.objects.filter(object_id=str(person.pk), verb__startswith="card.").order_by("id")
+    return [(event.verb, (event.details or {}).get("last4", "")) for event in events]
 
 
 def test_card_of_somebody_else_is_refused_and_says_whose(contoso: Organization) -> None:

@@ -3,12 +3,13 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.organizations.models import Organization
-from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName, NestingCycle
-from printmgmt.people.groups import create_group, delete_group, rename_group
+from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName, NestingCycle
+from printmgmt.people.groups import create_group, delete_group, lock_own_group, rename_group
 from printmgmt.people.memberships import (
     Change,
     Delta,
@@ -115,6 +116,21 @@ def test_a_taken_name_changes_nothing(staff: PrintGroup) -> None:
 
     staff.refresh_from_db()
     assert (staff.display_name, staff.version) == ("Staff", 1)
+
+
+def test_the_console_changes_its_own_groups_only(staff: PrintGroup) -> None:
+    synced = create_group(staff.organization, "Synced", by=DIRECTORY)
+    stale = PrintGroup.objects.get(pk=staff.pk)
+    rename_group(staff, "Teachers", by=TESTER)
+
+    with transaction.atomic():
+        lock_own_group(stale)
+        assert stale.display_name == "Teachers"
+        with pytest.raises(GroupKept, match="Synced"):
+            lock_own_group(synced)
+        delete_group(staff, by=TESTER)
+        with pytest.raises(GroupGone, match="Teachers"):
+            lock_own_group(stale)
 
 
 def test_adding_twice_adds_once(staff: PrintGroup, ada: PrintUser, bob: PrintUser) -> None:

@@ -164,7 +164,7 @@ def test_an_ended_token_is_refused_at_the_next_call(
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
     assert (event.cause, event.result, event.status, event.count) == (reason, Result.REFUSED, 401, 6)
     assert event.token == ScimToken.objects.get()
-    assert event.fix
+    assert event.response_body == answers[0].body
 
 
 def test_resuming_opens_the_door_again(scim: Scim, installation: Installation) -> None:

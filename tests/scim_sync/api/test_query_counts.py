@@ -74,7 +74,7 @@ COSTS: dict[str, tuple[int, Callable[[Scim, PrintUser], Answer]]] = {
     "patch both": (15, patch(op("Replace", "title", "A"), op("Replace", "displayName", "A"))),
     "patch nothing": (10, patch(ENABLE)),
     "rename": (17, patch(op("Replace", "userName", "new"))),
-    "card": (18, patch(op("Replace", f"{PRINTMGMT}:cardNumber", "4711 4711"))),
+    "card": (19, patch(op("Replace", f"{PRINTMGMT}:cardNumber", "4711 4711"))),
     "disable": (30, patch(DISABLE)),
     "put": (15, with_id("PUT", a_user("alice@contoso.com", displayName="A", title="B"))),
     "delete": (29, with_id("DELETE")),

@@ -13,9 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from addons.models import Installation
 from printmgmt.organizations.models import Organization
+from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintUser
 from scim_sync.console.log_pages import ROWS
 from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
+from tests import factories
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address
 
@@ -185,9 +187,34 @@ def test_a_refused_event_says_why_and_what_to_do(page: Page, scim: Scim, alice: 
 
     html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
 
-    assert "Somebody here has this user name already." in html
-    assert "review queue" in html
+    assert "The directory keeps somebody with this user name here already." in html
+    assert f'/people/{alice.pk}/">{alice.pk}</a> (<bdi>Alice Adams</bdi>)' in html
     assert "&quot;scimType&quot;: &quot;uniqueness&quot;" in html
+
+
+def test_a_warning_says_why_whose_the_card_is_and_where_it_is_decided(
+    page: Page, scim: Scim, alice: PrintUser, bob: PrintUser
+) -> None:
+    set_card(bob, "CARD-4711", by=factories.TESTER)
+    scim.patch(alice.pk, op("Add", f"{PRINTMGMT}:cardNumber", "CARD-4711"))
+
+    html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+
+    assert "Somebody else holds the card, so it was not given." in html
+    assert f'/people/{bob.pk}/">{bob.pk}</a> (<bdi>Bob Brown</bdi>)' in html
+    assert '/review/">Review queue</a> </p>' in html
+    assert "CARD-4711" not in html
+
+
+def test_a_person_of_another_organization_is_named_by_no_answer(
+    page: Page, installation: Installation, charlie: PrintUser
+) -> None:
+    fill(installation, 1, result=Result.REFUSED, status=409, detail=f"taken by {charlie.pk}")
+
+    html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
+
+    assert f"taken by {charlie.pk}" in html
+    assert "Charlie" not in html
 
 
 def test_an_event_leads_to_the_person_and_to_what_followed(page: Page, scim: Scim, alice: PrintUser) -> None:

@@ -15,9 +15,9 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
-from scim_sync.models import ScimUser
+from scim_sync.models import ProvisioningEvent, ScimUser
 from tests import factories
-from tests.scim_sync.client import PRINTMGMT, Scim, op
+from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, Post, address
 
 TITLE = op("Add", "title", "Printer")
@@ -34,6 +34,47 @@ def proposed(scim: Scim, bob: PrintUser, installation: Installation) -> ReviewIt
 
 def test_an_empty_queue_says_what_will_be_there(page: Page) -> None:
     assert "Nothing to decide" in page("scim_sync:review")
+
+
+def test_both_sides_stand_beside_each_other_with_the_call(
+    page: Page, scim: Scim, bob: PrintUser, proposed: ReviewItem
+) -> None:
+    secret = {PRINTMGMT: {"pin": "13795", "cardNumber": "CARD-4711"}}
+    mail = [{"type": "work", "value": "bobby@contoso.com"}]
+    scim.create("BOB@contoso.com", displayName="Bobby", externalId="b-1", emails=mail, **secret)
+    scim.patch(bob.pk, DISABLE)  # what was said stays
+
+    html = page("scim_sync:review")
+
+    assert ReviewItem.objects.get().details["said"] == {
+        "user_name": "BOB@contoso.com",
+        "display_name": "Bobby",
+        "work_email": "bobby@contoso.com",
+        "external_id": "b-1",
+    }
+    for value in ("Bob Brown", "Bobby", "bob@contoso.com", "BOB@contoso.com", "bobby@contoso.com", "b-1"):
+        assert f"<bdi>{value}</bdi>" in html
+    event = ProvisioningEvent.objects.get(method="PATCH")  # the newest call, counted with the first
+    assert f'/log/{event.pk}/">The call</a>' in html
+    assert event.person == bob
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        (op("Replace", "displayName", "Bobby"), {"display_name": "Bobby"}),
+        (op("Add", 'emails[type eq "work"].value', "b@contoso.com"), {"work_email": "b@contoso.com"}),
+        (op("Add", "", {"externalId": "b-1", "userName": "B"}), {"external_id": "b-1", "user_name": "B"}),
+        (op("Add", f"{PRINTMGMT}:pin", "13795"), {}),
+        (op("Nonsense", "displayName", "Bobby"), {}),
+    ],
+)
+def test_of_a_patch_is_kept_what_it_says(
+    scim: Scim, bob: PrintUser, proposed: ReviewItem, operation: dict[str, object], said: dict[str, str]
+) -> None:
+    assert scim.patch(bob.pk, operation).status == 409
+
+    assert ReviewItem.objects.get().details["said"] == said
 
 
 def test_an_approved_link_lets_the_next_write_through(
@@ -214,9 +255,10 @@ def test_a_pages_queries_do_not_depend_on_the_rows(
                 kind=kind,
                 key=f"{n}",
                 source=installation.source,
+                request_id=f"{n}",
                 person=person,
                 details=details,
             )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(address(contoso, "scim_sync:review"))

@@ -1,0 +1,43 @@
+"""What a change to a group says before and after it is made."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from printmgmt.people.memberships import Members
+from printmgmt.people.models import PrintGroup, PrintUser
+
+
+def delete_question(group: PrintGroup) -> str:
+    """What deleting does; ``group`` as `people.members.with_counts` gave it."""
+    people, groups = group.people_count, group.group_count  # type: ignore[attr-defined]
+    parts = []
+    if people:
+        parts.append(
+            ngettext("%(count)d person is no longer in it.", "%(count)d people are no longer in it.", people)
+            % {"count": people}
+        )
+    if groups:
+        parts.append(
+            ngettext("%(count)d group is no longer in it.", "%(count)d groups are no longer in it.", groups)
+            % {"count": groups}
+        )
+    parts.append(_("People and other groups stay as they are. This cannot be undone."))
+    return " ".join(parts)
+
+
+def name_of(members: Members) -> str:
+    """A single member by name, several by their number."""
+    number = len(members.ids)
+    if number > 1:
+        return ngettext("%(count)d member", "%(count)d members", number) % {"count": number}
+    person = PrintUser.objects.filter(pk__in=members.people).first()
+    return str(person or PrintGroup.objects.filter(pk__in=members.groups).first() or "")
+
+
+def names_of(groups: Sequence[PrintGroup]) -> str:
+    """A single group by name, several by their number."""
+    if len(groups) == 1:
+        return str(groups[0])
+    return ngettext("%(count)d group", "%(count)d groups", len(groups)) % {"count": len(groups)}

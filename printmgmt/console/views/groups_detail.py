@@ -1,0 +1,97 @@
+"""One group: who is in it and who says so, where it is itself, and what happened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.console.export import Column, CsvMixin
+from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.console.group_actions import delete_question
+from printmgmt.console.group_members import MemberList, MemberRow, member_of
+from printmgmt.console.group_timeline import group_timeline
+from printmgmt.console.sources import choose_source, of_source, source_words
+from printmgmt.console.views.groups_base import GroupMixin
+from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.people.members import groups_around, with_counts
+from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup, PrintUser
+
+NEWEST = 10
+"""Entries of the timeline on the page itself."""
+
+AROUND = 10
+"""Groups around this one that are named."""
+
+KINDS = (("people", _("People")), ("groups", _("Groups")))
+
+
+class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
+    """Its members searched, filtered, paged and exported; operators also see the buttons."""
+
+    template_name = "console/group.html"
+    context_object_name = "members"
+    paginate_by = 50
+    roles = EVERYONE
+    csv_name = "group"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[MemberRow]]:
+        return [
+            Column(_("Member"), lambda row: str(member_of(row))),
+            Column(_("Kind"), lambda row: _("Person") if isinstance(row, GroupMembership) else _("Group")),
+            Column(_("User name"), lambda row: _of_person(row, "user_name")),
+            Column(_("Work e-mail"), lambda row: _of_person(row, "work_email")),
+            Column(_("State"), lambda row: _state(row)),
+            Column(_("Source"), lambda row: source_words(row.source)),
+            Column(_("In the group since"), lambda row: row.created_at),
+            Column(_("Id, here and in SCIM"), lambda row: member_of(row).pk),
+        ]
+
+    # Members are of two models, which no QuerySet holds; what a list asks of one, a MemberList does.
+    def get_queryset(self) -> MemberList:  # type: ignore[override]
+        return MemberList(
+            self.group, kind=self.kind.value, search=self.search, source=of_source(self.source.value)
+        )
+
+    def csv_rows(self) -> MemberList:
+        return self.get_queryset()
+
+    def groups(self) -> QuerySet[PrintGroup]:
+        return with_counts(super().groups())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        group = self.group
+        operates = self.administrator.role in OPERATORS
+        own = group.source == CONSOLE
+        around = list(groups_around(group)[: AROUND + 1])
+        return super().get_context_data(
+            **kwargs,
+            group=group,
+            own=own,
+            operates=operates,
+            delete_question=delete_question(group) if operates and own else "",
+            around=around[:AROUND],
+            more_around=len(around) > AROUND,
+            timeline=group_timeline(group, size=NEWEST),
+        )
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.kind, self.source]
+
+    @property
+    def kind(self) -> Filter:
+        return choose("kind", _("Members"), _("People and groups"), KINDS, self.request.GET)
+
+    @property
+    def source(self) -> Filter:
+        return choose_source(self.request.GET)
+
+
+def _of_person(row: MemberRow, field: str) -> str:
+    return str(getattr(row.person, field)) if isinstance(row, GroupMembership) else ""
+
+
+def _state(row: MemberRow) -> str:
+    return PrintUser.get_state_display(row.person) if isinstance(row, GroupMembership) else ""

@@ -1,0 +1,98 @@
+"""A group made by hand, renamed, deleted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from printmgmt.console import undo
+from printmgmt.console.forms.group import GroupForm
+from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
+from printmgmt.organizations.roles import OPERATORS
+from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName
+from printmgmt.people.groups import create_group, delete_group, lock_own_group, rename_group
+from printmgmt.people.models import CONSOLE
+
+
+class GroupAddView(OrganizationMixin, FormView[GroupForm]):
+    """An empty group that no directory knows."""
+
+    template_name = "console/group_add.html"
+    form_class = GroupForm
+    roles = OPERATORS
+
+    def form_valid(self, form: GroupForm) -> HttpResponse:
+        try:
+            group = create_group(self.organization, form.cleaned_data["display_name"], by=self.actor)
+        except (GroupNameTaken, InvalidName) as error:
+            form.add_error("display_name", str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The group %(group)s was made.") % {"group": group})
+        return redirect("console:group", organization=self.organization.slug, group=group.pk)
+
+
+class GroupRenameView(GroupMixin, FormView[GroupForm]):
+    """Another name for a group of the console; a directory's is changed there."""
+
+    template_name = "console/group_rename.html"
+    form_class = GroupForm
+    roles = OPERATORS
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.group.source == CONSOLE:
+            return super().get(request, *args, **kwargs)
+        messages.info(request, _("%(group)s is renamed in the directory.") % {"group": self.group})
+        return redirect(self.group_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except GroupKept as error:
+            messages.error(request, str(error))
+            return redirect(self.group_url())
+        except GroupGone as error:
+            return self.gone(error)
+
+    def form_valid(self, form: GroupForm) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                lock_own_group(self.group)
+                old = self.group.display_name
+                renamed = rename_group(self.group, form.cleaned_data["display_name"], by=self.actor)
+        except (GroupNameTaken, InvalidName) as error:
+            form.add_error("display_name", str(error))
+            return self.form_invalid(form)
+        if renamed:
+            text = _("%(old)s is called %(group)s now.") % {"old": old, "group": self.group}
+            undo.success(
+                self.request,
+                text,
+                undo_url=self.group_url("console:group_rename"),
+                undo_fields={"display_name": [old]},
+            )
+        else:
+            messages.info(self.request, _("Nothing was changed."))
+        return redirect(self.group_url())
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"display_name": self.group.display_name}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, group=self.group, back_url=self.group_url())
+
+
+class GroupDeleteView(GroupChangeView):
+    """Away with a group of the console; a directory's is deleted there."""
+
+    @transaction.atomic
+    def change(self) -> str:
+        lock_own_group(self.group)
+        name = str(self.group)
+        delete_group(self.group, by=self.actor)
+        messages.success(self.request, _("The group %(group)s was deleted.") % {"group": name})
+        return self.list_url()

@@ -1,0 +1,109 @@
+"""The groups of a person: looked for, chosen and joined; left. Each takes the other back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from printmgmt.console import undo
+from printmgmt.console.filters import Filter, FilteredMixin
+from printmgmt.console.group_actions import names_of
+from printmgmt.console.picking import PICK, Picks, find, picked, picks
+from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
+from printmgmt.organizations.roles import OPERATORS
+from printmgmt.people.exceptions import GroupGone
+from printmgmt.people.members import groups_of, matching_groups
+from printmgmt.people.memberships import Change, Members, Verb, change_members
+from printmgmt.people.models import PrintGroup
+
+
+class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
+    """A search among the groups; what is chosen takes the person in by POST."""
+
+    template_name = "console/person_groups.html"
+    roles = OPERATORS
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._refused() if self.person.removed_at else super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.person.removed_at:
+            return self._refused()
+        wanted = chosen_groups(self)
+        if not wanted:
+            return self.render_to_response(self.get_context_data(refusal=_("Choose at least one group.")))
+        try:
+            joined = change_groups(self, wanted, Verb.ADD)
+        except GroupGone as error:
+            return self.render_to_response(self.get_context_data(refusal=str(error)))
+        if joined:
+            text = _("%(person)s: added to %(group)s.")
+            tell(self, text, joined, undo_view="console:person_groups_remove")
+        else:
+            messages.info(
+                request, _("Nothing was changed: %(person)s was there already.") % {"person": self.person}
+            )
+        return redirect(self.person_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, person=self.person, picks=self._picks())
+
+    @property
+    def filters(self) -> list[Filter]:
+        return []
+
+    def _picks(self) -> Picks:
+        groups = groups_of(self.organization)
+        chosen = list(groups.filter(pk__in=picked(self.request.POST or self.request.GET)))
+        asked = matching_groups(groups, self.search) if self.search else groups
+        return picks(chosen, find(asked.exclude(pk__in=[group.pk for group in chosen]), self._inside))
+
+    def _inside(self, ids: list[UUID]) -> Any:
+        return self.person.memberships.filter(group__in=ids).values_list("group", flat=True)
+
+    def _refused(self) -> HttpResponse:
+        messages.info(self.request, _("%(person)s is removed and joins no group.") % {"person": self.person})
+        return redirect(self.person_url())
+
+
+class PersonGroupsRemoveView(PersonChangeView):
+    """Out of the chosen groups, as far as the console put the person in; what a directory says stays."""
+
+    def change(self) -> None:
+        left = change_groups(self, chosen_groups(self), Verb.REMOVE)
+        if left:
+            text = _("%(person)s: removed from %(group)s.")
+            tell(self, text, left, undo_view="console:person_groups")
+        else:
+            messages.info(self.request, _("Nothing was changed: the console had not put them there."))
+
+
+def chosen_groups(view: PersonMixin) -> list[PrintGroup]:
+    """The organization's groups that were posted, always in the same order."""
+    ids = picked(view.request.POST)
+    groups = groups_of(view.organization).select_related("organization")
+    # Two who change the same groups in another order would wait for each other for ever.
+    return list(groups.filter(pk__in=ids).order_by("pk"))
+
+
+@transaction.atomic
+def change_groups(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[PrintGroup]:
+    """Put the view's person into these groups or take them out; those that changed. Raises GroupGone."""
+    change = Change(verb, Members(people=frozenset({view.person.pk})))
+    return [group for group in groups if change_members(group, [change], by=view.actor)]
+
+
+def tell(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:
+    """Say which groups changed, a single one by name, and offer to take it back."""
+    ids = frozenset(group.pk for group in groups)
+    undo.success(
+        view.request,
+        text % {"person": view.person, "group": names_of(groups)},
+        undo_url=view.person_url(undo_view),
+        undo_fields={PICK: sorted(ids)},
+    )

@@ -1,0 +1,37 @@
+"""Cards and PINs a directory sends: given through the core, told without saying what they are."""
+
+from typing import Final
+
+from printmgmt.people import credentials
+from printmgmt.people.models import Credential, CredentialKind, PrintUser
+from scim_sync.calls import Call
+from scim_sync.masking import MASK
+from scim_sync.protocol.differences import Difference
+from scim_sync.protocol.schemas import PRINTMGMT_USER
+
+CARD: Final = f"{PRINTMGMT_USER}:cardNumber"
+PIN: Final = f"{PRINTMGMT_USER}:pin"
+
+
+def save_credential(person: PrintUser, path: str, value: str | None, call: Call) -> Difference | None:
+    """Give the card or PIN of ``path``, or take it back where ``value`` is None; None when nothing changed.
+
+    Raises PersonGone, InvalidName, CardTaken.
+    """
+    kind = CredentialKind.CARD if path == CARD else CredentialKind.PIN
+    held = list(Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True))
+    # A card takes the place of the directory's own only, a PIN of whatever PIN there is.
+    is_only = kind == CredentialKind.PIN and value is not None
+    replaced = next((one for one in held if is_only or one.source == call.actor.source), None)
+    if value is None:
+        credentials.take_back(person, kind, by=call.actor)
+        return Difference(path, _told(replaced), None) if replaced else None
+    give = credentials.set_card if kind == CredentialKind.CARD else credentials.set_pin
+    given = give(person, value, by=call.actor)
+    if given in held:
+        return None
+    return Difference(path, _told(replaced) if replaced else None, _told(given))
+
+
+def _told(credential: Credential) -> str:
+    return f"…{credential.last4}" if credential.last4 else MASK

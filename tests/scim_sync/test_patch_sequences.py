@@ -1,0 +1,138 @@
+"""Random PATCH sequences: the server does to people and groups what a plain model of RFC 7644 §3.5.2 does."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from addons.models import Installation
+from addons.services import configure
+from tests.factories import TESTER
+from tests.scim_sync.client import Scim
+from tests.scim_sync.member_steps import (
+    NESTED,
+    NOBODY,
+    PEOPLE,
+    Step,
+    after_request,
+    member_requests,
+    names,
+    written,
+)
+from tests.scim_sync.patch_model import CORE, ENTERPRISE, PRINTMGMT, Resource, patched
+from tests.scim_sync.patch_requests import TAKEN, requests
+from tests.scim_sync.patch_selection import key
+
+pytestmark = pytest.mark.both_databases
+
+EXAMPLES = settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back: each example begins with nobody."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def shown(body: Resource) -> Resource:
+    """A representation without what no PATCH writes; lists in one order, since RFC 7643 §2.4 knows none."""
+    hidden = {"schemas", "id", "meta", PRINTMGMT}
+    return {
+        name: sorted(value, key=lambda item: json.dumps(item, sort_keys=True))
+        if isinstance(value, list)
+        else value
+        for name, value in body.items()
+        if name not in hidden
+    }
+
+
+ADA = {
+    "displayName": "Ada",
+    "name": {"givenName": "Ada", "familyName": "Byron"},
+    "emails": [{"type": "work", "value": "a", "primary": True}, {"type": "home", "value": "b"}],
+    "phoneNumbers": [{"type": "work", "value": "b"}],
+    ENTERPRISE: {"department": "IT"},
+}
+
+
+@pytest.fixture
+def taken(scim: Scim) -> str:
+    """The key of somebody else's userName."""
+    return key(scim.create(TAKEN).body["userName"])
+
+
+@pytest.fixture
+def required(scim: Scim) -> set[str]:
+    """The attributes that a person cannot be without, as the schema has it."""
+    published = scim.get(f"/Schemas/{CORE}").body["attributes"]
+    return {attribute["name"] for attribute in published if attribute["required"]}
+
+
+@pytest.mark.rfc("7644", "3.5.2")
+@EXAMPLES
+@given(sequence=st.lists(requests, min_size=1, max_size=5))
+def test_a_person_becomes_what_the_model_becomes(
+    scim: Scim, taken: str, required: set[str], sequence: list[list[Any]]
+) -> None:
+    with undone():
+        person = scim.create("ada", **ADA)
+        model: Resource = {"userName": "ada", "active": True, **ADA}
+        assert shown(person.body) == shown(model)
+        for operations in sequence:
+            answer = scim.patch(person.id, *operations)
+
+            model, errors = patched(model, operations, taken={taken}, required=required)
+            if errors:
+                assert answer.status >= 400, (operations, errors, answer.body)
+                assert answer.error[1] in errors, (operations, errors, answer.body)
+                answer = scim.user(person.id)
+            assert shown(answer.body) == shown(model), operations
+
+
+@pytest.fixture
+def ids(scim: Scim) -> dict[str, str]:
+    """The ids of those who are named."""
+    people = {name: scim.create(name).id for name in PEOPLE}
+    return people | {NESTED: scim.create_group("Nested").id, NOBODY: str(uuid4())}
+
+
+@pytest.mark.rfc("7644", "3.5.2")
+@pytest.mark.parametrize("dialect", ["azure", "rfc"])
+@settings(EXAMPLES, max_examples=25)
+@given(model=st.sets(names), sequence=st.lists(member_requests, min_size=1, max_size=5))
+def test_members_become_what_a_set_becomes(
+    scim: Scim,
+    installation: Installation,
+    ids: dict[str, str],
+    dialect: str,
+    model: set[str],
+    sequence: list[list[Step]],
+) -> None:
+    configure(installation, {"replace_members": dialect}, by=TESTER)
+    with undone():
+        group = scim.create_group("Group", *(ids[name] for name in model)).id
+        for request in sequence:
+            operations = [written(step, ids) for step in request]
+            answer = scim.patch_group(group, *operations)
+
+            model, errors = after_request(model, request, dialect)
+            if errors:
+                assert answer.status >= 400, (request, errors, answer.body)
+                assert answer.error[1] in errors, (request, errors, answer.body)
+                answer = scim.group(group)
+            listed = [member["value"] for member in answer.body.get("members", [])]
+            assert sorted(listed) == sorted(ids[name] for name in model), request
