@@ -90,6 +90,7 @@ class Addon:
 
     settings_form: ClassVar[type[Form]]
     details_template: ClassVar[str] = "addons/_details_default.html"
+    limits_template: ClassVar[str] = ""
     brings_people: ClassVar[bool] = False
 
     def __init__(self, installation: Installation) -> None:
@@ -114,6 +115,10 @@ class Addon:
 
     def details(self) -> Mapping[str, Any]:
         """What ``details_template`` gets besides ``installation`` and ``addon``."""
+        return {}
+
+    def limits(self) -> Mapping[str, Any]:
+        """What ``limits_template``, below the settings, gets besides ``installation``."""
         return {}
 
     def health(self) -> Health:

@@ -43,9 +43,14 @@ class SettingsView(CareMixin, FormView[Form]):
         return dict(self.installation.settings)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_change = self.administrator.role in self.roles
+        addon = self.addon
         return super().get_context_data(
-            **kwargs, config=self.config, installation=self.installation, may_change=may_change
+            **kwargs,
+            config=self.config,
+            installation=self.installation,
+            may_change=self.administrator.role in self.roles,
+            limits_template=addon.limits_template,
+            **addon.limits(),
         )
 
     def form_valid(self, form: Form) -> HttpResponse:

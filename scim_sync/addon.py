@@ -8,11 +8,13 @@ from django.conf import settings
 from addons.base import Addon, Disposition, Handover, Health
 from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
+from printmgmt.people.models import PersonState, PrintUser
 from scim_sync import health, reviews, tokens
 from scim_sync.cadence import cadence_of
 from scim_sync.console.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import RotateForm, SyncSettingsForm
+from scim_sync.protocol import limits
 from scim_sync.trouble import troubles_of
 
 
@@ -21,6 +23,7 @@ class AzureAdUserSync(Addon):
 
     settings_form = SyncSettingsForm
     details_template = "scim_sync/details.html"
+    limits_template = "scim_sync/_limits.html"
     brings_people = True
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
@@ -49,6 +52,10 @@ class AzureAdUserSync(Addon):
             "rotate_form": RotateForm(),
             "reachable": is_public_https(settings.PUBLIC_URL),
         }
+
+    def limits(self) -> Mapping[str, Any]:
+        active = PrintUser.objects.of(self.installation.organization).filter(state=PersonState.ACTIVE)
+        return {"limits": limits, "seats_taken": active.count()}
 
     def health(self) -> Health:
         return health.check(self.installation)

@@ -1,5 +1,7 @@
 """What the add-on keeps: secret tokens, links to core people and groups, provisioning events, contact."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from printmgmt.organizations.models import Account
 from printmgmt.people.models import PrintGroup, PrintUser
+
+ENDS_SOON = timedelta(days=30)
+"""How long before its end a token is worried about."""
 
 
 class ScimToken(models.Model):
@@ -49,6 +54,16 @@ class ScimToken(models.Model):
     def is_live(self) -> bool:
         """Whether the token opens anything now."""
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def left(self) -> timedelta:
+        """How long it still lives, unless it is revoked."""
+        return self.expires_at - timezone.now()
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it lives and it is time for a new one."""
+        return self.is_live and self.left <= ENDS_SOON
 
 
 class ScimUser(models.Model):

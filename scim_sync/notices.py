@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.notices import details_url, mail, tell
-from scim_sync.models import ScimToken
+from scim_sync.models import ENDS_SOON, ScimToken
 
-EARLY, LATE = timedelta(days=30), timedelta(days=7)
+EARLY, LATE = ENDS_SOON, timedelta(days=7)
 """How long before a token's end it is told, and told again."""
 
 
 def tell_of_ends(token: ScimToken) -> None:
     """Tell that a live token ends in a month, and again in a week."""
-    left = token.expires_at - timezone.now()
+    left = token.left
     if left <= EARLY:
         stage = LATE if left <= LATE else EARLY
         tell(token.installation, f"token-ends:{token.pk}:{stage.days}", lambda: _of_end(token, left))

@@ -179,11 +179,12 @@ def questions(installation: Installation, who: Sequence[PrintUser]) -> None:
             key=str(person.pk),
             person=person,
             source=installation.source,
+            request_id="request-0",
             details=details,
         )
         for person, holder in zip(who, [*who[1:], who[0]], strict=True)
         for kind, details in (
-            (ReviewKind.LINK, {}),
+            (ReviewKind.LINK, {"said": {"user_name": person.user_name, "display_name": holder.display_name}}),
             (ReviewKind.CARD_HELD, {"last4": "0815", "holder": str(holder.pk)}),
         )
     )

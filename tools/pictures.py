@@ -65,6 +65,7 @@ def add_on_care(page: Page, home: str) -> None:
     page.goto(f"{home}add-ons/azure-ad-user-sync/settings/")
     page.get_by_label("People known already").select_option("review")
     page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Change them").click()
     take(page, "add-on-settings")
 
 
@@ -74,6 +75,7 @@ def rotated(page: Page, home: str) -> tuple[str, str]:
     page.get_by_text("Rotate: make a new token").click()
     page.get_by_label("What the new token is called").fill("Azure, next year")
     page.get_by_role("button", name="Make the new token").click()
+    page.get_by_role("dialog").get_by_role("button", name="Make it").click()
     values = (
         page.get_by_label("Tenant URL", exact=True).input_value(),
         page.get_by_label("Secret token", exact=True).input_value(),

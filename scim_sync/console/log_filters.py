@@ -19,6 +19,8 @@ from scim_sync.models import Action, ProvisioningEvent, Result
 PEOPLE = 200
 """People a search text may mean; whoever finds more has to say it more exactly."""
 
+FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 28)
+
 CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
 
 
@@ -86,9 +88,9 @@ def _id(text: str) -> Iterator[UUID]:
 
 
 def _day(chosen: Filter) -> date | None:
-    """The chosen day; none for those at the calendar's ends, which have no midnight in every zone."""
+    """The chosen day; at the calendar's ends, where a zone may lack midnight, the nearest that has one."""
     found = date.fromisoformat(chosen.value) if chosen.value else None
-    return found if found and date(1, 1, 3) <= found <= date(9999, 12, 28) else None
+    return found and min(max(found, FIRST_DAY), LAST_DAY)
 
 
 def _midnight(day: date) -> datetime:

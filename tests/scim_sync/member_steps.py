@@ -31,20 +31,25 @@ def step(does: list[str], named: st.SearchStrategy[list[str]], *shapes: str) -> 
     return st.builds(Step, st.sampled_from(does), named, st.sampled_from(shapes), st.booleans())
 
 
-some = st.lists(names, max_size=3)
+some = st.lists(names, max_size=4)
 nobody = st.just([NOBODY])
-removing = step(["remove"], some, "list", "$ref", "filter", "or")
-steps = st.one_of(
-    step(["add"], some, "list", "$ref", "object", "folded"),
-    removing,
-    removing,
+coming = step(["add"], some, "list", "$ref", "object", "folded")
+going = step(["remove"], some, "list", "$ref", "filter", "or", "or")
+answered = st.one_of(
+    coming,
+    going,
+    going,
     step(["replace"], some, "list", "$ref", "folded"),
     step(["remove"], st.just([]), "all", "people", "groups"),
-    step(["add", "replace"], nobody, "list"),
     step(["remove"], nobody, "list", "filter"),
-    step(["change"], st.lists(names, min_size=1, max_size=1), "value"),
 )
-member_requests = st.lists(steps, min_size=1, max_size=3)
+refused = step(["add", "replace"], nobody, "list") | step(
+    ["change"], st.lists(names, min_size=1, max_size=1), "value"
+)
+_requests = st.lists(answered, min_size=1, max_size=3)
+member_requests = st.one_of(
+    _requests, _requests, _requests, st.lists(answered | refused, min_size=1, max_size=3)
+)
 
 
 def written(step: Step, ids: dict[str, str]) -> dict[str, Any]:

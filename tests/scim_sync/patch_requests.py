@@ -188,4 +188,5 @@ def odd(draw: st.DrawFn) -> Any:
     )
 
 
-requests = st.lists(sensible() | sensible() | sensible() | odd(), max_size=3)
+_requests = st.lists(sensible(), min_size=1, max_size=3)
+requests = st.one_of(_requests, _requests, _requests, st.lists(sensible() | odd(), max_size=3))

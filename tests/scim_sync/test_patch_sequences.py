@@ -32,7 +32,7 @@ from tests.scim_sync.patch_selection import key
 pytestmark = pytest.mark.both_databases
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=50,
     deadline=None,
     database=None,
     derandomize=True,
@@ -65,7 +65,11 @@ ADA = {
     "name": {"givenName": "Ada", "familyName": "Byron"},
     "emails": [{"type": "work", "value": "a", "primary": True}, {"type": "home", "value": "b"}],
     "phoneNumbers": [{"type": "work", "value": "b"}],
-    ENTERPRISE: {"department": "IT"},
+    "addresses": [{"type": "home", "locality": "a", "country": "b"}],
+    "roles": [{"value": "a", "display": "ab", "primary": False}],
+    "title": "a",
+    "externalId": "b",
+    ENTERPRISE: {"department": "IT", "manager": {"value": "a"}},
 }
 
 
@@ -84,7 +88,7 @@ def required(scim: Scim) -> set[str]:
 
 @pytest.mark.rfc("7644", "3.5.2")
 @EXAMPLES
-@given(sequence=st.lists(requests, min_size=1, max_size=5))
+@given(sequence=st.lists(requests, min_size=3, max_size=5))
 def test_a_person_becomes_what_the_model_becomes(
     scim: Scim, taken: str, required: set[str], sequence: list[list[Any]]
 ) -> None:
@@ -112,8 +116,8 @@ def ids(scim: Scim) -> dict[str, str]:
 
 @pytest.mark.rfc("7644", "3.5.2")
 @pytest.mark.parametrize("dialect", ["azure", "rfc"])
-@settings(EXAMPLES, max_examples=25)
-@given(model=st.sets(names), sequence=st.lists(member_requests, min_size=1, max_size=5))
+@settings(EXAMPLES, max_examples=20)
+@given(model=st.sets(names), sequence=st.lists(member_requests, min_size=4, max_size=6))
 def test_members_become_what_a_set_becomes(
     scim: Scim,
     installation: Installation,

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from addons.base import Disposition
 from addons.models import Uninstallation
@@ -38,6 +38,12 @@ EVERYTHING = {"resultTypes": ["violations"]}
 CONTRAST = {**EVERYTHING, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
+SEND_NOTHING = """form => {
+  for (const field of form.querySelectorAll("input:not([type=hidden])")) field.value = "";
+  form.submit();  // unlike a button asks nobody
+}"""
+
+
 @pytest.fixture
 def furnished(contoso: Organization) -> Organization:
     """Something on every page, with hostile names."""
@@ -46,8 +52,9 @@ def furnished(contoso: Organization) -> Organization:
     pushed = azure.create("pushed@contoso.example")
     azure.create("pushed@contoso.example")
     azure.create_group(many.HOSTILE[1], pushed.id)
-    an_hour_ago = timezone.now() - timedelta(hours=1)
-    Visit.objects.create(installation=installation, began_at=an_hour_ago, people=1, reads=1_000_000)
+    for hours, people in ((1, 2_000_000), (2, 1)):  # a small cycle and a full one, beside the one that runs
+        began = timezone.now() - timedelta(hours=hours)
+        Visit.objects.create(installation=installation, began_at=began, people=people, reads=1_000_000)
     half_uninstalled(contoso)
     exporting = install(contoso, get_addon(EXPORT), by=factories.TESTER)
     many.rows_everywhere(installation, exporting, range(len(many.HOSTILE)))
@@ -72,6 +79,23 @@ def test_every_page_answers_and_is_accessible(
     problems = [problem for path in pages[part::PARTS] for problem in look_at(ada.page, ada.url + path)]
 
     assert problems == [], "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    "path", ["settings/", "people/add/", "administrators/invite/", "add-ons/azure-ad-user-sync/settings/"]
+)
+def test_a_wrong_field_is_readable_in_both_themes_and_has_the_focus(
+    contoso: Organization, ada: Visitor, path: str
+) -> None:
+    factories.installed(contoso)
+    for theme in ("light", "dark"):
+        ada.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        ada.open_of(contoso, path)
+        with ada.page.expect_navigation():
+            ada.page.locator("main form[method=post]").first.evaluate(SEND_NOTHING)
+
+        expect(ada.page.locator(".is-invalid").first).to_be_focused()
+        assert Axe().run(ada.page, options=EVERYTHING).response["violations"] == []
 
 
 def half_uninstalled(of: Organization) -> None:

@@ -1,6 +1,6 @@
 """Searching and filtering a list asks the server once for each change, and for nothing else."""
 
-from playwright.sync_api import Request
+from playwright.sync_api import Request, expect
 
 from printmgmt.organizations.models import Organization
 from tests import many
@@ -28,6 +28,23 @@ def test_a_list_is_asked_for_once_a_change_and_not_for_leaving_the_search_box(
     ada.page.wait_for_url("**state=suspended*")
     ada.page.wait_for_timeout(SETTLED)
     assert len(asked) == 2
+
+
+def test_a_search_says_what_it_found_and_is_there_again_on_the_way_back(
+    ada: Visitor, contoso: Organization
+) -> None:
+    many.people(contoso, range(3))
+    ada.open_of(contoso, "people/")
+    said = ada.page.locator("#announcements")
+
+    ada.search("nobody at all")
+    expect(said).to_contain_text("Nobody fits")
+    ada.search("active2")
+    expect(said).to_have_text("1–1 of 1")
+    ada.page.locator("main tbody a").first.click()
+    ada.follow("People")
+
+    expect(ada.page.get_by_role("searchbox", name="Search")).to_have_value("active2")
 
 
 def test_a_day_filters_a_list_too(ada: Visitor, contoso: Organization) -> None:

@@ -194,6 +194,35 @@ def test_owner_changes_a_role_ends_and_gives_back_access(client: Client, contoso
     assert (changed.details["before"], changed.details["after"]) == ("helpdesk", "admin")
 
 
+def test_a_changed_role_and_an_ended_access_offer_undo(client: Client, contoso: Organization) -> None:
+    grace = factories.administrator(contoso, Role.HELPDESK)
+
+    def send(name: str, **data: str) -> str:
+        answer = client.post(url(contoso, name, administrator=grace.pk), data, follow=True)
+        return " ".join(answer.content.decode().split())
+
+    html = send("administrator_role", role="auditor")
+    assert f'action="{url(contoso, "administrator_role", administrator=grace.pk)}"' in html
+    assert '<input type="hidden" name="role" value="helpdesk">' in html
+    html = send("administrator_remove")
+    assert f'action="{url(contoso, "administrator_restore", administrator=grace.pk)}"' in html
+    # She had left already when it was ended for good: Undo would give back more than was taken.
+    assert "Undo" not in send("administrator_remove")
+
+
+def test_what_was_done_to_oneself_offers_no_undo(
+    client: Client, contoso: Organization, owner: Administrator
+) -> None:
+    factories.administrator(contoso)
+
+    answer = client.post(
+        url(contoso, "administrator_role", administrator=owner.pk), {"role": "admin"}, follow=True
+    )
+
+    assert "is now: Administrator." in answer.content.decode()
+    assert "Undo" not in answer.content.decode()
+
+
 def test_last_owner_is_told_why_not_and_nothing_is_audited(
     client: Client, contoso: Organization, owner: Administrator
 ) -> None:

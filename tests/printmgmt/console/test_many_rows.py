@@ -33,7 +33,7 @@ PAGES = {
     "addons:catalogue": 7,
     "addons:details": 15,
     "scim_sync:log": 9,
-    "scim_sync:review": 11,
+    "scim_sync:review": 12,
     "directory_export:history": 8,
 }
 EXPORTS = {

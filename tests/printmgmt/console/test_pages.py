@@ -64,7 +64,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 18),
+        ("console:dashboard", 19),
         ("console:people", 7),
         ("console:person", 21),
         ("console:leavers", 7),

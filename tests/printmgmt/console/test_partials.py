@@ -22,6 +22,31 @@ def text(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+class Days(forms.Form):
+    name = forms.CharField()
+    day = forms.DateField()
+    kept = forms.IntegerField(initial=30, widget=forms.NumberInput(attrs={"data-confirm-less": "Gone."}))
+
+
+def test_the_first_wrong_field_takes_the_focus() -> None:
+    def controls(**data: str) -> list[str]:
+        html = render_to_string("console/_form.html", {"form": Days(data or None)})
+        return [control for control in re.findall(r"<input[^>]*>", html) if "autofocus" in control]
+
+    [focused] = controls(name="Ada", day="never", kept="x")
+    assert 'name="day"' in focused
+    assert controls() == []
+    assert controls(name="Ada", day="2026-11-23", kept="1") == []
+
+
+def test_a_control_that_warns_knows_what_is_stored_when_the_page_shows_what_was_typed() -> None:
+    html = render_to_string("console/_form.html", {"form": Days({"kept": "7"}, initial={"kept": 90})})
+
+    assert 'value="7"' in html
+    assert 'data-confirm-less="Gone."' in html
+    assert 'data-confirm-was="90"' in html
+
+
 @pytest.mark.parametrize("state", PersonState)
 def test_every_state_of_a_person_has_a_badge_with_its_word(state: PersonState) -> None:
     assert text(render_to_string("console/_state_badge.html", {"state": state.value})) == state.label

@@ -1,9 +1,11 @@
 """Rotating and revoking secret tokens on the details page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from addons.models import Installation
 from printmgmt.audit.models import AuditEvent
@@ -33,8 +35,26 @@ def test_rotating_shows_a_second_token_once_and_both_work(
     assert "Azure, 2027" in html
 
 
-def test_a_third_token_is_refused_in_words(scim: Scim, post: Post) -> None:
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(days=6, minutes=1), "Ends in 6 days"),
+        (timedelta(hours=5, minutes=1), "Ends in 5 hours"),
+        (timedelta(days=31), "Live"),
+    ],
+)
+def test_a_token_that_ends_soon_says_when(scim: Scim, page: Page, left: timedelta, said: str) -> None:
+    ScimToken.objects.update(expires_at=timezone.now() + left)
+
+    html = page("addons:details")
+
+    assert f'<span class="status-dot"></span>{said}' in html.replace("</span> Ends", "</span>Ends")
+
+
+def test_a_third_token_is_refused_in_words(scim: Scim, post: Post, page: Page) -> None:
+    assert "Rotate: make a new token" in page("addons:details")
     post("scim_sync:rotate", ROTATE)
+    assert "Rotate: make a new token" not in page("addons:details")
 
     html = post("scim_sync:rotate", ROTATE)
 

@@ -1,0 +1,35 @@
+"""What the directory may use and ask for, below the settings of the add-on."""
+
+import pytest
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintUser
+from tests import factories
+from tests.scim_sync.console.conftest import Page
+
+
+@pytest.mark.parametrize(
+    ("seats", "said"), [(None, "1 active person, without a limit"), (250, "1 of 250 seats are taken")]
+)
+def test_seats_are_told_and_who_decides_them(
+    page: Page, contoso: Organization, charlie: PrintUser, seats: int | None, said: str
+) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(seats=seats)
+    factories.person(contoso)
+
+    html = page("addons:settings")
+
+    assert said in html
+    assert "The number is decided by whoever runs this console for you." in html
+
+
+def test_what_a_request_may_ask_for_is_told(page: Page) -> None:
+    html = page("addons:settings").replace("\xa0", " ")
+
+    for said in (
+        "1.0 MB, Bulk 5.0 MB",
+        "PATCH 1,000, Bulk 1,000",
+        "100, at most 1,000",
+        "4.0 KB, 100 comparisons",
+    ):
+        assert said in html
