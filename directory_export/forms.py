@@ -37,7 +37,15 @@ class ExportSettingsForm(forms.Form):
         validators=[RegexValidator(rf"\A{FOLDER}\Z", _("Write plain names, such as payroll/people."))],
     )
     keep = forms.IntegerField(
-        label=_("Files to keep of people and of groups"), min_value=1, max_value=366, initial=7
+        label=_("Files to keep of people and of groups"),
+        min_value=1,
+        max_value=366,
+        initial=7,
+        widget=forms.NumberInput(
+            attrs={
+                "data-confirm-less": _("With the next export the oldest files above that number are deleted.")
+            }
+        ),
     )
     address = forms.CharField(
         label=_("Address"),

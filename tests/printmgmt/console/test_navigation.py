@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from printmgmt.console.navigation import CORE_ITEMS, NavigationItem, Section, landing, menu
+from printmgmt.console.navigation import CORE_ITEMS, NavigationItem, NavigationSection, Section, landing, menu
 from printmgmt.organizations.roles import MANAGERS, Role
 
 
@@ -51,11 +51,13 @@ def test_only_pages_that_exist_are_in_the_menu() -> None:
 
 
 @pytest.mark.usefixtures("pages")
-def test_an_auditor_does_not_see_what_managers_change() -> None:
-    shown = menu(CORE_ITEMS, organization="contoso", role=Role.AUDITOR, view_name="")
+def test_help_desk_does_not_see_what_managers_change_and_an_auditor_does() -> None:
+    def shown(role: Role) -> list[NavigationSection]:
+        return menu(CORE_ITEMS, organization="contoso", role=role, view_name="")
 
-    assert labels(shown) == ["People", "Groups", "Leavers", "Add-ons"]
-    assert [section.label for section in shown] == ["", "Extend"]
+    assert labels(shown(Role.HELPDESK)) == ["People", "Groups", "Leavers", "Add-ons"]
+    assert [section.label for section in shown(Role.HELPDESK)] == ["", "Extend"]
+    assert labels(shown(Role.AUDITOR)) == ["People", "Groups", "Leavers", "Add-ons", "Settings"]
 
 
 @pytest.mark.usefixtures("pages")
