@@ -33,6 +33,7 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
             Column(_("Times"), lambda event: event.count),
             Column(_("Person or group"), lambda event: event.subject),
             Column(_("Person id"), lambda event: event.person_id),
+            Column(_("Group id"), lambda event: event.group_id),
             Column(_("Action"), ProvisioningEvent.get_action_display),
             Column(_("Result"), ProvisioningEvent.get_result_display),
             Column(_("Code"), lambda event: event.status),

@@ -264,3 +264,13 @@ def test_a_group_and_who_went_are_told_by_name(page: Page, scim: Scim, alice: Pr
         '<del><bdi class="breakable">Alice Adams</bdi></del> → <span class="text-secondary">taken out</span>'
         in html
     )
+
+
+def test_an_event_leads_to_its_group_for_as_long_as_there_is_one(page: Page, scim: Scim) -> None:
+    group = scim.create_group("Print Admins").id
+    event = ProvisioningEvent.objects.get().pk
+    assert f"/groups/{group}/" in page("scim_sync:event", event=event)
+
+    scim.delete_group(group)
+
+    assert f"/groups/{group}/" not in page("scim_sync:event", event=event)
