@@ -11,8 +11,10 @@ from django_scim.exceptions import SCIMException
 from pydantic import ValidationError
 from scim2_models import SCIMException as LibraryException
 
+from scim_sync.protocol.schemas import write_only_names
+
 # Values of these are never repeated in a detail, whichever path they came by.
-SECRET_NAMES: Final = frozenset({"cardnumber", "password", "pin"})
+SECRET_NAMES: Final = frozenset({"password", *write_only_names()})
 # What a path compares with: quoted, cut off, or bare as Entra sometimes sends it.
 _LITERAL: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"?|(?P<operator>\b(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)[^\s()\[\]"]+', re.IGNORECASE

@@ -31,6 +31,16 @@ def schema_documents() -> list[dict[str, Any]]:
     return [deepcopy(_load(name)) for name in _SCHEMA_FILES]
 
 
+def write_only_names() -> set[str]:
+    """The attributes whose values are never given back, in lower case."""
+    return {
+        attribute["name"].lower()
+        for name in _SCHEMA_FILES
+        for attribute in _load(name)["attributes"]
+        if attribute["mutability"] == "writeOnly"
+    }
+
+
 def resource_type_documents() -> list[dict[str, Any]]:
     """What `/ResourceTypes` lists, without `meta`; copies."""
     documents: list[dict[str, Any]] = deepcopy(_load("resource_types.json"))
