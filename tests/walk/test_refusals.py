@@ -33,7 +33,7 @@ def test_a_page_that_is_not_there_leads_back(ada: Visitor, contoso: Organization
 
 
 def test_a_page_of_another_role_says_who_can_help(visitor: Visitor, contoso: Organization) -> None:
-    visitor.enter(factories.administrator(contoso, Role.AUDITOR).account)
+    visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
     answer = visitor.page.goto(f"{visitor.url}/o/{contoso.slug}/settings/")
 
     assert answer is not None
