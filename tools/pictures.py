@@ -31,6 +31,7 @@ def main(url: str, link: str) -> None:
         home = f"{url}/o/contoso/"
         add_on_care(page, home)
         questions_and_log(page, home)
+        groups(page, home)
         directory_export(page, home)
         administrators(page, home)
         account(page, url)
@@ -104,6 +105,19 @@ def questions_and_log(page: Page, home: str) -> None:
     page.locator("main tbody a").first.click()
     expect(page.get_by_role("heading", name="What to do")).to_be_visible()
     take(page, "log-detail")
+
+
+def groups(page: Page, home: str) -> None:
+    """One made by hand, with people of the directory in it."""
+    page.goto(f"{home}groups/add/")
+    page.get_by_label("Name").fill("Exam week")
+    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("link", name="Add members").first.click()
+    for box in page.locator("main input[type=checkbox]").all()[:6]:
+        box.check()
+    page.get_by_role("button", name="Add to the group").click()
+    expect(page.get_by_text("added to Exam week")).to_be_visible()
+    take(page, "group")
 
 
 def directory_export(page: Page, home: str) -> None:
