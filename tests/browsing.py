@@ -3,14 +3,29 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import ConsoleMessage, Dialog, Download, Locator, Page, ViewportSize, expect
+from playwright.sync_api import (
+    ConsoleMessage,
+    Dialog,
+    Download,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
+from playwright.sync_api import (
+    TimeoutError as PlaywrightTimeout,
+)
 
 from printmgmt.organizations.models import Account, Organization
 from tests.factories import PASSWORD
 
 WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
+FITS = (
+    "document.documentElement && document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+)
 REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says of a request that a newer one replaced: a letter more in the search box."""
 
@@ -69,9 +84,10 @@ class Visitor:
         """The page scrolls sideways neither here nor on a phone."""
         for size in (NARROW, WIDE):
             self.page.set_viewport_size(size)
-            root = "document.documentElement"
-            fits = self.page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-            assert fits, f"{self.page.url} scrolls sideways at {size['width']} px"
+            try:  # after a click there may be no page at all for a moment
+                self.page.wait_for_function(FITS, timeout=10_000)
+            except PlaywrightTimeout:
+                pytest.fail(f"{self.page.url} scrolls sideways at {size['width']} px")
 
     def press(self, name: str, *, exact: bool = True) -> None:
         """Press the button of this name in the page."""
