@@ -8,6 +8,7 @@ from django.test import Client
 from addons.models import Installation
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor, system
+from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.organizations.models import Account, Administrator, Organization
@@ -18,6 +19,7 @@ from printmgmt.people.models import PrintUser
 
 ADDON = "azure-ad-user-sync"
 TESTER = system("tests")
+DIRECTORY = Actor(kind=ActorKind.TOKEN, label="SCIM", id="1", source=f"{ADDON}:1")
 PASSWORD = "correct horse battery"
 
 _number = count(1)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Q, QuerySet
 
-from printmgmt.people.members import groups_in, matching_groups, people_in
+from printmgmt.people.members import groups_in, groups_of, matching_groups, people_in
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 MemberRow: TypeAlias = GroupMembership | GroupNesting
@@ -22,8 +22,9 @@ class MemberList:
     def __init__(self, group: PrintGroup, *, kind: str, search: str, source: Q) -> None:
         nested, people = groups_in(group), people_in(group)
         if search:
-            nested = nested.filter(child__in=matching_groups(PrintGroup.objects.all(), search))
-            people = people.filter(person__in=PrintUser.objects.of(group.organization).matching(search))
+            organization = group.organization
+            nested = nested.filter(child__in=matching_groups(groups_of(organization), search).order_by())
+            people = people.filter(person__in=PrintUser.objects.of(organization).matching(search))
         parts: dict[str, QuerySet[Any]] = {"groups": nested.filter(source), "people": people.filter(source)}
         self._parts = [part for name, part in parts.items() if kind in ("", name)]
 

@@ -7,6 +7,8 @@ from printmgmt.console.extensions import TimelineEntry
 from printmgmt.console.ids import ids_in
 from printmgmt.console.timeline import TIES, Timeline, page_of
 from printmgmt.console.verbs import verb_icon, verb_words
+from printmgmt.organizations.models import Organization
+from printmgmt.people.members import groups_of
 from printmgmt.people.models import PrintGroup, PrintUser
 
 NAMED = 3
@@ -22,7 +24,7 @@ def group_timeline(group: PrintGroup, *, before: datetime | None = None, size: i
         events = events.filter(at__lt=before)
     # By id, which the index has: a directory may have changed this group a hundred thousand times.
     newest = list(events.order_by("-id")[: size + TIES])
-    names = _names(newest)
+    names = _names(group.organization, newest)
     return page_of((_entry(event, names) for event in newest), size)
 
 
@@ -46,11 +48,11 @@ def _entry(event: AuditEvent, names: dict[str, str]) -> TimelineEntry:
     )
 
 
-def _names(events: list[AuditEvent]) -> dict[str, str]:
+def _names(organization: Organization, events: list[AuditEvent]) -> dict[str, str]:
     """The members these events name, by their ids, as far as they are still there."""
     ids = ids_in(pk for event in events for pk in (event.details or {}).get("ids", [])[:NAMED])
     if not ids:
         return {}
-    people = {str(person.pk): str(person) for person in PrintUser.objects.filter(pk__in=ids)}
-    groups = {str(group.pk): str(group) for group in PrintGroup.objects.filter(pk__in=ids)}
+    people = {str(pk): str(person) for pk, person in PrintUser.objects.of(organization).in_bulk(ids).items()}
+    groups = {str(pk): str(group) for pk, group in groups_of(organization).in_bulk(ids).items()}
     return people | groups

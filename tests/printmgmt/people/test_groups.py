@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.models import ActorKind, AuditEvent
+from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName, NestingCycle
 from printmgmt.people.groups import create_group, delete_group, lock_own_group, rename_group
@@ -20,16 +20,9 @@ from printmgmt.people.memberships import (
 )
 from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup, PrintUser
 from tests import factories
-from tests.factories import TESTER
+from tests.factories import DIRECTORY, TESTER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-DIRECTORY = Actor(kind=ActorKind.TOKEN, label="SCIM", id="1", source="azure-ad-user-sync:1")
-
-
-@pytest.fixture
-def contoso(db: None) -> Organization:
-    return factories.organization("Contoso")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import pytest
 
-from printmgmt.audit.actors import Actor
-from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
 from printmgmt.people.groups import create_group
@@ -19,16 +17,9 @@ from printmgmt.people.members import (
 from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import PrintGroup, PrintUser
 from tests import factories
-from tests.factories import TESTER
+from tests.factories import DIRECTORY, TESTER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-DIRECTORY = Actor(kind=ActorKind.TOKEN, label="SCIM", id="1", source="azure-ad-user-sync:1")
-
-
-@pytest.fixture
-def contoso(db: None) -> Organization:
-    return factories.organization("Contoso")
 
 
 @pytest.fixture
