@@ -52,7 +52,7 @@ class CsvMixin(PagedList[Row]):
     @property
     def csv_columns(self) -> Sequence[Column[Row]]:
         """The columns of the file, in order."""
-        raise NotImplementedError
+        raise NotImplementedError("each export has its own")
 
     # A download is no HttpResponse, as the stubs of ListView want, and dispatch() does not ask for one.
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]

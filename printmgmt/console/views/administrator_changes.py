@@ -72,11 +72,11 @@ class ChangeView(AdministratorMixin):
 
     def change(self, shown: Administrator) -> dict[str, str]:
         """Do it and return the details of its audit event."""
-        raise NotImplementedError
+        raise NotImplementedError("each change is its own")
 
     def said(self, shown: Administrator) -> str:
         """What the message says afterwards."""
-        raise NotImplementedError
+        raise NotImplementedError("each change says its own")
 
     def undo(self, shown: Administrator) -> Undo:
         """What takes the change back, asked before it is made."""
