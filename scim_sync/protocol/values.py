@@ -36,7 +36,11 @@ def read_value(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
     if value is None or value == "":
         return None
     items = value if isinstance(value, list) else [value]
-    read = (read_single(attribute, item, ignored) for item in items)
+    read = [read_single(attribute, item, ignored) for item in items]
+    identity = attribute.sub("value")
+    if identity is not None and identity.mutability == "immutable" and any(map(is_hollow, read)):
+        # A member is its value: a list of nobody would pass for an empty one, and empty the group.
+        raise InvalidValue(f"{identity.path}: is required in each of {attribute.path}")
     return [item for item in read if not is_hollow(item)] or None
 
 

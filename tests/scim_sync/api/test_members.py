@@ -273,3 +273,20 @@ def test_one_member_costs_the_same_whatever_the_size(
         scim.patch_group(admins.id, op("remove", "members", [{"value": ada}]))
     with django_assert_num_queries(LIST):
         scim.get("/Groups")
+
+
+@pytest.mark.rfc("7643", "4.2")
+@pytest.mark.parametrize("member", [{}, {"type": "User"}, {"value": ""}, {"value": None, "type": "User"}])
+def test_a_member_that_is_nobody_is_refused_and_nobody_is_lost(
+    scim: Scim, admins: Answer, ada: str, member: dict[str, Any]
+) -> None:
+    scim.patch_group(admins.id, op("add", "members", [{"value": ada}]))
+    before = scim.group(admins.id).body
+
+    body = a_group("Print Admins", members=[member])
+    answers = [scim.patch_group(admins.id, op(verb, "members", [member])) for verb in ("add", "replace")]
+    answers += [scim.put_group(admins.id, body), scim.post({**body, "displayName": "New"}, "/Groups")]
+
+    assert [answer.error for answer in answers] == [(400, "invalidValue")] * 4
+    assert all("members.value" in answer.body["detail"] for answer in answers)
+    assert scim.group(admins.id).body == before
