@@ -6,7 +6,7 @@ UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check fmt messages browser gettext postgres
+.PHONY: help demo up test proof check fmt messages browser gettext postgres
 
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ up: .venv/run ## run the console with its worker, clock and broker
 test: check browser postgres ## the quick checks and the whole suite, the walk also on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+
+proof: browser postgres ## the long proofs, one by one (PROOF_ROUNDS=1000, PROOF_SEED=7, ARGS="-k races")
+	$(BIN)/python -m pytest -v -m proof $(ARGS)
 
 check: .venv/dev gettext ## format, lint, types, imports, templates, settings, migrations, translations
 	tools/check.sh
