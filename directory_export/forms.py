@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from directory_export.destinations.addresses import check_literal
 from directory_export.destinations.exceptions import DeliveryError
 from directory_export.preferences import Destination, Format, Proof
+from printmgmt.organizations.email_addresses import validate_address
 
 FOLDER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(/[A-Za-z0-9][A-Za-z0-9_-]{0,63}){0,4}"
 """Plain names only: no dot, so neither ``..`` nor a hidden folder can be written."""
@@ -62,6 +63,7 @@ class ExportSettingsForm(forms.Form):
         label=_("Mail when an export fails"),
         help_text=_("Besides the owners and administrators, who are always told."),
         required=False,
+        validators=[validate_address],
         initial="",
     )
 

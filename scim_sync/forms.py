@@ -4,6 +4,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.organizations.email_addresses import validate_address
+
 KEEP_EVENTS_DAYS = 30
 
 
@@ -67,6 +69,7 @@ class SyncSettingsForm(forms.Form):
         label=_("Mail when the sync fails or goes quiet"),
         help_text=_("Besides the owners and administrators, who are always told."),
         required=False,
+        validators=[validate_address],
         initial="",
     )
 

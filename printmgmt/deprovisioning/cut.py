@@ -1,6 +1,7 @@
 """The end of a person's access: what a leaving does in its transaction, and what it orders for later."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +15,7 @@ from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.deprovisioning.progress import settle_run
 from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.deprovisioning.tasks import nudge
+from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.services import end_administrator_access
 from printmgmt.people.credentials import disable_all
 from printmgmt.people.models import PrintUser
@@ -88,8 +90,7 @@ def _steps_of(run: DeprovisionRun) -> Iterator[DeprovisionStep]:
 
 
 def _end_console_access(person: PrintUser, run: DeprovisionRun, by: Actor) -> None:
-    emails = {value.casefold() for value in (person.work_email, person.user_name) if "@" in value}
-    for ended in end_administrator_access(person.organization, emails, run.pk):
+    for ended in end_administrator_access(person.organization, _addresses(person), run.pk):
         record(
             person.organization,
             "administrator.last-owner-left" if ended.last_owner else "administrator.access-ended",
@@ -99,3 +100,12 @@ def _end_console_access(person: PrintUser, run: DeprovisionRun, by: Actor) -> No
             label=str(ended.administrator.account),
             run=str(run.pk),
         )
+
+
+def _addresses(person: PrintUser) -> set[str]:
+    """Under which addresses the person may have an account."""
+    found = set()
+    for value in (person.work_email, person.user_name):
+        with suppress(InvalidAddress):  # many a user name is none
+            found.add(normal_address(value))
+    return found

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from printmgmt.organizations.administrators import may_give
+from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
 from printmgmt.organizations.roles import Role
 
@@ -26,9 +27,12 @@ def invite(
     """Invite an e-mail address and return the invitation with its token, of which only a digest is kept.
 
     One that has expired is renewed. Raises InvitationError when ``by`` may not give the role, or the address
-    is invited already or administers the organization.
+    is none, is invited already or administers the organization.
     """
-    email = email.casefold()
+    try:
+        email = normal_address(email)
+    except InvalidAddress as error:
+        raise InvitationError(str(error)) from error
     if organization.administrators.active().filter(account__email=email).exists():
         raise InvitationError(_("%(email)s is an administrator already.") % {"email": email})
     taken = _("%(email)s is invited already; you can send the mail again.") % {"email": email}

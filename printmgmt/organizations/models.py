@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.roles import Role
 
 
@@ -33,11 +34,14 @@ class Organization(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Accounts by e-mail address, folded so that one address is one account."""
+    """Accounts by ``normal_address``, so that one address is one account."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "Account":
-        """Make an account; without ``password`` it has none and needs a password-set link first."""
-        account = self.model(email=email.casefold(), **extra)
+        """Make an account; without ``password`` it has none and needs a password-set link first.
+
+        Raises InvalidAddress.
+        """
+        account = self.model(email=normal_address(email), **extra)
         account.set_password(password)
         account.save()
         return account
@@ -47,7 +51,18 @@ class AccountManager(BaseUserManager["Account"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(email=(username or "").casefold())
+        """The account of this address, in any spelling. Raises DoesNotExist."""
+        account = self.of_address(username or "")
+        if account is None:
+            raise self.model.DoesNotExist
+        return account
+
+    def of_address(self, email: str) -> "Account | None":
+        """The account of this address, in any spelling, or None."""
+        try:
+            return self.filter(email=normal_address(email)).first()
+        except InvalidAddress:
+            return None
 
 
 class Account(AbstractBaseUser, PermissionsMixin):

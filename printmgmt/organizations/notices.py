@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.utils import timezone, translation
 
+from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
 from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Notice, Organization
 from printmgmt.organizations.services import told_readers
@@ -77,8 +79,17 @@ def _readers(organization: Organization, also: Collection[str]) -> dict[str, lis
     readers: dict[str, list[str]] = defaultdict(list)
     for address, language in told:
         readers[language if language in LANGUAGES else usual].append(address)
-    known = {address.casefold() for address, _language in told}
-    further = [address for address in also if address.casefold() not in known]
+    further = _mailable(also, known={address for address, _language in told})
     if further:
         readers[usual] += further
     return readers
+
+
+def _mailable(addresses: Collection[str], *, known: set[str]) -> list[str]:
+    """Those a mail can be sent to, without the accounts that are told anyway: one bad one stops no mail."""
+    mailable = []
+    for address in addresses:
+        with suppress(InvalidAddress):
+            if normal_address(address) not in known:
+                mailable.append(mail_address(address))
+    return mailable

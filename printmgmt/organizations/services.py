@@ -19,10 +19,12 @@ from printmgmt.organizations.roles import MANAGERS, Role
 
 @transaction.atomic
 def create_organization(name: str, *, owner_email: str) -> tuple[Organization, Account]:
-    """Make an organization with a free slug and its owner, whose account is made when there is none."""
+    """Make an organization with a free slug and its owner, whose account is made when there is none.
+
+    Raises InvalidAddress.
+    """
     organization = Organization.objects.create(name=name, slug=_free_slug(name))
-    email = owner_email.casefold()
-    account = Account.objects.filter(email=email).first() or Account.objects.create_user(email)
+    account = Account.objects.of_address(owner_email) or Account.objects.create_user(owner_email)
     Administrator.objects.create(organization=organization, account=account, role=Role.OWNER)
     return organization, account
 

@@ -1,13 +1,16 @@
 """How people sign in: nobody signs up by themselves."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
+from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
 from printmgmt.organizations.models import Account
 from printmgmt.requests import client_address
 
@@ -17,6 +20,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
+        """By the address in any spelling: letter case, and an international domain as typed."""
+        with suppress(InvalidAddress):  # then nobody has it, which takes as long to say as a wrong password
+            credentials["email"] = normal_address(credentials.get("email", ""))
+        account: Account | None = super().authenticate(request, **credentials)
+        return account
+
+    def clean_email(self, email: str) -> str:
+        """The address of whoever forgot a password, under which the account is looked for."""
+        try:
+            return normal_address(email)
+        except InvalidAddress as error:
+            raise ValidationError(str(error)) from error
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What throttling counts and a session's list shows. Nobody's address is one address, too."""
@@ -30,6 +47,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the account, whoever's browser asked for the mail."""
-        account = Account.objects.filter(email=email.casefold()).first()
+        account = Account.objects.of_address(email)
         with translation.override((account and account.language) or translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, mail_address(email), context)
