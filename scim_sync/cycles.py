@@ -85,7 +85,7 @@ def count_cycles(installation: Installation) -> None:
     ends: list[datetime | None] = [visit.began_at for visit in visits[1:]]
     if len(visits) <= AT_ONCE and _is_over(Contact.objects.filter(installation=installation).first()):
         ends.append(None)
-    linked = ScimUser.objects.filter(installation=installation, person__state__in=LIVE_STATES)
+    linked = ScimUser.objects.linking().filter(installation=installation, person__state__in=LIVE_STATES)
     # One end less than visits while the newest still runs.
     for visit, end in zip(visits, ends, strict=False):
         _count(visit, end)

@@ -66,12 +66,20 @@ class ScimToken(models.Model):
         return self.is_live and self.left <= ENDS_SOON
 
 
+class ScimUserQuerySet(models.QuerySet["ScimUser"]):
+    def linking(self) -> "ScimUserQuerySet":
+        """Rows that link a person; those the directory has dropped only remember."""
+        return self.filter(dropped_at__isnull=True)
+
+
 class ScimUser(models.Model):
     """An installation's link to a person, with what the core has no column for.
 
     ``attributes`` holds the directory's values verbatim, ``folded`` the same with every string through
     the key function, for filters and sorting on both databases. ``manager`` is text: Azure may name
-    someone it has not pushed yet.
+    someone it has not pushed yet. ``dropped_at`` is set when the directory deleted the person: the row links
+    nobody any more and keeps only the ``external_id``, which tells whether a POST of the name means the same
+    person.
     """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="users")
@@ -81,6 +89,9 @@ class ScimUser(models.Model):
     attributes = models.JSONField(default=dict)
     folded = models.JSONField(default=dict)
     linked_at = models.DateTimeField(default=timezone.now, editable=False)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScimUserQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -145,8 +145,10 @@ def _decide(item: ReviewItem, state: ReviewState, account: Account) -> None:
 
 def _link(installation: Installation, person: PrintUser, item: ReviewItem, by: Actor) -> None:
     """What the directory's first write would do, without a write: from now on it owns the fields."""
-    _link_row, made = ScimUser.objects.get_or_create(installation=installation, person=person)
-    if made:
+    link, made = ScimUser.objects.get_or_create(installation=installation, person=person)
+    if made or link.dropped_at:
+        link.external_id, link.dropped_at = "", None
+        link.save(update_fields=["external_id", "dropped_at"])
         person.source = installation.source
         person.updated_at = timezone.now()
         PrintUser.objects.filter(pk=person.pk).update(

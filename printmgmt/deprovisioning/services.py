@@ -15,6 +15,7 @@ from printmgmt.deprovisioning.coming_back import end_absence, grace_until
 from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.people.groups import raise_groups_of
 from printmgmt.people.models import PersonState, PrintUser
 from printmgmt.people.reviews import close_rehire
 from printmgmt.people.services import lock_person, save_named
@@ -99,6 +100,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     run = _end_access(person, Trigger.REMOVED, by, requested_at)
     if run is None:
         raise AssertionError("a removal always starts a run")
+    raise_groups_of(person)
     close_rehire(person, person.removed_at)
     return run
 
@@ -114,27 +116,33 @@ def restore(person: PrintUser, *, by: Actor) -> None:
     if not person.is_gone:
         return
     _refuse_after_grace(person)
+    was_removed = person.removed_at is not None
     person.active, person.blocked_at, person.removed_at = True, None, None
     _give_access(person, by, "person.restored")
+    if was_removed:
+        raise_groups_of(person)
 
 
 @transaction.atomic
-def reattach(person: PrintUser, *, by: Actor) -> bool:
+def reattach(person: PrintUser, *, by: Actor, active: bool = True) -> bool:
     """Take the directory's word that a removed person is there again; return whether access is back.
 
-    The same person: id, cards, groups, history. A block of ours wins. Nothing happens to a person who was
-    not removed. Raises GraceOver, MergedAway, UserNameTaken.
+    The same person: id, cards, groups, history. A block of ours wins, and ``active`` is the directory's word.
+    Nothing happens to a person who was not removed. Raises GraceOver, MergedAway, UserNameTaken.
     """
     lock_person(person)
     if not person.removed_at:
         return not person.is_gone
     _refuse_after_grace(person)
-    person.active, person.removed_at = True, None
-    if not person.blocked_at:
-        return _give_access(person, by, "person.reattached")
-    # Removed no longer, still kept out: the removal's run must not wipe what an unblocking gives back.
-    _end_access(person, Trigger.SUSPENDED, by, None, verb=_unless_blocked(person, "person.reattached"))
-    return False
+    person.active, person.removed_at = active, None
+    verb = _unless_blocked(person, "person.reattached")
+    if active and not person.blocked_at:
+        _give_access(person, by, verb)
+    else:
+        # Removed no longer, still kept out: the removal's run must not wipe what a coming back gives back.
+        _end_access(person, Trigger.SUSPENDED, by, None, verb=verb)
+    raise_groups_of(person)
+    return not person.is_gone
 
 
 def within_grace(person: PrintUser) -> bool:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
 from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName
-from printmgmt.people.models import CONSOLE, PrintGroup
+from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
 from printmgmt.people.names import name_key
 from printmgmt.people.services import check_name
 
@@ -59,6 +59,27 @@ def write_group(group: PrintGroup, **fields: Any) -> None:
     if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
         raise _gone(group)
     group.refresh_from_db(fields=list(raised))
+
+
+def raise_groups_of(person: PrintUser) -> None:
+    """Raise the version of the groups in which a directory sees this person appear or vanish.
+
+    ``person`` is locked. What the console put there no directory sees.
+    """
+    _raise(person.memberships.exclude(source=CONSOLE).values("group"))
+
+
+def raise_parents_of(group: PrintGroup) -> None:
+    """The same for a group in groups."""
+    _raise(group.parent_nestings.exclude(source=CONSOLE).values("parent"))
+
+
+def _raise(ids: QuerySet[Any, Any]) -> None:
+    # Locked by id, as everybody locks several groups; in one statement, however many they are.
+    locked = PrintGroup.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    PrintGroup.objects.filter(pk__in=locked.values("pk")).update(
+        version=F("version") + 1, updated_at=timezone.now()
+    )
 
 
 @transaction.atomic

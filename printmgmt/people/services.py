@@ -61,19 +61,23 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
 
 
 @transaction.atomic
-def update_person(person: PrintUser, fields: Mapping[str, str], *, by: Actor) -> Changes:
+def update_person(
+    person: PrintUser, fields: Mapping[str, str], *, by: Actor, raises_version: bool = True
+) -> Changes:
     """Change EDITABLE_FIELDS of a person whose row the caller has locked; return what changed.
 
     A new userName keeps id, cards, jobs and history: the old name becomes an alias that ends now. Saves
-    nothing and raises no version when nothing differs. Raises UserNameTaken and InvalidName.
+    nothing and raises no version when nothing differs. Without ``raises_version`` another change of the same
+    request does that: it rises once. Raises UserNameTaken and InvalidName.
     """
     old_key = person.user_name_key
     changes = assign(person, fields)
     if not changes:
         return {}
     now = timezone.now()
-    person.version += 1
-    person.updated_at = now
+    if raises_version:
+        person.version += 1
+        person.updated_at = now
     save_named(person)
     if "user_name" in changes:
         _next_alias(person, old_key, now)

@@ -108,7 +108,8 @@ class Emails:
             _HasOtherEmail(F("folded"), Value(json.dumps([values]))),
             JsonList(F("folded"), "emails").holding(values),
         )
-        found = ScimUser.objects.filter(Q(listed), installation=self.installation).values("person")
+        links = ScimUser.objects.linking().filter(Q(listed), installation=self.installation)
+        found = links.values("person")
         if values.get("type", "work") == "work":
             people = PrintUser.objects.of(self.installation.organization).filter(
                 work_email_key=values["value"]

@@ -57,7 +57,10 @@ def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintU
 def _with_links(people: QuerySet[PrintUser], installation: Installation) -> QuerySet[PrintUser]:
     """Three further queries however many people: links, names they printed under before, and groups."""
     return people.annotate(
-        link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)),
+        link=FilteredRelation(
+            "scim_links",
+            condition=Q(scim_links__installation=installation, scim_links__dropped_at__isnull=True),
+        ),
     ).prefetch_related(
         Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
         Prefetch("aliases", FORMER_NAMES, to_attr="former_names"),
@@ -84,11 +87,17 @@ class UserAdapter(ResourceAdapter):
     def __init__(self, obj: PrintUser, request: Call) -> None:
         super().__init__(obj, request)
         links: list[ScimUser] = getattr(obj, "links", [])
-        self.link = links[0] if links else None
+        self._kept = links[0] if links else None
+        self.link = self._kept if self._kept and self._kept.dropped_at is None else None
         self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
         self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
         self.secret_changes: list[Difference] = []
         self._write_only: dict[str, str | None] = {}
+
+    @property
+    def known_as(self) -> str:
+        """The externalId the directory gave the person, also before it deleted them; "" when it gave none."""
+        return self._kept.external_id if self._kept else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The representation (RFC 7643 §4.1)."""
@@ -115,6 +124,7 @@ class UserAdapter(ResourceAdapter):
             ]
         }
         base = tenant_url(self.call.installation)
+        # Someone who was removed is in no group, and in all of them again on coming back.
         resource["groups"] = [
             {
                 "value": str(row.group_id),
@@ -122,7 +132,7 @@ class UserAdapter(ResourceAdapter):
                 "display": row.group.display_name,
                 "type": "direct",
             }
-            for row in self.group_rows
+            for row in ([] if person.removed_at else self.group_rows)
         ]
         return render(resource)
 
@@ -140,7 +150,7 @@ class UserAdapter(ResourceAdapter):
     def save(self) -> None:
         """Write what `from_dict` took, through the core's own services, in the caller's transaction.
 
-        Raises UserNameTaken, SeatLimitReached.
+        A person who was removed comes back. Raises UserNameTaken, SeatLimitReached.
         """
         columns, link = placed(self._wanted)
         is_new = self.obj._state.adding
@@ -151,28 +161,39 @@ class UserAdapter(ResourceAdapter):
             )
             self._save_link(link)
         else:
-            self._save_changes(columns, link)
+            comes_back = self.obj.removed_at is not None
+            if comes_back:
+                leaving.reattach(self.obj, by=self.call.actor, active=active)
+            raised = comes_back or active != self.obj.active
+            self._save_changes(columns, link, raises_version=not raised)
         self._follow(active)
         self._save_credentials()
 
     def delete(self) -> None:
         """Drop the link and remove the person, who stays as a tombstone of the console."""
         if self.link:
-            self.link.delete()
+            self.link.dropped_at = timezone.now()
+            self.link.manager, self.link.attributes, self.link.folded = "", {}, {}
+            self.link.save()
+            self.link = None
         leaving.remove(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
-    def _save_changes(self, columns: dict[str, str], link: dict[str, Any]) -> None:
-        """Write what differs; the version rises once, whatever and wherever it is."""
+    def _save_changes(self, columns: dict[str, str], link: dict[str, Any], *, raises_version: bool) -> None:
+        """Write what differs; the version rises once, whatever and wherever it is.
+
+        Without ``raises_version`` it does so by what else is written of the person.
+        """
         person, actor = self.obj, self.call.actor
         is_first = person.source != actor.source
         person.source = actor.source  # from the first write on, the fields are the directory's
-        changes = services.update_person(person, columns, by=actor)
+        changes = services.update_person(person, columns, by=actor, raises_version=raises_version)
         if "user_name" in changes:
             self.former_names = list(FORMER_NAMES.filter(person=person))  # the answer shows the old name
         link_changed = self._save_link(link)
         if (is_first or link_changed) and not changes:
-            person.version += 1
-            person.updated_at = timezone.now()
+            if raises_version:
+                person.version += 1
+                person.updated_at = timezone.now()
             person.save(update_fields=["source", "version", "updated_at"])
         if is_first:
             self._record("person.linked")
@@ -180,7 +201,8 @@ class UserAdapter(ResourceAdapter):
     def _save_link(self, values: dict[str, Any]) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""
         if self.link is None:
-            self.link = ScimUser(installation=self.call.installation, person=self.obj)
+            self.link = self._kept or ScimUser(installation=self.call.installation, person=self.obj)
+            self.link.dropped_at = None
         elif all(getattr(self.link, name) == value for name, value in values.items()):
             return False
         for name, value in values.items():

@@ -25,13 +25,10 @@ from scim_sync.protocol.errors import InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.ids import parse_id
 from scim_sync.services.linking import check_group_linking
-from scim_sync.services.outcomes import Outcome, Preconditions, operations_of
+from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
 
 SMALL: Final = 100
 """Members up to which a PATCH is answered with the group; above, with 204."""
-
-MOST_TOLD: Final = 20
-"""Members an event names one by one."""
 
 OURS = ("meta", "schemas")
 

@@ -5,7 +5,7 @@ from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.users import UserAdapter
 from scim_sync.calls import Call
 from scim_sync.forms import Linking
-from scim_sync.protocol.errors import Uniqueness
+from scim_sync.protocol.errors import Uniqueness, shown
 from scim_sync.reasons import Reason
 
 
@@ -26,17 +26,27 @@ class LinkRefused(Uniqueness):
         self.review = review
 
 
-def check_linking(adapter: UserAdapter) -> None:
-    """Raise LinkRefused unless the installation links people the console knows already."""
+def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
+    """Raise LinkRefused unless the installation links people the console knows already.
+
+    Somebody whom the directory deleted and the console brought back may be another one than it means now:
+    with another ``external_id`` an administrator is asked in any case.
+    """
     linking = adapter.call.installation.settings.get("linking", Linking.LINK)
-    if linking == Linking.LINK:
+    is_another = bool(external_id and adapter.known_as and external_id != adapter.known_as)
+    if linking == Linking.LINK and not is_another:
         return
     name = adapter.obj.user_name
-    if linking == Linking.REVIEW:
+    if linking == Linking.LINK:
+        detail = (
+            f"userName: {name!r} belongs to a person who had the externalId {shown(adapter.known_as)}; "
+            "an administrator must approve the link in the console"
+        )
+    elif linking == Linking.REVIEW:
         detail = f"userName: {name!r} is known to the console; an administrator must approve the link there"
     else:
         detail = f"userName: {name!r} belongs to a person of the console who is not synchronized"
-    raise LinkRefused(detail, person=adapter.obj, review=linking == Linking.REVIEW)
+    raise LinkRefused(detail, person=adapter.obj, review=linking != Linking.REFUSE)
 
 
 def check_group_linking(adapter: GroupAdapter) -> None:

@@ -1,12 +1,15 @@
 """What every write takes and gives, of people and of groups."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.models import Action
 from scim_sync.protocol.differences import Difference
 from scim_sync.reasons import Warned
+
+MOST_TOLD: Final = 20
+"""Members of a group, or groups of a person, that an event names one by one."""
 
 
 @dataclass(frozen=True)

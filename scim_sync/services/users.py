@@ -18,16 +18,16 @@ from scim_sync.adapters.users import UserAdapter, people_of, tombstones_of
 from scim_sync.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
-from scim_sync.protocol.differences import differences
+from scim_sync.protocol.differences import Difference, differences
 from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.reasons import Reason
 from scim_sync.services.linking import Taken, check_linking
-from scim_sync.services.outcomes import Outcome, Preconditions, operations_of
+from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
 
-OURS = ("meta", "schemas", PRINTMGMT_USER)
+OURS = ("meta", "schemas", "groups", PRINTMGMT_USER)
 """What follows from a change and is none the directory made."""
 
 LIKELY_TOMBSTONES = 5
@@ -46,12 +46,15 @@ def create_user(call: Call, body: dict[str, Any]) -> Outcome:
     if known is not None:
         return _link(adapter_for(known, call), parsed)
     left = _left_lately(call, user_name)
-    if len(left) == 1:
-        return _reattach(adapter_for(left[0], call), parsed)
+    same = _who_comes_back(left, parsed.resource.get("externalId", ""))
+    if len(same) == 1:
+        outcome = _write(same[0], parsed, Action.REATTACH)
+        outcome.changes += _groups_joined(outcome.resource)
+        return outcome
     adapter = adapter_for(PrintUser(organization=call.organization), call)
     outcome = _write(adapter, parsed, Action.CREATE)
     if left:
-        _ask_about_rehire(call, adapter.obj, left)
+        _ask_about_rehire(call, adapter.obj, [gone.obj for gone in left])
     return outcome
 
 
@@ -104,7 +107,9 @@ def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
 
 def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) -> UserAdapter:
     """The person under lock, as this write finds it; linked or allowed to be."""
-    found = people_of(call.installation).select_for_update(of=("self",)).filter(pk=parse_id(user_id)).first()
+    # no_key: a group that takes the person in meanwhile must not wait, as this write may come to wait for it.
+    people = people_of(call.installation).select_for_update(of=("self",), no_key=True)
+    found = people.filter(pk=parse_id(user_id)).first()
     if found is None:
         raise NotFound(f"User {shown(user_id)} is not known")
     adapter = adapter_for(found, call)
@@ -117,15 +122,24 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
 
 
 def _named(call: Call, user_name: str) -> PrintUser | None:
-    people = people_of(call.installation).select_for_update(of=("self",))
+    people = people_of(call.installation).select_for_update(of=("self",), no_key=True)
     return people.filter(user_name_key=name_key(user_name)).first()
 
 
-def _left_lately(call: Call, user_name: str) -> list[PrintUser]:
+def _left_lately(call: Call, user_name: str) -> list[UserAdapter]:
     """The people of this name who were removed within grace, locked: only one POST brings one back."""
-    tombstones = tombstones_of(call.installation, user_name).select_for_update(of=("self",))
+    tombstones = tombstones_of(call.installation, user_name).select_for_update(of=("self",), no_key=True)
     newest = tombstones[:LIKELY_TOMBSTONES]
-    return [person for person in newest if leaving.within_grace(person)]
+    return [adapter_for(person, call) for person in newest if leaving.within_grace(person)]
+
+
+def _who_comes_back(left: list[UserAdapter], external_id: str) -> list[UserAdapter]:
+    """Those of ``left`` whom a POST with this externalId may mean.
+
+    Whoever was known by the same one; else those of whom one side names none. Another one is somebody else's.
+    """
+    same = [adapter for adapter in left if external_id and adapter.known_as == external_id]
+    return same or [adapter for adapter in left if not (external_id and adapter.known_as)]
 
 
 def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
@@ -134,18 +148,20 @@ def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
         name, pk = parsed.resource["userName"], adapter.obj.pk
         detail = f"userName: {name!r} is taken by the person with id {pk}"
         raise Taken(detail, reason=Reason.LINKED_ALREADY)
-    check_linking(adapter)
+    check_linking(adapter, external_id=parsed.resource.get("externalId", ""))
     return _write(adapter, parsed, Action.LINK)
 
 
-def _reattach(adapter: UserAdapter, parsed: UserBody) -> Outcome:
-    """Bring back a person who left within grace, with cards, groups and history."""
-    leaving.reattach(adapter.obj, by=adapter.call.actor)
-    return _write(adapter, parsed, Action.REATTACH)
+def _groups_joined(resource: dict[str, Any]) -> list[Difference]:
+    """The groups somebody is in again, by name; a long list is cut and counted."""
+    names = [group["display"] for group in resource.get("groups", [])]
+    if len(names) > MOST_TOLD:
+        names[MOST_TOLD:] = [f"… {len(names) - MOST_TOLD} more"]
+    return [Difference("groups", None, name) for name in names]
 
 
 def _ask_about_rehire(call: Call, person: PrintUser, left: list[PrintUser]) -> None:
-    """A new person with the name of several who left lately: only an administrator can tell who it is."""
+    """A new person with the name of some who left lately: only an administrator can tell who it is."""
     ReviewItem.objects.create(
         organization=call.organization,
         kind=ReviewKind.REHIRE,

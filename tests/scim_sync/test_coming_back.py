@@ -6,6 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from addons.base import Disposition
+from addons.models import Installation
+from addons.services import configure, uninstall
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun
@@ -14,10 +17,11 @@ from printmgmt.people import credentials
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
 from scim_sync.models import Action, ProvisioningEvent, ScimUser
+from scim_sync.reviews import approve_link
 from scim_sync.services.users import LIKELY_TOMBSTONES
 from tests import factories
 from tests.factories import TESTER
-from tests.scim_sync.client import DISABLE, ENABLE, Scim, a_user, op
+from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Scim, a_user, op
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,11 +34,16 @@ def state_of(person: PrintUser) -> str:
     return person.state
 
 
-def test_delete_keeps_a_tombstone_without_a_link(scim: Scim, alice: PrintUser) -> None:
+def test_delete_keeps_a_tombstone_and_of_the_link_only_by_what_it_was_known(
+    scim: Scim, alice: PrintUser
+) -> None:
     scim.delete(alice.pk)
 
     assert state_of(alice) == PersonState.REMOVED
-    assert not ScimUser.objects.exists()
+    link = ScimUser.objects.get()
+    assert (link.dropped_at is not None, link.external_id) == (True, "alice")
+    assert (link.attributes, link.folded, link.manager) == ({}, {}, "")
+    assert not ScimUser.objects.linking().exists()
     assert DeprovisionRun.objects.get(person=alice).trigger == "removed"
 
 
@@ -46,10 +55,10 @@ def test_post_within_grace_brings_the_same_person_back(
     assert identify(contoso, card="card 4711 4711") is None
 
     with time_machine.travel(timezone.now() + WITHIN_GRACE):
-        answer = scim.create("ALICE@contoso.com", externalId="new")
+        answer = scim.create("ALICE@contoso.com", externalId="alice")
 
     assert (answer.status, answer.id) == (201, str(alice.pk))
-    assert (answer.body["externalId"], answer.body["userName"]) == ("new", "ALICE@contoso.com")
+    assert (answer.body["externalId"], answer.body["userName"]) == ("alice", "ALICE@contoso.com")
     assert "title" not in answer.body
     assert identify(contoso, card="card 4711 4711") == alice
     assert ProvisioningEvent.objects.get(action=Action.REATTACH).person == alice
@@ -132,6 +141,184 @@ def test_post_inactive_brings_back_a_suspended_person(scim: Scim, alice: PrintUs
 
     assert (answer.id, answer.body["active"]) == (str(alice.pk), False)
     assert state_of(alice) == PersonState.SUSPENDED
+
+
+# Another externalId is somebody else
+
+
+@pytest.mark.parametrize("removed_by", ["directory", "console"])
+def test_another_external_id_is_a_new_person_with_nothing_of_the_old_one_and_a_question(
+    scim: Scim, alice: PrintUser, contoso: Organization, removed_by: str
+) -> None:
+    credentials.set_card(alice, "card 4711 4711", by=TESTER)
+    group = scim.create_group("Print Admins", str(alice.pk))
+    if removed_by == "directory":
+        scim.delete(alice.pk)
+    else:
+        leaving.remove(alice, by=TESTER)
+
+    answer = scim.create("alice@contoso.com", externalId="another")
+
+    assert answer.status == 201
+    assert answer.id != str(alice.pk)
+    assert "groups" not in answer.body
+    assert "members" not in scim.group(group.id).body
+    assert identify(contoso, card="card 4711 4711") is None
+    assert state_of(alice) == PersonState.REMOVED
+    item = ReviewItem.objects.get()
+    assert (item.kind, str(item.person_id)) == (ReviewKind.REHIRE, answer.id)
+    assert item.details["tombstones"] == [str(alice.pk)]
+
+
+@pytest.mark.parametrize(("first", "later"), [("a", "a"), ("", "a"), ("a", ""), ("", "")])
+def test_who_is_not_named_otherwise_is_the_same_person(scim: Scim, first: str, later: str) -> None:
+    ada = scim.create("ada", externalId=first).id
+    scim.delete(ada)
+
+    assert scim.create("ada", externalId=later).id == ada
+    assert not ReviewItem.objects.exists()
+
+
+def test_a_linked_person_is_somebody_else_in_letters_of_another_case(scim: Scim) -> None:
+    ada = scim.create("ada", externalId="AbC").id
+    scim.delete(ada)
+
+    assert scim.create("ada", externalId="aBc").id != ada
+
+
+def test_each_of_two_namesakes_who_left_comes_back_as_the_one_the_directory_names(scim: Scim) -> None:
+    first = scim.create("ada", externalId="1").id
+    scim.delete(first)
+    second = scim.create("ada", externalId="2").id
+    scim.delete(second)
+
+    for external_id, person in (("2", second), ("1", first), ("2", second)):
+        assert scim.create("ada", externalId=external_id).id == person
+        scim.delete(person)
+    assert scim.create("ada").id not in (first, second)  # which of them, an administrator must say
+    assert ReviewItem.objects.filter(kind=ReviewKind.REHIRE).count() == 2
+
+
+def test_an_external_id_of_another_installation_says_nothing(
+    scim: Scim, alice: PrintUser, installation: Installation, contoso: Organization
+) -> None:
+    scim.delete(alice.pk)
+    uninstall(installation, by=TESTER, people=Disposition.KEEP)
+
+    again = Scim.of(factories.installed(contoso))
+
+    assert again.create("alice@contoso.com", externalId="another").id == str(alice.pk)
+    assert ScimUser.objects.linking().get().external_id == "another"
+
+
+# Nobody reads a dropped link as one
+
+
+def test_whom_the_console_brings_back_is_known_and_not_linked(scim: Scim, installation: Installation) -> None:
+    other = {"type": "home", "value": "ada@home.example"}
+    ada = scim.create(
+        "ada", externalId="x", title="Countess", emails=[other], **{ENTERPRISE: {"manager": "m"}}
+    )
+    scim.create("eve", externalId="y", title="Clerk")
+    scim.delete(ada.id)
+    leaving.restore(PrintUser.objects.get(pk=ada.id), by=TESTER)
+
+    assert "externalId" not in scim.user(ada.id).body
+    assert "title" not in scim.user(ada.id).body
+    for expression in (
+        'externalId eq "x"',
+        'externalId sw "x"',
+        'title eq "countess"',
+        'emails.value eq "ada@home.example"',
+        'emails co "@home"',
+        'manager eq "m"',
+    ):
+        assert scim.find(expression).found == []
+    assert scim.find("externalId pr").found == ["eve"]
+    assert scim.find("not (externalId pr)").found == ["ada"]
+    assert [one.get("externalId") for one in scim.get("/Users").body["Resources"]] == [None, "y"]
+    assert ScimUser.objects.linking().filter(installation=installation).count() == 1
+
+    assert scim.patch(ada.id, op("Replace", "title", "Queen")).body["title"] == "Queen"
+    assert ProvisioningEvent.objects.latest("pk").action == Action.LINK
+    assert scim.find('title eq "queen"').found == ["ada"]
+
+
+def test_a_review_of_whom_the_console_brought_back_links_anew(
+    scim: Scim, alice: PrintUser, installation: Installation
+) -> None:
+    configure(installation, {"linking": "review"}, by=TESTER)
+    scim.delete(alice.pk)
+    leaving.restore(alice, by=TESTER)
+    assert scim.create("alice@contoso.com", externalId="alice").error == (409, "uniqueness")
+
+    owner = installation.organization.administrators.get().account
+    approve_link(installation, ReviewItem.objects.get(), by=TESTER, account=owner)
+
+    assert ScimUser.objects.linking().get().person == alice
+    assert scim.patch(alice.pk, op("Replace", "title", "x")).status == 200
+
+
+def test_whom_the_console_brought_back_is_not_given_to_somebody_else_unasked(
+    scim: Scim, alice: PrintUser, installation: Installation
+) -> None:
+    scim.delete(alice.pk)
+    leaving.restore(alice, by=TESTER)
+    before = scim.user(alice.pk).raw
+
+    refused = scim.create("alice@contoso.com", externalId="another")
+
+    assert refused.error == (409, "uniqueness")
+    assert "'alice'" in refused.body["detail"]
+    assert scim.user(alice.pk).raw == before
+    item = ReviewItem.objects.get()
+    assert (item.kind, item.person) == (ReviewKind.LINK, alice)
+
+    owner = installation.organization.administrators.get().account
+    approve_link(installation, item, by=TESTER, account=owner)
+    assert ScimUser.objects.linking().get().external_id == ""
+    assert scim.patch(alice.pk, op("Replace", "externalId", "another")).body["externalId"] == "another"
+
+
+def test_whom_the_console_brought_back_is_linked_again_by_the_same_external_id(
+    scim: Scim, alice: PrintUser
+) -> None:
+    scim.delete(alice.pk)
+    leaving.restore(alice, by=TESTER)
+
+    answer = scim.create("alice@contoso.com", externalId="alice")
+
+    assert (answer.status, answer.id) == (201, str(alice.pk))
+    assert ScimUser.objects.linking().get().person == alice
+
+
+# Groups
+
+
+def test_the_log_names_the_groups_somebody_comes_back_to(scim: Scim, alice: PrintUser) -> None:
+    for name in ("Print Admins", "Staff"):
+        scim.create_group(name, str(alice.pk))
+    scim.create_group("Others")
+    scim.delete(alice.pk)
+
+    answer = scim.create("alice@contoso.com", externalId="alice")
+
+    assert {group["display"] for group in answer.body["groups"]} == {"Print Admins", "Staff"}
+    event = ProvisioningEvent.objects.get(action=Action.REATTACH)
+    told = [change for change in event.changes if change["attribute"] == "groups"]
+    assert {(change["old"], change["new"]) for change in told} == {(None, "Print Admins"), (None, "Staff")}
+
+
+def test_a_group_the_directory_took_them_out_of_meanwhile_does_not_come_back(
+    scim: Scim, alice: PrintUser
+) -> None:
+    left, kept = (scim.create_group(name, str(alice.pk)).id for name in ("Left", "Kept"))
+    scim.delete(alice.pk)
+    scim.patch_group(left, op("remove", f'members[value eq "{alice.pk}"]'))
+
+    answer = scim.create("alice@contoso.com")
+
+    assert [group["value"] for group in answer.body["groups"]] == [kept]
 
 
 # Blocked is ours

@@ -47,6 +47,12 @@ def test_those_who_left_are_shown_with_their_pages(page: Page, left: PrintUser, 
     assert "A stranger" not in html
 
 
+def test_several_who_left_are_told_as_several(page: Page, left: PrintUser, rehired: PrintUser) -> None:
+    question(rehired, left, factories.leaver(rehired.organization, factories.Trigger.REMOVED).person)
+
+    assert "Several people who left" in page("console:person", person=rehired.pk)
+
+
 def test_keeping_a_new_person_closes_the_question(
     client: Client, contoso: Organization, page: Page, left: PrintUser, rehired: PrintUser
 ) -> None:
@@ -58,7 +64,7 @@ def test_keeping_a_new_person_closes_the_question(
     item.refresh_from_db()
     assert item.state == ReviewState.APPROVED
     assert item.decided_by is not None
-    assert "Several people who left" not in page("console:person", person=rehired.pk)
+    assert "Someone who left recently" not in page("console:person", person=rehired.pk)
     assert "This was decided already." in again
     assert verbs(contoso) == ["person.kept-as-new"]
 
@@ -80,6 +86,6 @@ def test_an_auditor_reads_the_question_and_cannot_answer(
 
     html = factories.signed_in(contoso, Role.AUDITOR).get(address(rehired, "person")).content.decode()
 
-    assert "Several people who left" in html
+    assert "Someone who left recently" in html
     assert address(rehired, "person_merge", other=left.pk) not in html
     assert address(rehired, "person_rehire_keep", item=item.pk) not in html

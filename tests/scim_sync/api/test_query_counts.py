@@ -77,7 +77,7 @@ COSTS: dict[str, tuple[int, Callable[[Scim, PrintUser], Answer]]] = {
     "card": (19, patch(op("Replace", f"{PRINTMGMT}:cardNumber", "4711 4711"))),
     "disable": (30, patch(DISABLE)),
     "put": (15, with_id("PUT", a_user("alice@contoso.com", displayName="A", title="B"))),
-    "delete": (30, with_id("DELETE")),
+    "delete": (31, with_id("DELETE")),
 }
 
 
