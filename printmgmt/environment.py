@@ -10,6 +10,14 @@ from environs import Env, EnvValidationError, ValidationError
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# A server that is gone without a word is noticed within ten seconds, not when TCP gives up after minutes.
+POSTGRESQL_TIMEOUTS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,  # milliseconds that what we sent may stay unacknowledged
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 

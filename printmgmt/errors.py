@@ -1,13 +1,16 @@
 """Errors outside a view: whoever owns the path's prefix answers in its own form, the console in HTML."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponseBase
 from django.views import defaults
 
+from printmgmt.outages import is_outage, outage_page
+
 ApiErrors = Callable[[HttpRequest, HTTPStatus], HttpResponseBase]
-"""Answers one error of an API: 400, 403, 404 or 500."""
+"""Answers one error of an API: 400, 403, 404, 500 or 503."""
 
 _owners: dict[str, ApiErrors] = {}
 
@@ -39,4 +42,6 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     owner = owner_of(request.path)
+    if is_outage(sys.exc_info()[1]):
+        return owner(request, HTTPStatus.SERVICE_UNAVAILABLE) if owner else outage_page()
     return owner(request, HTTPStatus.INTERNAL_SERVER_ERROR) if owner else defaults.server_error(request)

@@ -5,7 +5,7 @@ from functools import cache
 import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -44,7 +44,7 @@ def _database_state() -> str:
         _require_migrations()
     except MigrationsMissing:
         return "migrations missing"
-    except DatabaseError:
+    except Error:  # also InterfaceError, which is no DatabaseError
         log.warning("database does not answer", exc_info=True)
         return "unreachable"
     return "ok"

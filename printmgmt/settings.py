@@ -51,7 +51,7 @@ else:
     _database = env.database_url("DATABASE_URL", "") or environment.sqlite(DATA_DIR / "console.sqlite3")
     _email = env.mail_url("EMAIL_URL", "") or environment.mail_folder(DATA_DIR / "mail")
 
-DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", 6, validate=validate.Range(0, 200))
+DATABASE_KEEP_SECONDS: int = env.int("DATABASE_KEEP_SECONDS", 600, validate=validate.Range(0, 86_400))
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "print-management@localhost")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10))
@@ -146,9 +146,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
     }
 else:
-    _database["CONN_HEALTH_CHECKS"] = True
-    if DATABASE_POOL_SIZE:
-        _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE}
+    # Each thread keeps its connection. No pool: in one, requests wait half a minute while the database is
+    # away, and it does not survive the fork of a Celery worker (docs/adr/0022-server-and-limits.md).
+    _database |= {"CONN_MAX_AGE": DATABASE_KEEP_SECONDS, "CONN_HEALTH_CHECKS": True}
+    _database["OPTIONS"] = environment.POSTGRESQL_TIMEOUTS | _database.get("OPTIONS", {})
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,7 +28,6 @@ SETTINGS = {
     "CREDENTIAL_KEYS": "1:tests-only-first-key,2:tests-only-second-key",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "BIND_ADDRESS": "127.0.0.1",
-    "DATABASE_POOL_SIZE": "0",  # a pool would hold the test database open when it is to be dropped
     "DEFAULT_FROM_EMAIL": "print-management@localhost",
     "EMAIL_URL": "",
     "LOG_LEVEL": "INFO",

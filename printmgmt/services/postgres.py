@@ -59,7 +59,10 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Make the cluster, start it and wait for it; raises ``RuntimeError`` with the log when it fails."""
+        """Make the cluster if there is none, start it and wait for it.
+
+        Raises ``RuntimeError`` with the log when it fails.
+        """
         found = binaries()
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             nobody = pwd.getpwnam("nobody")
@@ -68,7 +71,8 @@ class Postgres:
             found = self._reachable(found)
         env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": PLAIN_LOCALE, "TZ": "UTC"}
         data = self.folder / "data"
-        self._make_cluster(found, data, env)
+        if not data.exists():
+            self._make_cluster(found, data, env)
         options = [part for name, value in THROWAWAY.items() for part in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("wb") as output:
@@ -127,11 +131,15 @@ class Postgres:
             return False
         return True
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def halt(self) -> None:
+        """End the server and its clients' connections, and keep the data: ``start()`` goes on with it."""
         if self._process is not None:
             process.stop(self._process, grace=10, stop_signal=signal.SIGINT)
             self._process = None
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _reachable(self, found: Path) -> Path:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from printmgmt.outages import require_writable
 from printmgmt.requests import client_address
 from scim_sync.api.authentication import BearerAuthentication, TokenRefused
 from scim_sync.api.chunks import take_chunked_body
@@ -44,11 +45,12 @@ class ScimView(APIView):
     kind = USER
     max_body_bytes = MAX_BODY_BYTES
     request: Request
+    _call: Call | None = None
 
     @property
     def call(self) -> Call:
         """Whose call this is; there is none without a valid token."""
-        return cast(Call, self.request.auth)
+        return cast(Call, self._call)
 
     @property
     def writes(self) -> bool:
@@ -78,6 +80,9 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        # Kept for when things go wrong: asked for its `auth`, a request that has none authenticates again.
+        self._call = request.auth
+        require_writable()
         take_chunked_body(request._request, max_bytes=self.max_body_bytes)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))
         note_contact(
@@ -125,8 +130,8 @@ class ScimView(APIView):
         response = super().handle_exception(exc)
         if isinstance(exc, TokenRefused):
             log_sign_in(self.asked, self.kwargs.get("installation", ""), exc, response)
-        elif self.writes and isinstance(self.request.auth, Call):
-            log_refusal(self.asked, self.request.auth, exc, response)
+        elif self.writes and self._call is not None:
+            log_refusal(self.asked, self._call, exc, response)
         return response
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

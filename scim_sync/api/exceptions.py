@@ -5,17 +5,16 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django_scim.exceptions import SCIMException
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from printmgmt.outages import RETRY_AFTER, is_outage, leave_broken_connection
+from scim_sync.api.outside import DATABASE_AWAY
 from scim_sync.protocol.errors import error_body
 
 log = structlog.get_logger(__name__)
-
-RETRY_AFTER = "30"
 
 
 def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
@@ -30,10 +29,11 @@ def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
         return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
     if isinstance(exc, SuspiciousOperation):
         return _plain(HTTPStatus.BAD_REQUEST, "The request cannot be read")
-    if isinstance(exc, OperationalError | InterfaceError):
+    if is_outage(exc):
+        leave_broken_connection()
         # Never 401 and never 500: Azure quarantines a job for either, and comes back after a 503.
         log.exception("database did not answer")
-        response = _plain(HTTPStatus.SERVICE_UNAVAILABLE, "The database did not answer; try again")
+        response = _plain(HTTPStatus.SERVICE_UNAVAILABLE, DATABASE_AWAY)
         response["Retry-After"] = RETRY_AFTER
         return response
     log.exception("unexpected error")

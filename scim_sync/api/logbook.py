@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from rest_framework.response import Response
@@ -92,7 +92,7 @@ def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Respo
             milliseconds=0,
             **_of_request(asked),
         )
-    except DatabaseError:
+    except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")
 
 
@@ -102,7 +102,7 @@ def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) ->
         if isinstance(exc, LinkRefused) and exc.review:
             propose_link(call, exc, said_of(asked.body))
         _log_refused_write(asked, call, exc, response)
-    except DatabaseError:
+    except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")
 
 

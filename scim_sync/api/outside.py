@@ -5,12 +5,16 @@ from http import HTTPStatus
 from django.http import HttpRequest, JsonResponse
 from django_scim.constants import SCIM_CONTENT_TYPE
 
+from printmgmt.outages import RETRY_AFTER
 from scim_sync.protocol.errors import error_body
+
+DATABASE_AWAY = "The database did not answer; try again"
 
 DETAILS = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read",
     HTTPStatus.FORBIDDEN: "This is not allowed",
     HTTPStatus.NOT_FOUND: "There is nothing at this address; check the Tenant URL",
+    HTTPStatus.SERVICE_UNAVAILABLE: DATABASE_AWAY,
 }
 
 
@@ -18,4 +22,6 @@ def answer_error(request: HttpRequest, status: HTTPStatus) -> JsonResponse:
     """A SCIM error (RFC 7644 §3.12) for this status; says nothing of what went wrong inside."""
     reference = getattr(request, "request_id", "")
     detail = DETAILS.get(status, f"Something went wrong here; the request id is {reference}")
-    return JsonResponse(error_body(status, detail), status=status, content_type=SCIM_CONTENT_TYPE)
+    headers = {"Retry-After": RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    body = error_body(status, detail)
+    return JsonResponse(body, status=status, content_type=SCIM_CONTENT_TYPE, headers=headers)

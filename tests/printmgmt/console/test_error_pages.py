@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_an_error_page_renders_without_request_or_database(name: str) -> None:
     html = render_to_string(f"{name}.html")
 
