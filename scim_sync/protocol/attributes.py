@@ -39,6 +39,12 @@ class Attribute:
     def complex(self) -> bool:
         return self.type == "complex"
 
+    @property
+    def lists_members(self) -> bool:
+        """Whether an element is nothing but its `value`, which never changes (RFC 7643 §8.7.1)."""
+        value = self.subs.get("value")
+        return self.multi_valued and value is not None and value.mutability == "immutable"
+
     def sub(self, name: str) -> "Attribute | None":
         """The sub-attribute of that name in any letter case, or None."""
         return self.subs.get(name.lower())

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
+from scim_sync.protocol.multi_valued import read_list
 from scim_sync.protocol.rules import check_group, check_user, split_write_only
-from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_value
+from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 
 class UserBody(NamedTuple):
@@ -97,7 +98,10 @@ def _place(resource: dict[str, Any], attribute: Attribute, value: Any, ignored: 
     if attribute.read_only:
         ignored.add(attribute.path)
         return
-    read = read_value(attribute, value, ignored)
+    if attribute.multi_valued:
+        read = read_list(attribute, value, ignored) or None
+    else:
+        read = read_single(attribute, value, ignored)
     if read is None and not attribute.write_only:
         return
     holder = resource

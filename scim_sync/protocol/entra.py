@@ -17,12 +17,15 @@ from scim_sync.protocol.attributes import Attribute, ResourceKind
 from scim_sync.protocol.schemas import ENTERPRISE_USER
 
 _MISSPELT_ENTERPRISE: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0user"
+MISSPELT_URNS: Final = (_MISSPELT_ENTERPRISE,)
 _BOOLEANS: Final = {"true": True, "false": False}
 # A literal, whole or cut off, is taken first so that nothing inside it looks like a comparison.
 _COMPARISON: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"?|(?P<operator>(?<=\s)(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)(?P<bare>[^\s()\[\]"]+)',
     re.IGNORECASE,
 )
+# What word processors, chats and programmers put around text: a bare literal neither begins nor ends so.
+_OTHER_QUOTES: Final = frozenset("'`´‘’‚‛“”„‟‹›«»′″‵‶＂＇｀「」『』")
 
 
 @lru_cache(maxsize=8)
@@ -93,13 +96,22 @@ def _json_object(text: Any) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("value"), str) else None
 
 
+class Misquoted(ValueError):
+    """A literal in other quotes than JSON's."""
+
+
 def quote_literals(expression: str) -> str:
-    """A filter or path, bare literals quoted: `externalId eq jyoung`. No attribute here is a number."""
+    """A filter or path, bare literals quoted: `externalId eq jyoung`. No attribute here is a number.
+
+    Raises Misquoted for `'work'`, `“work”` and the like: bare, their quotes would be taken for text.
+    """
 
     def quote(match: re.Match[str]) -> str:
         bare = match["bare"]
         if bare is None or bare.lower() in {"true", "false", "null"}:
             return match[0]
+        if bare[0] in _OTHER_QUOTES or bare[-1] in _OTHER_QUOTES:
+            raise Misquoted(f'a literal stands in straight double quotes ("), not in {bare[0]}…{bare[-1]}')
         return match["operator"] + json.dumps(bare, ensure_ascii=False)
 
     return _COMPARISON.sub(quote, expression)

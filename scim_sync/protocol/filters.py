@@ -61,6 +61,8 @@ def filter_to_q(
     _check_size(expression)
     try:
         parsed: ScimFilter[Any] = ScimFilter(entra.quote_literals(expression))
+    except entra.Misquoted as exc:
+        raise InvalidFilter(f"filter: {exc}") from None
     except LibraryException as exc:
         raise InvalidFilter(f"filter: {exc.detail}") from None
     return _OfResource(columns, comparison_key, kind, others).visit(parsed.ast)

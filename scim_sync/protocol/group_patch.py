@@ -77,7 +77,8 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
     op, path, value = operation
     if path == _MEMBERS:
         if op == "remove" and value is None:
-            return [MemberChange("replace")]  # RFC 7644 §3.5.2.2: no filter removes all
+            # RFC 7644 §3.5.2.2: no filter removes all. An empty list to replace them says so, too (ADR 19).
+            return [MemberChange("replace")]
         if op == "replace" and replace_adds:
             op = "add"
         return [MemberChange(op, member_ids(value))]
@@ -86,10 +87,9 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
         raise Mutability(f"{path}: a member is added or removed, never changed")  # RFC 7643 §8.7.1
     ids = _named(node.val_filter)
     selected = MemberChange("remove", ids) if ids is not None else MemberChange("remove", selector=path)
-    given = {name: item for name, item in (value or {}).items() if item is not None}
-    if not given:
+    if op == "remove":
         return [selected]
-    added = MemberChange("add", member_ids([{"value": ids[0], **given} if ids else given]))
+    added = MemberChange("add", member_ids([{"value": ids[0], **value} if ids else value]))
     return [added] if op == "add" else [selected, added]
 
 

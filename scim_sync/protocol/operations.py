@@ -17,10 +17,13 @@ from scim_sync.protocol.errors import (
     without_literals,
 )
 from scim_sync.protocol.limits import MAX_PATCH_OPERATIONS
-from scim_sync.protocol.paths import parse_path, plain_selector
-from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_members, read_single, read_value
+from scim_sync.protocol.multi_valued import read_change, read_selected, refuse_blank
+from scim_sync.protocol.paths import check_name, parse_path, plain_selector
+from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 _VERBS: Final = frozenset({"add", "remove", "replace"})
+# What an operation without a `value` says; null is a value, and a wrong one where something is to be named.
+_NOTHING: Final = object()
 
 
 class Operation(NamedTuple):
@@ -71,9 +74,9 @@ class _OperationReader:
         path = members.get("path")
         if path is not None and not isinstance(path, str):
             raise InvalidPath(f"Operations[{position}].path: {shown(path)} is not a string")
-        if verb != "remove" and "value" not in members:
+        value = members.get("value", _NOTHING)
+        if verb != "remove" and value is _NOTHING:
             raise InvalidValue(f"Operations[{position}]: {verb} needs a value")
-        value = members.get("value")
         if path and path.strip() and not self.kind.is_core_schema(path):
             self._at_path(verb, path, value)
         else:
@@ -92,16 +95,23 @@ class _OperationReader:
             elif attribute is None and self.kind.is_core_schema(name):
                 self._without_path(verb, item, position)
             else:
-                try:
-                    self._at_path(verb, name, item)
-                except InvalidPath:
-                    self.ignored.add(name)  # a name no path can be is an unknown one
+                self._at_key(verb, name, item)
+
+    def _at_key(self, verb: str, name: str, value: Any) -> None:
+        """A name in the value of an operation without a path: the same as a path, where it can be one."""
+        try:
+            self._at_path(verb, name, value)
+        except InvalidPath:
+            if "[" in name or name.strip().lower().startswith("urn:"):
+                raise  # it was meant as a path
+            self.ignored.add(name)
 
     def _at_path(self, verb: str, path: str, value: Any) -> None:
         attribute = entra.locate(self.kind, path)
         if attribute is not None:  # a plain name, by far the most frequent, needs no parser
             self._on_attribute(verb, attribute, value)
             return
+        check_name(self.kind, path)
         node = parse_path(path)
         if isinstance(node, AttrPath):
             self.ignored.add(path)
@@ -122,23 +132,32 @@ class _OperationReader:
         if verb == "remove":
             self._remove(attribute, value)
             return
-        if attribute.complex and not attribute.multi_valued:
+        if attribute.multi_valued:
+            self._on_list(verb, attribute, value)
+            return
+        if attribute.complex:
             self._on_members(verb, attribute, value)
             return
-        read = read_value(attribute, value, self.ignored)
-        if read is None and verb == "add" and isinstance(value, list | dict):
-            return  # "roles": [] adds nothing, it does not clear
-        if read is None and verb == "replace" and attribute.path == "members" and value == []:
-            self._append(verb, attribute.path, [])  # whether that empties the group, the dialect says
-            return
+        if attribute.parent is not None and attribute.parent.multi_valued:
+            refuse_blank(verb, attribute, value)  # `emails.value`: of every element
+        read = read_single(attribute, value, self.ignored)
         if read is None:
             self._clear(attribute)
         else:
             self._append(verb, attribute.path, read)
 
+    def _on_list(self, verb: str, attribute: Attribute, value: Any) -> None:
+        elements = read_change(verb, attribute, value, self.ignored)
+        if elements:
+            self._append(verb, attribute.path, elements)
+        elif verb == "replace":
+            self._clear(attribute)
+
     def _on_members(self, verb: str, attribute: Attribute, value: Any) -> None:
         """One operation a member: RFC 7644 §3.5.2.3 keeps the members that the value does not name."""
         value = entra.plain(attribute, value)
+        if attribute.sub("value") is None:
+            refuse_blank(verb, attribute, value)  # RFC 7644 §3.5.2.1: a set of sub-attributes is added
         if value is None or value == "":
             self._clear(attribute)
             return
@@ -153,13 +172,11 @@ class _OperationReader:
                 self._on_attribute(verb, member, item)
 
     def _remove(self, attribute: Attribute, value: Any) -> None:
-        if value is None or value == "" or not attribute.multi_valued:
+        if value is _NOTHING or not attribute.multi_valued:
             self._clear(attribute)
             return
         # Entra lists what to remove in the value: RFC 7644 knows only a filter in the path.
-        items = value if isinstance(value, list) else [value]
-        selected = [read_single(attribute, item, self.ignored) for item in items]
-        selected = [item for item in selected if item]
+        selected = read_change("remove", attribute, value, self.ignored)
         if selected:
             self._append("remove", attribute.path, selected)
 
@@ -181,23 +198,29 @@ class _OperationReader:
             raise Mutability(f"{attribute.path}: is read-only")
         sub = attribute.sub(node.sub_attr) if node.sub_attr else None
         selector = plain_selector(attribute, node.val_filter)
+        if selector is None and (verb == "remove" or attribute.lists_members):
+            # Ignored it would be a success that left everybody where they are.
+            raise InvalidPath(
+                f"path {shown(without_literals(path))}: {attribute.path} has no such sub-attribute to compare"
+            )
         if selector is None or (node.sub_attr and sub is None):
             self.ignored.add(path)
             return
         if sub is not None and sub.read_only:
             raise Mutability(f"{sub.path}: is read-only")
         target = f"{attribute.path}[{selector}]" + (f".{sub.name}" if sub else "")
-        if sub is None:
-            value = entra.plain(attribute, value)
-        if verb == "remove" or value is None or value == "":
+        if verb == "remove":
             self._append("remove", target)
-            return
-        if sub is not None:
-            self._append(verb, target, read_value(sub, value, self.ignored))
-            return
-        members = read_members(attribute, value, self.ignored)
-        if members:
-            self._append(verb, target, members)
+        elif sub is not None:
+            refuse_blank(verb, sub, value)
+            read = read_single(sub, value, self.ignored)
+            self._append("remove" if read is None else verb, target, read)
+        else:
+            members = read_selected(verb, attribute, value, self.ignored)
+            if members is None:
+                self._append("remove", target)
+            elif members:
+                self._append(verb, target, members)
 
     def _append(self, op: str, path: str, value: Any = None) -> None:
         if len(self.operations) >= MAX_PATCH_OPERATIONS:

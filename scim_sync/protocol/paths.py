@@ -16,7 +16,7 @@ from scim2_models.path import (
 )
 
 from scim_sync.protocol import entra
-from scim_sync.protocol.attributes import Attribute
+from scim_sync.protocol.attributes import Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidPath, shown, without_literals
 from scim_sync.protocol.limits import MAX_NESTING, MAX_PATH_BYTES, measure_expression
 
@@ -31,8 +31,24 @@ def parse_path(path: str) -> PathNode | None:
         raise InvalidPath(f"path {shown(without_literals(path))}: {limits}")
     try:
         return Path(entra.quote_literals(path.strip())).ast
+    except entra.Misquoted as exc:
+        raise InvalidPath(f"path {shown(without_literals(path))}: {exc}") from None
     except InvalidPathException as exc:
         raise InvalidPath(f"path {shown(without_literals(path))}: {exc.detail}") from None
+
+
+def check_name(kind: ResourceKind, path: str) -> None:
+    """Raise InvalidPath for a URN of ours that something else than a colon follows: `urn:…:User.department`.
+
+    The parser would take it for an attribute of an unknown schema, and that is ignored.
+    """
+    lowered = path.strip().lower()
+    for urn in (kind.schema.lower(), *kind.extensions, *entra.MISSPELT_URNS):
+        after = lowered[len(urn) : len(urn) + 1]
+        if lowered.startswith(urn) and after and after != ":" and not after.isalnum():
+            raise InvalidPath(
+                f"path {shown(without_literals(path))}: a colon separates a schema and its attribute"
+            )
 
 
 def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
@@ -52,7 +68,18 @@ def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
     if isinstance(node, Present):
         return Present(AttrPath(sub.name))
     value = entra.as_boolean(node.value) if sub.type == "boolean" else node.value
+    _check_literal(sub, value)
     if value is False and node.op in _EQUALITY:  # RFC 7643 §2.4: `primary` that is not given is false
         is_true = Comparison(AttrPath(sub.name), CompareOperator.eq, True)
         return is_true if node.op == CompareOperator.ne else Not(is_true)
     return Comparison(AttrPath(sub.name), node.op, value)
+
+
+def _check_literal(sub: Attribute, value: object) -> None:
+    """Refuse what no value of a sub-attribute is, and the empty text, which every text contains."""
+    if value is None:
+        return
+    if not isinstance(value, bool if sub.type == "boolean" else str):
+        raise InvalidPath(f"path: {sub.path} is a {sub.type}, and compared with none")
+    if value == "":
+        raise InvalidPath(f"path: {sub.path} is compared with an empty text, which selects nothing")

@@ -1,4 +1,7 @@
-"""Reading JSON values as the schemas declare them: canonical names, checked types, unknown names noted."""
+"""Reading JSON values as the schemas declare them: canonical names, checked types, unknown names noted.
+
+Values of lists are read in `scim_sync.protocol.multi_valued`.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -29,23 +32,11 @@ class Ignored:
         return list(self._names)
 
 
-def read_value(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
-    """A value for an attribute; None when it clears it (null, "", nothing left). Raises InvalidValue."""
-    if not attribute.multi_valued:
-        return read_single(attribute, value, ignored)
-    if value is None or value == "":
-        return None
-    items = value if isinstance(value, list) else [value]
-    read = [read_single(attribute, item, ignored) for item in items]
-    identity = attribute.sub("value")
-    if identity is not None and identity.mutability == "immutable" and any(map(is_hollow, read)):
-        # A member is its value: a list of nobody would pass for an empty one, and empty the group.
-        raise InvalidValue(f"{identity.path}: is required in each of {attribute.path}")
-    return [item for item in read if not is_hollow(item)] or None
-
-
 def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
-    """One value: of a single-valued attribute, or one element of a multi-valued one."""
+    """One value: of a single-valued attribute, or one element of a multi-valued one.
+
+    None when it clears it (null, "", nothing left). Raises InvalidValue.
+    """
     value = entra.plain(attribute, value)
     if value is None or value == "":
         return None
@@ -71,7 +62,7 @@ def read_members(attribute: Attribute, value: Any, ignored: Ignored) -> dict[str
         if sub is None:
             ignored.add(f"{attribute.path}.{key}")
         elif not sub.read_only:
-            members[sub.name] = read_value(sub, item, ignored)
+            members[sub.name] = read_single(sub, item, ignored)
     return members
 
 

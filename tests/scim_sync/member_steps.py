@@ -43,8 +43,27 @@ answered = st.one_of(
     step(["remove"], st.just([]), "all", "people", "groups"),
     step(["remove"], nobody, "list", "filter"),
 )
-refused = step(["add", "replace"], nobody, "list") | step(
-    ["change"], st.lists(names, min_size=1, max_size=1), "value"
+one = st.lists(names, min_size=1, max_size=1)
+# What names nobody who can be found, whatever it was meant to say; ADR 19.
+UNREADABLE: dict[str, Any] = {
+    "null": lambda ids: None,
+    "blank": lambda ids: "",
+    "space": lambda ids: " ",
+    "nothing": lambda ids: {},
+    "a null": lambda ids: [{"value": ids[0]}, None],
+    "no value": lambda ids: [{"type": "User"}],
+    "id": lambda ids: [{"id": ids[0]}],
+    "display": lambda ids: [{"display": "a"}],
+    "wrapped": lambda ids: {"members": [{"value": ids[0]}]},
+    "nested": lambda ids: [[{"value": ids[0]}, {"value": ids[0]}]],
+    "number": lambda ids: [5],
+}
+refused = st.one_of(
+    step(["add", "replace"], nobody, "list"),
+    step(["change"], one, "value"),
+    step(["add", "replace", "remove"], one, *UNREADABLE),
+    step(["add", "replace"], one, "folded null", "selected null"),
+    step(["remove"], one, "'", "“", "unknown"),
 )
 _requests = st.lists(answered, min_size=1, max_size=3)
 member_requests = st.one_of(
@@ -73,13 +92,27 @@ def written(step: Step, ids: dict[str, str]) -> dict[str, Any]:
         case "people" | "groups":
             kind = {"people": "User", "groups": "Group"}[step.shape]
             return op(step.verb, f'MEMBERS[Type Eq "{kind}"]')
+        case "folded null":
+            return op(step.verb, "", {"members": None})
+        case "selected null":
+            return op(step.verb, f'members[value eq "{named[0]}"]', None)
+        case "'" | "“":
+            return op(step.verb, f"members[value ne {step.shape}{named[0]}{step.shape}]")
+        case "unknown":
+            return op(step.verb, f'members[id eq "{named[0]}"]')
         case "value":
             return op("replace", f'members[value eq "{named[0]}"].value', "x")
+    if step.shape in UNREADABLE:
+        return op(step.verb, "members", UNREADABLE[step.shape](named))
     return op(step.verb, "members", values)
 
 
 def after_step(members: set[str], step: Step, dialect: str) -> set[str]:
     """RFC 7644 §3.5.2 of a set. Raises Refused."""
+    if step.shape in UNREADABLE or step.shape.endswith("null"):
+        raise Refused("invalidValue")
+    if step.shape in ("'", "“", "unknown"):
+        raise Refused("invalidPath")
     named = set(step.named[:1] if step.shape in ("object", "filter") else step.named)
     if step.does == "change":
         raise Refused("mutability")  # RFC 7643 §8.7.1: a member's value is immutable
@@ -88,8 +121,8 @@ def after_step(members: set[str], step: Step, dialect: str) -> set[str]:
         return members - gone
     if NOBODY in named:
         raise Refused("invalidValue")  # design §4: unknown members are refused
-    if step.does == "replace" and dialect == "rfc":
-        return named
+    if step.does == "replace" and (dialect == "rfc" or not named):
+        return named  # design §4: an explicit empty list empties in both
     return members | named  # `replace` of members adds, as Entra means it (entra-provisioning §10)
 
 

@@ -31,6 +31,8 @@ PRINTMGMT = "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User"
 TEXTS = "userName externalId displayName nickName profileUrl title userType preferredLanguage locale timezone"
 NAME = "formatted familyName givenName middleName honorificPrefix honorificSuffix"
 ENTERPRISE_TEXTS = "employeeNumber costCenter organization division department"
+# No "value" at all: null is one, and names nothing.
+NOT_GIVEN = object()
 READ_ONLY = {"id", "meta", "groups", "printAliases"}
 SECRETS = {"cardNumber", "pin"}  # taken, never shown
 
@@ -111,7 +113,7 @@ def _steps(operation: Any) -> list[tuple[str, str, Any]]:
         raise Refused("invalidPath")
     if verb != "remove" and "value" not in operation:
         raise Refused("invalidValue")
-    value = operation.get("value")
+    value = operation.get("value", NOT_GIVEN)
     if path:
         return [(verb, path, value)]
     if verb == "remove":  # §3.5.2.2: "If path is unspecified, the operation fails with noTarget"
@@ -141,6 +143,8 @@ def _locate(path: str) -> Target | None:
     for urn in (ENTERPRISE, PRINTMGMT):
         if lowered == urn.lower():
             return Target(urn, "")
+    if any(lowered.startswith(f"{urn.lower()}.") for urn in (CORE, ENTERPRISE, PRINTMGMT)):
+        raise Refused("invalidPath")  # §3.10: a colon joins a schema and its attribute
     match = _PATH.fullmatch(path)
     if match is None:
         raise Refused("invalidPath")
@@ -186,6 +190,8 @@ def _at(resource: Resource, verb: str, path: str, value: Any) -> None:
 
 
 def _extension(resource: Resource, verb: str, urn: str, value: Any) -> None:
+    if verb == "add" and value in (None, ""):
+        raise Refused("invalidValue")  # §3.5.2.1: "a set of sub-attributes SHALL be specified"
     if verb == "remove" or value in (None, ""):
         resource.pop(urn, None)
     elif not isinstance(value, dict):
@@ -226,6 +232,8 @@ def _complex(resource: Resource, verb: str, name: str, known: str, sub: str | No
         found = named(sub, set(known.split()))
         if found is not None:
             _single(resource.setdefault(name, {}), verb, found, value)
+    elif verb == "add" and name == "name" and value in (None, "", []):
+        raise Refused("invalidValue")  # §3.5.2.1, as above; a manager is as good as one value
     elif verb == "remove" or value is None or value == "":
         resource.pop(name, None)
     elif not isinstance(value, dict):
@@ -252,6 +260,8 @@ def _list(resource: Resource, verb: str, target: Target, value: Any) -> None:
     if where is None and sub is not None:
         raise NotImplementedError("no RFC says which of the values that would be")
     selects = parse_filter(where, name) if where is not None else None
+    if where is not None and selects is None and verb == "remove":
+        raise Refused("invalidPath")  # ADR 19: a success would have left there what was to go
     if (where is not None and selects is None) or (sub and named(sub, subs(name)) is None):
         return  # compares or names what no schema here declares
     before = resource.get(name, [])
@@ -272,19 +282,30 @@ def _list(resource: Resource, verb: str, target: Target, value: Any) -> None:
 
 def _whole(before: list[Element], verb: str, name: str, value: Any) -> list[Element]:
     """§3.5.2 of a list without a filter: all of it goes or is replaced; what is not there yet is added."""
+    if verb == "remove" and value is NOT_GIVEN:
+        return []
+    if value == []:  # ADR 19: an empty list empties with replace, and with nothing else
+        return [] if verb == "replace" else before
+    if verb == "replace" and (value is None or value == ""):
+        return []  # §0 line 14
+    given = _elements(name, value)
     if verb == "remove":
         # Entra names in the value what is to go (§10, §15); the RFC knows no value here.
-        given = _elements(name, value)
-        if value is None or value == "":
-            return []
+        if not all(given):
+            raise Refused("invalidValue")
         return [element for element in before if not any(_holds(element, one) for one in given)]
-    if value is None or value == "":
-        return []
-    given = [element for element in _elements(name, value) if element.keys() - {"type", "primary"}]
+    given = [element for element in given if not _is_hollow(element)]
+    if not given:
+        raise Refused("invalidValue")  # ADR 19: a value that names nothing
     if verb == "replace":
         return given
     # §3.5.2.1: what is there already is not added again; text is compared as its attribute is.
     return before + [one for one in given if not any(_equal(one, element) for element in before)]
+
+
+def _is_hollow(element: Element) -> bool:
+    """Whether it only says what kind of value it would be."""
+    return not element.keys() - {"type", "primary"}
 
 
 def _holds(element: Element, wanted: Element) -> bool:
@@ -301,16 +322,29 @@ def _same(one: Any, other: Any) -> bool:
 
 def _elements(name: str, value: Any) -> list[Element]:
     items = value if isinstance(value, list) else [value]
-    return [_element(name, item) for item in items if item is not None and item != ""]
+    return [{} if _is_blank(item) else _element(name, item) for item in items]
 
 
 def _element(name: str, value: Any) -> Element:
-    return {sub: item for sub, item in _changes(name, value).items() if item is not None}
+    element = {sub: item for sub, item in _changes(name, value).items() if item is not None}
+    value = value[0] if isinstance(value, list) and value else value
+    if _is_hollow(element) and isinstance(value, dict):
+        for each, item in value.items():
+            known = named(each, subs(name)) or (name == "roles" and each in ("displayName", "id"))
+            if not known and item not in (None, "", [], {}):
+                raise Refused("invalidValue")  # ADR 19: it says something, and nothing that can be read
+    return element
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _changes(name: str, value: Any) -> Element:
     """The sub-attributes a value names; None for those that it clears."""
-    value = value[0] if isinstance(value, list) and len(value) == 1 else value
+    value = (value or [None])[0] if isinstance(value, list) and len(value) < 2 else value
+    if _is_blank(value):
+        return {}
     if isinstance(value, str) and "value" in subs(name):
         value = {"value": value}  # a bare text is the value, as it is for a manager (§7)
     if name == "roles":
@@ -347,15 +381,22 @@ def _selected(
     """§3.5.2.1–3 with a value path: the values that match, or one sub-attribute of each."""
     text, selects = where
     matching = [element for element in before if selects(element)]
-    if verb == "remove" or value is None or value == "":
+    clears = verb == "replace" and (value is None or value == "" or (value == [] and sub is None))
+    if verb == "remove" or clears:
         if sub is None:
             return [element for element in before if element not in matching]
         for element in matching:
             element.pop(sub, None)
         return before
-    given = {sub: _checked(sub, value)} if sub else _changes(name, value)
-    if not given:
+    if value == [] and sub is None:
         return before
+    if verb == "add" and _is_blank(value):
+        raise Refused("invalidValue")  # ADR 19: an add never removes
+    given = {sub: _checked(sub, value)} if sub else _changes(name, value)
+    if verb == "add":
+        given = {each: item for each, item in given.items() if item is not None}
+    if not given:
+        raise Refused("invalidValue")
     if not matching:
         # The RFC says noTarget; Entra needs the element made (entra-provisioning §0 line 12).
         described = described_by(text, name)

@@ -60,9 +60,37 @@ def roles(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
+# Where a list is wanted: what names nothing, in the shapes clients have been seen to send or could.
+HOSTILE: list[Any] = [
+    None,
+    "",
+    " ",
+    [],
+    {},
+    [{}],
+    [None],
+    ["", None],
+    [[]],
+    {"mail": "x"},
+    [{"mail": "x"}],
+    [{"id": "x", "type": "work"}],
+    {"work": "x"},
+    {"emails": [{"value": "x"}]},
+    [{"value": None}],
+    [{"value": "", "type": "work"}],
+    [{"type": "work"}],
+    {"primary": False},
+    [{"display": "a", "type": "work"}, {"nosuch": "x"}],
+    [[{"type": "home", "display": "b"}]],
+    [[{"type": "home"}, {"type": "work"}]],
+    5,
+    True,
+]
+
+
 def listed(name: str) -> st.SearchStrategy[Any]:
     one = roles() | elements(name) if name == "roles" else elements(name)
-    return st.lists(one, max_size=3) | one | empty
+    return st.lists(one, max_size=3) | st.lists(one, max_size=3) | one | st.sampled_from(HOSTILE)
 
 
 managers = st.one_of(
@@ -131,7 +159,7 @@ def attributes(draw: st.DrawFn) -> tuple[str, Any]:
         return draw(spelt(name) | qualified(CORE, name)), draw(listed(name))
     path = f"{draw(spelt(name))}[{draw(st.sampled_from(CONDITIONS))}]"
     if draw(st.integers(0, 3)) == 0:
-        return path, draw(elements(name) | empty)
+        return path, draw(elements(name) | elements(name) | st.sampled_from(HOSTILE))
     sub = draw(st.sampled_from([*LISTS[name].split(), "value", "nosuch"]))
     return f"{path}.{draw(spelt(sub))}", draw(
         booleans if sub.lower() == "primary" else types if sub == "type" else texts
@@ -182,6 +210,13 @@ def odd(draw: st.DrawFn) -> Any:
                 op("replace", "emails[", "x"),
                 op("replace", "emails[type eq]", "x"),
                 op("replace", 'emails[value co "nobody"].value', "x"),
+                op("remove", 'emails[nosuch eq "a"]'),
+                op("remove", 'emails[value co ""]'),
+                op("remove", "emails[value ne 'a']"),
+                op("add", "emails[type eq “work”].value", "x"),
+                op("replace", "", {"phoneNumbers[type eq `work`].value": "x"}),
+                op("replace", f"{ENTERPRISE}.department", "x"),
+                op("add", "", {f"{CORE}.title": "x", "title": "y"}),
                 "no object",
             ]
         )

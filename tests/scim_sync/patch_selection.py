@@ -19,6 +19,7 @@ LISTS = {
     "entitlements": "value display type primary",
     "roles": "value display type primary",
 }
+_OTHER_QUOTES = "'`‘’“”«»"
 _TERM = re.compile(r'(\w+)\s+(?:(pr)|(eq|ne|co|sw|ew)\s+("(?:[^"\\]|\\.)*"|\S+))', re.IGNORECASE)
 
 
@@ -58,6 +59,8 @@ def parse_filter(text: str, name: str) -> Selects | None:
         return None
     if match[2]:
         return lambda element: sub in element
+    if match[4] == '""' or (match[4][0] != '"' and {match[4][0], match[4][-1]} & set(_OTHER_QUOTES)):
+        raise Refused("invalidPath")  # §3.4.2.2: a JSON string; ADR 19: and one that says something
     operator, literal = match[3].lower(), _literal(sub, match[4])
     return lambda element: _compare(element.get(sub), operator, literal)
 

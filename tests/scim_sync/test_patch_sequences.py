@@ -27,7 +27,7 @@ from tests.scim_sync.member_steps import (
 )
 from tests.scim_sync.patch_model import CORE, ENTERPRISE, PRINTMGMT, Resource, patched
 from tests.scim_sync.patch_requests import TAKEN, requests
-from tests.scim_sync.patch_selection import key
+from tests.scim_sync.patch_selection import LISTS, key
 
 pytestmark = pytest.mark.both_databases
 
@@ -96,6 +96,7 @@ def test_a_person_becomes_what_the_model_becomes(
         person = scim.create("ada", **ADA)
         model: Resource = {"userName": "ada", "active": True, **ADA}
         assert shown(person.body) == shown(model)
+        before = scim.user(person.id).body
         for operations in sequence:
             answer = scim.patch(person.id, *operations)
 
@@ -104,7 +105,24 @@ def test_a_person_becomes_what_the_model_becomes(
                 assert answer.status >= 400, (operations, errors, answer.body)
                 assert answer.error[1] in errors, (operations, errors, answer.body)
                 answer = scim.user(person.id)
+                assert answer.body == before, operations  # its version, too
             assert shown(answer.body) == shown(model), operations
+            check_adds(before, answer.body, operations)
+            is_same = shown(before) == shown(answer.body)
+            assert is_same or before["meta"]["version"] != answer.body["meta"]["version"], operations
+            before = answer.body
+
+
+def check_adds(before: Resource, after: Resource, operations: list[Any]) -> None:
+    """RFC 7644 §3.5.2.1, said once more and without the model: an add never removes."""
+    if not all(isinstance(each, dict) and each["op"].lower() == "add" for each in operations):
+        return
+    for name in LISTS:
+        old, new = before.get(name, []), after.get(name, [])
+        assert len(new) >= len(old), (name, operations)
+        if name.lower() + "[" not in json.dumps(operations).lower():
+            kept = [{**element, "primary": None} for element in new]
+            assert all({**element, "primary": None} in kept for element in old), (name, operations)
 
 
 @pytest.fixture
@@ -129,6 +147,7 @@ def test_members_become_what_a_set_becomes(
     configure(installation, {"replace_members": dialect}, by=TESTER)
     with undone():
         group = scim.create_group("Group", *(ids[name] for name in model)).id
+        before = scim.group(group).body
         for request in sequence:
             operations = [written(step, ids) for step in request]
             answer = scim.patch_group(group, *operations)
@@ -138,5 +157,12 @@ def test_members_become_what_a_set_becomes(
                 assert answer.status >= 400, (request, errors, answer.body)
                 assert answer.error[1] in errors, (request, errors, answer.body)
                 answer = scim.group(group)
+                assert answer.body == before, request  # its version, too
             listed = [member["value"] for member in answer.body.get("members", [])]
             assert sorted(listed) == sorted(ids[name] for name in model), request
+            was = [member["value"] for member in before.get("members", [])]
+            if all(step.does == "add" for step in request):
+                assert set(was) <= set(listed), request
+            is_same = sorted(was) == sorted(listed)
+            assert is_same == (before["meta"]["version"] == answer.body["meta"]["version"]), request
+            before = answer.body

@@ -94,17 +94,62 @@ def test_replace_adds_for_azure_and_replaces_for_the_rfc(
     assert members(scim, admins.id) == {{"ada": ada, "eve": eve}[name] for name in left}
 
 
-@pytest.mark.parametrize(("dialect", "count"), [("azure", 1), ("rfc", 0)])
-def test_an_empty_replace_empties_only_by_the_rfc(
-    scim: Scim, installation: Installation, admins: Answer, ada: str, dialect: str, count: int
+@pytest.mark.parametrize("dialect", ["azure", "rfc"])
+def test_an_empty_list_to_replace_them_empties_the_group(
+    scim: Scim, installation: Installation, admins: Answer, ada: str, bob: PrintUser, dialect: str
 ) -> None:
     configure(installation, {"replace_members": dialect}, by=TESTER)
     scim.patch_group(admins.id, op("add", "members", [{"value": ada}]))
+    change_members(
+        PrintGroup.objects.get(pk=admins.id), [Change(Verb.ADD, Members(frozenset({bob.pk})))], by=TESTER
+    )
 
     scim.patch_group(admins.id, op("replace", "", {"displayName": "New", "members": []}))
 
     assert scim.group(admins.id).body["displayName"] == "New"
-    assert len(members(scim, admins.id)) == count
+    assert members(scim, admins.id) == set()
+    rows = GroupMembership.objects.filter(group=admins.id).values_list("person", "source")
+    assert list(rows) == [(bob.pk, CONSOLE)]
+
+
+@pytest.mark.rfc("7644", "3.5.2.1")
+@pytest.mark.rfc("7644", "3.5.2.2")
+@pytest.mark.parametrize("dialect", ["azure", "rfc"])
+@pytest.mark.parametrize("value", [None, "", " ", {}, [None], [""], [[]], "wrong key", "display", "wrapped"])
+def test_a_value_that_names_nobody_is_refused_and_nobody_is_lost(
+    scim: Scim, installation: Installation, admins: Answer, ada: str, eve: str, dialect: str, value: Any
+) -> None:
+    configure(installation, {"replace_members": dialect}, by=TESTER)
+    before = scim.patch_group(admins.id, op("add", "members", [{"value": ada}, {"value": eve}])).body
+    value = {
+        "wrong key": [{"id": ada}],
+        "display": [{"display": "Ada Byron"}],
+        "wrapped": {"members": [{"value": ada}]},
+    }.get(value if isinstance(value, str) else "", value)
+
+    answers = [
+        scim.patch_group(admins.id, op(verb, "members", value)) for verb in ("Add", "Replace", "Remove")
+    ]
+    answers += [scim.patch_group(admins.id, op(verb, "", {"members": value})) for verb in ("add", "replace")]
+    answers += [
+        scim.patch_group(admins.id, op(verb, f'members[value eq "{ada}"]', value)) for verb in ("add", "Add")
+    ]
+
+    assert [answer.error for answer in answers] == [(400, "invalidValue")] * 7
+    assert all("members" in answer.body["detail"] for answer in answers)
+    assert scim.group(admins.id).body == before
+
+
+@pytest.mark.parametrize("quotes", ["''", "‘’", "“”", "``", "«»"])
+def test_a_member_in_the_wrong_quotes_is_invalid_path_and_nobody_is_lost(
+    scim: Scim, admins: Answer, ada: str, eve: str, quotes: str
+) -> None:
+    before = scim.patch_group(admins.id, op("add", "members", [{"value": ada}, {"value": eve}])).body
+
+    for operator in ("eq", "ne", "co"):
+        path = f"members[value {operator} {quotes[0]}{ada}{quotes[1]}]"
+        assert scim.patch_group(admins.id, op("remove", path)).error == (400, "invalidPath")
+    assert scim.group(admins.id).body == before
 
 
 def test_operations_of_one_patch_work_in_their_order(scim: Scim, admins: Answer, ada: str, eve: str) -> None:
