@@ -51,6 +51,7 @@ def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Accou
     questions = lock_questions(keep, other)
     _lock(keep, other)
     plan = plan_merge(keep, other)
+    was_removed = other.removed_at is not None
     _retire(other, keep, now, ends_absence=plan.run is not None)
     runs = undo_absence(other, plan.run, by=by, now=now) if plan.run else []
     move_names(other, keep, other.removed_at or now)
@@ -59,7 +60,9 @@ def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Accou
         cards=[card for card in plan.cards if card not in held],
         held=plan.held + held,
         devices=move_devices(other, keep),
-        memberships=move_memberships(other, keep, synced=plan.run is not None, now=now),
+        memberships=move_memberships(
+            other, keep, synced=plan.run is not None, was_removed=was_removed, now=now
+        ),
     )
     _join(keep, other, now)
     answer_same_person(questions, keep, other, account=account, now=now)

@@ -81,11 +81,14 @@ def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
 
 
 @transaction.atomic
-def change_members(group: PrintGroup, changes: Iterable[Change], *, by: Actor) -> Delta:
+def change_members(
+    group: PrintGroup, changes: Iterable[Change], *, by: Actor, raises_version: bool = True
+) -> Delta:
     """Apply changes one after another to the rows of ``by.source``, and return what came of them together.
 
     The members are taken as they are: see `find_members`. Several writers of one group wait for each other
-    only at the end, where the version is raised. Raises NestingCycle, and GroupGone.
+    only at the end, where the version is raised; without ``raises_version`` another change of the same
+    request has done that, and they waited there. Raises NestingCycle, and GroupGone.
     """
     delta = Delta()
     for change in changes:
@@ -95,7 +98,8 @@ def change_members(group: PrintGroup, changes: Iterable[Change], *, by: Actor) -
             removed=(delta.removed - step.added) | (step.removed - delta.added),
         )
     if delta:
-        write_group(group)
+        if raises_version:
+            write_group(group)
         _record(group, delta, by)
     return delta
 

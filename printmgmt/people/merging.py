@@ -66,8 +66,13 @@ def movable_memberships(other: PrintUser, keep: PrintUser, *, synced: bool) -> Q
     return rows if synced else rows.filter(source=CONSOLE)
 
 
-def move_memberships(other: PrintUser, keep: PrintUser, *, synced: bool, now: datetime) -> int:
-    """Put ``keep`` into the groups of ``other``; return how many memberships moved."""
+def move_memberships(
+    other: PrintUser, keep: PrintUser, *, synced: bool, was_removed: bool, now: datetime
+) -> int:
+    """Put ``keep`` into the groups of ``other``; return how many memberships moved.
+
+    ``was_removed``: no directory has seen ``other`` in its groups any more, so nobody vanishes from them.
+    """
     # Locked before they are looked at: somebody may be putting ``keep`` into one of them.
     groups = PrintGroup.objects.filter(memberships__person=other).order_by("pk")
     list(groups.select_for_update(of=("self",), no_key=True))
@@ -75,5 +80,8 @@ def move_memberships(other: PrintUser, keep: PrintUser, *, synced: bool, now: da
     GroupMembership.objects.filter(pk__in=[row.pk for row in rows]).update(person=keep)
     # What the console made is invisible to a directory, whose copy of the group stays the same.
     seen = {row.group_id for row in rows if row.source != CONSOLE}
+    if not was_removed:
+        left = GroupMembership.objects.filter(person=other).exclude(source=CONSOLE)
+        seen.update(left.values_list("group", flat=True))
     PrintGroup.objects.filter(pk__in=seen).update(version=F("version") + 1, updated_at=now)
     return len(rows)

@@ -112,7 +112,7 @@ class GroupAdapter(ResourceAdapter):
         self._changes = patched.members
 
     def save(self) -> None:
-        """Write what was taken, in the caller's transaction; what raises the version most comes last.
+        """Write what was taken, in the caller's transaction; the version rises once, whatever it is.
 
         Raises GroupNameTaken, InvalidName, NestingCycle, GroupGone, and InvalidValue for unknown members.
         """
@@ -120,11 +120,13 @@ class GroupAdapter(ResourceAdapter):
         if self.obj._state.adding:
             self.obj = groups.create_group(self.call.organization, name, by=actor)
             self._save_link()
+            raised = True
         else:
-            renamed = groups.rename_group(self.obj, name, by=actor)
-            if self._save_link() and not renamed:
+            raised = groups.rename_group(self.obj, name, by=actor)
+            if self._save_link() and not raised:
                 groups.write_group(self.obj)
-        self.delta = change_members(self.obj, self._steps(), by=actor)
+                raised = True
+        self.delta = change_members(self.obj, self._steps(), by=actor, raises_version=not raised)
 
     def delete(self) -> None:
         """Delete the group, unless the console made it or put somebody in: then it leaves the directory."""
