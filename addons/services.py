@@ -8,7 +8,7 @@ from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from addons import uninstalling
+from addons import gate, uninstalling
 from addons.base import AddonConfig, Disposition, addon_by_slug
 from addons.exceptions import AddonError, AlreadyInstalled, InvalidSettings, UnknownAddon
 from addons.models import Installation, InstallationState
@@ -94,7 +94,7 @@ def configure(installation: Installation, settings: Mapping[str, Any], *, by: Ac
 
 @transaction.atomic
 def pause(installation: Installation, *, by: Actor) -> Installation:
-    """Refuse the add-on's calls until it is resumed; nothing else changes."""
+    """Refuse the add-on's calls until it is resumed; nothing else changes. Waits for the running ones."""
     return _change_state(installation, InstallationState.PAUSED, "addon.paused", by)
 
 
@@ -110,6 +110,7 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
 
     Its own access is gone when this returns. Many people wait for a worker (``installation.uninstallation``).
     """
+    gate.close(installation)
     installation = _locked(installation)
     addon = get_addon(installation.slug).bind(installation)
     addon.on_uninstall(people, by=by)
@@ -124,13 +125,16 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
 
 def _locked(installation: Installation) -> Installation:
     """The row under lock. Raises AddonError when it was uninstalled meanwhile."""
-    locked = Installation.objects.select_for_update().select_related("organization").get(pk=installation.pk)
+    # Not the organization's, too: whoever gives a card has that. Rows that point here are written meanwhile.
+    rows = Installation.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+    locked = rows.get(pk=installation.pk)
     if locked.state == InstallationState.UNINSTALLED:
         raise AddonError(_("The add-on was uninstalled meanwhile."))
     return locked
 
 
 def _change_state(installation: Installation, state: InstallationState, verb: str, by: Actor) -> Installation:
+    gate.close(installation)
     installation = _locked(installation)
     if installation.state != state:
         installation.state = state

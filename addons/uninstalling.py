@@ -127,7 +127,7 @@ def _is_ended(person: PrintUser, order: Uninstallation) -> bool:
 @transaction.atomic
 def _end(installation_id: UUID) -> None:
     """Close the order when everybody had their turn; what is left of the installation's is the console's."""
-    rows = Uninstallation.objects.select_for_update(of=("self",)).filter(ended_at__isnull=True)
+    rows = Uninstallation.objects.select_for_update(of=("self",), no_key=True).filter(ended_at__isnull=True)
     order = rows.select_related("installation__organization").filter(pk=installation_id).first()
     if order is None:
         return

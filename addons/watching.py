@@ -34,7 +34,7 @@ def watch_one(installation: Installation, read: Callable[[], Health]) -> None:
     """
     health = read()
     with transaction.atomic():
-        told = Watch.objects.select_for_update().filter(installation=installation).first()
+        told = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
         if health.headline:
             if told is None or told.condition != health.condition:
                 told = _remember(installation, health.condition)

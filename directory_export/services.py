@@ -25,7 +25,7 @@ CLOCK = system("Directory export")
 @transaction.atomic
 def plan(installation: Installation) -> ExportPlan:
     """Reckon the next nightly export anew; forget a secret that was entrusted to another host."""
-    row, _made = ExportPlan.objects.select_for_update().get_or_create(installation=installation)
+    row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.next_due_at = next_export(installation, timezone.now())
     if row.secret_origin != preferences_of(installation).origin:
         row.sealed_secret = row.secret_origin = ""
@@ -44,7 +44,7 @@ def plan_anew(organization: Organization) -> None:
 def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
     """Keep the secret, sealed, for the host of the address as it is now."""
     installation = _locked(installation)
-    row, _made = ExportPlan.objects.select_for_update().get_or_create(installation=installation)
+    row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.sealed_secret = seal(secret)
     row.secret_origin = preferences_of(installation).origin
     row.save(update_fields=["sealed_secret", "secret_origin"])
@@ -95,7 +95,7 @@ def order_nightly() -> int:
 @transaction.atomic
 def _order_night(installation_id: UUID) -> bool:
     now = timezone.now()
-    rows = ExportPlan.objects.select_for_update(skip_locked=True, of=("self",))
+    rows = ExportPlan.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
     row = rows.filter(pk=installation_id, next_due_at__lte=now).first()
     if row is None:  # another sweep was faster
         return False
@@ -148,7 +148,7 @@ def _order(installation: Installation, cause: Cause, by: Actor, now: datetime) -
 
 def _locked(installation: Installation) -> Installation:
     return (
-        Installation.objects.select_for_update(of=("self",))
+        Installation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organization")
         .get(pk=installation.pk)
     )

@@ -48,9 +48,8 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
 def _visit_now(installation: Installation, now: datetime) -> Visit:
     """The visit this call belongs to, begun if nobody else has: the first calls of a cycle come at once."""
     Contact.objects.get_or_create(installation=installation, defaults={"first_at": now, "last_at": now})
-    contact = (
-        Contact.objects.select_for_update(of=("self",)).select_related("visit").get(installation=installation)
-    )
+    contacts = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("visit")
+    contact = contacts.get(installation=installation)
     silence = now - contact.last_at
     if contact.visit is not None and silence < SILENCE:
         return contact.visit

@@ -5,6 +5,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from addons import gate
 from addons.models import Installation
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -38,11 +39,13 @@ def approve_link(installation: Installation, item: ReviewItem, *, by: Actor, acc
 
     Raises ReviewError when the question is another installation's, decided already, or the person left.
     """
+    present = Installation.objects.present().filter(pk=installation.pk).values_list("pk")
+    is_present = gate.go_through(installation, present)
     locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN, ReviewState.REFUSED)
-    if locked.source != installation.source:
+    if locked.source != installation.source or not is_present:
         raise ReviewError(_("The installation that asked for this is gone."))
-    people = PrintUser.objects.of(installation.organization).live().select_for_update(of=("self",))
-    person = people.filter(review_items=locked).first()
+    people = PrintUser.objects.of(installation.organization).live()
+    person = people.select_for_update(of=("self",), no_key=True).filter(review_items=locked).first()
     if person is None:
         raise ReviewError(_("The person is not here any more."))
     _link(installation, person, locked, by)
@@ -131,7 +134,9 @@ def close_open(installation: Installation) -> None:
 
 def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:
     """The item under lock. Raises ReviewError when it is decided already."""
-    waiting = ReviewItem.objects.select_for_update(of=("self",)).select_related("person", "organization")
+    waiting = ReviewItem.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "person", "organization"
+    )
     locked = waiting.filter(pk=item.pk, kind=kind, state__in=states).first()
     if locked is None:
         raise ReviewError(_("This was decided meanwhile."))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from addons import gate
 from addons.models import Installation, InstallationState
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -36,7 +37,7 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
     Locks the installation: two pages opened at once get one token. Raises AlreadyMinted when one was ever
     minted, whatever became of it.
     """
-    Installation.objects.select_for_update().get(pk=installation.pk)
+    _lock(installation)
     if ScimToken.objects.filter(installation=installation).exists():
         raise AlreadyMinted(
             _("A secret token was made already and is shown only once; rotate it for a new one.")
@@ -57,13 +58,14 @@ def rotate_token(
 
     Raises NoFreeSlot when two live.
     """
-    Installation.objects.select_for_update().get(pk=installation.pk)
+    _lock(installation)
     return _mint(installation, by=by, account=account, label=label, lifetime=lifetime)
 
 
 @transaction.atomic
 def revoke_token(token: ScimToken, *, by: Actor) -> None:
-    """End a token now: the next call with it is refused."""
+    """End a token now: the next call with it is refused, and so is one that has not begun to write."""
+    gate.close(token.installation)
     changed = ScimToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(
         revoked_at=timezone.now(), slot=None
     )
@@ -99,15 +101,33 @@ def refusal(token: ScimToken, installation_id: object) -> Refusal | None:
     """Why ``token`` opens nothing of the installation a call is addressed to, or None."""
     if str(token.installation_id) != str(installation_id):
         return Refusal.FOREIGN
-    if token.installation.state == InstallationState.UNINSTALLED:
+    expired = token.expires_at <= timezone.now()
+    return _refusal(token.installation.state, revoked=token.revoked_at is not None, expired=expired)
+
+
+def _refusal(state: str, *, revoked: bool, expired: bool) -> Refusal | None:
+    if state == InstallationState.UNINSTALLED:
         return Refusal.UNINSTALLED
-    if token.revoked_at is not None:
+    if revoked:
         return Refusal.REVOKED
-    if token.expires_at <= timezone.now():
+    if expired:
         return Refusal.EXPIRED
-    if token.installation.state == InstallationState.PAUSED:
-        return Refusal.PAUSED
-    return None
+    return Refusal.PAUSED if state == InstallationState.PAUSED else None
+
+
+def refusal_inside(token: ScimToken) -> Refusal | None:
+    """The same, asked anew and first of all in the transaction of a write: it may have waited for a stop."""
+    asked = ScimToken.objects.filter(pk=token.pk).values_list("installation__state", "revoked_at")
+    found = gate.go_through(token.installation, asked)
+    if not found:
+        return Refusal.UNKNOWN
+    [(state, revoked_at)] = found
+    return _refusal(state, revoked=revoked_at is not None, expired=False)
+
+
+def _lock(installation: Installation) -> None:
+    """One maker of tokens at a time. no_key: rows that point at the installation are written meanwhile."""
+    Installation.objects.select_for_update(no_key=True).get(pk=installation.pk)
 
 
 def _mint(

@@ -25,7 +25,7 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
     lock_present(to)
     held = Credential.objects.filter(
         LIVE_CREDENTIAL, person=holder, kind=CredentialKind.CARD, last4=last4
-    ).select_for_update()
+    ).select_for_update(no_key=True)
     cards = list(held[:2])
     if len(cards) != 1:
         raise CardUnclear(

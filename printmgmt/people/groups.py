@@ -1,8 +1,9 @@
 """Making, renaming and deleting groups. Who is in them: `printmgmt.people.memberships`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -50,9 +51,8 @@ def rename_group(group: PrintGroup, display_name: str, *, by: Actor) -> bool:
 
 
 def write_group(group: PrintGroup, **fields: Any) -> None:
-    """Write fields of a group, or none, and raise its version; from here on other writers of it wait.
+    """Write fields of a group, or none, and raise its version, from what it is by now.
 
-    Whoever read the group before need not have locked it: the version is raised from what it is by now.
     Raises GroupGone when the group was deleted meanwhile.
     """
     raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
@@ -82,10 +82,19 @@ def _raise(ids: QuerySet[Any, Any]) -> None:
     )
 
 
+def lock_groups(ids: Iterable[UUID]) -> None:
+    """Lock these groups until commit, in the order of their ids as everybody does; other ids are ignored.
+
+    Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
+    """
+    rows = PrintGroup.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
 @transaction.atomic
 def delete_group(group: PrintGroup, *, by: Actor) -> None:
     """Delete a group and who was in it; the people stay."""
-    # Under lock, so that nobody is put into it meanwhile (memberships.change_members ends at its row).
+    # Under lock, so that nobody is put into it meanwhile.
     locked = PrintGroup.objects.select_for_update().filter(pk=group.pk).first()
     if locked is None:
         return

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
+from printmgmt.locks import lock_alone
 from printmgmt.organizations.models import Organization
 from printmgmt.people.exceptions import NestingCycle
-from printmgmt.people.groups import write_group
+from printmgmt.people.groups import lock_groups, write_group
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 MOST_RECORDED = 100
@@ -86,9 +87,9 @@ def change_members(
 ) -> Delta:
     """Apply changes one after another to the rows of ``by.source``, and return what came of them together.
 
-    The members are taken as they are: see `find_members`. Several writers of one group wait for each other
-    only at the end, where the version is raised; without ``raises_version`` another change of the same
-    request has done that, and they waited there. Raises NestingCycle, and GroupGone.
+    The members are taken as they are: see `find_members`. Call with the group locked, and with it the groups
+    that are added: see `lock_groups`. Without ``raises_version`` another change of the same request has
+    raised it. Raises NestingCycle, and GroupGone.
     """
     delta = Delta()
     for change in changes:
@@ -102,6 +103,13 @@ def change_members(
             write_group(group)
         _record(group, delta, by)
     return delta
+
+
+@transaction.atomic
+def change_groups(groups: Collection[PrintGroup], change: Change, *, by: Actor) -> list[Delta]:
+    """Lock groups, make one change to each, return what came of it. Raises NestingCycle, and GroupGone."""
+    lock_groups({group.pk for group in groups} | change.members.groups)
+    return [change_members(group, [change], by=by) for group in groups]
 
 
 def _apply(group: PrintGroup, change: Change, source: str) -> Delta:
@@ -165,11 +173,9 @@ def _groups_among(group: PrintGroup, ids: frozenset[UUID], source: str) -> froze
 def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
     """Raise NestingCycle when one of ``children`` is the group or contains it, whoever says so.
 
-    One nesting at a time in an organization, so that two of them together make no cycle; the children are
-    locked, so that none is deleted meanwhile.
+    One nesting at a time in an organization, so that two of them together make no cycle.
     """
-    Organization.objects.select_for_update(no_key=True).get(pk=group.organization_id)
-    list(PrintGroup.objects.select_for_update(no_key=True).filter(pk__in=children).order_by("pk"))
+    lock_alone("nesting", group.organization_id)
     above, level = {group.pk}, {group.pk}
     while level:
         if found := above & children:

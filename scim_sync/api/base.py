@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from rest_framework.permissions import AllowAny
@@ -21,6 +20,7 @@ from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import Asked, log_outcome, log_refusal, log_sign_in
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
+from scim_sync.api.writing import perform
 from scim_sync.calls import Call
 from scim_sync.contact import note_contact
 from scim_sync.protocol.attributes import USER
@@ -106,10 +106,13 @@ class ScimView(APIView):
 
     def write(self, service: Callable[..., Outcome], *args: Any, **options: Any) -> Outcome:
         """Run a service for this call and log it in its transaction; `handle_exception` logs a refusal."""
-        with transaction.atomic():
+
+        def work() -> Outcome:
             outcome = service(self.call, *args, **options)
             log_outcome(self.asked, self.call, outcome, self._shown(outcome))
-        return outcome
+            return outcome
+
+        return perform(self.call, work)
 
     def answer(self, outcome: Outcome, *, status: int = 200) -> Response:
         """The written resource with its address and version; 204 for one too large to be sent back."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
-from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 from scim2_server.bulk import BulkStep
@@ -13,6 +12,7 @@ from scim2_server.bulk import BulkStep
 from scim_sync.api.base import ScimView
 from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import STATUSES, Asked, log_outcome, log_refusal
+from scim_sync.api.writing import perform
 from scim_sync.calls import Call
 from scim_sync.protocol.attributes import GROUP, USER
 from scim_sync.protocol.bulk import BulkJob, Operation, Result
@@ -51,15 +51,18 @@ class BulkView(ScimView):
             operation = job.request_of(step)
             asked = self._asked(operation)
             location = self._location_of(operation)
-            with transaction.atomic():
+
+            def work() -> Result:
                 outcome = _performed(self.call, operation)
                 result = _result(operation, outcome, location)
                 log_outcome(asked, self.call, outcome, job.answer(step, result))
+                return result
+
+            return perform(self.call, work)
         except Exception as exc:
             response = scim_response(exc, {"request": self.request})
             log_refusal(asked, self.call, exc, response)
             return Result(response.status_code, location=location, error=response.data)
-        return result
 
     def _asked(self, operation: Operation) -> Asked:
         """The operation for the log: below this request's address, under its request id."""

@@ -1,12 +1,13 @@
 """Groups: create, replace, patch, delete.
 
-Every write goes through the adapter that django-scim2's settings name. A change of members waits for other
-writers of the group only at its end: no row is locked before, unless the write is a conditional one.
+Every write goes through the adapter that django-scim2's settings name. It begins by locking the group and the
+groups it names (ADR 21): two writers of one group wait for each other at the start, never in a circle.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from django_scim.utils import get_group_adapter
 
 from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName, NestingCycle
 from printmgmt.people.memberships import Delta
-from printmgmt.people.models import PrintGroup, PrintUser
+from printmgmt.people.models import GroupNesting, PrintGroup, PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.adapters.groups import GroupAdapter, group_named, groups_of
 from scim_sync.calls import Call
@@ -23,7 +24,7 @@ from scim_sync.protocol.bodies import read_group
 from scim_sync.protocol.differences import Difference, differences
 from scim_sync.protocol.errors import InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
-from scim_sync.protocol.ids import parse_id
+from scim_sync.protocol.ids import ids_in, parse_id
 from scim_sync.services.linking import check_group_linking
 from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
 
@@ -41,7 +42,9 @@ def create_group(call: Call, body: dict[str, Any]) -> Outcome:
     """
     parsed = read_group(body, comparison_key=name_key)
     name = parsed.resource["displayName"]
-    known = group_named(call.installation, name).select_for_update(of=("self",)).first()
+    children = PrintGroup.objects.filter(organization=call.organization, pk__in=ids_in(body))
+    locked = _lock(group_named(call.installation, name) | children)
+    known = next((group for group in locked if group.display_name_key == name_key(name)), None)
     adapter = adapter_for(known or PrintGroup(organization=call.organization), call)
     before: dict[str, Any] = {}
     if known is not None:
@@ -57,7 +60,7 @@ def create_group(call: Call, body: dict[str, Any]) -> Outcome:
 @transaction.atomic(savepoint=False)
 def replace_group(call: Call, group_id: str, body: dict[str, Any], conditions: Preconditions) -> Outcome:
     """PUT (RFC 7644 §3.5.1): just these members. Raises ScimError."""
-    adapter = _locked(call, group_id, "PUT", conditions)
+    adapter = _locked(call, group_id, "PUT", conditions, ids_in(body))
     before = adapter.to_dict()
     parsed = read_group(body, comparison_key=name_key)
     adapter.ignored += parsed.ignored
@@ -73,9 +76,7 @@ def patch_group(
 
     Without ``shows_members`` they are not read at all. Raises ScimError.
     """
-    adapter = get_group(call, group_id)
-    if conditions.if_match or conditions.if_none_match or not adapter.is_linked:
-        adapter = _locked(call, group_id, "PATCH", conditions)
+    adapter = _locked(call, group_id, "PATCH", conditions, ids_in(body))
     before = adapter.to_dict()
     adapter.handle_operations(operations_of(body))
     outcome = _saved(adapter, before)
@@ -85,7 +86,8 @@ def patch_group(
 @transaction.atomic(savepoint=False)
 def delete_group(call: Call, group_id: str, conditions: Preconditions) -> Outcome:
     """DELETE (RFC 7644 §3.6): from now on 404; what the console put there stays in the console."""
-    adapter = _locked(call, group_id, "DELETE", conditions)
+    parents = GroupNesting.objects.filter(child=parse_id(group_id)).values_list("parent", flat=True)
+    adapter = _locked(call, group_id, "DELETE", conditions, parents)
     before, group = adapter.to_dict(), adapter.obj
     name, pk = group.display_name, group.pk
     adapter.delete()
@@ -95,7 +97,7 @@ def delete_group(call: Call, group_id: str, conditions: Preconditions) -> Outcom
 
 def get_group(call: Call, group_id: str) -> GroupAdapter:
     """One group of the tenant, its members not read. Raises NotFound."""
-    return adapter_for(_found(groups_of(call.installation), group_id), call)
+    return adapter_for(_found(groups_of(call.installation).filter(pk=parse_id(group_id)), group_id), call)
 
 
 def find_group(call: Call, group_id: str) -> PrintGroup | None:
@@ -109,16 +111,28 @@ def adapter_for(group: PrintGroup, call: Call) -> GroupAdapter:
     return adapter
 
 
-def _found(groups: QuerySet[PrintGroup], group_id: str) -> PrintGroup:
-    found = groups.filter(pk=parse_id(group_id)).first()
+def _found(groups: Iterable[PrintGroup], group_id: str) -> PrintGroup:
+    pk = parse_id(group_id)
+    found = next((group for group in groups if group.pk == pk), None)
     if found is None:
         raise NotFound(f"Group {shown(group_id)} is not known")
     return found
 
 
-def _locked(call: Call, group_id: str, method: str, conditions: Preconditions) -> GroupAdapter:
-    """The group under lock, as this write finds it; linked or allowed to be."""
-    found = _found(groups_of(call.installation).select_for_update(of=("self",)), group_id)
+def _lock(groups: QuerySet[PrintGroup]) -> list[PrintGroup]:
+    """These groups under lock, taken in the order of their ids as everybody takes them.
+
+    Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
+    """
+    return list(groups.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _locked(
+    call: Call, group_id: str, method: str, conditions: Preconditions, others: Iterable[UUID]
+) -> GroupAdapter:
+    """The group under lock, as this write finds it, with those of ``others`` that are groups, too."""
+    ids = {parse_id(group_id), *others}
+    found = _found(_lock(groups_of(call.installation).filter(pk__in=ids)), group_id)
     check_preconditions(
         found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
     )

@@ -17,7 +17,7 @@ from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
 from printmgmt.organizations.roles import OPERATORS
 from printmgmt.people.exceptions import GroupGone, NestingCycle
 from printmgmt.people.members import groups_of, matching_groups
-from printmgmt.people.memberships import Change, Members, Verb, change_members, find_members
+from printmgmt.people.memberships import Change, Members, Verb, change_groups, find_members
 from printmgmt.people.models import PrintUser
 
 KINDS = (("people", gettext_lazy("People")), ("groups", gettext_lazy("Groups")))
@@ -34,12 +34,12 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         if not wanted:
             return self._again(_("Choose at least one person or group."))
         try:
-            added = change_members(self.group, [Change(Verb.ADD, wanted)], by=self.actor).added
+            [came] = change_groups([self.group], Change(Verb.ADD, wanted), by=self.actor)
         except NestingCycle as error:
             return self._again(str(error))
         except GroupGone as error:
             return self.gone(error)
-        self._tell(added)
+        self._tell(came.added)
         return redirect(self.group_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -99,7 +99,8 @@ class GroupMembersRemoveView(GroupChangeView):
     def change(self) -> str:
         ids = picked(self.request.POST)
         # What each of them is does not matter: who is not there is not removed.
-        removed = change_members(self.group, [Change(Verb.REMOVE, Members(ids, ids))], by=self.actor).removed
+        [went] = change_groups([self.group], Change(Verb.REMOVE, Members(ids, ids)), by=self.actor)
+        removed = went.removed
         if not removed:
             messages.info(self.request, _("Nothing was changed: the console had not put them there."))
             return self._back()

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
 from printmgmt.organizations.roles import OPERATORS
 from printmgmt.people.exceptions import GroupGone
 from printmgmt.people.members import groups_of, matching_groups
-from printmgmt.people.memberships import Change, Members, Verb, change_members
+from printmgmt.people.memberships import Change, Members, Verb, change_groups
 from printmgmt.people.models import PrintGroup
 
 
@@ -38,7 +37,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         if not wanted:
             return self.render_to_response(self.get_context_data(refusal=_("Choose at least one group.")))
         try:
-            joined = change_groups(self, wanted, Verb.ADD)
+            joined = change(self, wanted, Verb.ADD)
         except GroupGone as error:
             return self.render_to_response(self.get_context_data(refusal=str(error)))
         if joined:
@@ -75,7 +74,7 @@ class PersonGroupsRemoveView(PersonChangeView):
     """Out of the chosen groups, as far as the console put the person in; what a directory says stays."""
 
     def change(self) -> None:
-        left = change_groups(self, chosen_groups(self), Verb.REMOVE)
+        left = change(self, chosen_groups(self), Verb.REMOVE)
         if left:
             text = _("%(person)s: removed from %(group)s.")
             tell(self, text, left, undo_view="console:person_groups")
@@ -84,18 +83,17 @@ class PersonGroupsRemoveView(PersonChangeView):
 
 
 def chosen_groups(view: PersonMixin) -> list[PrintGroup]:
-    """The organization's groups that were posted, always in the same order."""
+    """The organization's groups that were posted."""
     ids = picked(view.request.POST)
     groups = groups_of(view.organization).select_related("organization")
-    # Two who change the same groups in another order would wait for each other for ever.
-    return list(groups.filter(pk__in=ids).order_by("pk"))
+    return list(groups.filter(pk__in=ids))
 
 
-@transaction.atomic
-def change_groups(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[PrintGroup]:
+def change(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[PrintGroup]:
     """Put the view's person into these groups or take them out; those that changed. Raises GroupGone."""
-    change = Change(verb, Members(people=frozenset({view.person.pk})))
-    return [group for group in groups if change_members(group, [change], by=view.actor)]
+    members = Members(people=frozenset({view.person.pk}))
+    deltas = change_groups(groups, Change(verb, members), by=view.actor)
+    return [group for group, delta in zip(groups, deltas, strict=True) if delta]
 
 
 def tell(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:

@@ -18,7 +18,7 @@ from tests.scim_sync.client import Answer, Scim, a_group, op
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 # Queries, savepoints counted: one member in or out, and a page of groups with members.
-PATCH_ONE = 18
+PATCH_ONE = 19
 LIST = 5
 
 

@@ -1,0 +1,29 @@
+"""One write, its event included: one transaction, inside the installation's gate, again after a deadlock."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import transaction
+
+from printmgmt.deadlocks import again_after_deadlock
+from scim_sync import tokens
+from scim_sync.api.authentication import TokenRefused
+from scim_sync.calls import Call
+
+T = TypeVar("T")
+
+
+def perform(call: Call, work: Callable[[], T]) -> T:
+    """What ``work`` returns, called in a transaction; more than once when the database broke it off.
+
+    Raises TokenRefused when an administrator paused or uninstalled the add-on or revoked the token meanwhile.
+    """
+
+    def attempt() -> T:
+        with transaction.atomic():
+            refused = tokens.refusal_inside(call.token)
+            if refused is not None:
+                raise TokenRefused(refused, call.token)
+            return work()
+
+    return again_after_deadlock(attempt)
