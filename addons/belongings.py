@@ -1,7 +1,8 @@
 """What an installation owns in the core: rows whose ``source`` is its own; afterwards the console's."""
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from printmgmt.people.models import CONSOLE, Credential, GroupMembership, GroupNesting, PrintGroup, PrintUser
 
@@ -13,7 +14,12 @@ TIES = ((GroupMembership, ("group", "person")), (GroupNesting, ("parent", "child
 
 @transaction.atomic
 def give_to_console(source: str) -> None:
-    """Make everything of this source the console's own. Safe to repeat."""
+    """Make everything of this source the console's own. Safe to repeat.
+
+    Whom the console allowed against this directory's word is simply active: nobody says otherwise any more.
+    """
+    allowed = PrintUser.objects.filter(source=source, allowed_at__isnull=False)
+    allowed.update(active=True, allowed_at=None, version=F("version") + 1, updated_at=timezone.now())
     for owned in OWNED:
         owned._default_manager.filter(source=source).update(source=CONSOLE)
     for tie, same in TIES:

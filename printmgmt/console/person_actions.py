@@ -61,7 +61,9 @@ def person_actions(
         yield back
     if person.removed_at:
         return
-    if person.state == PersonState.ACTIVE and not is_linked(person):
+    if person.allowed_at:
+        yield _disallow(person, holds, policy)
+    elif person.state == PersonState.ACTIVE and not is_linked(person):
         yield _suspend(person, holds, policy)
     if not person.blocked_at:
         yield _block(person, holds, policy)
@@ -97,6 +99,21 @@ def _block(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonA
     return PersonAction("console:person_block", _("Block"), "ban", " ".join(parts), title, dangerous=True)
 
 
+def _disallow(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
+    question = " ".join(
+        [
+            _("The directory has this person disabled, and that decides again."),
+            _access_ends(holds),
+            _then(Trigger.SUSPENDED),
+            _undone_within(Trigger.SUSPENDED, policy),
+        ]
+    )
+    title = _("Undo the permission of %(person)s?") % {"person": person}
+    return PersonAction(
+        "console:person_disallow", _("Undo permission"), "user-x", question, title, dangerous=True
+    )
+
+
 def _unblock(person: PrintUser) -> PersonAction:
     if person.active:
         question = _("Cards and PINs that the block turned off work again. Devices must be enrolled again.")
@@ -125,7 +142,16 @@ def _remove(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Person
 
 def _restore(person: PrintUser) -> PersonAction:
     parts = [_("Cards and PINs that the leaving turned off work again. Devices must be enrolled again.")]
-    if is_linked(person):
+    if person.blocked_at:
+        parts.append(_("The block is lifted, too."))
+    if is_linked(person) and not person.active:
+        parts.append(
+            _(
+                "The directory still has this person disabled. They may print here until it says so again, "
+                "or until you undo this."
+            )
+        )
+    elif is_linked(person):
         parts.append(_("The directory may end the access again with its next change."))
     title = _("Restore %(person)s?") % {"person": person}
     return PersonAction("console:person_restore", _("Restore"), "arrow-back-up", " ".join(parts), title)

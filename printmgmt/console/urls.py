@@ -26,6 +26,7 @@ from printmgmt.console.views.leavers_actions import RunTryAgainView
 from printmgmt.console.views.people import PeopleView
 from printmgmt.console.views.people_actions import (
     PersonBlockView,
+    PersonDisallowView,
     PersonRemoveView,
     PersonRestoreView,
     PersonSuspendView,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("people/<uuid:person>/suspend/", PersonSuspendView.as_view(), name="person_suspend"),
     path("people/<uuid:person>/block/", PersonBlockView.as_view(), name="person_block"),
     path("people/<uuid:person>/unblock/", PersonUnblockView.as_view(), name="person_unblock"),
+    path("people/<uuid:person>/disallow/", PersonDisallowView.as_view(), name="person_disallow"),
     path("people/<uuid:person>/remove/", PersonRemoveView.as_view(), name="person_remove"),
     path("people/<uuid:person>/restore/", PersonRestoreView.as_view(), name="person_restore"),
     path("people/<uuid:person>/card/", PersonCardView.as_view(), name="person_card"),

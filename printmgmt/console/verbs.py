@@ -15,6 +15,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "person.unblocked": (_("Block lifted"), "lock-open"),
     "person.removed": (_("Removed"), "user-off"),
     "person.restored": (_("Restored in the console"), "arrow-back-up"),
+    "person.allowed": (_("Restored in the console, disabled in the directory"), "user-exclamation"),
+    "person.disallowed": (_("Permission against the directory ended"), "user-x"),
     "person.reactivated": (_("Active again"), "user-check"),
     "person.reactivated-still-blocked": (_("Active again in the directory, still blocked here"), "ban"),
     "person.reattached": (_("Back within the grace period"), "user-check"),

@@ -16,13 +16,14 @@ from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.people.groups import raise_groups_of
-from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.people.models import CONSOLE, PersonState, PrintUser
 from printmgmt.people.reviews import close_rehire
 from printmgmt.people.services import lock_person, save_named
 from printmgmt.people.states import settle_state
 
 __all__ = [
     "block",
+    "disallow",
     "grace_until",
     "reactivate",
     "reattach",
@@ -38,15 +39,16 @@ __all__ = [
 def suspend(person: PrintUser, *, by: Actor, requested_at: datetime | None = None) -> DeprovisionRun | None:
     """Take the directory's word that a person is not active: access ends with this transaction.
 
-    ``person`` is locked and brought up to date in place. Returns the run, or None when the person's access
-    had ended already. Raises AlreadyRemoved.
+    ``person`` is locked and brought up to date in place. Whom the console allowed in spite of an earlier word
+    loses the permission. Returns the run, or None when the person's access had ended already. Raises
+    AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
-    if not person.active:
+    if not person.active and not person.allowed_at:
         return None
-    person.active = False
+    person.active, person.allowed_at = False, None
     return _end_access(person, Trigger.SUSPENDED, by, requested_at)
 
 
@@ -61,13 +63,13 @@ def reactivate(person: PrintUser, *, by: Actor) -> bool:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if person.active:
         return not person.is_gone
-    person.active = True
+    person.active, person.allowed_at = True, None
     return _give_access(person, by, _unless_blocked(person, "person.reactivated"))
 
 
 @transaction.atomic
 def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
-    """End a person's access whatever the directory says.
+    """End a person's access whatever the directory says; a permission against its word ends, too.
 
     Returns the run, or None when access had ended already. Raises AlreadyRemoved.
     """
@@ -76,14 +78,19 @@ def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if person.blocked_at:
         return None
-    person.blocked_at = timezone.now()
+    person.blocked_at, person.allowed_at = timezone.now(), None
     return _end_access(person, Trigger.SUSPENDED, by, None, verb="person.blocked")
 
 
 @transaction.atomic
 def unblock(person: PrintUser, *, by: Actor) -> bool:
-    """Lift a block; return whether access is back, which the directory's word decides."""
+    """Lift a block; return whether access is back, which the directory's word decides.
+
+    Raises AlreadyRemoved.
+    """
     lock_person(person)
+    if person.removed_at:
+        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if not person.blocked_at:
         return not person.is_gone
     person.blocked_at = None
@@ -91,12 +98,31 @@ def unblock(person: PrintUser, *, by: Actor) -> bool:
 
 
 @transaction.atomic
+def disallow(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
+    """End the permission of a person whom the directory holds disabled: its word decides again.
+
+    Returns the run, or None when the person is not allowed against the directory's word.
+    """
+    lock_person(person)
+    if not person.allowed_at:
+        return None
+    person.allowed_at = None
+    return _end_access(person, Trigger.SUSPENDED, by, None, verb="person.disallowed")
+
+
+@transaction.atomic
 def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None) -> DeprovisionRun:
-    """Remove a person: access ends, the name is free, the row stays as a tombstone. Raises AlreadyRemoved."""
+    """Remove a person: access ends, the name is free, the row stays as a tombstone.
+
+    A directory that removes says "not active", too: what the console restores later is against its word.
+    Raises AlreadyRemoved.
+    """
     lock_person(person)
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
-    person.removed_at = timezone.now()
+    person.removed_at, person.allowed_at = timezone.now(), None
+    if by.source != CONSOLE:
+        person.active = False
     run = _end_access(person, Trigger.REMOVED, by, requested_at)
     if run is None:
         raise AssertionError("a removal always starts a run")
@@ -109,6 +135,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
 def restore(person: PrintUser, *, by: Actor) -> None:
     """Bring a suspended, blocked or removed person back, undoing what can be undone.
 
+    The directory's word stays: whom it holds disabled, or removed, is *allowed* here until it speaks again.
     Nothing happens to a person who is here. Raises GraceOver for a removed person whose grace period is
     over, MergedAway for one who was merged, and UserNameTaken when somebody has the name by now.
     """
@@ -117,8 +144,10 @@ def restore(person: PrintUser, *, by: Actor) -> None:
         return
     _refuse_after_grace(person)
     was_removed = person.removed_at is not None
-    person.active, person.blocked_at, person.removed_at = True, None, None
-    _give_access(person, by, "person.restored")
+    person.blocked_at, person.removed_at = None, None
+    person.active = person.active or person.source == CONSOLE
+    person.allowed_at = None if person.active else timezone.now()
+    _give_access(person, by, "person.allowed" if person.allowed_at else "person.restored")
     if was_removed:
         raise_groups_of(person)
 

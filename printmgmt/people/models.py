@@ -30,6 +30,32 @@ class PersonState(models.TextChoices):
 LIVE_STATES = (PersonState.ACTIVE, PersonState.SUSPENDED)
 
 
+class ShownState(models.TextChoices):
+    """What a person's state is called where people read it: why it is so, too."""
+
+    ACTIVE = "active", _("Active")
+    ALLOWED = "allowed", _("Disabled in the directory, allowed here")
+    SUSPENDED = "suspended", _("Suspended")
+    BLOCKED = "blocked", _("Blocked")
+    REMOVED = "removed", _("Removed")
+    ANONYMISED = "anonymised", _("Anonymised")
+
+
+BLOCKED = Q(state=PersonState.SUSPENDED, blocked_at__isnull=False)
+ALLOWED = Q(state=PersonState.ACTIVE, allowed_at__isnull=False)
+
+SHOWN_AS: dict[str, Q] = {
+    # Whoever may print takes a seat and counts as active, whatever the directory says.
+    ShownState.ACTIVE: Q(state=PersonState.ACTIVE),
+    ShownState.ALLOWED: ALLOWED,
+    ShownState.SUSPENDED: Q(state=PersonState.SUSPENDED, blocked_at__isnull=True),
+    ShownState.BLOCKED: BLOCKED,
+    ShownState.REMOVED: Q(state=PersonState.REMOVED),
+    ShownState.ANONYMISED: Q(state=PersonState.ANONYMISED),
+}
+"""How the people of a `ShownState` are found; "active" finds those who are allowed, too."""
+
+
 class PrintUserQuerySet(models.QuerySet["PrintUser"]):
     def of(self, organization: Organization) -> "PrintUserQuerySet":
         """People of one organization: the first filter of every query."""
@@ -56,10 +82,11 @@ class PrintUserQuerySet(models.QuerySet["PrintUser"]):
 class PrintUser(models.Model):
     """A person who prints.
 
-    ``active`` is the directory's word, ``blocked_at`` ours; ``state`` follows from both and from
-    ``removed_at``/``anonymised_at``. ``version`` rises with every visible change (the ETag), ``epoch``
-    with every leaving and coming back. ``source`` says who owns the synced fields now, ``origin`` who
-    made the person. ``merged_into`` makes a removed row the past of another one: the same human, never two.
+    ``active`` is the directory's word, ``blocked_at`` and ``allowed_at`` are ours, one at most; ``state``
+    follows from them and from ``removed_at``/``anonymised_at``. ``version`` rises with every visible change
+    (the ETag), ``epoch`` with every leaving and coming back. ``source`` says who owns the synced fields now,
+    ``origin`` who made the person. ``merged_into`` makes a removed row the past of another one: the same
+    human, never two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +106,7 @@ class PrintUser(models.Model):
 
     active = models.BooleanField(_("active in the directory"), default=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    allowed_at = models.DateTimeField(_("allowed"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True)
     state = models.CharField(
@@ -110,18 +138,39 @@ class PrintUser(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state="anonymised", anonymised_at__isnull=False, removed_at__isnull=False)
-                    | Q(state="removed", anonymised_at__isnull=True, removed_at__isnull=False)
-                    | (
-                        Q(state="suspended", anonymised_at__isnull=True, removed_at__isnull=True)
-                        & (Q(active=False) | Q(blocked_at__isnull=False))
+                    Q(
+                        state="anonymised",
+                        anonymised_at__isnull=False,
+                        removed_at__isnull=False,
+                        allowed_at__isnull=True,
                     )
                     | Q(
-                        state="active",
+                        state="removed",
                         anonymised_at__isnull=True,
-                        removed_at__isnull=True,
-                        active=True,
-                        blocked_at__isnull=True,
+                        removed_at__isnull=False,
+                        allowed_at__isnull=True,
+                    )
+                    | (
+                        Q(
+                            state="suspended",
+                            anonymised_at__isnull=True,
+                            removed_at__isnull=True,
+                            allowed_at__isnull=True,
+                        )
+                        & (Q(active=False) | Q(blocked_at__isnull=False))
+                    )
+                    | (
+                        Q(
+                            state="active",
+                            anonymised_at__isnull=True,
+                            removed_at__isnull=True,
+                            blocked_at__isnull=True,
+                        )
+                        # A permission stands only where it makes a difference.
+                        & (
+                            Q(active=True, allowed_at__isnull=True)
+                            | Q(active=False, allowed_at__isnull=False)
+                        )
                     )
                 ),
                 name="person_state_follows",
@@ -147,6 +196,15 @@ class PrintUser(models.Model):
     def is_gone(self) -> bool:
         """Whether the person may use no printer: suspended, removed or anonymised."""
         return self.state != PersonState.ACTIVE
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The state as a reader sees it."""
+        if self.state == PersonState.ACTIVE and self.allowed_at:
+            return ShownState.ALLOWED
+        if self.state == PersonState.SUSPENDED and self.blocked_at:
+            return ShownState.BLOCKED
+        return ShownState(self.state)
 
     @cached_property
     def merged_rows(self) -> list["PrintUser"]:

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from printmgmt.people.models import PersonState, PrintUser
+from django.utils.translation import gettext as _
+
+from printmgmt.people.models import PersonState, PrintUser, ShownState
 
 
 def derived_state(person: PrintUser) -> PersonState:
-    """The state that ``active``, ``blocked_at``, ``removed_at`` and ``anonymised_at`` amount to."""
+    """The state that ``active``, our own word on it, ``removed_at`` and ``anonymised_at`` amount to."""
     if person.anonymised_at:
         return PersonState.ANONYMISED
     if person.removed_at:
         return PersonState.REMOVED
-    if person.blocked_at or not person.active:
+    if person.blocked_at or not (person.active or person.allowed_at):
         return PersonState.SUSPENDED
     return PersonState.ACTIVE
 
@@ -23,3 +25,21 @@ def settle_state(person: PrintUser, now: datetime) -> bool:
         return False
     person.state, person.state_since = state, now
     return True
+
+
+def now_words(person: PrintUser) -> str:
+    """What a person is by now, as a sentence for whoever decided on an older page."""
+    if person.merged_into is not None:
+        return _("%(person)s was found to be the same person as %(other)s; go on with them.") % {
+            "person": person,
+            "other": person.merged_into,
+        }
+    words = {
+        ShownState.ACTIVE: _("%(person)s is active."),
+        ShownState.ALLOWED: _("%(person)s is disabled in the directory and allowed here."),
+        ShownState.SUSPENDED: _("%(person)s is suspended."),
+        ShownState.BLOCKED: _("%(person)s is blocked."),
+        ShownState.REMOVED: _("%(person)s is removed."),
+        ShownState.ANONYMISED: _("What told who this was has been erased."),
+    }
+    return words[person.shown_state] % {"person": person}

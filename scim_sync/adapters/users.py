@@ -143,7 +143,9 @@ class UserAdapter(ResourceAdapter):
 
     def handle_operations(self, operations: Any) -> None:
         """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
-        patched = apply_patch(self.to_dict(), {"Operations": operations}, comparison_key=name_key)
+        said = self.to_dict()
+        del said["active"]  # what is there afterwards, the directory said: also "false" a second time
+        patched = apply_patch(said, {"Operations": operations}, comparison_key=name_key)
         self.ignored += patched.ignored
         self.from_dict(patched.resource, patched.write_only)
 
@@ -154,10 +156,10 @@ class UserAdapter(ResourceAdapter):
         """
         columns, link = placed(self._wanted)
         is_new = self.obj._state.adding
-        active = self._wanted.get("active", is_new or self.obj.active)
+        active: bool | None = self._wanted.get("active")
         if is_new:
             self.obj = services.create_person(
-                self.call.organization, by=self.call.actor, active=active, **columns
+                self.call.organization, by=self.call.actor, active=active is not False, **columns
             )
             self._save_link(link)
         else:
@@ -211,11 +213,11 @@ class UserAdapter(ResourceAdapter):
         self.link.save()
         return True
 
-    def _follow(self, active: bool) -> None:
-        """Take the directory's word on whether the person is active."""
+    def _follow(self, active: bool | None) -> None:
+        """Take the directory's word, if it said one, on whether the person is active."""
         if active and not self.obj.active:
             leaving.reactivate(self.obj, by=self.call.actor)
-        elif self.obj.active and not active:
+        elif active is False and (self.obj.active or self.obj.allowed_at):
             leaving.suspend(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
     def _save_credentials(self) -> None:

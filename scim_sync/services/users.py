@@ -182,14 +182,14 @@ def _write(adapter: UserAdapter, parsed: UserBody, action: Action | None = None)
 
 def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None = None) -> Outcome:
     was_linked = adapter.link is not None
-    was_active = adapter.obj.active
+    word = adapter.obj.active, adapter.obj.allowed_at
     with _people_errors():
         adapter.save()
     after = adapter.to_dict()
     changes = [change for change in differences(before, after) if not change.attribute.startswith(OURS)]
     if action is None:
         action = Action.UPDATE if was_linked else Action.LINK
-        if was_active != adapter.obj.active:
+        if word != (adapter.obj.active, adapter.obj.allowed_at):
             action = Action.REACTIVATE if adapter.obj.active else Action.SUSPEND
     return Outcome(
         action=action,

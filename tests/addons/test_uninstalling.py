@@ -244,6 +244,30 @@ def test_kept_people_are_the_consoles_own_at_once_however_many(
     assert Uninstallation.objects.get().ended_at is not None
 
 
+@pytest.mark.parametrize(
+    ("people", "state", "active"),
+    [
+        (Disposition.KEEP, PersonState.ACTIVE, True),
+        (Disposition.SUSPEND, PersonState.SUSPENDED, False),
+        (Disposition.REMOVE, PersonState.REMOVED, False),
+    ],
+)
+def test_whom_the_console_allowed_against_the_directory_carries_no_mark_once_it_is_gone(
+    installation: Installation, people: Disposition, state: str, active: bool
+) -> None:
+    [allowed] = brought(installation, 1)
+    allowed.refresh_from_db()
+    leaving.suspend(allowed, by=factories.TESTER)
+    leaving.restore(allowed, by=factories.TESTER)
+    version = allowed.version
+
+    uninstall(installation, people, by=factories.TESTER)
+
+    allowed.refresh_from_db()
+    assert (allowed.state, allowed.active, allowed.allowed_at) == (state, active, None)
+    assert allowed.version > version
+
+
 def test_groups_and_who_is_in_them_become_the_consoles(
     contoso: Organization, installation: Installation
 ) -> None:

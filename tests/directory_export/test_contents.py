@@ -55,6 +55,16 @@ def fill(of: Organization, number: int) -> None:
     )
 
 
+def test_the_state_is_what_a_person_is_to_the_printers(contoso: Organization) -> None:
+    """Neither the directory's word nor who said so: whom the console allows may print."""
+    allowed, blocked = (factories.person(contoso, name, by=factories.DIRECTORY) for name in ("ada", "bob"))
+    leaving.suspend(allowed, by=factories.DIRECTORY)
+    leaving.restore(allowed, by=factories.TESTER)
+    leaving.block(blocked, by=factories.TESTER)
+
+    assert [row["state"] for row in rows(contoso, Kind.PEOPLE)] == ["active", "suspended"]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_cell_is_text_to_a_spreadsheet(contoso: Organization, name: str) -> None:
     factories.person(contoso, "ada@contoso.example", display_name=name)

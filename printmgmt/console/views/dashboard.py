@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from printmgmt.console.extensions import Attention, extensions
@@ -12,7 +14,7 @@ from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.deprovisioning.owners import left_owner_words, owners_who_left
 from printmgmt.organizations.roles import EVERYONE, MANAGERS
-from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
 LAST_LEAVERS = 5
 
@@ -22,14 +24,11 @@ class DashboardView(OrganizationMixin, TemplateView):
     roles = EVERYONE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people = PrintUser.objects.of(self.organization).live()
+        people = self._people()
         runs = DeprovisionRun.objects.filter(organization=self.organization)
         return super().get_context_data(
             **kwargs,
-            people=people.aggregate(
-                active=Count("pk", filter=Q(state=PersonState.ACTIVE)),
-                suspended=Count("pk", filter=Q(state=PersonState.SUSPENDED)),
-            ),
+            people=people,
             runs=runs.aggregate(
                 attention=Count("pk", filter=Q(state=RunState.ATTENTION)),
                 waiting=Count("pk", filter=Q(state=RunState.WAITING)),
@@ -37,9 +36,19 @@ class DashboardView(OrganizationMixin, TemplateView):
                 settled=Count("pk", filter=Q(state=RunState.SETTLED)),
             ),
             last_runs=self._last_leavers(),
-            needs=[*self._left_owners(), *extensions.attention(self.organization)],
+            needs=[
+                *self._left_owners(),
+                *extensions.attention(self.organization),
+                *self._allowed(people["allowed"]),
+            ],
             tiles=extensions.dashboard_tiles(self.organization),
         )
+
+    def _people(self) -> dict[str, int]:
+        """How many of each state that the page tells."""
+        shown = (ShownState.ACTIVE, ShownState.ALLOWED, ShownState.SUSPENDED, ShownState.BLOCKED)
+        counts = {str(state): Count("pk", filter=SHOWN_AS[state]) for state in shown}
+        return PrintUser.objects.of(self.organization).live().aggregate(**counts)
 
     def _last_leavers(self) -> QuerySet[DeprovisionRun]:
         """The runs of absences that last: of each person who is gone the present one."""
@@ -57,3 +66,16 @@ class DashboardView(OrganizationMixin, TemplateView):
             where = {"organization": self.organization.slug, "administrator": owner.pk}
             url = reverse("console:administrator", kwargs=where)
             yield Attention(text, url, note, "shield-lock", urgent=True)
+
+    def _allowed(self, number: int) -> Iterator[Attention]:
+        """Whoever prints against the directory's word must not be forgotten."""
+        if not number:
+            return
+        text = ngettext(
+            "%(count)d person is disabled in the directory and allowed here",
+            "%(count)d people are disabled in the directory and allowed here",
+            number,
+        ) % {"count": number}
+        url = reverse("console:people", kwargs={"organization": self.organization.slug})
+        note = _("They may print until the directory disables them again, or until somebody undoes it.")
+        yield Attention(text, f"{url}?state={ShownState.ALLOWED}", note, "user-exclamation")

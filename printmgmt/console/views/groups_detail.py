@@ -15,7 +15,7 @@ from printmgmt.console.sources import choose_source, of_source, source_words
 from printmgmt.console.views.groups_base import GroupMixin
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
 from printmgmt.people.members import groups_around, with_counts
-from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup, PrintUser
+from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup
 
 NEWEST = 10
 """Entries of the timeline on the page itself."""
@@ -94,4 +94,4 @@ def _of_person(row: MemberRow, field: str) -> str:
 
 
 def _state(row: MemberRow) -> str:
-    return PrintUser.get_state_display(row.person) if isinstance(row, GroupMembership) else ""
+    return str(row.person.shown_state.label) if isinstance(row, GroupMembership) else ""

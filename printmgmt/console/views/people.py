@@ -10,9 +10,9 @@ from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.sources import choose_source, of_source, source_words
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
-from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
-STATES = [(state.value, state.label) for state in PersonState if state != PersonState.ANONYMISED]
+STATES = [(state.value, state.label) for state in ShownState if state != ShownState.ANONYMISED]
 
 
 class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
@@ -33,7 +33,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
             Column(_("Department"), lambda person: person.department),
             Column(_("Employee number"), lambda person: person.employee_number),
             Column(_("Preferred language"), lambda person: person.preferred_language),
-            Column(_("State"), PrintUser.get_state_display),
+            Column(_("State"), lambda person: person.shown_state.label),
             Column(_("Since"), lambda person: person.state_since),
             Column(_("Source"), lambda person: source_words(person.source)),
             Column(_("In this console since"), lambda person: person.created_at),
@@ -42,7 +42,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
 
     def get_queryset(self) -> QuerySet[PrintUser]:
         people = PrintUser.objects.of(self.organization)
-        people = people.filter(state=self.state.value) if self.state.value else people.live()
+        people = people.filter(SHOWN_AS[self.state.value]) if self.state.value else people.live()
         people = people.filter(of_source(self.source.value))
         if self.search:
             people = people.matching(self.search)
@@ -57,7 +57,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
 
     @property
     def state(self) -> Filter:
-        return choose("state", _("State"), _("Active and suspended"), STATES, self.request.GET)
+        return choose("state", _("State"), _("Everybody but removed people"), STATES, self.request.GET)
 
     @property
     def source(self) -> Filter:

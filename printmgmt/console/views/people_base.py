@@ -47,4 +47,10 @@ class PersonChangeView(PersonMixin):
 
     def done(self, text: str, *, undo_view: str = "") -> None:
         """Tell what was done; ``undo_view`` names the view of this person that takes it back."""
-        undo.success(self.request, text, undo_url=self.person_url(undo_view) if undo_view else "")
+        undo.success(
+            self.request,
+            text,
+            undo_url=self.person_url(undo_view) if undo_view else "",
+            # So that an Undo takes back this, and nothing that somebody else does after it.
+            undo_fields={"epoch": [self.person.epoch]},
+        )

@@ -17,6 +17,7 @@ from printmgmt.console.person_actions import (
     is_mergeable,
     person_actions,
 )
+from printmgmt.console.person_marks import mark_of
 from printmgmt.console.timeline import timeline
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.policy import shown_policy
@@ -82,6 +83,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         operates = self.administrator.role in OPERATORS
         return super().get_context_data(
             **kwargs,
+            mark=mark_of(person),
             fields=fields,
             any_owned=any(field.owned for field in fields),
             aliases=person.aliases.order_by("-valid_from", "-id"),

@@ -45,6 +45,7 @@ MATRIX = [
     ("console:person_suspend", "post", OPERATORS, 302),
     ("console:person_block", "post", OPERATORS, 302),
     ("console:person_unblock", "post", OPERATORS, 302),
+    ("console:person_disallow", "post", OPERATORS, 302),
     ("console:person_remove", "post", OPERATORS, 302),
     ("console:person_restore", "post", OPERATORS, 302),
     ("console:person_card", "get", OPERATORS, 200),

@@ -40,6 +40,10 @@ def refused(write: Any) -> IntegrityError:
     [
         {"state": "active", "active": False},
         {"state": "active", "blocked_at": NOW},
+        {"state": "active", "allowed_at": NOW},
+        {"state": "active", "active": False, "allowed_at": NOW, "blocked_at": NOW},
+        {"state": "suspended", "active": False, "allowed_at": NOW},
+        {"state": "removed", "active": False, "removed_at": NOW, "allowed_at": NOW},
         {"state": "active", "removed_at": NOW},
         {"state": "suspended"},
         {"state": "suspended", "active": False, "removed_at": NOW},
@@ -62,6 +66,7 @@ def test_state_follows_from_the_columns(columns: dict[str, Any], contoso: Organi
     [
         ({}, PersonState.ACTIVE),
         ({"active": False}, PersonState.SUSPENDED),
+        ({"active": False, "allowed_at": NOW}, PersonState.ACTIVE),
         ({"blocked_at": NOW}, PersonState.SUSPENDED),
         ({"removed_at": NOW}, PersonState.REMOVED),
         ({"removed_at": NOW, "active": False}, PersonState.REMOVED),
