@@ -165,10 +165,11 @@ class UserAdapter(ResourceAdapter):
         else:
             comes_back = self.obj.removed_at is not None
             if comes_back:
-                leaving.reattach(self.obj, by=self.call.actor, active=active)
-            raised = comes_back or active != self.obj.active
+                leaving.reattach(self.obj, by=self.call.actor, active=active is not False)
+            raised = comes_back or self._turns(active)
             self._save_changes(columns, link, raises_version=not raised)
-        self._follow(active)
+        if self._turns(active):
+            self._follow(bool(active))
         self._save_credentials()
 
     def delete(self) -> None:
@@ -213,11 +214,17 @@ class UserAdapter(ResourceAdapter):
         self.link.save()
         return True
 
-    def _follow(self, active: bool | None) -> None:
-        """Take the directory's word, if it said one, on whether the person is active."""
-        if active and not self.obj.active:
+    def _turns(self, active: bool | None) -> bool:
+        """Whether the directory's word, if it said one, changes something: a false ends a permission, too."""
+        if active is None:
+            return False
+        return active != self.obj.active or bool(not active and self.obj.allowed_at)
+
+    def _follow(self, active: bool) -> None:
+        """Take the directory's word on whether the person is active."""
+        if active:
             leaving.reactivate(self.obj, by=self.call.actor)
-        elif active is False and (self.obj.active or self.obj.allowed_at):
+        else:
             leaving.suspend(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
     def _save_credentials(self) -> None:
