@@ -1,8 +1,10 @@
 """Organizations, administrators, people and leavers for tests, made by the services the console uses."""
 
+from functools import cache
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from addons.models import Installation
@@ -31,9 +33,18 @@ def organization(name: str = "Contoso") -> Organization:
     return made
 
 
+@cache
+def _password_as_stored() -> str:
+    """The digest of ``PASSWORD``. Making one is slow on purpose, so all accounts of the tests share it."""
+    return make_password(PASSWORD)
+
+
 def account(email: str = "") -> Account:
     """Who can sign in, with ``PASSWORD``; administers nothing yet."""
-    return Account.objects.create_user(email or f"account{next(_number)}@contoso.example", PASSWORD)
+    made = Account.objects.create_user(email or f"account{next(_number)}@contoso.example")
+    made.password = _password_as_stored()
+    made.save(update_fields=["password"])
+    return made
 
 
 def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | None = None) -> Administrator:
