@@ -11,8 +11,11 @@ from pytest_django.fixtures import Settings
 
 from addons.base import HealthState
 from addons.models import Installation
+from addons.services import pause
 from scim_sync import health
+from scim_sync.health import Condition
 from scim_sync.models import Contact, ScimToken
+from tests.factories import TESTER
 from tests.scim_sync.client import Scim
 
 
@@ -84,11 +87,25 @@ def test_a_refused_token_is_no_contact(scim: Scim, call: str) -> None:
     assert not Contact.objects.exists()
 
 
-def test_a_paused_or_tokenless_installation_says_so(scim: Scim, installation: Installation) -> None:
+def test_an_installation_without_a_live_token_says_so(scim: Scim, installation: Installation) -> None:
     scim.get("/Users")
     ScimToken.objects.update(expires_at=timezone.now())
 
-    assert health.check(installation).state == HealthState.ERROR
+    found = health.check(installation)
+
+    assert (found.state, found.condition) == (HealthState.ERROR, Condition.TOKENLESS)
+
+
+def test_a_paused_installation_says_so_also_without_a_live_token(
+    scim: Scim, installation: Installation
+) -> None:
+    scim.get("/Users")
+    pause(installation, by=TESTER)
+
+    for _token in ("live", "ended"):
+        found = health.check(Installation.objects.get())
+        assert (found.state, found.condition) == (HealthState.WARNING, Condition.PAUSED)
+        ScimToken.objects.update(expires_at=timezone.now())
 
 
 def test_refused_calls_are_a_warning_for_a_day(scim: Scim, installation: Installation) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.roles import Role
@@ -207,4 +208,4 @@ def test_addresses_come_from_settings_not_from_host(scim: Scim, alice: PrintUser
     answer = scim.send("GET", f"/Users/{alice.pk}", **headers)
 
     assert answer.raw == scim.user(alice.pk).raw
-    assert host not in answer.headers["Location"] or host == "127.0.0.1"
+    assert answer.headers["Location"] == f"{settings.PUBLIC_URL}{scim.base}/Users/{alice.pk}"

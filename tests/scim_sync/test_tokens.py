@@ -76,7 +76,7 @@ def test_the_database_keeps_two_slots(installation: Installation) -> None:
     token = ScimToken.objects.get()
 
     token.slot = 3
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match="token_two_slots"):
         token.save()
 
 

@@ -54,3 +54,4 @@ def test_a_day_filters_a_list_too(ada: Visitor, contoso: Organization) -> None:
     ada.page.get_by_label("From", exact=True).fill("2030-01-01")
 
     ada.page.wait_for_url("**since=2030-01-01*")
+    ada.rows(0)

@@ -129,9 +129,19 @@ def test_details_are_not_erased_without_their_salt(half: dict[str, None], event:
         AuditEvent.objects.filter(pk=event.pk).update(**half)
 
 
-@pytest.mark.parametrize("half", [{"sequence": 1}, {"seal": "s"}, {"details": None}, {"salt": None}])
-def test_database_holds_what_belongs_together(half: dict[str, object], event: AuditEvent) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+@pytest.mark.parametrize(
+    ("half", "constraint"),
+    [
+        ({"sequence": 1}, "audit_sealed_together"),
+        ({"seal": "s"}, "audit_sealed_together"),
+        ({"details": None}, "audit_erased_together"),
+        ({"salt": None}, "audit_erased_together"),
+    ],
+)
+def test_database_holds_what_belongs_together(
+    half: dict[str, object], constraint: str, event: AuditEvent
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         AuditEvent._base_manager.filter(pk=event.pk).update(**half)
 
 
@@ -140,5 +150,5 @@ def test_sequence_is_once(contoso: Organization, event: AuditEvent) -> None:
     seal = {"sequence": 1, "seal": "s", "sealed_at": timezone.now()}
     AuditEvent.objects.filter(pk=event.pk).update(**seal)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="sequence"), transaction.atomic():
         AuditEvent.objects.filter(pk=other.pk).update(**seal)

@@ -102,6 +102,7 @@ def test_sigterm_ends_everything_within_ten_seconds(supervisor_of_the_deaf: "sub
     supervisor_of_the_deaf.send_signal(signal.SIGTERM)
     supervisor_of_the_deaf.wait(15)
 
+    assert everyone
     assert time.monotonic() - begun < 10
     assert supervisor_of_the_deaf.returncode == 0
     assert not any(map(is_running, everyone))
@@ -113,6 +114,7 @@ def test_killed_supervisor_leaves_nobody_behind(supervisor_of_the_deaf: "subproc
     supervisor_of_the_deaf.kill()
     supervisor_of_the_deaf.wait()
 
+    assert everyone
     assert all_end(everyone, within=12)
 
 

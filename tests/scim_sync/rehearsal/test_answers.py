@@ -69,7 +69,11 @@ def test_refusal_quotes_the_servers_detail(recorder: Recorder, client: Client) -
 @pytest.mark.parametrize("answer", [Answer(204), Answer(200, USER)])
 def test_patch_takes_no_content_or_the_resource(recorder: Recorder, client: Client, answer: Answer) -> None:
     recorder.answer = lambda asked: answer
-    client.patch_user("u1", {})
+    client.patch_user("u1", {"Operations": []})
+
+    assert [(asked.target, asked.body) for asked in recorder.sent("PATCH")] == [
+        ("/scim/v2/Users/u1", {"Operations": []})
+    ]
 
 
 def test_patch_answered_with_something_else_fails(recorder: Recorder, client: Client) -> None:
@@ -82,6 +86,8 @@ def test_patch_answered_with_something_else_fails(recorder: Recorder, client: Cl
 def test_delete_of_what_is_gone_is_done(recorder: Recorder, client: Client, status: int, body: Any) -> None:
     recorder.answer = lambda asked: Answer(status, body)
     client.delete_user("u1")
+
+    assert [asked.target for asked in recorder.sent("DELETE")] == ["/scim/v2/Users/u1"]
 
 
 def test_delete_that_the_server_refuses_fails(recorder: Recorder, client: Client) -> None:
