@@ -153,8 +153,15 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sign-in throttling needs a cache that outlives the broker: nobody should be locked out by a dead Valkey.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+# What is counted here has to outlive the broker: nobody should be locked out by a dead Valkey. Many entries,
+# since Django throws live ones away above its limit: used codes and counted mails (docs/adr/0023).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- who signs in ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Account"
@@ -181,12 +188,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address that has no account gets no mail of ours
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Mails one administrator may cause; more would make the console a tool for unasked mail.
-ACCOUNT_RATE_LIMITS = {"invitation": "30/h/user"}
+# Mails one administrator may cause, or a stranger to one address; more would make the console a tool for
+# unasked mail. Passwords are counted in printmgmt/organizations/throttling.py, not here.
+ACCOUNT_RATE_LIMITS = {"invitation": "30/h/user", "reset_password": "20/m/ip,5/h/key"}
 MFA_ADAPTER = "printmgmt.organizations.two_factor.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: the invitation's link has proven the address
+MFA_FORMS = {
+    "authenticate": "printmgmt.organizations.used_codes.OnceAuthenticateForm",
+    "reauthenticate": "printmgmt.organizations.used_codes.OnceReauthenticateForm",
+    "activate_totp": "printmgmt.organizations.used_codes.OnceActivateForm",
+}
 MFA_TOTP_ISSUER = "Print Management"
 MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after, for clocks that differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS

@@ -170,3 +170,20 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SignInFailure(models.Model):
+    """A wrong password, counted for an hour at most; ``key`` is a digest of what it is counted by."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("failed sign-in")
+        indexes = [
+            models.Index(fields=["key", "at"], name="sign_in_failure_key"),
+            models.Index(fields=["at"], name="sign_in_failure_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

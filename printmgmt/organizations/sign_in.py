@@ -6,12 +6,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
 from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
+from printmgmt.organizations.known_browsers import known_browser, remember_browser
 from printmgmt.organizations.models import Account
+from printmgmt.organizations.throttling import TooManyFailures, count_attempt
 from printmgmt.requests import client_address
 
 
@@ -21,12 +23,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt; allauth's own key holds the ``Host`` header, which the visitor chooses."""
+        email = credentials.get("email", "")
+        browser = known_browser(request, email)
+        try:
+            self._attempt = count_attempt(email, self.get_client_ip(request), browser=browser)
+        except TooManyFailures as error:
+            raise self.validation_error("too_many_login_attempts") from error
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         """By the address in any spelling: letter case, and an international domain as typed."""
         with suppress(InvalidAddress):  # then nobody has it, which takes as long to say as a wrong password
             credentials["email"] = normal_address(credentials.get("email", ""))
         account: Account | None = super().authenticate(request, **credentials)
+        if account is not None:
+            self._attempt.forgive()
         return account
+
+    def post_login(self, request: HttpRequest, user: Account, **how: Any) -> HttpResponse:
+        """Whoever is in now, by whatever way, is known by this browser from here on."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        remember_browser(request, response, user.email)
+        return response
 
     def clean_email(self, email: str) -> str:
         """The address of whoever forgot a password, under which the account is looked for."""

@@ -1,13 +1,16 @@
 """Two-factor sign-in: set up, asked for at sign-in, required by an organization, secrets encrypted."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -205,3 +208,52 @@ def test_language_that_is_not_offered_is_refused() -> None:
 
     account.refresh_from_db()
     assert account.language == ""
+
+
+@pytest.mark.parametrize(("used_after", "again_after"), [(0, 33), (0, 59), (-30, 59), (-30, 31), (29, 59)])
+def test_a_code_opens_no_second_session_as_long_as_it_is_valid(used_after: int, again_after: int) -> None:
+    """A code is valid from one period before its own to the end of the one after: 90 seconds."""
+    start = datetime(2026, 11, 28, 12, tzinfo=UTC)  # the beginning of a period
+    account = factories.account()
+    TOTP.activate(account, SECRET)
+    code = format_hotp_value(hotp_value(SECRET, int(start.timestamp()) // 30))
+
+    with time_machine.travel(start + timedelta(seconds=used_after)):
+        first = with_code(account, code)
+    with time_machine.travel(start + timedelta(seconds=again_after)):
+        second = with_code(account, f"{code[:3]} {code[3:]}")
+
+    assert "_auth_user_id" in first.session
+    assert "_auth_user_id" not in second.session
+
+
+def test_a_used_code_is_not_forgotten_for_the_noise_of_others() -> None:
+    account = factories.account()
+    TOTP.activate(account, SECRET)
+    code = code_of(SECRET)
+    with_code(account, code)
+
+    for number in range(400):
+        cache.set(f"noise-{number}", number)
+
+    assert "_auth_user_id" not in with_code(account, code).session
+
+
+def test_the_code_that_set_the_app_up_signs_nobody_in() -> None:
+    account = factories.account()
+    browser = entered(account)
+    page = browser.get(reverse("mfa_activate_totp")).content.decode()
+    found = re.search(r'value="([A-Z2-7]{32})"', page)
+    assert found
+    code = code_of(found[1])
+    browser.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(user=account, type="totp").exists()
+
+    assert "_auth_user_id" not in with_code(account, code).session
+
+
+def with_code(account: Account, code: str) -> Client:
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+    browser.post(reverse("mfa_authenticate"), {"code": code})
+    return browser
