@@ -36,7 +36,12 @@ _NAMED = re.compile(  # "pin": "1234", pin=1234, 'cardNumber': '04A2…'
     re.IGNORECASE,
 )
 # Every secret the console hands out is marked so: pmscim_… (secret tokens), pmd_… (devices).
-_OURS = re.compile(r"\bpm[a-z]*_[A-Za-z0-9_-]{24,}")
+OUR_TOKENS = re.compile(r"pm[a-z]*(?:_|%(?:25)*5f)[A-Za-z0-9_%-]{16,}", re.IGNORECASE)
+# Links that open something for whoever holds them, also as a parameter of another address.
+_LINKS = re.compile(
+    r"(?P<where>(?:/|%2f)(?:invitation|confirm-email|password(?:/|%2f)reset(?:/|%2f)key)(?:/|%2f))[^/\s\"'?#&<>]+?(?=/|%2f|[\s\"'?#&<>]|$)",
+    re.IGNORECASE,
+)
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")  # redis://:password@host
 
 
@@ -46,9 +51,10 @@ def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 
 def mask_text(text: str) -> str:
-    """Return ``text`` without bearer tokens, passwords in URLs and values that follow a secret's name."""
+    """Return ``text`` without tokens, links that open something, and values that follow a secret's name."""
     text = _BEARER.sub(rf"\1\2{MASK}", text)
-    text = _OURS.sub(MASK, text)
+    text = OUR_TOKENS.sub(MASK, text)
+    text = _LINKS.sub(rf"\g<where>{MASK}", text)
     text = _URL_PASSWORD.sub(rf"\1{MASK}@", text)
     return _NAMED.sub(rf"\g<name>{MASK}", text)
 

@@ -1,4 +1,4 @@
-"""The provisioning log: one row a write or refused write, refused repetitions counted in one."""
+"""The provisioning log: one row a write or refused write, without secrets, repeated refusals in one."""
 
 import hashlib
 from typing import Any
@@ -8,20 +8,21 @@ from django.db.models import F
 from django.utils import timezone
 
 from printmgmt.people.names import name_key
+from scim_sync.masking import masked_event
 from scim_sync.models import Action, ProvisioningEvent
 
 ALIKE = ("method", "path", "status", "scim_type", "detail")
-# Whoever has no token may call any address, and Azure's probes carry a new id each: neither may fill the log.
 ALIKE_AT_THE_DOOR = ("action", "cause")
 
 
 def add_event(**fields: Any) -> ProvisioningEvent:
-    """Write one event from ProvisioningEvent's fields."""
-    return ProvisioningEvent.objects.create(subject_key=name_key(fields.get("subject", "")), **fields)
+    """Write one event from ProvisioningEvent's fields, of which everything secret is left out."""
+    return _add(masked_event(fields))
 
 
 def add_or_count_event(**fields: Any) -> None:
     """Write a refused call, or count it on the row of the same refusal of the same day."""
+    fields = masked_event(fields)
     now = timezone.now()
     key = _coalesce_key(now.date().isoformat(), fields)
     rows = ProvisioningEvent.objects.filter(installation=fields["installation"], coalesce_key=key)
@@ -35,9 +36,13 @@ def add_or_count_event(**fields: Any) -> None:
         return
     try:
         with transaction.atomic():
-            add_event(coalesce_key=key, first_at=now, last_at=now, **fields)
+            _add({"coalesce_key": key, "first_at": now, "last_at": now, **fields})
     except IntegrityError:  # another worker wrote the first one meanwhile
         rows.update(**again)
+
+
+def _add(fields: dict[str, Any]) -> ProvisioningEvent:
+    return ProvisioningEvent.objects.create(subject_key=name_key(fields.get("subject", "")), **fields)
 
 
 def _coalesce_key(day: str, fields: dict[str, Any]) -> str:

@@ -1,40 +1,172 @@
-"""Bodies as the provisioning log keeps them: without anything secret."""
+"""What the provisioning log keeps of a call: without anything secret, however its name is spelt.
 
-from typing import Any
+Secrets are values under a name of ``SECRET_NAMES`` (a key, a path, a filter, JSON text in a string, a string
+in a string) and the tokens the console hands out, wherever these stand. Too much is masked rather than too
+little.
+"""
 
-from scim_sync.protocol.errors import is_secret
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from printmgmt.log_masking import OUR_TOKENS
+from scim_sync.protocol.errors import SECRET_NAMES, is_secret, without_literals
 
 MASK = "•••"
 LONGEST_BODY = 16_384
 
+_DEEPEST: Final = 64
+_SHORTEST: Final = 4
+"""A secret that is shorter is not looked for in other texts: it would hit half of their words."""
+
+# Members that say which attribute the other members of their object are about.
+_NAMING: Final = frozenset({"path", "attribute", "attributename", "name", "type", "key"})
+_NAMES: Final = "|".join(r"[\s_-]*".join(name) for name in sorted(SECRET_NAMES))
+_OPERATORS: Final = r"(?:\s|%20|\+)(?:eq|ne|co|sw|ew|gt|ge|lt|le)\b"
+_CLOSED: Final = r"[\\\"'”’`\])\s]*"
+# pin=1234, "pin": "1234", pin eq "1234"; what follows is left out to the end of the text.
+_GIVEN: Final = re.compile(
+    rf"(?<![a-z0-9])((?:{_NAMES})(?:{_CLOSED}(?:=|{_OPERATORS})|[\\\"'”’`\]]+\s*:))(.+)", re.I | re.S
+)
+_WRITTEN: Final = re.compile(rf"(?<![a-z0-9])((?:{_NAMES}){_CLOSED}(?:[:=]|{_OPERATORS}))(.+)", re.I | re.S)
+_MARKUP: Final = re.compile(r"[\[{=:\"]")
+_PLAIN_NAME: Final = re.compile(r"[\w.:-]+(?:[:. ]{1,3}(?:pin|card[ _-]?number|password))?", re.I)
+_WORDS: Final = re.compile(r"[^\s\"'“”‘’`\[\](){},;:=\\]+")
+
 
 def masked(value: Any) -> Any:
-    """The same JSON value with every secret replaced, wherever it stands and however its path is spelt."""
+    """The same JSON value with every secret replaced."""
+    return _Masking().value(value)
+
+
+def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a ProvisioningEvent as they may be kept.
+
+    What was secret in the request is replaced in the answer, too, and in all that is told about both.
+    """
+    masking = _Masking()
+    request = masking.value(fields["request_body"])
+    kept = {
+        "request_body": _kept(request),
+        "response_body": _kept(masking.told(fields.get("response_body"))),
+        "path": masking.told(fields["path"]),
+        "detail": masking.told(fields.get("detail", "")),
+        "subject": masking.text(fields.get("subject", "")),
+        "ignored": masking.told(fields.get("ignored", [])),
+        "changes": [
+            {**change, "old": masking.value(change["old"]), "new": masking.value(change["new"])}
+            for change in fields.get("changes", [])
+        ],
+    }
+    return {**fields, **kept}
+
+
+def _kept(body: Any) -> Any:
+    """A body, if there is one and it is not too large to keep."""
+    if not isinstance(body, dict) or not body:
+        return None
+    size = len(json.dumps(body))
+    return body if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
+
+
+class _Masking:
+    """Of one call: remembers what it has masked."""
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+
+    def value(self, value: Any, depth: int = 0) -> Any:
+        """JSON that somebody sent."""
+        if depth > _DEEPEST:
+            return MASK
+        if isinstance(value, list):
+            return [self.value(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            return self._object(value, depth)
+        return self._sent(value, depth) if isinstance(value, str) else value
+
+    def told(self, value: Any) -> Any:
+        """What the server says about a call: its own words stay, secrets of the call do not."""
+        if isinstance(value, list):
+            return [self.told(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.told(item) for key, item in value.items()}
+        if not isinstance(value, str):
+            return value
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            value = value.replace(secret, MASK)
+        return self.text(value)
+
+    def text(self, text: str) -> str:
+        """A text without tokens, and without what it gives a secret attribute."""
+        return _GIVEN.sub(rf"\g<1> {MASK}", OUR_TOKENS.sub(MASK, text))
+
+    def _object(self, value: dict[str, Any], depth: int) -> dict[str, Any]:
+        naming = {key for key in value if "".join(key.split()).lower() in _NAMING}
+        if any(is_secret(text) for key in naming for text in _strings(value[key])):  # an operation of a PATCH
+            return {key: self._of_operation(key, item, key in naming) for key, item in value.items()}
+        return {
+            self._name(key): self._secret(item) if is_secret(key) else self.value(item, depth + 1)
+            for key, item in value.items()
+        }
+
+    def _of_operation(self, member: str, value: Any, is_naming: bool) -> Any:
+        """What the operation is and which attribute it is on; never its value."""
+        if is_naming and isinstance(value, str):
+            return self._name(value)
+        return value if member.strip().lower() == "op" and isinstance(value, str) else self._secret(value)
+
+    def _secret(self, value: Any) -> str:
+        for text in _texts(value):
+            self._remember(text, *(_WORDS.findall(text) if _MARKUP.search(text) or is_secret(text) else ()))
+        return MASK
+
+    def _remember(self, *texts: str) -> None:
+        self._secrets.update(
+            text.strip() for text in texts if len(text.strip()) >= _SHORTEST and not is_secret(text)
+        )
+
+    def _name(self, path: str) -> str:
+        """A path or key; one that ends at a secret without what it compares with, which may be the secret."""
+        if not is_secret(path):
+            return self.text(path)
+        name, _bracket, selection = path.partition("[")
+        self._remember(*_WORDS.findall(selection))
+        if not is_secret(name):
+            return f"{self.text(without_literals(name)).strip()}[{MASK}]"
+        if _PLAIN_NAME.fullmatch(name.strip()):
+            return name.strip()
+        self._remember(*_WORDS.findall(name))
+        return MASK
+
+    def _sent(self, text: str, depth: int) -> str:
+        if text.lstrip()[:1] in {"{", "[", '"'}:
+            try:
+                inside = json.loads(text)
+            except (ValueError, RecursionError):
+                inside = None
+            kept = self.value(inside, depth + 1)
+            if kept != inside:
+                return json.dumps(kept, ensure_ascii=False)
+        found = _WRITTEN.search(text)
+        if found:
+            self._remember(*_WORDS.findall(found[2]))
+            text = f"{text[: found.end(1)]} {MASK}"
+        return OUR_TOKENS.sub(MASK, text)
+
+
+def _strings(value: Any) -> list[str]:
+    """What stands where a name is expected."""
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every leaf as text."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
     if isinstance(value, list):
-        return [masked(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    paths = [item for key, item in value.items() if key.lower() == "path" and isinstance(item, str)]
-    if any(map(_is_secret, paths)):  # an operation of a PATCH
-        return {key: _kept_of_operation(key.lower(), item) for key, item in value.items()}
-    return {_name(key) if _is_secret(key) else key: _kept(key, item) for key, item in value.items()}
-
-
-def _kept(key: str, value: Any) -> Any:
-    return MASK if _is_secret(key) else masked(value)
-
-
-def _kept_of_operation(member: str, value: Any) -> Any:
-    """What the operation is and which attribute it is on; never its value."""
-    if member == "path" and isinstance(value, str) and _is_secret(value):
-        return _name(value)
-    return value if member == "op" else MASK
-
-
-def _is_secret(path: str) -> bool:
-    return is_secret(_name(path))
-
-
-def _name(path: str) -> str:
-    """A path without what it compares with: that may be the secret itself."""
-    return path.partition("[")[0].strip()
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)

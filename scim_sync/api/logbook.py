@@ -1,6 +1,5 @@
 """Writes and refusals of a SCIM call as provisioning events, with their cause and what to do."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ from rest_framework.response import Response
 from scim_sync.api.authentication import TokenRefused, addressed_installation
 from scim_sync.calls import Call
 from scim_sync.events import add_event, add_or_count_event
-from scim_sync.masking import LONGEST_BODY, masked
 from scim_sync.models import Action, Result
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.errors import shown
@@ -64,7 +62,7 @@ def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None
         ignored=outcome.ignored,
         cause=" ".join(dict.fromkeys(warned.reason for warned in outcome.warnings)),
         detail="; ".join(warned.detail for warned in outcome.warnings),
-        response_body=_kept(answer),
+        response_body=answer,
         token=call.token,
         milliseconds=_milliseconds_of(call),
         **_of_request(asked),
@@ -137,21 +135,12 @@ def _of_request(asked: Asked) -> dict[str, Any]:
         "method": asked.method,
         "path": escape_uri_path(asked.path)[:LONGEST_PATH],
         "request_id": asked.request_id,
-        "request_body": _kept(asked.body),
+        "request_body": asked.body,
     }
 
 
 def _milliseconds_of(call: Call) -> int:
     return int((timezone.now() - call.received_at).total_seconds() * 1000)
-
-
-def _kept(body: Any) -> Any:
-    """A body without its secrets, if there is one and it is not too large to keep."""
-    if not isinstance(body, dict) or not body:
-        return None
-    kept = masked(body)
-    size = len(json.dumps(kept))
-    return kept if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
 
 
 def _given_name(asked: Asked) -> str:

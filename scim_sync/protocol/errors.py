@@ -4,6 +4,8 @@
 """
 
 import re
+import unicodedata
+from itertools import pairwise
 from typing import Any, ClassVar, Final, NamedTuple
 
 from django_scim.constants import SchemaURI
@@ -19,6 +21,8 @@ SECRET_NAMES: Final = frozenset({"password", *write_only_names()})
 _LITERAL: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"?|(?P<operator>\b(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)[^\s()\[\]"]+', re.IGNORECASE
 )
+_FOLDED_SECRETS: Final = frozenset(name.lower() for name in SECRET_NAMES)
+_BETWEEN_NAMES: Final = re.compile(r"[^\w\s-]+")
 _MAX_SHOWN: Final = 100
 _MAX_DETAIL: Final = 1000
 
@@ -146,8 +150,20 @@ def without_literals(path: str) -> str:
 
 
 def is_secret(path: str) -> bool:
-    """Whether a path, however spelt or qualified, ends at an attribute whose value must not be repeated."""
-    return path.lower().rpartition(":")[2].partition(".")[0] in SECRET_NAMES
+    """Whether a path, name or filter names an attribute whose value must not be repeated.
+
+    Neither letter case nor blanks, hyphens, quotes, brackets, or a dot for a colon make a difference.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKC", path) if unicodedata.category(c) != "Cf")
+    words = [
+        word for part in _BETWEEN_NAMES.split(plain.lower()) for word in [*map(_folded, part.split()), ""]
+    ]
+    pairs = (first + second for first, second in pairwise(words))
+    return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # "card number" is one name
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def from_library(exc: LibraryException | ValidationError) -> ScimError:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.urls import get_resolver
 
 from printmgmt.log_masking import mask_secrets, mask_text
+from printmgmt.services.process import wait_until
 from tests.conftest import Server, Worker
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -124,3 +126,55 @@ def test_worker_writes_json(worker: Worker) -> None:
     lines = [json.loads(line) for line in worker.text().splitlines() if line.strip()]
 
     assert any("ready." in line["event"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forbidden (CSRF cookie not set.): /invitation/s3cret-0_A/",
+        "Gone: /invitation/s3cret",
+        "Forbidden (Referer checking failed - https://x.example/invitation/s3cret/?a=b does not match)",
+        "Not Found: /account/password/reset/key/1a-s3cret/",
+        "Not Found: /account/password/reset/key/s3cret-set-password",
+        "/account/login/?next=/invitation/s3cret/",
+        "/account/login/?next=%2Finvitation%2Fs3cret%2F&x=1",
+        "/ACCOUNT/login/?next=%2faccount%2fpassword%2freset%2fkey%2f1a-s3cret%2f",
+        "Not Found: /scim/v2/1/Users/PMSCIM_0a1b2c3d4e5f_s3cretAbCdEfGhIjKlMnOpQr",
+        "Not Found: /o/x/tokenpmscim%5F0a1b2c3d4e5f_s3cretAbCdEfGhIjKlMnOpQr",
+    ],
+)
+def test_links_and_tokens_in_an_address_are_masked(text: str) -> None:
+    assert "s3cret" not in mask_text(text)
+
+
+def test_masking_a_link_leaves_what_comes_after_it() -> None:
+    text = "Forbidden: /o/x/invitations/7/ and /invitation/s3cret/?next=/o/x/"
+
+    assert mask_text(text) == "Forbidden: /o/x/invitations/7/ and /invitation/[masked]/?next=/o/x/"
+
+
+@pytest.mark.parametrize("path", ["/invitation/s3cret/", "/account/password/reset/key/1a-s3cret/"])
+def test_a_form_without_its_csrf_cookie_does_not_write_its_link_to_the_log(server: Server, path: str) -> None:
+    before = len(server.text())
+
+    answer = requests.post(f"{server.url}{path}", headers={"Referer": f"https://x.example{path}"}, timeout=20)
+
+    assert answer.status_code == 403
+    assert wait_until(lambda: "CSRF" in server.text()[before:], timeout=10)
+    assert "s3cret" not in server.text()[before:]
+
+
+def test_every_link_that_opens_something_is_masked_in_the_log() -> None:
+    """A new address with a token or key in it must be taught to the log."""
+    opening = {"token", "key", "uidb36"}
+    found = [
+        "/" + template % dict.fromkeys(names, "s3cret")
+        for name in get_resolver().reverse_dict
+        for template, names in get_resolver().reverse_dict.getlist(name)[0][0]
+        if opening & set(names)
+    ]
+
+    assert len(found) >= 2
+    assert [
+        path for path in found if "s3cret" in mask_text(f"Forbidden (CSRF cookie not set.): {path}")
+    ] == []
