@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
 
-from addons.exceptions import AddonError
+from addons.exceptions import AddonError, Uninstalled
 from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
@@ -68,7 +68,10 @@ class PauseView(CareMixin, View):
     """Refuse the add-on's calls for now."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        pause(self.installation, by=self.actor)
+        try:
+            pause(self.installation, by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
         text = _("%(addon)s is paused: it does nothing until you resume it.")
         success(request, text % {"addon": self.config.verbose_name}, undo_url=self.where("resume"))
         return redirect(self.where("settings"))
@@ -78,7 +81,10 @@ class ResumeView(CareMixin, View):
     """Take the add-on's calls again."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        resume(self.installation, by=self.actor)
+        try:
+            resume(self.installation, by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
         messages.success(request, _("%(addon)s works again.") % {"addon": self.config.verbose_name})
         return redirect(self.where("settings"))
 

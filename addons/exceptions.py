@@ -9,6 +9,10 @@ class AlreadyInstalled(AddonError):
     """The organization has this add-on."""
 
 
+class Uninstalled(AddonError):
+    """Somebody uninstalled the add-on meanwhile."""
+
+
 class UnknownAddon(AddonError):
     """There is no add-on with this slug."""
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from addons.base import Addon, AddonConfig, addon_by_slug
+from addons.exceptions import Uninstalled
 from addons.models import Installation
 from printmgmt.console.mixins import OrganizationMixin
 
@@ -26,6 +29,11 @@ class InstallationMixin(OrganizationMixin):
             raise Http404(_("This add-on is not installed here."))
         self.config, self.installation = config, installation
         return super().dispatch(request, *args, **kwargs)
+
+    def gone(self, error: Uninstalled) -> HttpResponse:
+        """Say that somebody was faster; the add-on has no page of its own any more."""
+        messages.error(self.request, str(error))
+        return redirect("addons:catalogue", organization=self.organization.slug)
 
     @property
     def addon(self) -> Addon:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate, uninstalling
 from addons.base import AddonConfig, Disposition, addon_by_slug
-from addons.exceptions import AddonError, AlreadyInstalled, InvalidSettings, UnknownAddon
+from addons.exceptions import AlreadyInstalled, InvalidSettings, Uninstalled, UnknownAddon
 from addons.models import Installation, InstallationState
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -76,7 +76,7 @@ def install(
 @transaction.atomic
 def configure(installation: Installation, settings: Mapping[str, Any], *, by: Actor) -> Installation:
     """Change settings; the ones not given keep their value. Raises InvalidSettings."""
-    installation = _locked(installation)
+    installation = lock_present(installation)
     config = get_addon(installation.slug)
     before = dict(installation.settings)
     installation.settings = validated_settings(config, {**before, **settings})
@@ -111,7 +111,7 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
     Its own access is gone when this returns. Many people wait for a worker (``installation.uninstallation``).
     """
     gate.close(installation)
-    installation = _locked(installation)
+    installation = lock_present(installation)
     addon = get_addon(installation.slug).bind(installation)
     addon.on_uninstall(people, by=by)
     installation.state = InstallationState.UNINSTALLED
@@ -123,19 +123,19 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
     return installation
 
 
-def _locked(installation: Installation) -> Installation:
-    """The row under lock. Raises AddonError when it was uninstalled meanwhile."""
+def lock_present(installation: Installation) -> Installation:
+    """The row under lock. Raises Uninstalled when it is that meanwhile."""
     # Not the organization's, too: whoever gives a card has that. Rows that point here are written meanwhile.
     rows = Installation.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     locked = rows.get(pk=installation.pk)
     if locked.state == InstallationState.UNINSTALLED:
-        raise AddonError(_("The add-on was uninstalled meanwhile."))
+        raise Uninstalled(_("The add-on was uninstalled meanwhile."))
     return locked
 
 
 def _change_state(installation: Installation, state: InstallationState, verb: str, by: Actor) -> Installation:
     gate.close(installation)
-    installation = _locked(installation)
+    installation = lock_present(installation)
     if installation.state != state:
         installation.state = state
         installation.save(update_fields=["state"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.models import Installation, InstallationState
+from addons.services import lock_present
 from directory_export.exceptions import NothingToExportTo
 from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.nudges import nudge
@@ -42,8 +43,8 @@ def plan_anew(organization: Organization) -> None:
 
 @transaction.atomic
 def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
-    """Keep the secret, sealed, for the host of the address as it is now."""
-    installation = _locked(installation)
+    """Keep the secret, sealed, for the host of the address as it is now. Raises Uninstalled."""
+    installation = lock_present(installation)
     row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.sealed_secret = seal(secret)
     row.secret_origin = preferences_of(installation).origin
@@ -55,9 +56,9 @@ def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
 def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
     """Order both files for now and return their runs; one that waits for its next try is due at once.
 
-    Raises NothingToExportTo.
+    Raises NothingToExportTo, and Uninstalled.
     """
-    installation = _locked(installation)
+    installation = lock_present(installation)
     refuse_unless_ready(installation)
     runs = _order(installation, Cause.BY_HAND, by, timezone.now())
     _record(installation, "export.asked", by)
@@ -113,7 +114,7 @@ def _order_night(installation_id: UUID) -> bool:
 @transaction.atomic
 def close(installation: Installation) -> None:
     """End what is open and forget the secret; history and files stay."""
-    installation = _locked(installation)
+    installation = lock_present(installation)
     open_runs = ExportRun.objects.filter(installation=installation, state=RunState.WAITING)
     open_runs.update(state=RunState.CANCELLED, ended_at=timezone.now(), lease_owner="", lease_until=None)
     ExportPlan.objects.filter(installation=installation).delete()
@@ -144,14 +145,6 @@ def _order(installation: Installation, cause: Cause, by: Actor, now: datetime) -
         runs.append(run)
         transaction.on_commit(partial(nudge, run.pk), robust=True)
     return runs
-
-
-def _locked(installation: Installation) -> Installation:
-    return (
-        Installation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organization")
-        .get(pk=installation.pk)
-    )
 
 
 def _record(installation: Installation, verb: str, by: Actor, **details: Any) -> None:

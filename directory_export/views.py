@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin, PastInstallationMixin
 from directory_export import services
 from directory_export.destinations.exceptions import DeliveryError
@@ -41,6 +42,8 @@ class ExportNowView(BackToDetailsMixin):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             services.export_now(self.installation, by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
         except NothingToExportTo as refusal:
             messages.error(request, str(refusal))
         else:
@@ -56,7 +59,10 @@ class SecretView(BackToDetailsMixin):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = SecretForm(request.POST)
         if form.is_valid():
-            services.set_secret(self.installation, form.cleaned_data["secret"], by=self.actor)
+            try:
+                services.set_secret(self.installation, form.cleaned_data["secret"], by=self.actor)
+            except Uninstalled as error:
+                return self.gone(error)
             messages.success(request, _("The secret is kept, encrypted. It is sent from the next export on."))
         else:
             messages.error(request, " ".join(map(str, form.errors["secret"])))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate
 from addons.models import Installation, InstallationState
+from addons.services import lock_present
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
@@ -35,9 +36,9 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
     """Mint the installation's first token and return it; it can never be read again.
 
     Locks the installation: two pages opened at once get one token. Raises AlreadyMinted when one was ever
-    minted, whatever became of it.
+    minted, whatever became of it, and Uninstalled.
     """
-    _lock(installation)
+    lock_present(installation)
     if ScimToken.objects.filter(installation=installation).exists():
         raise AlreadyMinted(
             _("A secret token was made already and is shown only once; rotate it for a new one.")
@@ -56,9 +57,9 @@ def rotate_token(
 ) -> str:
     """Mint a further token beside the live one, so that Azure can be given the new one before the old ends.
 
-    Raises NoFreeSlot when two live.
+    Raises NoFreeSlot when two live, and Uninstalled.
     """
-    _lock(installation)
+    lock_present(installation)
     return _mint(installation, by=by, account=account, label=label, lifetime=lifetime)
 
 
@@ -123,11 +124,6 @@ def refusal_inside(token: ScimToken) -> Refusal | None:
         return Refusal.UNKNOWN
     [(state, revoked_at)] = found
     return _refusal(state, revoked=revoked_at is not None, expired=False)
-
-
-def _lock(installation: Installation) -> None:
-    """One maker of tokens at a time. no_key: rows that point at the installation are written meanwhile."""
-    Installation.objects.select_for_update(no_key=True).get(pk=installation.pk)
 
 
 def _mint(

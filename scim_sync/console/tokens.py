@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
 from printmgmt.organizations.roles import MANAGERS
 from scim_sync.exceptions import NoFreeSlot
@@ -36,6 +37,8 @@ class RotateView(InstallationMixin, View):
             token = rotate_token(
                 self.installation, by=self.actor, account=self.account, label=label, lifetime=lifetime
             )
+        except Uninstalled as error:
+            return self.gone(error)
         except NoFreeSlot as error:
             messages.error(request, str(error))
             return self._back()

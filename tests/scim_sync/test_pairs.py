@@ -7,15 +7,13 @@ import pytest
 from django.db import connection
 
 from scim_sync.models import ProvisioningEvent
+from tests.proofs import rounds
 from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, HttpScim, a_group, a_user, op
 from tests.scim_sync.pairs import Stage, Write, unexplained
 
 pytestmark = pytest.mark.skipif(
     connection.settings_dict["ENGINE"].endswith("sqlite3"), reason="races are proven on PostgreSQL"
 )
-
-ROUNDS = 20
-"""Of each pair, in the long proof."""
 
 
 def on_person(*operations: dict[str, object], of: str = "person") -> Write:
@@ -116,13 +114,12 @@ def test_two_writes_on_one_group_are_as_one_after_the_other(http_scim: HttpScim)
     assert not ProvisioningEvent.objects.filter(status__gte=500).exists()
 
 
-@pytest.mark.proof
-@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("rounds", rounds(0, proof=20)[1:])
 @pytest.mark.parametrize(("make", "writes"), [(people, PERSON), (groups, GROUP)], ids=["person", "group"])
 def test_every_two_writes_are_as_one_after_the_other(
-    http_scim: HttpScim, make: Callable[[Stage], dict[str, str]], writes: dict[str, Write]
+    http_scim: HttpScim, make: Callable[[Stage], dict[str, str]], writes: dict[str, Write], rounds: int
 ) -> None:
     pairs = combinations_with_replacement(writes, 2)
 
-    assert list(unexplained(http_scim, make, writes, pairs, rounds=ROUNDS)) == []
+    assert list(unexplained(http_scim, make, writes, pairs, rounds=rounds)) == []
     assert not ProvisioningEvent.objects.filter(status__gte=500).exists()

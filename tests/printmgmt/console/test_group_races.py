@@ -53,7 +53,8 @@ def overtaken(second: Callable[[], object], *, by: Callable[[], object]) -> None
     assert errors == []
 
 
-def until_somebody_waits() -> None:
+def until_somebody_waits(number: int = 1) -> None:
+    """Until so many wait for a lock."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with connection.cursor() as cursor:
@@ -62,7 +63,7 @@ def until_somebody_waits() -> None:
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= number:
                 return
         time.sleep(0.05)
     pytest.fail("nobody waits")
