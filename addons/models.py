@@ -73,7 +73,9 @@ class Uninstallation(models.Model):
     """What becomes of the people of an uninstalled add-on: the order, and how far it is carried out.
 
     ``total`` are the people there were, ``done`` those whose turn has come. The ``actor_…`` columns are who
-    chose. ``told_at`` is when the administrators were told that it is done; whoever watched it needs no mail.
+    chose, ``ends_console_access`` whether they might end that of administrators among these people, which a
+    worker carries out later. ``told_at`` is when the administrators were told that it is done; who watched
+    it needs no mail.
     """
 
     installation = models.OneToOneField(
@@ -84,6 +86,7 @@ class Uninstallation(models.Model):
     actor_id = models.CharField(max_length=64, blank=True)
     actor_label = models.CharField(max_length=254)
     request_id = models.CharField(max_length=64, blank=True)
+    ends_console_access = models.BooleanField(default=False)
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     ordered_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -107,6 +110,7 @@ class Uninstallation(models.Model):
             label=self.actor_label,
             id=self.actor_id,
             request_id=self.request_id,
+            ends_console_access=self.ends_console_access,
         )
 
 

@@ -20,6 +20,7 @@ from addons.notices import tell_of_uninstalled
 from addons.nudges import nudge
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved
 from printmgmt.people.models import CONSOLE, PrintUser
 
@@ -47,6 +48,7 @@ def order(installation: Installation, people: Disposition, *, by: Actor) -> Unin
         actor_id=by.id,
         actor_label=by.label,
         request_id=by.request_id,
+        ends_console_access=may_end_console_access(installation.organization, by),
         total=_people_of(installation).count(),
     )
     if people == Disposition.KEEP or made.total <= AT_ONCE:

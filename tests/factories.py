@@ -4,7 +4,9 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.test import Client
 
 from addons.models import Installation
@@ -53,9 +55,18 @@ def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | N
 
 
 def signed_in(of: Organization, role: Role = Role.OWNER) -> Client:
-    """A browser in which a new administrator of the organization is signed in."""
+    """A browser in which a new administrator of the organization has just signed in with the password."""
+    return entered(administrator(of, role).account)
+
+
+def entered(who: Account) -> Client:
+    """A browser in which an account has just signed in with the password."""
     client = Client()
-    client.force_login(administrator(of, role).account)
+    client.force_login(who)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, who, method="password")
+    request.session.save()
     return client
 
 

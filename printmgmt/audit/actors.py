@@ -11,6 +11,8 @@ class Actor:
 
     ``id`` is the account's UUID or the token's primary key, ``label`` what a person reads ("SCIM token
     pm_1a2b…"), ``source`` the owner of what is written ("console" or "<add-on slug>:<installation>").
+    ``ends_console_access`` is what a stored order decided when it was given, for whoever carries it out
+    later; None where it is decided now (`deprovisioning.console_access`).
     """
 
     kind: ActorKind
@@ -18,6 +20,7 @@ class Actor:
     id: str = ""
     source: str = "console"
     request_id: str = ""
+    ends_console_access: bool | None = None
 
 
 def system(label: str, *, request_id: str = "") -> Actor:

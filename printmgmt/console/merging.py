@@ -31,8 +31,8 @@ def what_happens(keep: PrintUser, other: PrintUser, plan: MergePlan) -> Iterator
     if plan.run:
         yield (
             _(
-                "%(other)s left, and the grace period is not over: the leaving is undone, and console access "
-                "that ended with it comes back."
+                "%(other)s left, and the grace period is not over: the leaving is undone. The owners are "
+                "asked whether to give back console access that ended with it."
             )
             % names
         )

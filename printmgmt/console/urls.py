@@ -3,6 +3,8 @@
 from django.urls import path
 
 from printmgmt.console.views.administrator_changes import (
+    AdministratorKeepAccessView,
+    AdministratorKeepEndedView,
     AdministratorRemoveView,
     AdministratorRestoreView,
     AdministratorRoleView,
@@ -111,6 +113,16 @@ urlpatterns = [
         "administrators/<int:administrator>/restore/",
         AdministratorRestoreView.as_view(),
         name="administrator_restore",
+    ),
+    path(
+        "administrators/<int:administrator>/keep-ended/",
+        AdministratorKeepEndedView.as_view(),
+        name="administrator_keep_ended",
+    ),
+    path(
+        "administrators/<int:administrator>/keep-access/",
+        AdministratorKeepAccessView.as_view(),
+        name="administrator_keep_access",
     ),
     path(
         "administrators/invitations/<int:invitation>/resend/",

@@ -9,9 +9,9 @@ from django.db import transaction
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import undo, withdraw
+from printmgmt.deprovisioning.console_access import ask_to_give_back
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.tasks import nudge
-from printmgmt.organizations.services import give_access_back
 from printmgmt.people.credentials import enable_again
 from printmgmt.people.merging import holders_of
 from printmgmt.people.models import (
@@ -35,7 +35,7 @@ def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datet
     ``person`` is locked and saved with its new epoch.
     """
     if now >= grace_until(run):
-        withdraw(run, now)
+        ask_to_give_back(person, [link.pk for link in withdraw(run, now)], by=by)
         return
     held = enable_again(person, undo_absence(person, run, by=by, now=now))
     if held:
@@ -43,23 +43,14 @@ def end_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datet
 
 
 def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: datetime) -> list[UUID]:
-    """Order the undoing of a run and those it superseded, and give console access back.
+    """Order the undoing of a run and those it superseded; of console access the owners are asked.
 
     Returns the ids of these runs, by which the cards they disabled are known. ``person`` is locked and saved
     with its new epoch.
     """
     undone = undo(run, now)
     ids = [link.pk for link in undone]
-    for administrator in give_access_back(person.organization, ids):
-        record(
-            person.organization,
-            "administrator.access-given-back",
-            by=by,
-            object_type="administrator",
-            object_id=administrator.pk,
-            label=str(administrator.account),
-            run=str(run.pk),
-        )
+    ask_to_give_back(person, ids, by=by)
     for link in undone:
         if link.next_due_at:
             transaction.on_commit(partial(nudge, link.pk), robust=True)

@@ -1,22 +1,19 @@
 """The end of a person's access: what a leaving does in its transaction, and what it orders for later."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import withdraw
+from printmgmt.deprovisioning.console_access import follow, may_end_console_access
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.deprovisioning.progress import settle_run
 from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.deprovisioning.tasks import nudge
-from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
-from printmgmt.organizations.services import end_administrator_access
 from printmgmt.people.credentials import disable_all
 from printmgmt.people.models import PrintUser
 
@@ -46,12 +43,13 @@ def start_run(
         request_id=by.request_id,
         requested_at=requested_at or now,
         cut_at=now,
+        ends_console_access=may_end_console_access(person.organization, by),
     )
     if previous is not None:
         withdraw(previous, now)
     run.save(force_insert=True)
     disable_all(person, run.pk, now)
-    _end_console_access(person, run, by)
+    follow(person, run, by=by)
     settle_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
     # robust: a broker that is down must not turn a committed change into an error (design §5).
@@ -87,25 +85,3 @@ def _steps_of(run: DeprovisionRun) -> Iterator[DeprovisionStep]:
                 due_at=run.cut_at,
                 ended_at=run.cut_at,
             )
-
-
-def _end_console_access(person: PrintUser, run: DeprovisionRun, by: Actor) -> None:
-    for ended in end_administrator_access(person.organization, _addresses(person), run.pk):
-        record(
-            person.organization,
-            "administrator.last-owner-left" if ended.last_owner else "administrator.access-ended",
-            by=by,
-            object_type="administrator",
-            object_id=ended.administrator.pk,
-            label=str(ended.administrator.account),
-            run=str(run.pk),
-        )
-
-
-def _addresses(person: PrintUser) -> set[str]:
-    """Under which addresses the person may have an account."""
-    found = set()
-    for value in (person.work_email, person.user_name):
-        with suppress(InvalidAddress):  # many a user name is none
-            found.add(normal_address(value))
-    return found

@@ -101,7 +101,8 @@ OPEN_RUN_STATES = (RunState.WORKING, RunState.SETTLED, RunState.WAITING, RunStat
 class DeprovisionRun(models.Model):
     """One leaving of one person. ``cut_at`` is when access was gone, inside the request that asked for it.
 
-    ``previous`` is the run this one superseded: undoing this one undoes the chain.
+    ``previous`` is the run this one superseded: undoing this one undoes the chain. ``ends_console_access`` is
+    decided when the leaving is ordered and stays with it, whoever carries out what follows.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -116,6 +117,7 @@ class DeprovisionRun(models.Model):
     source = models.CharField(_("source"), max_length=120)
     caused_by = models.TextField(_("caused by"), blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    ends_console_access = models.BooleanField(default=False)
     requested_at = models.DateTimeField(_("asked for"))
     cut_at = models.DateTimeField(_("access ended"))
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)

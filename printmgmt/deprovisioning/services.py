@@ -1,6 +1,7 @@
 """Leaving and coming back. Each is one transaction: when it commits, access is gone (or there) and the
 run with its steps is written; a worker does the rest."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import present_run, unfinished_undo
 from printmgmt.deprovisioning.coming_back import end_absence, grace_until
+from printmgmt.deprovisioning.console_access import follow_again
 from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
@@ -47,6 +49,7 @@ def suspend(person: PrintUser, *, by: Actor, requested_at: datetime | None = Non
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if not person.active and not person.allowed_at:
+        follow_again(person, by=by)
         return None
     person.active, person.allowed_at = False, None
     return _end_access(person, Trigger.SUSPENDED, by, requested_at)
@@ -77,6 +80,7 @@ def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if person.blocked_at:
+        follow_again(person, by=by)
         return None
     person.blocked_at, person.allowed_at = timezone.now(), None
     return _end_access(person, Trigger.SUSPENDED, by, None, verb="person.blocked")
@@ -168,6 +172,8 @@ def reattach(person: PrintUser, *, by: Actor, active: bool = True) -> bool:
     if active and not person.blocked_at:
         _give_access(person, by, verb)
     else:
+        if active:  # whom the directory brings back it does not shut out of the console
+            by = replace(by, ends_console_access=False)
         # Removed no longer, still kept out: the removal's run must not wipe what a coming back gives back.
         _end_access(person, Trigger.SUSPENDED, by, None, verb=verb)
     raise_groups_of(person)
@@ -204,6 +210,7 @@ def _end_access(
     changed = _save_state(person, now)
     _audit(person, verb or f"person.{trigger}", by)
     if not changed:
+        follow_again(person, by=by)
         return None
     return start_run(person, trigger, by=by, requested_at=requested_at, now=now, previous=previous)
 

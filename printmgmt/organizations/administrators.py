@@ -2,10 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.organizations.models import Administrator
+from printmgmt.organizations.models import AccessEnd, Administrator
 from printmgmt.organizations.roles import Role
 
 
@@ -21,6 +20,20 @@ class NotAnOwner(Exception):
 
     def __str__(self) -> str:
         return str(_("Only an owner may change this."))
+
+
+class NotOfOneself(Exception):
+    """An owner decides about the own access what another owner has to."""
+
+    def __str__(self) -> str:
+        return str(_("Another owner has to decide this."))
+
+
+class NothingToDecide(Exception):
+    """Somebody else has decided already, or the access is as it was asked to be."""
+
+    def __str__(self) -> str:
+        return str(_("Somebody else was faster: this is decided already."))
 
 
 def may_give(giver: str, role: str) -> bool:
@@ -44,23 +57,54 @@ def change_role(administrator: Administrator, role: Role, *, by: Administrator) 
 def end_access(administrator: Administrator, *, by: Administrator) -> None:
     """Take an administrator's access; the row stays, so that it can be given back.
 
-    It no longer remembers a leaver's run, so undoing that run does not reopen what an owner closed.
-    Raises LastOwner and NotAnOwner.
+    Raises LastOwner, NotAnOwner, and NothingToDecide when it had ended already.
     """
     locked, last_owner = _locked(administrator, by)
     if last_owner:
         raise LastOwner
-    locked.disabled_at = locked.disabled_at or timezone.now()
-    locked.disabled_by_run = None
-    locked.save(update_fields=["disabled_at", "disabled_by_run"])
+    if locked.disabled_at:
+        raise NothingToDecide
+    locked.end(AccessEnd.OWNER, by=by.account.email, source="console")
 
 
 @transaction.atomic
 def return_access(administrator: Administrator, *, by: Administrator) -> None:
-    """Give an administrator whose access ended the same role again. Raises NotAnOwner."""
+    """Give an administrator whose access ended the same role again.
+
+    Raises NotAnOwner, and NothingToDecide when the access is open.
+    """
     locked, _last = _locked(administrator, by)
-    locked.disabled_at = locked.disabled_by_run = None
-    locked.save(update_fields=["disabled_at", "disabled_by_run"])
+    if locked.disabled_at is None:
+        raise NothingToDecide
+    locked.open()
+
+
+@transaction.atomic
+def keep_ended(administrator: Administrator, *, by: Administrator) -> None:
+    """Decide that access which ended with a leaving stays ended: it is not asked again when they come back.
+
+    Raises NotAnOwner, and NothingToDecide when the access is open or was ended by an owner.
+    """
+    locked, _last = _locked(administrator, by)
+    if locked.disabled_at is None or locked.disabled_by_run is None:
+        raise NothingToDecide
+    locked.disabled_by_run = locked.return_asked_at = None
+    locked.save(update_fields=["disabled_by_run", "return_asked_at"])
+
+
+@transaction.atomic
+def keep_access(administrator: Administrator, *, by: Administrator) -> None:
+    """Decide that somebody who left as a person goes on administering; nobody decides that of themselves.
+
+    Raises NotAnOwner, NotOfOneself, and NothingToDecide when nothing waits for this decision.
+    """
+    locked, _last = _locked(administrator, by)
+    if locked.pk == by.pk:
+        raise NotOfOneself
+    if locked.kept_by_run is None:
+        raise NothingToDecide
+    locked.kept_by_run = None
+    locked.save(update_fields=["kept_by_run"])
 
 
 def _locked(administrator: Administrator, by: Administrator) -> tuple[Administrator, bool]:

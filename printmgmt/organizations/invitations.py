@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from printmgmt.organizations.administrators import may_give
 from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
+from printmgmt.organizations.permissions import ADMINISTER
 from printmgmt.organizations.roles import Role
 
 LIFETIME = timedelta(days=7)
@@ -33,6 +34,7 @@ def invite(
         email = normal_address(email)
     except InvalidAddress as error:
         raise InvitationError(str(error)) from error
+    _check_return(organization, email, by=by)
     if organization.administrators.active().filter(account__email=email).exists():
         raise InvitationError(_("%(email)s is an administrator already.") % {"email": email})
     taken = _("%(email)s is invited already; you can send the mail again.") % {"email": email}
@@ -57,6 +59,7 @@ def renew(invitation: Invitation, *, by: Administrator) -> str:
     """
     if not may_give(by.role, invitation.role):
         raise InvitationError(_("Only an owner may invite an owner."))
+    _check_return(invitation.organization, invitation.email, by=by)
     token = secrets.token_urlsafe(32)
     invitation.token_digest = _digest(token)
     invitation.invited_by = by.account
@@ -89,10 +92,21 @@ def accept(token: str, account: Account) -> Administrator:
         organization=invitation.organization, account=account, defaults={"role": invitation.role}
     )
     if administrator.disabled_at is not None:
+        if not _is_of_owner(invitation):
+            raise InvitationError(_("Your access ended. Ask an owner to give it back."))
         administrator.role = invitation.role
-        administrator.disabled_at = administrator.disabled_by_run = None
-        administrator.save(update_fields=["role", "disabled_at", "disabled_by_run"])
+        administrator.save(update_fields=["role"])
+        administrator.open()
     return administrator
+
+
+def _check_return(organization: Organization, email: str, *, by: Administrator) -> None:
+    """Raise InvitationError where accepting would give ended access back, which is the owners' to do."""
+    ended = organization.administrators.filter(account__email=email, disabled_at__isnull=False)
+    if by.role not in ADMINISTER and ended.exists():
+        raise InvitationError(
+            _("The access of %(email)s ended. Only an owner may give it back.") % {"email": email}
+        )
 
 
 def _usable(invitations: QuerySet[Invitation], token: str) -> Invitation | None:
@@ -104,6 +118,12 @@ def _usable(invitations: QuerySet[Invitation], token: str) -> Invitation | None:
     senders = Administrator.objects.active().filter(organization=invitation.organization_id)
     role = senders.filter(account=invitation.invited_by_id).values_list("role", flat=True).first()
     return invitation if role is not None and may_give(role, invitation.role) else None
+
+
+def _is_of_owner(invitation: Invitation) -> bool:
+    """Whether whoever sent an invitation may still give ended access back."""
+    senders = Administrator.objects.active().filter(organization=invitation.organization_id)
+    return senders.filter(account=invitation.invited_by_id, role__in=ADMINISTER).exists()
 
 
 def _digest(token: str) -> str:

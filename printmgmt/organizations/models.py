@@ -95,11 +95,23 @@ class AdministratorQuerySet(models.QuerySet["Administrator"]):
         return self.filter(disabled_at__isnull=True, account__is_active=True)
 
 
+class AccessEnd(models.TextChoices):
+    """What an administrator's access ended by."""
+
+    OWNER = "owner", _("ended by an owner")
+    SUSPENDED = "suspended", _("person suspended")
+    BLOCKED = "blocked", _("person blocked")
+    REMOVED = "removed", _("person removed")
+
+
 class Administrator(models.Model):
     """An account in an organization with a role.
 
-    ``disabled_by_run`` remembers the leaver's run that took the access away, so that undoing the run gives
-    it back; it is an id and no foreign key because leaving is a room above this one.
+    While access is ended (``disabled_at``), ``ended_how``, ``ended_by`` (a name to read) and ``ended_source``
+    (as `audit.actors.Actor` has it) say how and by whom. ``disabled_by_run`` is the leaver's run that took
+    it: when that person is back, ``return_asked_at`` asks the owners whether to give it back.
+    ``kept_by_run`` is a run that left this access alone, until an owner says what becomes of it. Runs are
+    ids and no foreign keys because leaving is a room above this one.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="administrators")
@@ -108,6 +120,11 @@ class Administrator(models.Model):
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     disabled_at = models.DateTimeField(_("access ended"), null=True, blank=True)
     disabled_by_run = models.UUIDField(null=True, blank=True)
+    ended_how = models.CharField(max_length=10, choices=AccessEnd.choices, blank=True)
+    ended_by = models.CharField(max_length=254, blank=True)
+    ended_source = models.CharField(max_length=120, blank=True)
+    return_asked_at = models.DateTimeField(null=True, blank=True)
+    kept_by_run = models.UUIDField(null=True, blank=True)
 
     objects = AdministratorQuerySet.as_manager()
 
@@ -116,10 +133,43 @@ class Administrator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "account"], name="administrator_once"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="administrator_role"),
+            models.CheckConstraint(
+                condition=Q(return_asked_at__isnull=True) | Q(disabled_at__isnull=False),
+                name="administrator_return_of_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_by_run__isnull=True) | Q(disabled_at__isnull=True),
+                name="administrator_kept_is_open",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.account} ({self.role})"
+
+    def end(self, how: AccessEnd, *, by: str, source: str, run: uuid.UUID | None = None) -> None:
+        """Take the access of a row the caller has locked, and save; ``by`` is a name to read."""
+        self.disabled_at, self.disabled_by_run = timezone.now(), run
+        self.ended_how, self.ended_by, self.ended_source = how, by[:254], source
+        self.kept_by_run = None
+        self.save(update_fields=ACCESS_FIELDS)
+
+    def open(self) -> None:
+        """Give the access of a row the caller has locked, and save; nothing is left to be asked."""
+        self.disabled_at = self.disabled_by_run = self.return_asked_at = self.kept_by_run = None
+        self.ended_how = self.ended_by = self.ended_source = ""
+        self.save(update_fields=ACCESS_FIELDS)
+
+
+ACCESS_FIELDS = (
+    "disabled_at",
+    "disabled_by_run",
+    "ended_how",
+    "ended_by",
+    "ended_source",
+    "return_asked_at",
+    "kept_by_run",
+)
+"""What says whether an administrator has access, and what is still to be decided about it."""
 
 
 class Invitation(models.Model):

@@ -1,16 +1,10 @@
 """Making organizations and their first owner; who administers, and who is told."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from uuid import UUID
-
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 
 from printmgmt.organizations.models import Account, Administrator, Organization
@@ -56,49 +50,3 @@ def told_readers(organization: Organization) -> list[tuple[str, str]]:
 def told_addresses(organization: Organization) -> list[str]:
     """E-mail addresses of the owners and administrators who are told what happens, in order."""
     return [address for address, _language in told_readers(organization)]
-
-
-@dataclass(frozen=True)
-class EndedAccess:
-    """What became of a leaver's own access to the console."""
-
-    administrator: Administrator
-    last_owner: bool
-
-
-def end_administrator_access(organization: Organization, emails: set[str], run_id: UUID) -> list[EndedAccess]:
-    """Take the console access of accounts with one of these e-mail addresses, in this organization.
-
-    The rows remember ``run_id``. The last owner keeps access: then ``last_owner`` is True and that row is
-    unchanged. Call inside a transaction; one query when nobody matches.
-    """
-    administrators = organization.administrators.active()
-    matching = set(administrators.filter(account__email__in=emails).values_list("pk", flat=True))
-    if not matching:
-        return []
-    # The owners under lock too, or two leaving at once would each see the other; in one order for everybody.
-    concerned = administrators.filter(Q(pk__in=matching) | Q(role=Role.OWNER)).select_related("account")
-    locked = list(concerned.order_by("pk").select_for_update(of=("self",), no_key=True))
-    owners = sum(administrator.role == Role.OWNER for administrator in locked)
-    ended = []
-    for administrator in locked:
-        if administrator.pk not in matching:
-            continue
-        is_last_owner = administrator.role == Role.OWNER and owners == 1
-        if not is_last_owner:
-            administrator.disabled_at = timezone.now()
-            administrator.disabled_by_run = run_id
-            administrator.save(update_fields=["disabled_at", "disabled_by_run"])
-            owners -= administrator.role == Role.OWNER
-        ended.append(EndedAccess(administrator, last_owner=is_last_owner))
-    return ended
-
-
-def give_access_back(organization: Organization, run_ids: Collection[UUID]) -> list[Administrator]:
-    """Undo what ``end_administrator_access`` did for these runs; return who is back."""
-    ended = organization.administrators.filter(disabled_by_run__in=run_ids).select_related("account")
-    administrators = list(ended)
-    for administrator in administrators:
-        administrator.disabled_at = administrator.disabled_by_run = None
-        administrator.save(update_fields=["disabled_at", "disabled_by_run"])
-    return administrators

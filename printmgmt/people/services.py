@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
+from printmgmt.people.addresses import note_typed
 from printmgmt.people.constraints import violates
 from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
@@ -40,7 +41,7 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
     person = PrintUser(
         organization=organization, origin=by.source, source=by.source, created_at=now, updated_at=now
     )
-    assign(person, fields)
+    note_typed(person, assign(person, fields), by=by)
     person.active = active
     if active:
         take_seat(organization)
@@ -74,6 +75,7 @@ def update_person(
     changes = assign(person, fields)
     if not changes:
         return {}
+    note_typed(person, changes, by=by)
     now = timezone.now()
     if raises_version:
         person.version += 1

@@ -8,6 +8,7 @@ from django.utils import timezone
 from addons.models import Installation
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import services
+from printmgmt.people.addresses import vouch
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
@@ -93,6 +94,7 @@ class UserAdapter(ResourceAdapter):
         self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
         self.secret_changes: list[Difference] = []
         self._write_only: dict[str, str | None] = {}
+        self._patched = False
 
     @property
     def known_as(self) -> str:
@@ -147,6 +149,7 @@ class UserAdapter(ResourceAdapter):
         del said["active"]  # what is there afterwards, the directory said: also "false" a second time
         patched = apply_patch(said, {"Operations": operations}, comparison_key=name_key)
         self.ignored += patched.ignored
+        self._patched = True
         self.from_dict(patched.resource, patched.write_only)
 
     def save(self) -> None:
@@ -157,6 +160,7 @@ class UserAdapter(ResourceAdapter):
         columns, link = placed(self._wanted)
         is_new = self.obj._state.adding
         active: bool | None = self._wanted.get("active")
+        is_first = not is_new and self.link is None and self.obj.removed_at is None
         if is_new:
             self.obj = services.create_person(
                 self.call.organization, by=self.call.actor, active=active is not False, **columns
@@ -168,7 +172,10 @@ class UserAdapter(ResourceAdapter):
                 leaving.reattach(self.obj, by=self.call.actor, active=active is not False)
             raised = comes_back or self._turns(active)
             self._save_changes(columns, link, raises_version=not raised)
-        if self._turns(active):
+            # A PATCH says what it changes; that it was sent to this person says the user name.
+            vouch(self.obj, "user_name", *([] if self._patched else ["work_email"]))
+        # The first false counts though nothing changes: whoever was suspended here may administer the console.
+        if self._turns(active) or (is_first and active is False):
             self._follow(bool(active))
         self._save_credentials()
 

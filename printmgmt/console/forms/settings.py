@@ -67,7 +67,7 @@ class PolicyForm(forms.Form):
         _("Grace after a suspension, in days"),
         1,
         TEN_YEARS,
-        _("Until then cards, PIN and console access come back with the person; after it they stay off."),
+        _("Until then cards and PIN come back with the person; after it they stay off."),
     )
     remove_grace_days = _number(
         _("Grace after a removal, in days"),

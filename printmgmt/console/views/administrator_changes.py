@@ -19,15 +19,18 @@ from printmgmt.console.views.administrators import AdministratorMixin
 from printmgmt.organizations.administrators import (
     LastOwner,
     NotAnOwner,
+    NothingToDecide,
+    NotOfOneself,
     change_role,
     end_access,
+    keep_access,
+    keep_ended,
     return_access,
 )
 from printmgmt.organizations.models import Administrator
-from printmgmt.organizations.roles import OVERSEERS, Role
+from printmgmt.organizations.permissions import ADMINISTER, OVERSEE
+from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import NoTwoFactor, require_two_factor
-
-OWNERS = frozenset({Role.OWNER})
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Undo:
 class ChangeView(AdministratorMixin):
     """One change by an owner who has shown lately who he is, with its audit event in one transaction."""
 
-    roles = OWNERS
+    roles = ADMINISTER
     http_method_names = ["post"]
     verb: ClassVar[str]
 
@@ -61,12 +64,12 @@ class ChangeView(AdministratorMixin):
                     label=shown.account.email,
                     **details,
                 )
-        except (LastOwner, NotAnOwner, InvalidRole) as error:
+        except (LastOwner, NotAnOwner, NotOfOneself, NothingToDecide, InvalidRole) as error:
             messages.error(request, str(error))
         else:
             success(request, self.said(shown), undo_url=undo.url, undo_fields=undo.fields)
         # Who ended the own access would land on a page that exists no longer.
-        if Administrator.objects.active().filter(pk=self.administrator.pk, role__in=OVERSEERS).exists():
+        if Administrator.objects.active().filter(pk=self.administrator.pk, role__in=OVERSEE).exists():
             return redirect("console:administrators", organization=self.organization.slug)
         return redirect("home")
 
@@ -145,11 +148,37 @@ class AdministratorRestoreView(ChangeView):
         return _("%(email)s has access again.") % {"email": shown.account.email}
 
 
+class AdministratorKeepEndedView(ChangeView):
+    """Whose access ended with a leaving is back as a person, and does not get it back."""
+
+    verb = "administrator.kept-ended"
+
+    def change(self, shown: Administrator) -> dict[str, str]:
+        keep_ended(shown, by=self.administrator)
+        return {"role": shown.role}
+
+    def said(self, shown: Administrator) -> str:
+        return _("The access of %(email)s stays ended.") % {"email": shown.account.email}
+
+
+class AdministratorKeepAccessView(ChangeView):
+    """Who left as a person goes on administering."""
+
+    verb = "administrator.kept-open"
+
+    def change(self, shown: Administrator) -> dict[str, str]:
+        keep_access(shown, by=self.administrator)
+        return {"role": shown.role}
+
+    def said(self, shown: Administrator) -> str:
+        return _("%(email)s keeps access.") % {"email": shown.account.email}
+
+
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class TwoFactorRequirementView(OrganizationMixin):
     """Ask two-factor sign-in of everybody, or no longer."""
 
-    roles = OWNERS
+    roles = ADMINISTER
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
+from printmgmt.console.access_words import ended_words
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Administrator, Invitation
-from printmgmt.organizations.roles import MANAGERS, OVERSEERS, Role
+from printmgmt.organizations.permissions import ADMINISTER, INVITE, OVERSEE, role_words
+from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import HAS_TWO_FACTOR, has_two_factor
 
 INVITATIONS_SHOWN = 50
@@ -28,7 +32,7 @@ class AdministratorsView(FilteredMixin, CsvMixin[Administrator]):
     template_name = "console/administrators.html"
     context_object_name = "administrators"
     paginate_by = 50
-    roles = OVERSEERS
+    roles = OVERSEE
     csv_name = "administrators"
 
     @property
@@ -41,6 +45,7 @@ class AdministratorsView(FilteredMixin, CsvMixin[Administrator]):
             Column(gettext_lazy("Last sign-in"), lambda row: row.account.last_login),
             Column(gettext_lazy("Since"), lambda row: row.created_at),
             Column(gettext_lazy("Access ended"), lambda row: row.disabled_at),
+            Column(gettext_lazy("How it ended"), ended_words),
         ]
 
     def get_queryset(self) -> QuerySet[Administrator]:
@@ -64,8 +69,8 @@ class AdministratorsView(FilteredMixin, CsvMixin[Administrator]):
             invitations=_newest(open_ones),
             invitations_shown=INVITATIONS_SHOWN,
             now=timezone.now(),
-            may_invite=self.administrator.role in MANAGERS,
-            is_owner=self.administrator.role == Role.OWNER,
+            may_invite=self.administrator.role in INVITE,
+            is_owner=self.administrator.role in ADMINISTER,
             has_two_factor=has_two_factor(self.account),
         )
 
@@ -109,7 +114,7 @@ class AdministratorView(AdministratorMixin, DetailView[Administrator]):
 
     template_name = "console/administrator.html"
     context_object_name = "shown"
-    roles = OVERSEERS
+    roles = OVERSEE
 
     def get_object(self, queryset: QuerySet[Administrator] | None = None) -> Administrator:
         return self.get_administrator()
@@ -122,16 +127,14 @@ class AdministratorView(AdministratorMixin, DetailView[Administrator]):
             **kwargs,
             is_active=is_active,
             has_two_factor=has_two_factor(shown.account),
-            is_owner=self.administrator.role == Role.OWNER,
+            is_owner=self.administrator.role in ADMINISTER,
             is_self=shown.pk == self.administrator.pk,
+            kept_by=self._run(shown.kept_by_run),
+            ended_by=self._run(shown.disabled_by_run),
             last_owner=is_active and shown.role == Role.OWNER and not owners.exclude(pk=shown.pk).exists(),
-            role_choices=[(role, MEANINGS[role]) for role in Role],
+            role_choices=[(role, role_words(role)) for role in Role],
         )
 
-
-MEANINGS = {
-    Role.OWNER: gettext_lazy("Everything, and alone: who administers and with which role."),
-    Role.ADMIN: gettext_lazy("People, add-ons, tokens, policy; invites everybody but owners."),
-    Role.HELPDESK: gettext_lazy("Day by day: suspend and restore people, cards, PINs, devices."),
-    Role.AUDITOR: gettext_lazy("Sees everything, changes nothing."),
-}
+    def _run(self, pk: UUID | None) -> DeprovisionRun | None:
+        runs = DeprovisionRun.objects.filter(organization=self.organization, pk=pk)
+        return runs.select_related("person").first() if pk else None

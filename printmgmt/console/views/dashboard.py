@@ -12,8 +12,10 @@ from django.views.generic import TemplateView
 from printmgmt.console.extensions import Attention, extensions
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
-from printmgmt.deprovisioning.owners import left_owner_words, owners_who_left
-from printmgmt.organizations.roles import EVERYONE, MANAGERS
+from printmgmt.deprovisioning.owners import administrators_who_left, left_words
+from printmgmt.organizations.leavers import waiting_for_return
+from printmgmt.organizations.models import Administrator
+from printmgmt.organizations.permissions import ADMINISTER, INVITE, LOOK
 from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
 LAST_LEAVERS = 5
@@ -21,7 +23,7 @@ LAST_LEAVERS = 5
 
 class DashboardView(OrganizationMixin, TemplateView):
     template_name = "console/dashboard.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = self._people()
@@ -37,7 +39,7 @@ class DashboardView(OrganizationMixin, TemplateView):
             ),
             last_runs=self._last_leavers(),
             needs=[
-                *self._left_owners(),
+                *self._administrators(),
                 *extensions.attention(self.organization),
                 *self._allowed(people["allowed"]),
             ],
@@ -57,15 +59,24 @@ class DashboardView(OrganizationMixin, TemplateView):
         )
         return present.select_related("person").order_by("-cut_at", "-id")[:LAST_LEAVERS]
 
-    def _left_owners(self) -> Iterator[Attention]:
-        """For those who may look at the administrators, where it is mended."""
-        if self.administrator.role not in MANAGERS:
+    def _administrators(self) -> Iterator[Attention]:
+        """Who left and still has access, for those who may look there; for owners, who is back."""
+        role = self.administrator.role
+        if role not in INVITE:
             return
-        for owner in owners_who_left(self.organization):
-            text, note = left_owner_words(owner)
-            where = {"organization": self.organization.slug, "administrator": owner.pk}
-            url = reverse("console:administrator", kwargs=where)
-            yield Attention(text, url, note, "shield-lock", urgent=True)
+        for left in administrators_who_left(self.organization):
+            text, note = left_words(left)
+            yield Attention(text, self._administrator_url(left), note, "shield-lock", urgent=True)
+        if role not in ADMINISTER:
+            return
+        for back in waiting_for_return(self.organization):
+            text = _("%(account)s can print again. Give console access back?") % {"account": back.account}
+            note = _("Their access to this console ended when they left, and does not come back by itself.")
+            yield Attention(text, self._administrator_url(back), note, "shield-lock")
+
+    def _administrator_url(self, administrator: Administrator) -> str:
+        where = {"organization": self.organization.slug, "administrator": administrator.pk}
+        return reverse("console:administrator", kwargs=where)
 
     def _allowed(self, number: int) -> Iterator[Attention]:
         """Whoever prints against the directory's word must not be forgotten."""

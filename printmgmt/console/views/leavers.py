@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
+from printmgmt.console.access_words import warned
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
@@ -15,6 +16,7 @@ from printmgmt.console.person_actions import PersonAction, way_back
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.roles import EVERYONE, OPERATORS
 from printmgmt.people.models import PrintUser
 
@@ -100,13 +102,14 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
             grace_until=grace_until(run),
             poll_seconds=poll_seconds,
             operates=operates,
-            way_back=_way_back(run) if operates else None,
+            way_back=_way_back(run, self.administrator) if operates else None,
         )
 
 
-def _way_back(run: DeprovisionRun) -> PersonAction | None:
+def _way_back(run: DeprovisionRun, by: Administrator) -> PersonAction | None:
     """The button that ends the absence which began with this run; None when it is over, or cannot end."""
     person = run.person
     if person.epoch != run.epoch or person.merged_into_id:
         return None
-    return way_back(person, restorable=timezone.now() < grace_until(run))
+    back = way_back(person, restorable=timezone.now() < grace_until(run))
+    return next(iter(warned([back] if back else [], person, by=by)), None)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db.models import QuerySet, TextField
 from django.views.generic import DetailView
 
+from printmgmt.console.access_words import warned
 from printmgmt.console.extensions import extensions
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.navigation import Text
@@ -114,7 +115,8 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         )
         restorable = person.removed_at is not None and within_grace(person)
         policy = shown_policy(self.organization)
-        return list(person_actions(person, holds=holds, policy=policy, restorable=restorable))
+        actions = person_actions(person, holds=holds, policy=policy, restorable=restorable)
+        return list(warned(actions, person, by=self.administrator))
 
 
 def _fields(person: PrintUser) -> Iterator[PersonField]:

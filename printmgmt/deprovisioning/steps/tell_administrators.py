@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, Trigger
-from printmgmt.deprovisioning.owners import left_owner_words, owners_who_left
+from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.organizations.models import Notice, Organization
 from printmgmt.organizations.notices import BeingSent, send_once
@@ -78,7 +80,8 @@ class TellAdministrators(Step):
         ) % {"organization": organization, "total": total}
         head = gettext("Their access ended at the time given; what follows can be watched here:")
         where = _url("console:leavers", organization)
-        return subject, "\n".join([*lines, "", head, where, "", *_of_owners(organization)])
+        runs = steps.values("run")
+        return subject, "\n".join([*lines, "", head, where, "", *_of_administrators(organization, runs)])
 
 
 def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) -> list[str]:
@@ -94,14 +97,20 @@ def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) 
     return [f"- {who}: {what}, {when}", f"  {_url('console:run', organization, run=run.pk)}"]
 
 
-def _of_owners(organization: Organization) -> list[str]:
-    """While it is true, whoever is told of a leaver is told this, too."""
+def _of_administrators(organization: Organization, runs: QuerySet[Any]) -> list[str]:
+    """Whose access to the console these runs left; of the last owner it is told as long as it is true."""
+    left = administrators_who_left(organization)
+    if not left:
+        return []
+    kept_by = DeprovisionRun.objects.filter(pk__in=[row.kept_by_run for row in left])
+    told = set(kept_by.filter(pk__in=runs).values_list("pk", flat=True))
     return [
         line
-        for owner in owners_who_left(organization)
+        for row in left
+        if row.last_owner or row.kept_by_run in told  # type: ignore[attr-defined]  # annotated
         for line in (
-            "{}. {}".format(*left_owner_words(owner)),
-            _url("console:administrator", organization, administrator=owner.pk),
+            "{}. {}".format(*left_words(row)),
+            _url("console:administrator", organization, administrator=row.pk),
             "",
         )
     ]

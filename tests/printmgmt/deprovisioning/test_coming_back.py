@@ -200,18 +200,6 @@ def test_the_audit_says_that_whom_the_directory_brings_back_is_still_blocked(con
     ]
 
 
-def test_administrator_of_an_undone_run_is_back_and_the_audit_says_so(contoso: Organization) -> None:
-    administrator = factories.administrator(contoso, Role.HELPDESK)
-    ada = factories.person(contoso, administrator.account.email)
-    leaving.suspend(ada, by=BY)
-
-    leaving.reactivate(ada, by=BY)
-
-    administrator.refresh_from_db()
-    assert (administrator.disabled_at, administrator.disabled_by_run) == (None, None)
-    assert AuditEvent.objects.filter(verb="administrator.access-given-back").count() == 1
-
-
 def test_access_taken_by_hand_is_not_given_back(contoso: Organization) -> None:
     administrator = factories.administrator(contoso, Role.HELPDESK)
     administrator.disabled_at = timezone.now()

@@ -5,7 +5,7 @@ import pytest
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import Trigger
-from printmgmt.deprovisioning.owners import owners_who_left
+from printmgmt.deprovisioning.owners import administrators_who_left
 from printmgmt.organizations.administrators import end_access
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.people.models import PrintUser
@@ -29,7 +29,7 @@ def test_nobody_left(contoso: Organization, ada: PrintUser) -> None:
     factories.leaver(contoso)
     factories.leaver(factories.organization("Fabrikam"))
 
-    assert owners_who_left(contoso) == []
+    assert administrators_who_left(contoso) == []
 
 
 @pytest.mark.parametrize("trigger", Trigger)
@@ -38,9 +38,9 @@ def test_the_last_owner_left(
 ) -> None:
     factories.leaver(contoso, trigger, who=ada)
 
-    assert owners_who_left(contoso) == [owner]
+    assert administrators_who_left(contoso) == [owner]
     leaving.restore(ada, by=BY)
-    assert owners_who_left(contoso) == []
+    assert administrators_who_left(contoso) == []
 
 
 def test_it_is_true_until_another_owner_ends_the_access(
@@ -48,11 +48,11 @@ def test_it_is_true_until_another_owner_ends_the_access(
 ) -> None:
     factories.leaver(contoso, who=ada)
     second = factories.administrator(contoso)
-    assert owners_who_left(contoso) == [owner]
+    assert administrators_who_left(contoso) == [owner]
 
     end_access(owner, by=second)
 
-    assert owners_who_left(contoso) == []
+    assert administrators_who_left(contoso) == []
 
 
 def test_who_is_here_under_the_same_address_did_not_leave(
@@ -62,13 +62,13 @@ def test_who_is_here_under_the_same_address_did_not_leave(
 
     again = factories.person(contoso, owner.account.email)
 
-    assert owners_who_left(contoso) == []
+    assert administrators_who_left(contoso) == []
     leaving.suspend(again, by=BY)
-    assert owners_who_left(contoso) == [owner]
+    assert administrators_who_left(contoso) == [owner]
 
 
 def test_a_row_that_was_merged_did_not_leave(contoso: Organization, ada: PrintUser) -> None:
     leaving.remove(ada, by=BY)
     merge_people(factories.person(contoso), ada, by=BY)
 
-    assert owners_who_left(contoso) == []
+    assert administrators_who_left(contoso) == []

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,6 +9,7 @@ from django.db import connection
 from printmgmt.organizations.administrators import (
     LastOwner,
     NotAnOwner,
+    NothingToDecide,
     change_role,
     end_access,
     may_give,
@@ -93,15 +93,16 @@ def test_owner_of_another_organization_changes_nothing(owner: Administrator) -> 
         end_access(factories.administrator(owner.organization), by=stranger)
 
 
-def test_access_ended_by_an_owner_is_not_given_back_by_undoing_a_run(owner: Administrator) -> None:
+def test_access_that_ended_already_is_not_ended_in_another_name(owner: Administrator) -> None:
     ada = factories.administrator(owner.organization, Role.HELPDESK)
-    Administrator.objects.filter(pk=ada.pk).update(disabled_at=ada.created_at, disabled_by_run=uuid4())
-
+    second = factories.administrator(owner.organization)
     end_access(ada, by=owner)
 
+    with pytest.raises(NothingToDecide):
+        end_access(ada, by=second)
+
     ada.refresh_from_db()
-    assert ada.disabled_at == ada.created_at
-    assert ada.disabled_by_run is None
+    assert (ada.ended_how, ada.ended_by) == ("owner", owner.account.email)
 
 
 def test_access_given_back_opens_again(owner: Administrator) -> None:

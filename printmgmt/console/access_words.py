@@ -1,0 +1,78 @@
+"""Console access in words: who ended it and how, and what a leaving does to it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from printmgmt.console.extensions import extensions
+from printmgmt.console.person_actions import PersonAction
+from printmgmt.deprovisioning.console_access import AlsoAdministers, also_administers
+from printmgmt.organizations.models import AccessEnd, Administrator
+from printmgmt.people.models import PrintUser
+
+
+def ended_words(administrator: Administrator) -> str:
+    """Who ended an administrator's access and how; empty for one who has it."""
+    if administrator.disabled_at is None:
+        return "" if administrator.account.is_active else _("Account switched off by the host")
+    if not administrator.ended_by:
+        return _("Access ended")
+    names = {"who": administrator.ended_by, "how": administrator.get_ended_how_display()}
+    if administrator.ended_how == AccessEnd.OWNER:
+        return _("Access ended by %(who)s") % names
+    if known := extensions.source(administrator.ended_source):
+        names["who"] = _("%(source)s through %(token)s") % {
+            "source": known.label,
+            "token": administrator.ended_by,
+        }
+    return _("Access ended by %(who)s (%(how)s)") % names
+
+
+def warned(
+    actions: Iterable[PersonAction], person: PrintUser, *, by: Administrator
+) -> Iterable[PersonAction]:
+    """The buttons of a person who also administers, each saying beforehand what becomes of console access."""
+    actions = list(actions)
+    found = list(also_administers(person, by=by)) if actions else []
+    for action in actions:
+        words = leaving_words if action.dangerous else _when_coming_back
+        said = [text for one in found if (text := words(one))]
+        yield replace(action, question=" ".join([str(action.question), *said])) if said else action
+
+
+def leaving_words(one: AlsoAdministers) -> str:
+    """What a leaving ordered now does to the console access of an account; empty where it has none."""
+    row = one.administrator
+    names = {"account": row.account, "role": row.get_role_display()}
+    if one.has_ended:
+        return ""
+    if one.ends:
+        return _("%(account)s also administers this console. Role: %(role)s. That access ends, too.") % names
+    if one.is_own:
+        return _("You administer this console as %(account)s. Your own access to it stays.") % names
+    if one.last_owner:
+        return (
+            _(
+                "%(account)s is the only owner of this console. Their console access stays, because an "
+                "organization needs an owner."
+            )
+            % names
+        )
+    return (
+        _(
+            "%(account)s also administers this console. Role: %(role)s. Their console access stays; only an "
+            "owner can end it."
+        )
+        % names
+    )
+
+
+def _when_coming_back(one: AlsoAdministers) -> str:
+    row = one.administrator
+    if not one.has_ended or row.disabled_by_run is None:
+        return ""
+    return _(
+        "The console access of %(account)s does not come back by itself: the owners are asked whether to "
+        "give it back."
+    ) % {"account": row.account}

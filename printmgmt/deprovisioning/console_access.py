@@ -1,0 +1,115 @@
+"""Console access follows a leaving only when the directory, or who may end it, ordered that (ADR 17)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
+from printmgmt.audit.services import record
+from printmgmt.deprovisioning.chain import present_run
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.organizations.leavers import Leaving, administrators_at, ask_for_return, follow_leaving
+from printmgmt.organizations.models import AccessEnd, Administrator, Organization
+from printmgmt.organizations.permissions import ADMINISTER
+from printmgmt.organizations.roles import Role
+from printmgmt.people.addresses import addresses_of
+from printmgmt.people.models import CONSOLE, PrintUser
+
+
+def may_end_console_access(organization: Organization, by: Actor) -> bool:
+    """Whether a leaving that ``by`` orders now ends the console access of whoever leaves.
+
+    True of a directory, of the host (its staff, its commands) and of who may end anybody's access; a stored
+    order answers what it decided when it was given.
+    """
+    if by.ends_console_access is not None:
+        return by.ends_console_access
+    if by.kind != ActorKind.ACCOUNT or by.source != CONSOLE:
+        return True
+    here = organization.administrators.active()
+    return here.filter(account=by.id, role__in=ADMINISTER).exists()
+
+
+def follow(person: PrintUser, run: DeprovisionRun, *, by: Actor) -> None:
+    """End the leaver's own console access as the run says, or leave it and have the owners decide."""
+    leaving = Leaving(
+        run=run.pk,
+        how=_how(person, run, by),
+        by=by.label,
+        source=by.source,
+        may_end=run.ends_console_access,
+        never=by.id if by.kind == ActorKind.ACCOUNT else "",
+    )
+    addresses = addresses_of(person)
+    # What was typed here is no word of the directory's: an account under it is left to the owners.
+    typed = addresses.intersection(person.typed_addresses) if by.kind == ActorKind.TOKEN else set()
+    followed = follow_leaving(person.organization, addresses - typed, leaving)
+    if typed:
+        followed += follow_leaving(person.organization, typed, replace(leaving, may_end=False))
+    for one in followed:
+        verb = "access-ended" if one.ended else "last-owner-left" if one.last_owner else "access-kept"
+        _audit(one.administrator, f"administrator.{verb}", run.pk, by)
+
+
+def follow_again(person: PrintUser, *, by: Actor) -> None:
+    """Somebody who is gone already is ended once more: an order that may end console access still does."""
+    run = present_run(person)
+    if run is None or not may_end_console_access(person.organization, by):
+        return
+    if not run.ends_console_access:
+        run.ends_console_access = True
+        run.save(update_fields=["ends_console_access"])
+    follow(person, run, by=by)
+
+
+def ask_to_give_back(person: PrintUser, run_ids: list[UUID], *, by: Actor) -> None:
+    """The person is back: only an owner gives back the console access that ended with one of these runs."""
+    for administrator in ask_for_return(person.organization, run_ids):
+        _audit(administrator, "administrator.return-asked", run_ids[0], by)
+
+
+@dataclass(frozen=True)
+class AlsoAdministers:
+    """An account under a person's address, and what a leaving ordered now would do to its access."""
+
+    administrator: Administrator
+    ends: bool
+    is_own: bool
+    last_owner: bool
+    has_ended: bool
+
+
+def also_administers(person: PrintUser, *, by: Administrator) -> Iterator[AlsoAdministers]:
+    """Who administers the organization under one of the person's addresses, as ``by`` would leave it."""
+    organization = person.organization
+    may_end = by.role in ADMINISTER
+    for row in administrators_at(organization, addresses_of(person)):
+        if not row.account.is_active:
+            continue
+        owns = row.role == Role.OWNER and row.disabled_at is None
+        others = organization.administrators.active().filter(role=Role.OWNER).exclude(pk=row.pk)
+        last_owner = owns and not others.exists()
+        is_own = row.pk == by.pk
+        ends = may_end and not is_own and not last_owner and row.disabled_at is None
+        yield AlsoAdministers(row, ends, is_own, last_owner, has_ended=row.disabled_at is not None)
+
+
+def _how(person: PrintUser, run: DeprovisionRun, by: Actor) -> AccessEnd:
+    if run.trigger == Trigger.REMOVED:
+        return AccessEnd.REMOVED
+    if person.blocked_at and by.kind != ActorKind.TOKEN:
+        return AccessEnd.BLOCKED
+    return AccessEnd.SUSPENDED
+
+
+def _audit(administrator: Administrator, verb: str, run: UUID, by: Actor) -> None:
+    record(
+        administrator.organization,
+        verb,
+        by=by,
+        object_type="administrator",
+        object_id=administrator.pk,
+        label=str(administrator.account),
+        run=str(run),
+    )

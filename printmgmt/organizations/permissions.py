@@ -1,0 +1,89 @@
+"""Who may do what, written once: views check it, pages and docs show it.
+
+A permission is the set of roles that have it. Whatever may end or give back an administrator's access, or
+make somebody one, is the owners'; what cannot be undone to people is the managers'; the day's work is
+everybody's who operates.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.organizations.roles import EVERYONE, MANAGERS, OPERATORS, OVERSEERS, Role
+
+if TYPE_CHECKING:
+    Roles = frozenset[Role]
+else:
+    Roles = frozenset
+
+
+class Permission(Roles):
+    """The roles that may do one thing; ``label`` says to a reader what it is."""
+
+    label: str | Promise
+
+    def __new__(cls, label: str | Promise, roles: frozenset[Role]) -> "Permission":
+        made = super().__new__(cls, roles)
+        made.label = label
+        return made
+
+
+LOOK = Permission(
+    gettext_lazy("See people, groups, leavers, add-ons, the provisioning log and the review queue"), EVERYONE
+)
+OVERSEE = Permission(gettext_lazy("See the audit, the administrators and the settings"), OVERSEERS)
+EDIT_PEOPLE = Permission(gettext_lazy("Add people and edit their details"), OPERATORS)
+SUSPEND_PEOPLE = Permission(
+    gettext_lazy("Suspend, block, unblock and restore people, and retry steps that failed"), OPERATORS
+)
+GIVE_CREDENTIALS = Permission(gettext_lazy("Give and revoke cards, PINs and devices"), OPERATORS)
+CHANGE_GROUPS = Permission(
+    gettext_lazy("Create, rename and delete groups, and change their members"), OPERATORS
+)
+DECIDE_REVIEWS = Permission(gettext_lazy("Decide in the review queue"), OPERATORS)
+REMOVE_PEOPLE = Permission(
+    gettext_lazy("Remove people, and merge two entries that are the same person"), MANAGERS
+)
+MANAGE_ADDONS = Permission(
+    gettext_lazy("Add, set up, pause and uninstall add-ons, and take the files they export"), MANAGERS
+)
+MANAGE_TOKENS = Permission(gettext_lazy("Create and revoke secret tokens"), MANAGERS)
+CHANGE_SETTINGS = Permission(gettext_lazy("Change the settings and the leaving policy"), MANAGERS)
+INVITE = Permission(gettext_lazy("Invite administrators of every role but owner"), MANAGERS)
+ADMINISTER = Permission(
+    gettext_lazy(
+        "Invite owners, change roles, end console access and give it back, require two-factor sign-in and "
+        "reset it for somebody"
+    ),
+    frozenset({Role.OWNER}),
+)
+
+PERMISSIONS = (
+    LOOK,
+    EDIT_PEOPLE,
+    SUSPEND_PEOPLE,
+    GIVE_CREDENTIALS,
+    CHANGE_GROUPS,
+    DECIDE_REVIEWS,
+    OVERSEE,
+    REMOVE_PEOPLE,
+    MANAGE_ADDONS,
+    MANAGE_TOKENS,
+    CHANGE_SETTINGS,
+    INVITE,
+    ADMINISTER,
+)
+"""All of them, in the order in which they are shown."""
+
+
+def role_words(role: Role) -> str:
+    """What a role may do, in a sentence or two; what everybody may is left out."""
+    held = [permission for permission in PERMISSIONS if role in permission and permission is not LOOK]
+    if len(held) == len(PERMISSIONS) - 1:
+        alone = [str(permission.label) for permission in held if len(permission) == 1]
+        return _("Everything. Only owners: %(permissions)s.") % {"permissions": "; ".join(alone)}
+    if held == [OVERSEE]:
+        return _("Sees everything, changes nothing.")
+    return f"{'; '.join(str(permission.label) for permission in held)}."
