@@ -16,13 +16,13 @@ from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
 from printmgmt.console.undo import success
-from printmgmt.organizations.roles import MANAGERS, OVERSEERS
+from printmgmt.organizations.permissions import MANAGE_ADDONS, OVERSEE
 
 
 class CareMixin(InstallationMixin):
     """A page or change of an installed add-on, for those who manage the organization."""
 
-    roles = MANAGERS
+    roles = MANAGE_ADDONS
 
     def where(self, name: str) -> str:
         """The address of another of the framework's pages about this add-on."""
@@ -34,7 +34,7 @@ class SettingsView(CareMixin, FormView[Form]):
     """The add-on's own form; what was stored is what it shows."""
 
     template_name = "addons/settings.html"
-    readers = OVERSEERS
+    readers = OVERSEE
 
     def get_form_class(self) -> type[Form]:
         return self.addon.settings_form

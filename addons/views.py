@@ -21,7 +21,7 @@ from addons.services import install
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.policy import shown_policy
-from printmgmt.organizations.roles import EVERYONE, MANAGERS, OVERSEERS
+from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS, OVERSEE
 
 INSTALLED, AVAILABLE = "installed", "available"
 
@@ -38,7 +38,7 @@ class CatalogueView(FilteredMixin, TemplateView):
     """All add-ons: search and Installed/Available in the URL."""
 
     template_name = "addons/catalogue.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         installed = {row.slug: row for row in self.organization.installations.present()}
@@ -73,7 +73,7 @@ class LearnMoreView(OfferMixin, TemplateView):
     """What the add-on does, what it may do, and Add; below, what is left of former installations."""
 
     template_name = "addons/learn_more.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         config = self.get_config()
@@ -81,7 +81,7 @@ class LearnMoreView(OfferMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             offer=Offer(config, installation),
-            may_add=self.administrator.role in MANAGERS,
+            may_add=self.administrator.role in MANAGE_ADDONS,
             policy=shown_policy(self.organization),
             past=past_of(self.organization, config),
             leavings=leavings_of(self.organization),
@@ -91,7 +91,7 @@ class LearnMoreView(OfferMixin, TemplateView):
 class InstallView(OfferMixin, View):
     """Add, after consent."""
 
-    roles = MANAGERS
+    roles = MANAGE_ADDONS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         config = self.get_config()
@@ -115,7 +115,7 @@ class DetailsView(InstallationMixin, TemplateView):
     """The installed add-on: its own part between our header and its state."""
 
     template_name = "addons/details.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         addon = self.addon
@@ -126,7 +126,7 @@ class DetailsView(InstallationMixin, TemplateView):
             installation=self.installation,
             details_template=addon.details_template,
             health=addon.health(),
-            may_manage=self.administrator.role in MANAGERS,
-            may_see_settings=self.administrator.role in OVERSEERS,
+            may_manage=self.administrator.role in MANAGE_ADDONS,
+            may_see_settings=self.administrator.role in OVERSEE,
             **addon.details(),
         )

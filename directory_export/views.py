@@ -23,7 +23,7 @@ from directory_export.forms import SecretForm
 from directory_export.models import ExportRun, Kind, RunState
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
-from printmgmt.organizations.roles import EVERYONE, MANAGERS
+from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS
 
 
 class BackToDetailsMixin(InstallationMixin):
@@ -37,7 +37,7 @@ class BackToDetailsMixin(InstallationMixin):
 class ExportNowView(BackToDetailsMixin):
     """Order both files; a worker makes and delivers them."""
 
-    roles = MANAGERS
+    roles = MANAGE_ADDONS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
@@ -54,7 +54,7 @@ class ExportNowView(BackToDetailsMixin):
 class SecretView(BackToDetailsMixin):
     """Take the secret; nothing ever shows it again."""
 
-    roles = MANAGERS
+    roles = MANAGE_ADDONS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = SecretForm(request.POST)
@@ -75,7 +75,7 @@ class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
     template_name = "directory_export/history.html"
     context_object_name = "runs"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "exports"
 
     @property
@@ -123,7 +123,7 @@ class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
         return choose("state", gettext_lazy("State"), everything, RunState.choices, self.request.GET)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_manage = self.administrator.role in MANAGERS
+        may_manage = self.administrator.role in MANAGE_ADDONS
         return super().get_context_data(
             **kwargs, config=self.config, is_past=self.is_past, may_manage=may_manage
         )
@@ -143,7 +143,7 @@ class PastHistoryView(PastInstallationMixin, HistoryView):
 class DownloadView(InstallationMixin, View):
     """The file of one delivered export, as it lies in the folder. It holds everybody, so it is audited."""
 
-    roles = MANAGERS
+    roles = MANAGE_ADDONS
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         run_id: UUID = self.kwargs["run"]

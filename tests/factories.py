@@ -55,17 +55,17 @@ def administrator(of: Organization, role: Role = Role.OWNER, *, who: Account | N
 
 
 def signed_in(of: Organization, role: Role = Role.OWNER) -> Client:
-    """A browser in which a new administrator of the organization has just signed in with the password."""
+    """A browser in which a new administrator is signed in and has just given the password again."""
     return entered(administrator(of, role).account)
 
 
 def entered(who: Account) -> Client:
-    """A browser in which an account has just signed in with the password."""
+    """A browser in which an account is signed in and has just given the password again."""
     client = Client()
     client.force_login(who)
     request = HttpRequest()
     request.session = client.session
-    record_authentication(request, who, method="password")
+    record_authentication(request, who, method="password", reauthenticated=True)
     request.session.save()
     return client
 

@@ -47,6 +47,7 @@ check deployment production python manage.py check --deploy --fail-level WARNING
 check migrations embedded python manage.py makemigrations --check --dry-run
 check translations python -m tools.translations --check
 check rfc-table python -m tools.rfc_table --check
+check roles-table embedded python -m tools.roles_table --check
 check types embedded mypy
 
 if [ -n "$failed" ]; then

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.organizations.roles import EVERYONE, OVERSEERS, Role
+from printmgmt.organizations.permissions import LOOK, OVERSEE
+from printmgmt.organizations.roles import Role
 
 Text = str | Promise
 
@@ -33,7 +34,7 @@ class NavigationItem:
     url_name: str
     icon: str
     order: int
-    roles: frozenset[Role] = EVERYONE
+    roles: frozenset[Role] = LOOK
     match: tuple[str, ...] = ()
     section: Section = Section.PRINTING
     kwargs: Mapping[str, str] = field(default_factory=dict)
@@ -74,13 +75,13 @@ CORE_ITEMS = (
     NavigationItem(
         _("Add-ons"), "addons:catalogue", "puzzle", 10, match=("addons:",), section=Section.ADDONS
     ),
-    NavigationItem(_("Audit"), "console:audit", "history", 10, roles=OVERSEERS, section=Section.ORGANIZATION),
+    NavigationItem(_("Audit"), "console:audit", "history", 10, roles=OVERSEE, section=Section.ORGANIZATION),
     NavigationItem(
         _("Administrators"),
         "console:administrators",
         "shield-lock",
         20,
-        roles=OVERSEERS,
+        roles=OVERSEE,
         match=("console:administrator*",),
         section=Section.ORGANIZATION,
     ),
@@ -89,7 +90,7 @@ CORE_ITEMS = (
         "console:settings",
         "settings",
         30,
-        roles=OVERSEERS,
+        roles=OVERSEE,
         match=("console:settings*",),
         section=Section.ORGANIZATION,
     ),

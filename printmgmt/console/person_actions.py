@@ -10,6 +10,7 @@ from printmgmt.console.extensions import extensions
 from printmgmt.console.navigation import Text
 from printmgmt.deprovisioning.models import LeavingPolicy, Trigger
 from printmgmt.deprovisioning.steps import STEPS
+from printmgmt.organizations.permissions import REMOVE_PEOPLE, SUSPEND_PEOPLE, Permission
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
 
@@ -24,6 +25,7 @@ class PersonAction:
     question: Text
     title: Text
     dangerous: bool = False
+    permission: Permission = SUSPEND_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def _remove(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Person
             _("The directory may bring the person back with its next sync: to keep someone out, block them.")
         )
     title = _("Remove %(person)s?") % {"person": person}
-    return PersonAction("console:person_remove", _("Remove"), "trash", " ".join(parts), title, dangerous=True)
+    question, permission = " ".join(parts), REMOVE_PEOPLE
+    return PersonAction("console:person_remove", _("Remove"), "trash", question, title, True, permission)
 
 
 def _restore(person: PrintUser) -> PersonAction:

@@ -42,6 +42,7 @@ from printmgmt.console.views.people_groups import PersonGroupsRemoveView, Person
 from printmgmt.console.views.people_reviews import RehireKeepView
 from printmgmt.console.views.people_same import PersonMergeView, PersonSameView
 from printmgmt.console.views.people_timeline import PersonTimelineView
+from printmgmt.console.views.roles import RolesView
 from printmgmt.console.views.settings import OrganizationSettingsView, PolicySettingsView, SettingsView
 
 app_name = "console"
@@ -99,6 +100,7 @@ urlpatterns = [
     path("settings/policy/", PolicySettingsView.as_view(), name="settings_policy"),
     path("administrators/", AdministratorsView.as_view(), name="administrators"),
     path("administrators/invite/", AdministratorInviteView.as_view(), name="administrator_invite"),
+    path("administrators/roles/", RolesView.as_view(), name="administrator_roles"),
     path("administrators/two-factor/", TwoFactorRequirementView.as_view(), name="administrator_two_factor"),
     path("administrators/<int:administrator>/", AdministratorView.as_view(), name="administrator"),
     path(

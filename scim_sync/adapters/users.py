@@ -174,7 +174,7 @@ class UserAdapter(ResourceAdapter):
             self._save_changes(columns, link, raises_version=not raised)
             # A PATCH says what it changes; that it was sent to this person says the user name.
             vouch(self.obj, "user_name", *([] if self._patched else ["work_email"]))
-        # The first false counts though nothing changes: whoever was suspended here may administer the console.
+        # The first false counts though nothing changes: who was suspended here may administer the console.
         if self._turns(active) or (is_first and active is False):
             self._follow(bool(active))
         self._save_credentials()

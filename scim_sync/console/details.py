@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from addons.mixins import InstallationMixin
-from printmgmt.organizations.roles import EVERYONE, MANAGERS
+from printmgmt.organizations.permissions import LOOK, MANAGE_TOKENS
 from scim_sync.console.connection import connection_of
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.tokens import mint_first_token
@@ -20,7 +20,7 @@ from scim_sync.tokens import mint_first_token
 class FirstTokenView(InstallationMixin, View):
     """Mints the first token for the page that asks by POST; it is in this answer and nowhere else."""
 
-    roles = MANAGERS
+    roles = MANAGE_TOKENS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
@@ -36,7 +36,7 @@ class ConnectionView(InstallationMixin, TemplateView):
     """Waiting, connected, refused: asked again by the page every few seconds."""
 
     template_name = "scim_sync/_connection.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

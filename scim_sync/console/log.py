@@ -11,7 +11,7 @@ from django.views.generic import DetailView
 from addons.mixins import InstallationMixin
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.deprovisioning.models import DeprovisionRun
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.organizations.permissions import LOOK
 from scim_sync.causes import explain
 from scim_sync.console.log_filters import LogFilters
 from scim_sync.console.log_pages import log_page
@@ -23,7 +23,7 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
     """Events, the newest first; search and filters in the URL; a million rows are paged without counting."""
 
     template_name = "scim_sync/log.html"
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "provisioning-log"
 
     @property
@@ -71,7 +71,7 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
     template_name = "scim_sync/event.html"
     context_object_name = "event"
     pk_url_kwarg = "event"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_queryset(self) -> QuerySet[ProvisioningEvent]:
         return ProvisioningEvent.objects.filter(installation=self.installation).select_related(

@@ -18,7 +18,7 @@ from addons.mixins import InstallationMixin
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.undo import success
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import DECIDE_REVIEWS, LOOK, REMOVE_PEOPLE
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
 from scim_sync import reviews
@@ -46,7 +46,7 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
     template_name = "scim_sync/review.html"
     context_object_name = "items"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "review-queue"
 
     @property
@@ -78,7 +78,8 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
             "questions": self._questions(context["items"]),
             "links": waiting.count() if newest else 0,
             "newest": newest,
-            "may_decide": self.administrator.role in OPERATORS,
+            "may_decide": self.administrator.role in DECIDE_REVIEWS,
+            "may_merge": self.administrator.role in REMOVE_PEOPLE,
         }
 
     def _questions(self, items: Sequence[ReviewItem]) -> list[Question]:
@@ -142,7 +143,7 @@ def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Q
 class DecisionView(InstallationMixin, View):
     """One decision: a POST, one service, a message, back to the queue."""
 
-    roles = OPERATORS
+    roles = DECIDE_REVIEWS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:

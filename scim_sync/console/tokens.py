@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
-from printmgmt.organizations.roles import MANAGERS
+from printmgmt.organizations.permissions import MANAGE_TOKENS
 from scim_sync.exceptions import NoFreeSlot
 from scim_sync.forms import RotateForm
 from scim_sync.models import ScimToken
@@ -24,7 +24,7 @@ from scim_sync.tokens import revoke_token, rotate_token, tenant_url
 class RotateView(InstallationMixin, View):
     """Mints a second token; it is in this answer to a POST and nowhere else."""
 
-    roles = MANAGERS
+    roles = MANAGE_TOKENS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         form = RotateForm(request.POST)
@@ -58,7 +58,7 @@ class RotateView(InstallationMixin, View):
 class RevokeView(InstallationMixin, View):
     """Ends a token now."""
 
-    roles = MANAGERS
+    roles = MANAGE_TOKENS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         token = ScimToken.objects.filter(installation=self.installation, pk=self.kwargs["token"]).first()

@@ -15,11 +15,13 @@ from django.views.generic import FormView
 
 from printmgmt.audit.services import record
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.views.roles import roles_table
 from printmgmt.organizations.administrators import may_give
 from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import InvitationError, invite, renew
 from printmgmt.organizations.models import Invitation
-from printmgmt.organizations.roles import MANAGERS, Role
+from printmgmt.organizations.permissions import INVITE
+from printmgmt.organizations.roles import Role
 
 
 class InvitationForm(forms.Form):
@@ -35,7 +37,7 @@ class InvitationForm(forms.Form):
 class InvitationMixin(OrganizationMixin):
     """What both ways of mailing share: the audit event, and a mail server that does not answer."""
 
-    roles = MANAGERS
+    roles = INVITE
 
     def audit(self, verb: str, invitation: Invitation) -> None:
         """Record what was done with an invitation."""
@@ -78,6 +80,9 @@ class AdministratorInviteView(InvitationMixin, FormView[InvitationForm]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "giver": self.administrator.role}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **roles_table())
 
     def form_valid(self, form: InvitationForm) -> HttpResponse:
         if not self.may_mail():

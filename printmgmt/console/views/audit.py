@@ -19,7 +19,7 @@ from printmgmt.console.filters import Filter, FilteredMixin, choose, choose_day
 from printmgmt.console.keyset import keyset_page
 from printmgmt.console.navigation import Text
 from printmgmt.console.verbs import all_verbs, verb_icon, verb_words
-from printmgmt.organizations.roles import OVERSEERS
+from printmgmt.organizations.permissions import OVERSEE
 
 PAGE = 50
 
@@ -41,7 +41,7 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
 
     template_name = "console/audit.html"
     context_object_name = "events"
-    roles = OVERSEERS
+    roles = OVERSEE
     csv_name = "audit"
 
     @property

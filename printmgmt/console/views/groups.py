@@ -14,7 +14,7 @@ from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.ids import ids_in
 from printmgmt.console.sources import choose_source, of_source, source_words
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_of, matching_groups, with_counts
 from printmgmt.people.models import GroupMembership, PrintGroup, PrintUser
 
@@ -28,7 +28,7 @@ class GroupsView(FilteredMixin, CsvMixin[PrintGroup]):
     template_name = "console/groups.html"
     context_object_name = "groups"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "groups"
 
     @property
@@ -54,7 +54,7 @@ class GroupsView(FilteredMixin, CsvMixin[PrintGroup]):
         return with_counts(self.get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs, operates=self.administrator.role in OPERATORS)
+        context = super().get_context_data(**kwargs, operates=self.administrator.role in CHANGE_GROUPS)
         shown = [group.pk for group in context["groups"]]
         return {**context, "groups": list(with_counts(groups_of(self.organization).filter(pk__in=shown)))}
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from printmgmt.console.mixins import OrganizationMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, PeopleError
 from printmgmt.people.members import groups_of
 from printmgmt.people.models import PrintGroup
@@ -44,7 +44,7 @@ class GroupMixin(OrganizationMixin):
 class GroupChangeView(GroupMixin):
     """A change that a button asks for, by POST; what the services refuse is told on the group's page."""
 
-    roles = OPERATORS
+    roles = CHANGE_GROUPS
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -13,7 +13,7 @@ from printmgmt.console.group_members import MemberList, MemberRow, member_of
 from printmgmt.console.group_timeline import group_timeline
 from printmgmt.console.sources import choose_source, of_source, source_words
 from printmgmt.console.views.groups_base import GroupMixin
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_around, with_counts
 from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup
 
@@ -32,7 +32,7 @@ class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
     template_name = "console/group.html"
     context_object_name = "members"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "group"
 
     @property
@@ -62,7 +62,7 @@ class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         group = self.group
-        operates = self.administrator.role in OPERATORS
+        operates = self.administrator.role in CHANGE_GROUPS
         own = group.source == CONSOLE
         around = list(groups_around(group)[: AROUND + 1])
         return super().get_context_data(

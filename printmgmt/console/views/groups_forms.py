@@ -13,7 +13,7 @@ from printmgmt.console import undo
 from printmgmt.console.forms.group import GroupForm
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName
 from printmgmt.people.groups import create_group, delete_group, lock_own_group, rename_group
 from printmgmt.people.models import CONSOLE
@@ -24,7 +24,7 @@ class GroupAddView(OrganizationMixin, FormView[GroupForm]):
 
     template_name = "console/group_add.html"
     form_class = GroupForm
-    roles = OPERATORS
+    roles = CHANGE_GROUPS
 
     def form_valid(self, form: GroupForm) -> HttpResponse:
         try:
@@ -41,7 +41,7 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
 
     template_name = "console/group_rename.html"
     form_class = GroupForm
-    roles = OPERATORS
+    roles = CHANGE_GROUPS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.group.source == CONSOLE:

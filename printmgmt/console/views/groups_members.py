@@ -14,7 +14,7 @@ from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.group_actions import name_of
 from printmgmt.console.picking import PICK, Found, Picks, find, picked, picks
 from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, NestingCycle
 from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups, find_members
@@ -27,7 +27,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
     """A search among people and groups; what is chosen is added by POST, to any group, a directory's too."""
 
     template_name = "console/group_members.html"
-    roles = OPERATORS
+    roles = CHANGE_GROUPS
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wanted = find_members(self.organization, picked(request.POST))

@@ -7,14 +7,14 @@ from django.views.generic import TemplateView
 from printmgmt.console.group_timeline import group_timeline
 from printmgmt.console.views.groups_base import GroupMixin
 from printmgmt.console.views.people_timeline import PAGE, moment_before
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.organizations.permissions import LOOK
 
 
 class GroupTimelineView(GroupMixin, TemplateView):
     """What happened before the moment in the URL; a moment that is none means up to now."""
 
     template_name = "console/group_timeline.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = group_timeline(self.group, before=moment_before(self.request.GET), size=PAGE)

@@ -17,7 +17,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.organizations.models import Administrator
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
 from printmgmt.people.models import PrintUser
 
 SOON, LATER = 2, 30
@@ -30,7 +30,7 @@ class LeaversView(FilteredMixin, CsvMixin[DeprovisionRun]):
     template_name = "console/leavers.html"
     context_object_name = "runs"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "leavers"
 
     @property
@@ -82,7 +82,7 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
     template_name = "console/run.html"
     context_object_name = "run"
     pk_url_kwarg = "run"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_queryset(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)
@@ -95,7 +95,7 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
         run = self.object
         steps = [(step, STEP_BY_NAME.get(step.name)) for step in run.steps.order_by("due_at", "id")]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
-        operates = self.administrator.role in OPERATORS
+        operates = self.administrator.role in SUSPEND_PEOPLE
         return super().get_context_data(
             **kwargs,
             steps=steps,

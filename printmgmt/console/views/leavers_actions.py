@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.trying_again import try_again
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import SUSPEND_PEOPLE
 
 
 class RunTryAgainView(OrganizationMixin):
     """Steps that gave up, tried again: a POST, one service, a message, back to the run."""
 
-    roles = OPERATORS
+    roles = SUSPEND_PEOPLE
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         runs = DeprovisionRun.objects.filter(organization=self.organization).select_related("person")

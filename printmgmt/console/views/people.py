@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.sources import choose_source, of_source, source_words
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
 from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
 STATES = [(state.value, state.label) for state in ShownState if state != ShownState.ANONYMISED]
@@ -21,7 +21,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
     template_name = "console/people.html"
     context_object_name = "people"
     paginate_by = 50
-    roles = EVERYONE
+    roles = LOOK
     csv_name = "people"
 
     @property
@@ -49,7 +49,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
         return people.order_by("display_name_key", "id")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, operates=self.administrator.role in OPERATORS)
+        return super().get_context_data(**kwargs, operates=self.administrator.role in EDIT_PEOPLE)
 
     @property
     def filters(self) -> list[Filter]:

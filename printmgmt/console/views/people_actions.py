@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from printmgmt.console.person_actions import is_linked
 from printmgmt.console.views.people_base import PersonChangeView
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.organizations.permissions import REMOVE_PEOPLE
 from printmgmt.people.services import lock_person
 from printmgmt.people.states import now_words
 
@@ -80,6 +81,8 @@ class PersonDisallowView(PersonLeavingView):
 
 
 class PersonRemoveView(PersonLeavingView):
+    roles = REMOVE_PEOPLE
+
     def act(self) -> None:
         # Restoring somebody who was suspended, or allowed against the directory's word, before would give
         # more than the removal took, or less.

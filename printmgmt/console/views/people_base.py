@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from printmgmt.console import undo
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.deprovisioning.exceptions import LeavingError
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import SUSPEND_PEOPLE
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import PrintUser
 
@@ -32,7 +32,7 @@ class PersonMixin(OrganizationMixin):
 class PersonChangeView(PersonMixin):
     """A change that a button asks for, by POST; what the services refuse is told on the person's page."""
 
-    roles = OPERATORS
+    roles = SUSPEND_PEOPLE
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

@@ -13,7 +13,7 @@ from django.views.generic import FormView
 
 from printmgmt.console.forms.credentials import CardForm, PinForm, PinWay
 from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import CONSOLE, CredentialKind, PrintUser
@@ -27,7 +27,7 @@ class PersonCardView(PersonMixin, FormView[CardForm]):
 
     template_name = "console/person_card.html"
     form_class = CardForm
-    roles = OPERATORS
+    roles = GIVE_CREDENTIALS
 
     def form_valid(self, form: CardForm) -> HttpResponse:
         try:
@@ -59,7 +59,7 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
 
     template_name = "console/person_pin.html"
     form_class = PinForm
-    roles = OPERATORS
+    roles = GIVE_CREDENTIALS
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "work_email": self.person.work_email}
@@ -100,6 +100,8 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
 
 class CredentialRevokeView(PersonChangeView):
     """One card or PIN, taken away for ever."""
+
+    roles = GIVE_CREDENTIALS
 
     def change(self) -> None:
         revoked = revoke_credential(self.person, self.kwargs["credential"], by=self.actor)

@@ -23,7 +23,15 @@ from printmgmt.console.timeline import timeline
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.deprovisioning.services import within_grace
-from printmgmt.organizations.roles import EVERYONE, OPERATORS
+from printmgmt.organizations.permissions import (
+    CHANGE_GROUPS,
+    DECIDE_REVIEWS,
+    EDIT_PEOPLE,
+    GIVE_CREDENTIALS,
+    LOOK,
+    REMOVE_PEOPLE,
+    SUSPEND_PEOPLE,
+)
 from printmgmt.people.members import groups_with
 from printmgmt.people.models import (
     CONSOLE,
@@ -68,7 +76,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
     template_name = "console/person.html"
     context_object_name = "person"
     pk_url_kwarg = "person"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_queryset(self) -> QuerySet[PrintUser]:
         return PrintUser.objects.of(self.organization).select_related("organization", "merged_into")
@@ -81,7 +89,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         )
         devices = list(person.devices.order_by("-enrolled_at", "id"))
         groups = list(groups_with(person)[: GROUPS + 1])
-        operates = self.administrator.role in OPERATORS
+        role = self.administrator.role
         return super().get_context_data(
             **kwargs,
             mark=mark_of(person),
@@ -96,12 +104,13 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             panels=extensions.person_panels(person),
             timeline=timeline(person, size=NEWEST),
             rehires=list(_rehires(person)),
-            operates=operates,
-            actions=self._actions(person, credentials, devices) if operates else [],
-            may_edit=operates and is_editable(person),
-            may_merge=operates and is_mergeable(person),
-            may_give=operates and not person.is_gone,
-            may_join=operates and person.removed_at is None,
+            may_revoke=role in GIVE_CREDENTIALS,
+            may_decide=role in DECIDE_REVIEWS,
+            actions=self._actions(person, credentials, devices) if role in SUSPEND_PEOPLE else [],
+            may_edit=role in EDIT_PEOPLE and is_editable(person),
+            may_merge=role in REMOVE_PEOPLE and is_mergeable(person),
+            may_give=role in GIVE_CREDENTIALS and not person.is_gone,
+            may_join=role in CHANGE_GROUPS and person.removed_at is None,
             own_card=any(held.kind == CredentialKind.CARD and held.source == CONSOLE for held in credentials),
             has_pin=any(held.kind == CredentialKind.PIN for held in credentials),
         )
@@ -116,7 +125,8 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         restorable = person.removed_at is not None and within_grace(person)
         policy = shown_policy(self.organization)
         actions = person_actions(person, holds=holds, policy=policy, restorable=restorable)
-        return list(warned(actions, person, by=self.administrator))
+        permitted = [action for action in actions if self.administrator.role in action.permission]
+        return list(warned(permitted, person, by=self.administrator))
 
 
 def _fields(person: PrintUser) -> Iterator[PersonField]:

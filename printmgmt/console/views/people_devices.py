@@ -4,11 +4,14 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from printmgmt.console.views.people_base import PersonChangeView
+from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.revocations import revoke_device
 
 
 class DeviceRevokeView(PersonChangeView):
     """One device, refused from now on; its person may enrol it anew."""
+
+    roles = GIVE_CREDENTIALS
 
     def change(self) -> None:
         device = revoke_device(self.person, self.kwargs["device"], by=self.actor)

@@ -15,7 +15,7 @@ from printmgmt.console.forms.person import PersonForm, initial_of
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.person_actions import is_editable
 from printmgmt.console.views.people_base import PersonMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import EDIT_PEOPLE
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
 from printmgmt.people.services import EDITABLE_FIELDS, create_person, lock_person, update_person
 
@@ -25,7 +25,7 @@ class PersonAddView(OrganizationMixin, FormView[PersonForm]):
 
     template_name = "console/person_add.html"
     form_class = PersonForm
-    roles = OPERATORS
+    roles = EDIT_PEOPLE
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
         try:
@@ -46,7 +46,7 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
 
     template_name = "console/person_edit.html"
     form_class = PersonForm
-    roles = OPERATORS
+    roles = EDIT_PEOPLE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().get(request, *args, **kwargs) if is_editable(self.person) else self._refused()

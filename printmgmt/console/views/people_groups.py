@@ -14,7 +14,7 @@ from printmgmt.console.filters import Filter, FilteredMixin
 from printmgmt.console.group_actions import names_of
 from printmgmt.console.picking import PICK, Picks, find, picked, picks
 from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone
 from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
@@ -25,7 +25,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
     """A search among the groups; what is chosen takes the person in by POST."""
 
     template_name = "console/person_groups.html"
-    roles = OPERATORS
+    roles = CHANGE_GROUPS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._refused() if self.person.removed_at else super().get(request, *args, **kwargs)
@@ -72,6 +72,8 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
 
 class PersonGroupsRemoveView(PersonChangeView):
     """Out of the chosen groups, as far as the console put the person in; what a directory says stays."""
+
+    roles = CHANGE_GROUPS
 
     def change(self) -> None:
         left = change(self, chosen_groups(self), Verb.REMOVE)

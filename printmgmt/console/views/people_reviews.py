@@ -4,11 +4,14 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from printmgmt.console.views.people_base import PersonChangeView
+from printmgmt.organizations.permissions import DECIDE_REVIEWS
 from printmgmt.people.reviews import keep_as_new_person
 
 
 class RehireKeepView(PersonChangeView):
     """The answer "no, a new person"."""
+
+    roles = DECIDE_REVIEWS
 
     def change(self) -> None:
         item = keep_as_new_person(self.person, self.kwargs["item"], by=self.actor, account=self.account)

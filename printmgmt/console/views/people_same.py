@@ -15,7 +15,7 @@ from printmgmt.console.person_actions import is_mergeable
 from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
 from printmgmt.deprovisioning.merge_plan import check_merge, plan_merge
 from printmgmt.deprovisioning.merging import merge_people
-from printmgmt.organizations.roles import OPERATORS
+from printmgmt.organizations.permissions import REMOVE_PEOPLE
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.likeness import likely_same, others_of
 from printmgmt.people.models import CredentialKind, PrintUser
@@ -27,7 +27,7 @@ class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
     """A search among the others; before anything is searched for, those who look alike."""
 
     template_name = "console/person_same.html"
-    roles = OPERATORS
+    roles = REMOVE_PEOPLE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_mergeable(self.person):
@@ -51,6 +51,7 @@ class PersonMergeView(PersonChangeView, TemplateView):
     """The person in the URL stays, ``other`` becomes their past: shown first, then done by POST."""
 
     template_name = "console/person_merge.html"
+    roles = REMOVE_PEOPLE
 
     @cached_property
     def other(self) -> PrintUser:

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from printmgmt.console.timeline import timeline
 from printmgmt.console.views.people_base import PersonMixin
-from printmgmt.organizations.roles import EVERYONE
+from printmgmt.organizations.permissions import LOOK
 
 PAGE = 50
 
@@ -18,7 +18,7 @@ class PersonTimelineView(PersonMixin, TemplateView):
     """What happened before the moment in the URL; a moment that is none means up to now."""
 
     template_name = "console/person_timeline.html"
-    roles = EVERYONE
+    roles = LOOK
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = timeline(self.person, before=moment_before(self.request.GET), size=PAGE)

@@ -13,7 +13,7 @@ from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.organization_settings import change_settings
 from printmgmt.deprovisioning.policy import change_policy, shown_policy
 from printmgmt.organizations.models import Organization
-from printmgmt.organizations.roles import MANAGERS, OVERSEERS
+from printmgmt.organizations.permissions import CHANGE_SETTINGS, OVERSEE
 from printmgmt.organizations.services import told_addresses
 from printmgmt.people.models import PersonState, PrintUser
 
@@ -22,8 +22,8 @@ class SettingsView(OrganizationMixin, TemplateView):
     """Two forms; each is sent to a view of its own, which shows the page again when something is wrong."""
 
     template_name = "console/settings.html"
-    roles = MANAGERS
-    readers = OVERSEERS
+    roles = CHANGE_SETTINGS
+    readers = OVERSEE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policy = shown_policy(self.organization)
@@ -35,7 +35,7 @@ class SettingsView(OrganizationMixin, TemplateView):
             policy=policy,
             seats_taken=active.count(),
             told=told_addresses(self.organization),
-            may_change=self.administrator.role in MANAGERS,
+            may_change=self.administrator.role in CHANGE_SETTINGS,
         )
 
 

@@ -16,6 +16,7 @@ from directory_export.services import export_now
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
+from printmgmt.organizations.permissions import PERMISSIONS
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
@@ -46,7 +47,7 @@ MATRIX = [
     ("console:person_block", "post", OPERATORS, 302),
     ("console:person_unblock", "post", OPERATORS, 302),
     ("console:person_disallow", "post", OPERATORS, 302),
-    ("console:person_remove", "post", OPERATORS, 302),
+    ("console:person_remove", "post", MANAGERS, 302),
     ("console:person_restore", "post", OPERATORS, 302),
     ("console:person_card", "get", OPERATORS, 200),
     ("console:person_card", "post", OPERATORS, 200),
@@ -55,9 +56,9 @@ MATRIX = [
     ("console:person_credential_revoke", "post", OPERATORS, 302),
     ("console:person_device_revoke", "post", OPERATORS, 302),
     ("console:person_rehire_keep", "post", OPERATORS, 302),
-    ("console:person_same", "get", OPERATORS, 200),
-    ("console:person_merge", "get", OPERATORS, 200),
-    ("console:person_merge", "post", OPERATORS, 302),
+    ("console:person_same", "get", MANAGERS, 200),
+    ("console:person_merge", "get", MANAGERS, 200),
+    ("console:person_merge", "post", MANAGERS, 302),
     ("console:person_groups", "get", OPERATORS, 200),
     ("console:person_groups", "post", OPERATORS, 200),
     ("console:person_groups_remove", "post", OPERATORS, 302),
@@ -81,7 +82,10 @@ MATRIX = [
     ("console:administrator_role", "post", {Role.OWNER}, 302),
     ("console:administrator_remove", "post", {Role.OWNER}, 302),
     ("console:administrator_restore", "post", {Role.OWNER}, 302),
+    ("console:administrator_keep_ended", "post", {Role.OWNER}, 302),
+    ("console:administrator_keep_access", "post", {Role.OWNER}, 302),
     ("console:administrator_two_factor", "post", {Role.OWNER}, 302),
+    ("console:administrator_roles", "get", EVERYONE, 200),
     ("console:administrator_invitation_resend", "post", MANAGERS, 302),
     ("console:administrator_invitation_withdraw", "post", MANAGERS, 302),
     ("console:audit", "get", OVERSEERS, 200),
@@ -186,9 +190,9 @@ def of_administrator(contoso: Organization) -> dict[str, dict[str, str | UUID | 
     helpdesk = factories.administrator(contoso, Role.HELPDESK)
     owner = contoso.administrators.filter(role=Role.OWNER)[0]
     invitation, _token = invite(contoso, "grace@contoso.example", Role.AUDITOR, by=owner)
-    one = ("administrator", "administrator_role", "administrator_remove", "administrator_restore")
+    one = ("", "_role", "_remove", "_restore", "_keep_ended", "_keep_access")
     return {
-        **{f"console:{name}": {"administrator": helpdesk.pk} for name in one},
+        **{f"console:administrator{name}": {"administrator": helpdesk.pk} for name in one},
         "console:administrator_invitation_resend": {"invitation": invitation.pk},
         "console:administrator_invitation_withdraw": {"invitation": invitation.pk},
     }
@@ -293,6 +297,18 @@ def test_every_view_of_an_organization_states_its_roles() -> None:
     ]
 
     assert silent == []
+
+
+def test_every_view_checks_a_permission_that_the_roles_page_shows() -> None:
+    views = {name: pattern.callback.view_class for name, pattern in organization_views(get_resolver())}  # type: ignore[attr-defined]
+
+    shown = {id(permission) for permission in PERMISSIONS}
+    own = {
+        name
+        for name, view in views.items()
+        if id(view.roles) not in shown or (view.readers and id(view.readers) not in shown)
+    }
+    assert own == set()
 
 
 def test_every_view_of_an_organization_is_in_the_matrix() -> None:

@@ -64,7 +64,8 @@ def renamed_then(button: str) -> Callable[[Try], None]:
     """Somebody else's user name or e-mail is made the account's first."""
 
     def go(it: Try) -> None:
-        PrintUser.objects.filter(pk=it.person.pk).update(user_name="free", user_name_key="free")
+        free = f"free-{it.person.pk}"  # a user name is somebody's alone
+        PrintUser.objects.filter(pk=it.person.pk).update(user_name=free, user_name_key=free)
         by_name, by_mail = it.other(), it.other()
         it.edit(by_name, user_name=it.account.email)
         it.edit(by_mail, work_email=it.account.email.upper())
