@@ -18,7 +18,7 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", _("System")
 
 
-ERASABLE = frozenset({"details", "salt"})
+ERASABLE = frozenset({"details", "salt", "reason", "ticket"})
 SEALED = frozenset({"sequence", "seal", "sealed_at"})
 
 BEGINNING = "0" * 64
@@ -30,7 +30,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def update(self, **values: Any) -> int:
         if set(values) not in (ERASABLE, SEALED):
-            raise TypeError("of an audit event only details and salt are erased, and its seal is set")
+            raise TypeError("of an audit event only what may be personal is erased, and its seal is set")
         return super().update(**values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -40,8 +40,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """One thing done. Written by `printmgmt.audit.record` only.
 
-    ``details`` (names, labels, changes) and ``salt`` can be erased together; ``digest``, the SHA-256 over
-    both, stays and is what the sealer chains: ``sequence``, ``seal`` and ``sealed_at`` are null until then.
+    ``details`` (names, labels, changes), ``reason`` and ``ticket`` (what whoever did it wrote) and ``salt``
+    can be erased together; ``digest``, the SHA-256 over all of them, stays and is what the sealer chains:
+    ``sequence``, ``seal`` and ``sealed_at`` are null until then.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="audit_events")
@@ -52,6 +53,8 @@ class AuditEvent(models.Model):
     object_type = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    ticket = models.CharField(_("ticket"), max_length=200, blank=True)
     details = models.JSONField(null=True)
     salt = models.BinaryField(max_length=16, null=True)
     digest = models.CharField(max_length=64)
@@ -74,7 +77,7 @@ class AuditEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "sequence"], name="audit_sequence_once"),
             models.CheckConstraint(
-                condition=Q(details__isnull=True, salt__isnull=True)
+                condition=Q(details__isnull=True, salt__isnull=True, reason="", ticket="")
                 | Q(details__isnull=False, salt__isnull=False),
                 name="audit_erased_together",
             ),
@@ -95,6 +98,16 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("an audit event is never deleted")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that the digest covers; empty once it is erased."""
+        return {**(self.details or {}), **noted(self.reason, self.ticket)}
+
+
+def noted(reason: str, ticket: str) -> dict[str, str]:
+    """What whoever acted wrote, by name; nothing where nothing was written."""
+    return {name: value for name, value in (("reason", reason), ("ticket", ticket)) if value}
 
 
 class AuditChain(models.Model):

@@ -53,7 +53,7 @@ def seal_chunk(organization_id: UUID) -> int:
         due = AuditEvent.objects.filter(
             organization_id=organization_id, sequence__isnull=True, at__lt=now - LAG
         )
-        events = list(due.defer("details", "salt").order_by("id")[:CHUNK])
+        events = list(due.defer("details", "salt", "reason", "ticket").order_by("id")[:CHUNK])
         if not events:
             return 0
         for event in events:

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.models import AuditEvent, AuditEventQuerySet
+from printmgmt.audit.models import AuditEvent, AuditEventQuerySet, noted
 from printmgmt.organizations.models import Organization
 from printmgmt.requests import sender_address
 
@@ -25,13 +25,16 @@ def record(
     object_type: str,
     object_id: object = "",
     label: str = "",
+    reason: str = "",
+    ticket: str = "",
     **details: Any,
 ) -> AuditEvent:
     """Append one audit event in the caller's transaction and return it.
 
     ``verb`` is a stable word such as ``person.suspended``; ``label`` names the object for a reader;
-    ``details`` must be JSON. The names of actor and object go into the erasable part, and so does the
-    address that the request came from, as ``address``, where there is a request.
+    ``reason`` and ``ticket`` (at most 200 characters) are what whoever acts wrote about it; ``details`` must
+    be JSON. The names of actor and object go into the erasable part, and so does the address that the
+    request came from, as ``address``, where there is a request.
     """
     body = {"actor": by.label, "object": label, **details}
     if address := sender_address():
@@ -45,15 +48,17 @@ def record(
         object_type=object_type,
         object_id=str(object_id),
         request_id=by.request_id,
+        reason=reason,
+        ticket=ticket,
         details=body,
         salt=salt,
-        digest=details_digest(salt, body),
+        digest=details_digest(salt, {**body, **noted(reason, ticket)}),
     )
 
 
 def erase_details(events: AuditEventQuerySet) -> int:
-    """Erase details and salt of these events together and return how many had some; the chain stays valid.
+    """Erase what may be personal in these events, and its salt; return how many had some.
 
-    Without its salt the digest that stays says nothing about who or what it was.
+    The chain stays valid. Without its salt the digest that stays says nothing about who or what it was.
     """
-    return events.filter(details__isnull=False).update(details=None, salt=None)
+    return events.filter(details__isnull=False).update(details=None, salt=None, reason="", ticket="")

@@ -49,7 +49,7 @@ def problems(organization: Organization) -> Iterator[str]:
 def _wrong_details(event: AuditEvent) -> Iterator[str]:
     if event.details is None or event.salt is None:
         return
-    if details_digest(bytes(event.salt), event.details) != event.digest:
+    if details_digest(bytes(event.salt), event.told) != event.digest:
         yield _("The details of event %(id)d are not the ones that were written.") % {"id": event.pk}
 
 

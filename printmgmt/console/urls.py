@@ -8,12 +8,15 @@ from printmgmt.console.views.administrator_changes import (
     AdministratorRemoveView,
     AdministratorRestoreView,
     AdministratorRoleView,
-    TwoFactorRequirementView,
 )
 from printmgmt.console.views.administrator_invitations import (
     AdministratorInviteView,
     InvitationResendView,
     InvitationWithdrawView,
+)
+from printmgmt.console.views.administrator_two_factor import (
+    AdministratorTwoFactorResetView,
+    TwoFactorRequirementView,
 )
 from printmgmt.console.views.administrators import AdministratorsView, AdministratorView
 from printmgmt.console.views.audit import AuditView
@@ -115,6 +118,11 @@ urlpatterns = [
         "administrators/<int:administrator>/restore/",
         AdministratorRestoreView.as_view(),
         name="administrator_restore",
+    ),
+    path(
+        "administrators/<int:administrator>/reset-two-factor/",
+        AdministratorTwoFactorResetView.as_view(),
+        name="administrator_two_factor_reset",
     ),
     path(
         "administrators/<int:administrator>/keep-ended/",

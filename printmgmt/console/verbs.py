@@ -66,6 +66,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "administrator.role-changed": (_("Role changed"), "shield-lock"),
     "administrator.removed": (_("Administrator's access ended"), "user-x"),
     "administrator.restored": (_("Administrator's access given back"), "user-check"),
+    "administrator.two-factor-reset": (_("Two-factor sign-in reset"), "lock-open"),
+    "host.two-factor-reset": (_("Two-factor sign-in reset by the host's staff"), "lock-open"),
     "invitation.sent": (_("Administrator invited"), "send"),
     "invitation.sent-again": (_("Invitation sent again"), "send"),
     "invitation.withdrawn": (_("Invitation withdrawn"), "x"),

@@ -117,6 +117,8 @@ class DeprovisionRun(models.Model):
     source = models.CharField(_("source"), max_length=120)
     caused_by = models.TextField(_("caused by"), blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    ticket = models.CharField(_("ticket"), max_length=200, blank=True)
     ends_console_access = models.BooleanField(default=False)
     requested_at = models.DateTimeField(_("asked for"))
     cut_at = models.DateTimeField(_("access ended"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.host.looking import LookingAdmin
+from printmgmt.host.two_factor import TwoFactorResetMixin
 from printmgmt.organizations.models import Account, Organization
 
 LONG = timedelta(hours=1)
@@ -31,8 +32,11 @@ class OrganizationAdmin(LookingAdmin):
 
 
 @admin.register(Account)
-class AccountAdmin(LookingAdmin):
-    """An account can be switched off and on. Found by its whole address: no list to leaf through."""
+class AccountAdmin(TwoFactorResetMixin, LookingAdmin):
+    """An account can be switched off and on, and its two-factor sign-in be reset.
+
+    Found by its whole address: no list to leaf through.
+    """
 
     object_type = "account"
     list_display = ("email", "is_active", "is_staff", "last_login")

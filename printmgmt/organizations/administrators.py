@@ -8,28 +8,32 @@ from printmgmt.organizations.models import AccessEnd, Administrator
 from printmgmt.organizations.roles import Role
 
 
-class LastOwner(Exception):
+class AdministrationError(Exception):
+    """Why a change of an administrator is refused, in words for the reader."""
+
+
+class LastOwner(AdministrationError):
     """The change would leave the organization without an owner."""
 
     def __str__(self) -> str:
         return str(_("Every organization needs an owner. Make somebody else an owner first."))
 
 
-class NotAnOwner(Exception):
+class NotAnOwner(AdministrationError):
     """Who asked for the change owns the organization no longer."""
 
     def __str__(self) -> str:
         return str(_("Only an owner may change this."))
 
 
-class NotOfOneself(Exception):
+class NotOfOneself(AdministrationError):
     """An owner decides about the own access what another owner has to."""
 
     def __str__(self) -> str:
         return str(_("Another owner has to decide this."))
 
 
-class NothingToDecide(Exception):
+class NothingToDecide(AdministrationError):
     """Somebody else has decided already, or the access is as it was asked to be."""
 
     def __str__(self) -> str:
@@ -105,6 +109,12 @@ def keep_access(administrator: Administrator, *, by: Administrator) -> None:
         raise NothingToDecide
     locked.kept_by_run = None
     locked.save(update_fields=["kept_by_run"])
+
+
+def locked_by_owner(administrator: Administrator, by: Administrator) -> Administrator:
+    """Lock an administrator's row for a change by an owner, and return it. Raises NotAnOwner."""
+    row, _last = _locked(administrator, by)
+    return row
 
 
 def _locked(administrator: Administrator, by: Administrator) -> tuple[Administrator, bool]:

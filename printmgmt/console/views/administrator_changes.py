@@ -1,4 +1,4 @@
-"""What only an owner changes: the role and the access of an administrator, two-factor sign-in of all."""
+"""What only an owner changes: the role and the access of an administrator."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -13,14 +13,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from printmgmt.audit.services import record
-from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.undo import success
 from printmgmt.console.views.administrators import AdministratorMixin
 from printmgmt.organizations.administrators import (
-    LastOwner,
-    NotAnOwner,
-    NothingToDecide,
-    NotOfOneself,
+    AdministrationError,
     change_role,
     end_access,
     keep_access,
@@ -30,7 +26,6 @@ from printmgmt.organizations.administrators import (
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import ADMINISTER, OVERSEE
 from printmgmt.organizations.roles import Role
-from printmgmt.organizations.two_factor import NoTwoFactor, require_two_factor
 
 
 @dataclass(frozen=True)
@@ -64,10 +59,11 @@ class ChangeView(AdministratorMixin):
                     label=shown.account.email,
                     **details,
                 )
-        except (LastOwner, NotAnOwner, NotOfOneself, NothingToDecide, InvalidRole) as error:
+        except AdministrationError as error:
             messages.error(request, str(error))
         else:
             success(request, self.said(shown), undo_url=undo.url, undo_fields=undo.fields)
+            self.after(shown)
         # Who ended the own access would land on a page that exists no longer.
         if Administrator.objects.active().filter(pk=self.administrator.pk, role__in=OVERSEE).exists():
             return redirect("console:administrators", organization=self.organization.slug)
@@ -80,6 +76,9 @@ class ChangeView(AdministratorMixin):
     def said(self, shown: Administrator) -> str:
         """What the message says afterwards."""
         raise NotImplementedError("each change says its own")
+
+    def after(self, shown: Administrator) -> None:
+        """What follows once the change is committed and said."""
 
     def undo(self, shown: Administrator) -> Undo:
         """What takes the change back, asked before it is made."""
@@ -97,7 +96,7 @@ class ChangeView(AdministratorMixin):
         return Undo(reverse(f"console:{change}", kwargs=where), said)
 
 
-class InvalidRole(Exception):
+class InvalidRole(AdministrationError):
     """A role that is none."""
 
     def __str__(self) -> str:
@@ -172,35 +171,3 @@ class AdministratorKeepAccessView(ChangeView):
 
     def said(self, shown: Administrator) -> str:
         return _("%(email)s keeps access.") % {"email": shown.account.email}
-
-
-@method_decorator(reauthentication_required(app="allauth.account"), name="post")
-class TwoFactorRequirementView(OrganizationMixin):
-    """Ask two-factor sign-in of everybody, or no longer."""
-
-    roles = ADMINISTER
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        required = request.POST.get("required") == "yes"
-        try:
-            with transaction.atomic():
-                require_two_factor(self.organization, required, by=self.administrator)
-                record(
-                    self.organization,
-                    "organization.two-factor-required" if required else "organization.two-factor-optional",
-                    by=self.actor,
-                    object_type="organization",
-                    object_id=self.organization.pk,
-                    label=self.organization.name,
-                )
-        except NoTwoFactor as error:
-            messages.error(request, str(error))
-        else:
-            text = (
-                _("Everybody needs two-factor sign-in from now on.")
-                if required
-                else _("Two-factor sign-in is everybody's own choice again.")
-            )
-            messages.success(request, text)
-        return redirect("console:administrators", organization=self.organization.slug)

@@ -57,6 +57,8 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
             Column(_("Object"), lambda event: (event.details or {}).get("object")),
             Column(_("Object's type"), lambda event: event.object_type),
             Column(_("Object's id"), lambda event: event.object_id),
+            Column(_("Reason"), lambda event: event.reason),
+            Column(_("Ticket"), lambda event: event.ticket),
             Column(_("Details"), _details_text),
             Column(_("Request"), lambda event: event.request_id),
             Column(_("Number in the chain"), lambda event: event.sequence),

@@ -85,6 +85,7 @@ MATRIX = [
     ("console:administrator_keep_ended", "post", {Role.OWNER}, 302),
     ("console:administrator_keep_access", "post", {Role.OWNER}, 302),
     ("console:administrator_two_factor", "post", {Role.OWNER}, 302),
+    ("console:administrator_two_factor_reset", "post", {Role.OWNER}, 302),
     ("console:administrator_roles", "get", EVERYONE, 200),
     ("console:administrator_invitation_resend", "post", MANAGERS, 302),
     ("console:administrator_invitation_withdraw", "post", MANAGERS, 302),
@@ -190,7 +191,7 @@ def of_administrator(contoso: Organization) -> dict[str, dict[str, str | UUID | 
     helpdesk = factories.administrator(contoso, Role.HELPDESK)
     owner = contoso.administrators.filter(role=Role.OWNER)[0]
     invitation, _token = invite(contoso, "grace@contoso.example", Role.AUDITOR, by=owner)
-    one = ("", "_role", "_remove", "_restore", "_keep_ended", "_keep_access")
+    one = ("", "_role", "_remove", "_restore", "_keep_ended", "_keep_access", "_two_factor_reset")
     return {
         **{f"console:administrator{name}": {"administrator": helpdesk.pk} for name in one},
         "console:administrator_invitation_resend": {"invitation": invitation.pk},

@@ -1,0 +1,113 @@
+"""Resetting somebody's two-factor sign-in: for who has lost the phone, the key and the recovery codes."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.organizations.administrators import AdministrationError, NotOfOneself, locked_by_owner
+from printmgmt.organizations.models import Account, Administrator
+
+REASON_LENGTH = 500
+
+
+class ReasonNeeded(AdministrationError):
+    """A reset says why, in at most REASON_LENGTH characters."""
+
+    def __str__(self) -> str:
+        return str(_("Say why, in at most %(limit)d characters.") % {"limit": REASON_LENGTH})
+
+
+class NothingToReset(AdministrationError):
+    """The account has no two-factor sign-in."""
+
+    def __str__(self) -> str:
+        return str(gettext_lazy("There is no two-factor sign-in to reset."))
+
+
+class GuardsMore(AdministrationError):
+    """The account's two-factor sign-in protects more than the owner's organization."""
+
+    def __str__(self) -> str:
+        return str(
+            gettext_lazy(
+                "This account has access beyond this organization. Ask the host to reset its two-factor "
+                "sign-in."
+            )
+        )
+
+
+def checked_reason(text: str) -> str:
+    """The reason as it is kept: one line. Raises ReasonNeeded."""
+    try:
+        cleaned = forms.CharField(max_length=REASON_LENGTH).clean(" ".join(text.split()))
+    except forms.ValidationError as error:
+        raise ReasonNeeded from error
+    return str(cleaned)
+
+
+@transaction.atomic
+def reset_of_colleague(administrator: Administrator, *, by: Administrator) -> list[str]:
+    """Reset the two-factor sign-in of another administrator of the same organization, as `reset_two_factor`.
+
+    Raises NotAnOwner, NotOfOneself, NothingToReset, and GuardsMore where the account administers another
+    organization or is the host's: an owner weakens the own door only.
+    """
+    if administrator.account_id == by.account_id:
+        raise NotOfOneself
+    locked = locked_by_owner(administrator, by)
+    elsewhere = Administrator.objects.active().filter(account=locked.account_id).exclude(pk=locked.pk)
+    if locked.account.is_staff or elsewhere.exists():
+        raise GuardsMore
+    return reset_two_factor(locked.account)
+
+
+@transaction.atomic
+def reset_two_factor(account: Account) -> list[str]:
+    """Remove an account's authenticator app, recovery codes, passkeys and keys, and sign it out everywhere.
+
+    The password stays. Returns the kinds that were removed, in order. Raises NothingToReset.
+    """
+    held = Authenticator.objects.select_for_update().filter(user=account)
+    kinds = sorted(set(held.values_list("type", flat=True)))
+    if not kinds:
+        raise NothingToReset
+    held.delete()
+    for session in UserSession.objects.filter(user=account):
+        session.end()
+    return kinds
+
+
+def mail_reset(account: Account, *, by: Account, reason: str) -> None:
+    """Tell both, each in the own language. Raises ``OSError`` of the mail server."""
+    for reader, compose in ((account, _of_yours), (by, _of_theirs)):
+        with translation.override(reader.language or settings.LANGUAGE_CODE):
+            subject, text = compose(account, by, reason)
+        EmailMessage(subject, text, to=[reader.email]).send()
+
+
+def _of_yours(account: Account, by: Account, reason: str) -> tuple[str, str]:
+    names = {"by": by.email, "reason": reason, "url": settings.PUBLIC_URL}
+    return _("Your two-factor sign-in was reset"), _(
+        "%(by)s has reset the two-factor sign-in of your account.\n"
+        "Reason: %(reason)s\n\n"
+        "Your authenticator app, recovery codes and passkeys no longer work, and you are signed out "
+        "everywhere. Your password stays as it is. Sign in with it and set up two-factor sign-in again:\n"
+        "%(url)s\n\n"
+        "If you did not ask for this, change your password now and tell another owner."
+    ) % names
+
+
+def _of_theirs(account: Account, by: Account, reason: str) -> tuple[str, str]:
+    names = {"account": account.email, "reason": reason}
+    return _("You reset the two-factor sign-in of %(account)s") % names, _(
+        "You have reset the two-factor sign-in of %(account)s.\n"
+        "Reason: %(reason)s\n\n"
+        "The account signs in with its password alone until two-factor sign-in is set up again.\n\n"
+        "If this was not you, change your password now and end your other sessions."
+    ) % names
