@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
@@ -15,8 +17,10 @@ from addons.exceptions import AddonError, Uninstalled
 from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
+from printmgmt.console.access_words import leaving_words_of
 from printmgmt.console.undo import success
 from printmgmt.organizations.permissions import MANAGE_ADDONS, OVERSEE
+from printmgmt.people.models import PrintUser
 
 
 class CareMixin(InstallationMixin):
@@ -89,8 +93,12 @@ class ResumeView(CareMixin, View):
         return redirect(self.where("settings"))
 
 
+@method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class UninstallView(CareMixin, FormView[UninstallForm]):
-    """Says what each choice does, wants the add-on's name typed, and ends at the catalogue."""
+    """Says what each choice does, wants the add-on's name typed, and ends at the catalogue.
+
+    Only who has shown lately who they are uninstalls; pausing, the emergency stop, never asks.
+    """
 
     template_name = "addons/uninstall.html"
     form_class = UninstallForm
@@ -100,7 +108,13 @@ class UninstallView(CareMixin, FormView[UninstallForm]):
         return {**super().get_form_kwargs(), "expected": expected, "brings_people": brings_people}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, config=self.config, installation=self.installation)
+        people = PrintUser.objects.of(self.organization).live().filter(source=self.installation.source)
+        return super().get_context_data(
+            **kwargs,
+            config=self.config,
+            installation=self.installation,
+            administrators=leaving_words_of(people, self.administrator) if self.addon.brings_people else [],
+        )
 
     def form_valid(self, form: UninstallForm) -> HttpResponse:
         try:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -88,8 +90,9 @@ class LearnMoreView(OfferMixin, TemplateView):
         )
 
 
+@method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class InstallView(OfferMixin, View):
-    """Add, after consent."""
+    """Add, after consent, by somebody who has shown lately who they are."""
 
     roles = MANAGE_ADDONS
 

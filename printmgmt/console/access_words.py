@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from printmgmt.console.extensions import extensions
 from printmgmt.console.person_actions import PersonAction
-from printmgmt.deprovisioning.console_access import AlsoAdministers, also_administers
+from printmgmt.deprovisioning.console_access import (
+    AlsoAdministers,
+    administrators_among,
+    also_administers,
+)
 from printmgmt.organizations.models import AccessEnd, Administrator
 from printmgmt.people.models import PrintUser
 
@@ -39,6 +44,11 @@ def warned(
         words = leaving_words if action.dangerous else _when_coming_back
         said = [text for one in found if (text := words(one))]
         yield replace(action, question=" ".join([str(action.question), *said])) if said else action
+
+
+def leaving_words_of(people: QuerySet[PrintUser], by: Administrator) -> list[str]:
+    """What an order about many people does to the console access of the administrators among them."""
+    return [text for one in administrators_among(people, by=by) if (text := leaving_words(one))]
 
 
 def leaving_words(one: AlsoAdministers) -> str:

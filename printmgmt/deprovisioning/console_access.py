@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.audit.services import record
@@ -82,13 +84,24 @@ class AlsoAdministers:
 
 def also_administers(person: PrintUser, *, by: Administrator) -> Iterator[AlsoAdministers]:
     """Who administers the organization under one of the person's addresses, as ``by`` would leave it."""
-    organization = person.organization
+    return _as_left(administrators_at(person.organization, addresses_of(person)), by)
+
+
+def administrators_among(people: QuerySet[PrintUser], *, by: Administrator) -> Iterator[AlsoAdministers]:
+    """The same of many people of one organization, for an order about all of them."""
+    names = people.filter(user_name_key=OuterRef("account__email"))
+    mails = people.filter(work_email_key=OuterRef("account__email"))
+    rows = Administrator.objects.filter(Exists(names) | Exists(mails), organization=by.organization_id)
+    return _as_left(rows.select_related("account").order_by("account__email"), by)
+
+
+def _as_left(rows: QuerySet[Administrator], by: Administrator) -> Iterator[AlsoAdministers]:
     may_end = by.role in ADMINISTER
-    for row in administrators_at(organization, addresses_of(person)):
+    for row in rows:
         if not row.account.is_active:
             continue
         owns = row.role == Role.OWNER and row.disabled_at is None
-        others = organization.administrators.active().filter(role=Role.OWNER).exclude(pk=row.pk)
+        others = by.organization.administrators.active().filter(role=Role.OWNER).exclude(pk=row.pk)
         last_owner = owns and not others.exists()
         is_own = row.pk == by.pk
         ends = may_end and not is_own and not last_owner and row.disabled_at is None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,8 +22,12 @@ from scim_sync.tokens import revoke_token, rotate_token, tenant_url
 
 
 @method_decorator(never_cache, name="dispatch")
+@method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class RotateView(InstallationMixin, View):
-    """Mints a second token; it is in this answer to a POST and nowhere else."""
+    """Mints a second token; it is in this answer to a POST and nowhere else.
+
+    Only for who has shown lately who they are; revoking never asks.
+    """
 
     roles = MANAGE_TOKENS
 

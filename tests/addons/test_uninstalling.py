@@ -14,11 +14,14 @@ from addons.base import Disposition
 from addons.models import Installation, InstallationState, Uninstallation
 from addons.services import uninstall
 from addons.tasks import carry_out, sweep
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.models import ActorKind
 from printmgmt.celery import app
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.timer import _sweeps
-from printmgmt.organizations.models import Organization
+from printmgmt.organizations.models import Administrator, Organization
+from printmgmt.organizations.roles import Role
 from printmgmt.people.models import (
     CONSOLE,
     GroupMembership,
@@ -334,3 +337,51 @@ def test_a_real_worker_suspends_what_the_request_did_not(
     assert state_of(people) == [PersonState.SUSPENDED] * 120
     assert Uninstallation.objects.get().done == 120
     assert DeprovisionRun.objects.count() == 120
+
+
+@pytest.mark.parametrize(("role", "ends"), [(Role.OWNER, True), (Role.ADMIN, False)])
+@pytest.mark.parametrize("people", [Disposition.SUSPEND, Disposition.REMOVE])
+def test_the_order_keeps_whether_it_ends_console_access_until_a_worker_carries_it_out(
+    installation: Installation, few_at_once: None, people: Disposition, role: Role, ends: bool
+) -> None:
+    contoso = installation.organization
+    orderer = factories.administrator(contoso, role)
+    olga = factories.administrator(contoso)
+    brought(installation, 3)
+    person = factories.person(contoso, olga.account.email)
+    PrintUser.objects.filter(pk=person.pk).update(source=installation.source)
+
+    by = Actor(ActorKind.ACCOUNT, orderer.account.email, str(orderer.account_id))
+    uninstall(installation, people, by=by)
+    # What counts is who could when it was ordered.
+    Administrator.objects.filter(pk=orderer.pk).update(role=Role.AUDITOR if ends else Role.OWNER)
+    sweep()
+
+    person.refresh_from_db()
+    assert person.is_gone
+    assert Uninstallation.objects.get().ends_console_access == ends
+    assert (olga in contoso.administrators.active()) != ends
+    olga.refresh_from_db()
+    assert (olga.kept_by_run is None) == ends
+
+
+def test_the_page_says_beforehand_what_becomes_of_administrators_among_the_people(
+    installation: Installation,
+) -> None:
+    contoso = installation.organization
+    olga = factories.administrator(contoso, who=factories.account("olga@contoso.example"))
+    person = factories.person(contoso, olga.account.email)
+    PrintUser.objects.filter(pk=person.pk).update(source=installation.source)
+    other = factories.administrator(contoso, who=factories.account("pia@contoso.example"))
+    factories.person(contoso, other.account.email)
+
+    def page(role: Role) -> str:
+        where = {"organization": contoso.slug, "addon": installation.slug}
+        answer = factories.signed_in(contoso, role).get(reverse("addons:uninstall", kwargs=where))
+        return answer.content.decode()
+
+    assert "Their console access stays; only an owner can end it." in page(Role.ADMIN)
+    assert "olga@contoso.example also administers this console. Role: Owner. That access ends" in page(
+        Role.OWNER
+    )
+    assert "pia@" not in page(Role.OWNER)

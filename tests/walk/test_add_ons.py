@@ -117,6 +117,7 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ada.press("Make the new token")
     expect(ada.page.get_by_role("dialog")).to_contain_text("goes on working until you revoke it")
     ada.confirm("Make it")
+    ada.say_who()
 
     ada.sees("Shown only now.")
     ada.check_width()
@@ -146,6 +147,7 @@ def test_uninstalling_wants_the_name_and_does_what_was_chosen(
     ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()
     ada.page.get_by_label("Type the add-on's name to confirm").fill("something else")
     ada.press("Uninstall")
+    ada.say_who()
     ada.sees("That is not the add-on's name.")
     assert opens(installation, token)
     ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()

@@ -21,6 +21,7 @@ def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, 
     ada.open_of(contoso, f"add-ons/{SLUG}/learn-more/")
     ada.press("Add")
     ada.press("Agree and add")
+    ada.say_who()
     ada.sees("Nothing is exported yet")
     ada.check_width()
     ada.follow("Settings")

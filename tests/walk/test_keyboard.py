@@ -122,6 +122,7 @@ def test_adding_the_add_on_and_copying_its_two_values(
     keyboard.press("Space")
     keyboard.tab_to("Agree and add")
     keyboard.press("Enter")
+    ada.say_who()
     expect(keyboard.page.get_by_label("Secret token", exact=True)).to_be_visible()
 
     keyboard.tab_to("Copy Tenant URL")

@@ -121,6 +121,8 @@ def add_the_addon(page: Page, slug: str = "contoso") -> tuple[str, str]:
     page.get_by_role("link", name=re.compile("Learn more.*Microsoft Azure AD User Sync")).click()
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Agree and add").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
     return copied(page, "Tenant URL"), copied(page, "Secret token")
 
 

@@ -1,0 +1,112 @@
+"""Adding, rotating and uninstalling ask for the password again; what stops an add-on never does."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from addons.models import Installation, InstallationState
+from addons.services import pause
+from printmgmt.organizations.models import Administrator, Organization
+from scim_sync.tokens import mint_first_token
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Microsoft Azure AD User Sync"
+
+
+@pytest.fixture
+def contoso() -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def installation(contoso: Organization) -> Installation:
+    return factories.installed(contoso)
+
+
+@pytest.fixture
+def owner(contoso: Organization) -> Administrator:
+    return factories.administrator(contoso)
+
+
+@pytest.fixture
+def long_ago(owner: Administrator) -> Client:
+    """A browser that was signed in long ago."""
+    client = Client()
+    client.force_login(owner.account)
+    return client
+
+
+def asked_first(browser: Client, url: str, data: dict[str, str]) -> str:
+    """The address where the password is asked for instead."""
+    answer = browser.post(url, data)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    return str(answer["Location"])
+
+
+def confirmed(browser: Client, asked: str) -> str:
+    """The page that follows when the password is given."""
+    answer = browser.post(asked, {"password": factories.PASSWORD}, follow=True)
+    return unescape(answer.content.decode())
+
+
+def test_adding_asks_and_then_goes_on(contoso: Organization, long_ago: Client) -> None:
+    url = reverse("addons:install", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+
+    asked = asked_first(long_ago, url, {"consent": "yes"})
+    assert not contoso.installations.exists()
+    html = confirmed(long_ago, asked)
+
+    assert "was added" in html
+    assert contoso.installations.present().count() == 1
+
+
+def test_rotating_asks_and_then_shows_the_token_once(
+    contoso: Organization, installation: Installation, long_ago: Client
+) -> None:
+    mint_first_token(installation, by=factories.TESTER)
+    url = reverse("scim_sync:rotate", kwargs={"organization": contoso.slug})
+
+    asked = asked_first(long_ago, url, {"label": "Second", "days": "365"})
+    assert installation.tokens.count() == 1
+    html = confirmed(long_ago, asked)
+
+    assert "Shown only now." in html
+    assert installation.tokens.count() == 2
+
+
+def test_uninstalling_asks_and_a_wrong_name_is_still_refused_where_it_can_be_sent_again(
+    contoso: Organization, installation: Installation, long_ago: Client
+) -> None:
+    url = reverse("addons:uninstall", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+
+    html = confirmed(long_ago, asked_first(long_ago, url, {"name": "wrong", "people": "keep"}))
+    assert "That is not the add-on's name." in html
+    assert f'action="{url}"' in html
+    long_ago.post(url, {"name": NAME, "people": "keep"})
+
+    installation.refresh_from_db()
+    assert installation.state == InstallationState.UNINSTALLED
+
+
+def test_pausing_resuming_and_revoking_never_ask(
+    contoso: Organization, installation: Installation, long_ago: Client
+) -> None:
+    mint_first_token(installation, by=factories.TESTER)
+    where = {"organization": contoso.slug}
+    token = {"token": installation.tokens.get().pk}
+
+    long_ago.post(reverse("addons:pause", kwargs={**where, "addon": factories.ADDON}))
+    installation.refresh_from_db()
+    assert installation.state == InstallationState.PAUSED
+    long_ago.post(reverse("addons:resume", kwargs={**where, "addon": factories.ADDON}))
+    installation.refresh_from_db()
+    assert installation.state == InstallationState.ACTIVE
+    pause(installation, by=factories.TESTER)
+    long_ago.post(reverse("scim_sync:revoke", kwargs={**where, **token}))
+
+    assert not installation.tokens.filter(slot__isnull=False).exists()
