@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0004_audit_of_actor_and_request'),
-        ('organizations', '0002_administrator_access_and_what_is_asked'),
+        ('organizations', '0003_administrator_access_and_what_is_asked'),
     ]
 
     operations = [

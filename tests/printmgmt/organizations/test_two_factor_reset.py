@@ -55,7 +55,10 @@ def test_an_owner_resets_it_the_sessions_end_and_both_are_told(
     contoso: Organization, hank: Administrator
 ) -> None:
     owner = factories.administrator(contoso)
-    elsewhere = factories.entered(hank.account)
+    elsewhere = Client()
+    Authenticator.objects.filter(user=hank.account).delete()
+    elsewhere.post(reverse("account_login"), {"login": hank.account.email, "password": factories.PASSWORD})
+    guarded(hank.account)
     dashboard = reverse("console:dashboard", kwargs={"organization": contoso.slug})
     assert elsewhere.get(dashboard).status_code == 200
     bystander = guarded(factories.administrator(contoso).account)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_fold_person_texts'),
+        ('people', '0005_person_allowed_at'),
     ]
 
     operations = [
