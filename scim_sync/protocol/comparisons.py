@@ -43,7 +43,15 @@ class Comparisons(FilterVisitor[Q]):
         return Q(*(self.visit(term) for term in node.terms), _connector=connector)
 
     def visit_not(self, node: Not) -> Q:
-        return self.columns.negation(self.visit(node.expr))
+        """What does not hold, said of the comparisons: SQLite cannot read a NOT within twenty others."""
+        inner = node.expr
+        if isinstance(inner, Not):
+            return self.visit(inner.expr)
+        if isinstance(inner, LogicalExpr):
+            is_and = inner.op == LogicalOperator.and_
+            opposite = LogicalOperator.or_ if is_and else LogicalOperator.and_
+            return self.visit(LogicalExpr(opposite, tuple(Not(term) for term in inner.terms)))
+        return self.columns.negation(self.visit(inner))
 
     def compare(self, value: Single, attribute: Attribute, node: Comparison) -> Q:
         """One value, or the lack of one, with the operand of a comparison."""

@@ -27,6 +27,8 @@ def to_q(expression: str) -> Q:
         "active eq true",
         'title eq "eq eq x"',
         "userName pr",
+        "userName eq \"'a'\"",
+        'userName eq "“a”"',
     ],
 )
 def test_quoting_leaves_well_formed_filters_alone(expression):
@@ -58,6 +60,12 @@ def test_quoting_leaves_well_formed_filters_alone(expression):
         ("userName", "invalid syntax"),
         ('userName eq "a" and', "invalid syntax"),
         ('userName == "a"', "invalid syntax"),
+        ("userName eq 'a'", "straight double quotes"),
+        ("userName eq ‘a’", "straight double quotes"),
+        ("userName eq “a”", "straight double quotes"),
+        ("emails[type eq `work`]", "straight double quotes"),
+        ('title pr and not (userName co "a" or userName sw «a»)', "straight double quotes"),
+        ("userName eq 'a b'", "straight double quotes"),
         ("\x00", "NUL"),
         ('userName eq "\ud800"', "surrogate"),
     ],
