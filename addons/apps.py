@@ -19,11 +19,12 @@ class AddonsConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
-        from addons import uninstalling  # noqa: PLC0415
+        from addons import attention, uninstalling  # noqa: PLC0415
         from printmgmt.console.extensions import PeriodicTask, extensions  # noqa: PLC0415
         from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
 
         register(check_addons)
+        extensions.register_attention(attention.needs_of)
         # By the clock, and by each worker itself: access must end with beat or the broker dead, too.
         extensions.register_periodic_task(PeriodicTask("addons-sweep", "addons.sweep", SWEEP_SECONDS))
         sweep_also(uninstalling.sweep)

@@ -76,6 +76,10 @@ class Uninstallation(models.Model):
     chose, ``ends_console_access`` whether they might end that of administrators among these people, which a
     worker carries out later. ``told_at`` is when the administrators were told that it is done; who watched
     it needs no mail.
+
+    ``due_at``: not before then it is gone on with or, once it is done, looked at again. ``attempts`` counts
+    the rounds after which somebody was left whose access could not be ended; who they were when it was given
+    up is in ``failed``, id → epoch.
     """
 
     installation = models.OneToOneField(
@@ -92,11 +96,17 @@ class Uninstallation(models.Model):
     ordered_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failed = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("uninstallation")
         indexes = [
-            models.Index(fields=["ordered_at"], condition=Q(told_at__isnull=True), name="uninstallation_open")
+            models.Index(
+                fields=["ordered_at"], condition=Q(told_at__isnull=True), name="uninstallation_open"
+            ),
+            models.Index(fields=["due_at"], name="uninstallation_due"),
         ]
 
     def __str__(self) -> str:

@@ -79,9 +79,16 @@ def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
             "%(addon)s was uninstalled. The %(number)d people it brought are removed: access has ended.",
             number,
         )
+    left = len(uninstallation.failed)
+    failed = ngettext(
+        "The access of %(left)d person could not be ended. The dashboard says who it is and what to do.",
+        "The access of %(left)d people could not be ended. The dashboard says who they are and what to do.",
+        left,
+    )
     return mail(
         _("%(organization)s: uninstalling %(addon)s is done") % names,
         text % names,
+        *([failed % {"left": left}] if left else []),
         _("What it did, and what became of its people:"),
         _url("addons:learn_more", installation),
     )

@@ -4,7 +4,9 @@ Whoever had no turn yet still carries the installation's ``source``: so nothing 
 share the work, and one that dies is followed by another where it stopped.
 """
 
+import random
 import time
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved
-from printmgmt.people.models import CONSOLE, PrintUser
+from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,15 @@ WORKERS = 4
 
 ENOUGH = 5.0
 """Seconds after which a call goes home, so that no worker is kept from the steps of single leavers."""
+
+
+ATTEMPTS = 8
+"""Rounds in which a person's access could not be ended, over half an hour or so; then a person must look."""
+
+BACKOFF_START = timedelta(seconds=20)
+
+LOOK_AGAIN = timedelta(hours=1)
+"""After which a finished order is looked at again: nobody may be left with a source that is gone."""
 
 
 def order(installation: Installation, people: Disposition, *, by: Actor) -> Uninstallation:
@@ -65,18 +76,20 @@ def carry_out(installation_id: UUID) -> bool:
     failed: set[UUID] = set()
     while time.monotonic() < home_time:
         if not _take_turns(installation_id, failed):
-            _end(installation_id)
+            _end(installation_id, failed)
             return False
     return True
 
 
 def sweep() -> None:
     """Go on with every order that is open, and tell of those that are done. Safe to run anywhere."""
-    waiting = Uninstallation.objects.filter(told_at__isnull=True).order_by("ordered_at")
-    for installation_id in waiting.filter(ended_at__isnull=True).values_list("pk", flat=True):
+    orders = Uninstallation.objects.order_by("ordered_at").select_related("installation__organization")
+    due = orders.filter(due_at__lte=timezone.now())
+    for finished in due.filter(ended_at__isnull=False):
+        _look_again(finished)
+    for installation_id in due.filter(ended_at__isnull=True).values_list("pk", flat=True):
         carry_out(installation_id)
-    done = waiting.filter(ended_at__isnull=False).select_related("installation__organization")
-    for uninstallation in done:
+    for uninstallation in orders.filter(ended_at__isnull=False, told_at__isnull=True):
         if tell_of_uninstalled(uninstallation):
             Uninstallation.objects.filter(pk=uninstallation.pk).update(told_at=timezone.now())
 
@@ -95,10 +108,10 @@ def _people_of(installation: Installation) -> QuerySet[PrintUser]:
 def _take_turns(installation_id: UUID, failed: set[UUID]) -> int:
     """End the access of the next people whom no other worker has; return how many were looked at.
 
-    Who could not be ended is added to ``failed`` and not looked at again: the next sweep will.
+    Who could not be ended is added to ``failed`` and not looked at again in this round.
     """
     order = Uninstallation.objects.select_related("installation__organization").get(pk=installation_id)
-    if order.ended_at or order.people == Disposition.KEEP:
+    if order.ended_at or order.people == Disposition.KEEP or order.due_at > timezone.now():
         return 0
     waiting = _people_of(order.installation).exclude(pk__in=failed).order_by("created_at", "id")
     free = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
@@ -112,7 +125,7 @@ def _take_turns(installation_id: UUID, failed: set[UUID]) -> int:
 
 
 def _is_ended(person: PrintUser, order: Uninstallation) -> bool:
-    """Whether a person has had their turn; one for whom it fails is tried again by the next sweep."""
+    """Whether a person has had their turn; one for whom it fails is tried again later."""
     end = leaving.suspend if order.people == Disposition.SUSPEND else leaving.remove
     try:
         with transaction.atomic():
@@ -127,16 +140,51 @@ def _is_ended(person: PrintUser, order: Uninstallation) -> bool:
 
 
 @transaction.atomic
-def _end(installation_id: UUID) -> None:
-    """Close the order when everybody had their turn; what is left of the installation's is the console's."""
+def _end(installation_id: UUID, failed: set[UUID]) -> None:
+    """Close the order when everybody had their turn; what is left of the installation's is the console's.
+
+    Whoever has ``failed`` has another turn later; after ATTEMPTS of them they are left to the administrators.
+    """
     rows = Uninstallation.objects.select_for_update(of=("self",), no_key=True).filter(ended_at__isnull=True)
     order = rows.select_related("installation__organization").filter(pk=installation_id).first()
     if order is None:
         return
     if order.people == Disposition.KEEP:
         order.done = order.total
-    elif _people_of(order.installation).exists():  # another worker is at them, or they failed
+    elif failed and order.due_at <= timezone.now():  # otherwise another worker has said so already
+        _put_off(order, failed)
+    left = _people_of(order.installation).exclude(pk__in=list(order.failed))
+    if order.people == Disposition.KEEP or not left.exists():
+        give_to_console(order.installation.source)
+        order.ended_at = timezone.now()
+        order.due_at = order.ended_at + LOOK_AGAIN
+    # Else another worker is at them, or they have another turn.
+    order.save(update_fields=["ended_at", "done", "due_at", "attempts", "failed"])
+
+
+def _put_off(order: Uninstallation, failed: set[UUID]) -> None:
+    """Another turn for those who failed, later each time; or none: they become the console's as they are."""
+    order.attempts += 1
+    if order.attempts < ATTEMPTS:
+        # Jitter: orders that fail for one reason do not come back together.
+        wait = BACKOFF_START * 2 ** (order.attempts - 1) * random.uniform(0.5, 1)  # noqa: S311 -- no secret
+        order.due_at = timezone.now() + wait
         return
-    give_to_console(order.installation.source)
-    order.ended_at = timezone.now()
-    order.save(update_fields=["ended_at", "done"])
+    left = _people_of(order.installation).filter(pk__in=failed)
+    order.failed |= {str(pk): epoch for pk, epoch in left.values_list("pk", "epoch")}
+    log.error("people keep their access", installation=str(order.pk), people=sorted(order.failed))
+
+
+@transaction.atomic
+def _look_again(order: Uninstallation) -> None:
+    """Open a finished order once more if something of the installation's came to be after it."""
+    groups = PrintGroup.objects.filter(
+        organization=order.installation.organization, source=order.installation.source
+    )
+    late = _people_of(order.installation).count()
+    again = {"due_at": timezone.now() + LOOK_AGAIN}
+    if late or groups.exists():
+        log.warning("something came after the uninstalling", installation=str(order.pk), people=late)
+        again = {"due_at": timezone.now(), "ended_at": None, "attempts": 0, "total": F("total") + late}
+    # No other worker has done so meanwhile.
+    Uninstallation.objects.filter(pk=order.pk, due_at=order.due_at).update(**again)

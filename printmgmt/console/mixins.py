@@ -1,9 +1,12 @@
 """What every page inside an organization shares: whose page it is, and who may see it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -15,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
+from printmgmt.deadlocks import again_after_deadlock
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import has_two_factor
@@ -35,6 +39,24 @@ class OrganizationMixin(View):
     roles: ClassVar[frozenset[Role]] = frozenset()
     readers: ClassVar[frozenset[Role]] = frozenset()
     administrator: Administrator
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """The page; a change that the database broke off for the sake of another is made again."""
+        view = super().as_view(**initkwargs)
+
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            said = get_messages(request)._queued_messages
+            known = len(said)
+
+            def attempt() -> HttpResponseBase:
+                del said[known:]  # of what was not done nothing is said
+                return view(request, *args, **kwargs)  # on a view of its own, which has read nothing yet
+
+            return again_after_deadlock(attempt)
+
+        return page
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         administrator = (

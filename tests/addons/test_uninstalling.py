@@ -1,12 +1,15 @@
 """Uninstalling with many people: access to the add-on ends at once, the people's in turns, whatever dies."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from addons import uninstalling
@@ -188,9 +191,101 @@ def test_one_person_who_cannot_be_suspended_keeps_nobody_elses_access(
     assert state_of(people).count(PersonState.ACTIVE) == 1
     assert Uninstallation.objects.get().ended_at is None
 
-    sweep()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        sweep()
 
     assert state_of(people) == [PersonState.SUSPENDED] * 5
+    assert Uninstallation.objects.get().ended_at is not None
+
+
+@pytest.fixture
+def stubborn(monkeypatch: pytest.MonkeyPatch) -> list[PrintUser]:
+    """Whoever is in this list is tried in vain; each try is counted by a row of theirs more in it."""
+    tried: list[PrintUser] = []
+    real = leaving.suspend
+
+    def suspend(person: PrintUser, **options: Any) -> DeprovisionRun | None:
+        if person in tried:
+            tried.append(person)
+            raise ValueError("a bug")
+        return real(person, **options)
+
+    monkeypatch.setattr(leaving, "suspend", suspend)
+    return tried
+
+
+def test_whoever_fails_has_another_turn_later_and_later_and_not_before(
+    installation: Installation, few_at_once: None, stubborn: list[PrintUser]
+) -> None:
+    people = brought(installation, 5)
+    stubborn.append(people[1])
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+
+    waits = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _round in range(3):
+            tries = len(stubborn)
+            sweep()
+            sweep()  # at once again: nobody is tried
+            assert len(stubborn) == tries + 1
+            due_at = Uninstallation.objects.get().due_at
+            waits.append(due_at - timezone.now())
+            clock.move_to(due_at)
+
+    assert timedelta(seconds=5) < waits[0] < waits[1] < waits[2]
+    assert state_of(people).count(PersonState.SUSPENDED) == 4
+
+
+def test_whoever_fails_for_good_is_left_to_the_administrators_and_the_rest_is_done(
+    contoso: Organization, installation: Installation, few_at_once: None, stubborn: list[PrintUser]
+) -> None:
+    people = brought(installation, 5)
+    stubborn.append(people[1])
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    client, stranger = factories.signed_in(contoso), factories.signed_in(factories.organization("Fabrikam"))
+
+    def dashboard(of: Client) -> str:
+        return of.get("/", follow=True).content.decode()
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _round in range(uninstalling.ATTEMPTS):
+            assert "still has access" not in dashboard(client)
+            sweep()
+            clock.move_to(Uninstallation.objects.get().due_at)
+
+    order = Uninstallation.objects.get()
+    assert (order.ended_at is not None, order.done, order.total) == (True, 4, 5)
+    people[1].refresh_from_db()
+    assert people[1].source == CONSOLE  # so that the console offers to suspend them
+    assert "The access of 1 person could not be ended." in mail.outbox[0].body
+    html = dashboard(client)
+    assert f"{people[1]} still has access" in html
+    assert reverse("console:person", kwargs={"organization": contoso.slug, "person": people[1].pk}) in html
+    assert "still has access" not in dashboard(stranger)
+
+    leaving.block(people[1], by=factories.TESTER)
+    assert "still has access" not in dashboard(client)
+
+
+def test_whoever_came_after_the_end_is_found_and_ended_too(
+    installation: Installation, few_at_once: None
+) -> None:
+    uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    [late] = brought(installation, 1)
+    group = PrintGroup.objects.create(
+        organization=installation.organization,
+        display_name="late",
+        display_name_key="late",
+        source=installation.source,
+    )
+
+    for hours in (1, 2):
+        with time_machine.travel(timezone.now() + timedelta(hours=hours, minutes=1)):
+            sweep()
+
+    assert state_of([late]) == [PersonState.SUSPENDED]
+    group.refresh_from_db()
+    assert group.source == CONSOLE
     assert Uninstallation.objects.get().ended_at is not None
 
 

@@ -1,4 +1,4 @@
-"""Stops under load: pausing, uninstalling and revoking never fail, and nothing lands once one has answered."""
+"""Stops under load: pausing, uninstalling and revoking never fail, and nothing lands after one answered."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
