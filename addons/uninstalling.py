@@ -40,7 +40,6 @@ WORKERS = 4
 ENOUGH = 5.0
 """Seconds after which a call goes home, so that no worker is kept from the steps of single leavers."""
 
-
 ATTEMPTS = 8
 """Rounds in which a person's access could not be ended, over half an hour or so; then a person must look."""
 
@@ -85,10 +84,12 @@ def sweep() -> None:
     """Go on with every order that is open, and tell of those that are done. Safe to run anywhere."""
     orders = Uninstallation.objects.order_by("ordered_at").select_related("installation__organization")
     due = orders.filter(due_at__lte=timezone.now())
-    for finished in due.filter(ended_at__isnull=False):
-        _look_again(finished)
-    for installation_id in due.filter(ended_at__isnull=True).values_list("pk", flat=True):
-        carry_out(installation_id)
+    for order in due:
+        try:
+            carry_out(order.pk) if order.ended_at is None else _look_again(order)
+        except Exception:
+            # One order must not keep the others'; the next sweep is some seconds away.
+            log.exception("an uninstallation could not be gone on with", installation=str(order.pk))
     for uninstallation in orders.filter(ended_at__isnull=False, told_at__isnull=True):
         if tell_of_uninstalled(uninstallation):
             Uninstallation.objects.filter(pk=uninstallation.pk).update(told_at=timezone.now())
