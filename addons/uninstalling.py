@@ -8,6 +8,7 @@ import random
 import time
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -183,7 +184,7 @@ def _look_again(order: Uninstallation) -> None:
         organization=order.installation.organization, source=order.installation.source
     )
     late = _people_of(order.installation).count()
-    again = {"due_at": timezone.now() + LOOK_AGAIN}
+    again: dict[str, Any] = {"due_at": timezone.now() + LOOK_AGAIN}
     if late or groups.exists():
         log.warning("something came after the uninstalling", installation=str(order.pk), people=late)
         again = {"due_at": timezone.now(), "ended_at": None, "attempts": 0, "total": F("total") + late}

@@ -34,7 +34,8 @@ def lock_shared(name: str, key: UUID | int, rows: QuerySet[Any]) -> list[tuple[A
     with connection.cursor() as cursor:
         cursor.execute(f"{_SHARED};{sql}", [_number(name, key), *params])
         cursor.nextset()
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _number(name: str, key: UUID | int) -> int:

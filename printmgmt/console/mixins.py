@@ -47,7 +47,7 @@ class OrganizationMixin(View):
 
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            said = get_messages(request)._queued_messages
+            said: list[Any] = getattr(get_messages(request), "_queued_messages", [])
             known = len(said)
 
             def attempt() -> HttpResponseBase:

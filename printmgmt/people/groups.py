@@ -57,7 +57,7 @@ def write_group(group: PrintGroup, **fields: Any) -> None:
     """
     raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
     if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
-        raise _gone(group)
+        raise gone(group)
     group.refresh_from_db(fields=list(raised))
 
 
@@ -82,13 +82,13 @@ def _raise(ids: QuerySet[Any, Any]) -> None:
     )
 
 
-def lock_groups(ids: Iterable[UUID]) -> None:
-    """Lock these groups until commit, in the order of their ids as everybody does; other ids are ignored.
+def lock_groups(ids: Iterable[UUID]) -> set[UUID]:
+    """Lock these groups until commit, in the order of their ids as everybody does; return those there are.
 
     Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
     """
     rows = PrintGroup.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")
-    list(rows.values_list("pk"))
+    return set(rows.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -112,14 +112,15 @@ def lock_own_group(group: PrintGroup) -> None:
     try:
         group.refresh_from_db(from_queryset=locked)
     except PrintGroup.DoesNotExist as error:
-        raise _gone(group) from error
+        raise gone(group) from error
     if group.source != CONSOLE:
         raise GroupKept(
             _("“%(group)s” is kept by its directory. Change it there.") % {"group": group.display_name}
         )
 
 
-def _gone(group: PrintGroup) -> GroupGone:
+def gone(group: PrintGroup) -> GroupGone:
+    """What to raise when a group is found to be deleted."""
     return GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
 
 

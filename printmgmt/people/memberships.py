@@ -17,7 +17,7 @@ from printmgmt.audit.services import record
 from printmgmt.locks import lock_alone
 from printmgmt.organizations.models import Organization
 from printmgmt.people.exceptions import NestingCycle
-from printmgmt.people.groups import lock_groups, write_group
+from printmgmt.people.groups import gone, lock_groups, write_group
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 MOST_RECORDED = 100
@@ -108,7 +108,10 @@ def change_members(
 @transaction.atomic
 def change_groups(groups: Collection[PrintGroup], change: Change, *, by: Actor) -> list[Delta]:
     """Lock groups, make one change to each, return what came of it. Raises NestingCycle, and GroupGone."""
-    lock_groups({group.pk for group in groups} | change.members.groups)
+    locked = lock_groups({group.pk for group in groups} | change.members.groups)
+    for group in groups:
+        if group.pk not in locked:
+            raise gone(group)
     return [change_members(group, [change], by=by) for group in groups]
 
 

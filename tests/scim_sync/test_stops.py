@@ -119,7 +119,7 @@ def test_nothing_lands_after_a_stop_has_answered(server: object, stop: str, roun
     for _round in range(rounds):
         contoso = factories.organization("Contoso")
         installation = factories.installed(contoso)
-        scim = HttpScim.of(installation)
+        scim = HttpScim(**vars(HttpScim.of(installation)))
 
         with load(scim, contoso) as (answers, _over):
             STOPS[stop](installation)
