@@ -26,6 +26,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved
 from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
+from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
 
@@ -84,16 +85,13 @@ def carry_out(installation_id: UUID) -> bool:
 def sweep() -> None:
     """Go on with every order that is open, and tell of those that are done. Safe to run anywhere."""
     orders = Uninstallation.objects.order_by("ordered_at").select_related("installation__organization")
-    due = orders.filter(due_at__lte=timezone.now())
-    for order in due:
-        try:
+    for order in orders.filter(due_at__lte=timezone.now()):
+        with on_its_own("an uninstallation", installation=str(order.pk)):
             carry_out(order.pk) if order.ended_at is None else _look_again(order)
-        except Exception:
-            # One order must not keep the others'; the next sweep is some seconds away.
-            log.exception("an uninstallation could not be gone on with", installation=str(order.pk))
-    for uninstallation in orders.filter(ended_at__isnull=False, told_at__isnull=True):
-        if tell_of_uninstalled(uninstallation):
-            Uninstallation.objects.filter(pk=uninstallation.pk).update(told_at=timezone.now())
+    for order in orders.filter(ended_at__isnull=False, told_at__isnull=True):
+        with on_its_own("telling of an uninstallation", installation=str(order.pk)):
+            if tell_of_uninstalled(order):
+                Uninstallation.objects.filter(pk=order.pk).update(told_at=timezone.now())
 
 
 def _go_on(installation_id: UUID) -> None:

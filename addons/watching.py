@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from addons.base import Health, HealthState, addon_by_slug
 from addons.models import Installation, Watch
 from addons.notices import tell_of_health
-
-log = structlog.get_logger(__name__)
+from printmgmt.rounds import on_its_own
 
 
 def watch() -> None:
@@ -19,10 +17,8 @@ def watch() -> None:
         config = addon_by_slug(installation.slug)
         if config is None:
             continue
-        try:
+        with on_its_own("reading an add-on's health", installation=str(installation.pk)):
             watch_one(installation, config.bind(installation).health)
-        except Exception:
-            log.exception("an add-on's health could not be read", installation=str(installation.pk))
 
 
 def watch_one(installation: Installation, read: Callable[[], Health]) -> None:

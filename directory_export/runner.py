@@ -24,6 +24,7 @@ from directory_export.models import ExportRun, RunState
 from directory_export.preferences import Destination, preferences_of
 from printmgmt.audit.actors import system
 from printmgmt.audit.services import record
+from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
 
@@ -56,9 +57,10 @@ def perform_due(*, run_id: UUID | None = None) -> int:
     ):
         if time.monotonic() > home_time:
             break
-        if _claim(candidate, owner):
-            _perform(candidate, owner)
-            performed += 1
+        with on_its_own("an export", export=str(candidate)):
+            if _claim(candidate, owner):
+                performed += 1
+                _perform(candidate, owner)
     return performed
 
 

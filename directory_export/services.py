@@ -19,6 +19,7 @@ from directory_export.sealing import seal
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
+from printmgmt.rounds import on_its_own
 
 CLOCK = system("Directory export")
 
@@ -90,7 +91,11 @@ def order_nightly() -> int:
     due = ExportPlan.objects.filter(
         next_due_at__lte=timezone.now(), installation__state=InstallationState.ACTIVE
     )
-    return sum(_order_night(pk) for pk in due.order_by("next_due_at").values_list("pk", flat=True)[:500])
+    ordered = 0
+    for pk in due.order_by("next_due_at").values_list("pk", flat=True)[:500]:
+        with on_its_own("ordering the nightly export", installation=str(pk)):
+            ordered += _order_night(pk)
+    return ordered
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from celery import shared_task
 from directory_export.nudges import PERFORM, SWEEP
 from directory_export.runner import perform_due
 from directory_export.services import order_nightly
+from printmgmt.rounds import on_its_own
 
 
 @shared_task(name=PERFORM)
@@ -18,5 +19,6 @@ def perform(run_id: str) -> None:
 @shared_task(name=SWEEP)
 def sweep() -> None:
     """Order what the clock says, then perform what is due. Safe to run anywhere, any number of times."""
-    order_nightly()
+    with on_its_own("ordering nightly exports"):
+        order_nightly()
     perform_due()

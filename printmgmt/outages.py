@@ -36,8 +36,12 @@ def require_writable() -> None:
 
 
 def leave_broken_connection() -> None:
-    """After an outage: let the next query of this request connect anew, not meet the dead connection."""
-    connection.close_if_unusable_or_obsolete()
+    """After an error: let the next query connect anew instead of meeting a connection that is dead.
+
+    Within a transaction nothing is left to be done: it is rolled back first.
+    """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def outage_page() -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator
+from printmgmt.rounds import on_its_own
 from scim_sync.cadence import LEARNED_FROM
 from scim_sync.cycles import count_cycles
 from scim_sync.facts import SLUG
@@ -23,10 +24,10 @@ MOST_CHUNKS = 40
 def care() -> None:
     """Look after every installation; of uninstalled ones the log is pruned. Safe to run anywhere."""
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
-        if installation.state != InstallationState.UNINSTALLED:
-            care_for_tokens(installation)
-            count_cycles(installation)
-        prune(installation)
+        uninstalled = installation.state == InstallationState.UNINSTALLED
+        for duty in (prune,) if uninstalled else (care_for_tokens, count_cycles, prune):
+            with on_its_own("care", duty=duty.__name__, installation=str(installation.pk)):
+                duty(installation)
 
 
 def care_for_tokens(installation: Installation) -> None:
@@ -37,9 +38,10 @@ def care_for_tokens(installation: Installation) -> None:
     here = Administrator.objects.active().filter(organization=installation.organization)
     present = set(here.values_list("account", flat=True))
     for token in live:
-        tell_of_ends(token)
-        if token.created_by_id is not None and token.created_by_id not in present:
-            tell_of_issuer_gone(token)
+        with on_its_own("telling of a token", token=token.prefix):
+            tell_of_ends(token)
+            if token.created_by_id is not None and token.created_by_id not in present:
+                tell_of_issuer_gone(token)
 
 
 def prune(installation: Installation) -> int:

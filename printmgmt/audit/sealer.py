@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from printmgmt.audit.chain import seal_of
 from printmgmt.audit.models import AuditChain, AuditEvent
+from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,11 @@ def seal_due() -> int:
     """
     waiting = AuditEvent.objects.filter(sequence__isnull=True, at__lt=timezone.now() - LAG)
     organizations = waiting.order_by("organization_id").values_list("organization_id", flat=True).distinct()
-    return sum(seal_chunk(organization) for organization in list(organizations))
+    sealed = 0
+    for organization in list(organizations):
+        with on_its_own("sealing the audit", organization=str(organization)):
+            sealed += seal_chunk(organization)
+    return sealed
 
 
 def seal_chunk(organization_id: UUID) -> int:

@@ -17,6 +17,7 @@ from printmgmt.deprovisioning.outcomes import LeaseLost, after_crash, defer, end
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.deprovisioning.steps.base import Step, StepError, Target
 from printmgmt.people.services import lock_person
+from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +38,10 @@ def perform_due(*, run_id: UUID | None = None) -> int:
             if time.monotonic() > home_time:
                 return performed
             # One at a time: what is claimed but not begun would count a crash that another step made.
-            if claim(step_id, owner):
-                _perform(step_id, owner)
-                performed += 1
+            with on_its_own("a step", step_row=str(step_id)):
+                if claim(step_id, owner):
+                    performed += 1
+                    _perform(step_id, owner)
         if performed == before:
             # Others hold what is due; their leases bring us back if they die.
             break

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from printmgmt.audit.sealer import seal_due
 from printmgmt.deprovisioning.runner import perform_due
+from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
 
@@ -31,15 +32,19 @@ def start_timer(**kwargs: Any) -> None:
 def _sweep_for_ever() -> None:
     pause = threading.Event()
     while not pause.wait(settings.SWEEP_SECONDS):
-        try:
-            close_old_connections()
-            for sweep in _sweeps:
-                sweep()
-        except Exception:
-            # Whatever went wrong (the database restarting, say) must not end the only sweeper left.
-            log.exception("sweep failed")
-        finally:
-            close_old_connections()
+        # Whatever goes wrong (the database restarting, say) must not end the only sweeper left.
+        with on_its_own("the sweeps"):
+            sweep_once()
+
+
+def sweep_once() -> None:
+    """Call every sweep in turn, whatever became of those before it."""
+    for sweep in _sweeps:
+        close_old_connections()
+        with on_its_own("a sweep", sweep=f"{sweep.__module__}.{sweep.__qualname__}"):
+            sweep()
+    log.debug("swept")
+    close_old_connections()
 
 
 worker_process_init.connect(start_timer, weak=False, dispatch_uid="deprovisioning.timer")

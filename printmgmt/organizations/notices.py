@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
@@ -14,6 +15,8 @@ from printmgmt.organizations.email_addresses import InvalidAddress, mail_address
 from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Notice, Organization
 from printmgmt.organizations.services import told_readers
+
+log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(minutes=2)
 
@@ -33,8 +36,9 @@ def send_once(
 
     ``compose`` gives subject and text; it is called only to send, once for each language that is read, with
     that language active. ``also`` are further addresses. Raises BeingSent, and ``OSError`` (which
-    ``smtplib.SMTPException`` is) for what the mail server does. A crash between sending and recording
-    repeats the mail with the same Message-ID.
+    ``smtplib.SMTPException`` is) for what the mail server does: after it every other language had its mail,
+    and whoever had one gets none when it is tried again. A crash between sending and recording repeats the
+    mail with the same Message-ID.
     """
     notice, _made = Notice.objects.get_or_create(organization=organization, key=key)
     if notice.sent_at:
@@ -47,28 +51,47 @@ def send_once(
         if notice.sent_at:
             return notice
         raise BeingSent
+    notice.refresh_from_db(fields=["recipients"])  # who held the claim before may have sent to some
     try:
         _send(notice, compose, also)
     except Exception:
         Notice.objects.filter(pk=notice.pk).update(claimed_until=None)
         raise
     notice.sent_at = timezone.now()
-    notice.save(update_fields=["recipients", "message_id", "sent_at"])
+    notice.save(update_fields=["message_id", "sent_at"])
     return notice
 
 
 def _send(notice: Notice, compose: Callable[[], tuple[str, str]], also: Collection[str]) -> None:
-    readers = _readers(notice.organization, also)
+    """One mail a language, to those who had none yet; raises the first failure when all had their turn."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     notice.message_id = f"<{notice.pk}@{domain}>"
-    notice.recipients = [address for addresses in readers.values() for address in addresses]
-    for number, (language, addresses) in enumerate(readers.items()):
-        with translation.override(language):
-            subject, text = compose()
-        one_line = " ".join(subject.splitlines())  # a line break in a name would be a header of its own
+    failures: list[Exception] = []
+    for number, (language, addresses) in enumerate(_readers(notice.organization, also).items()):
         # In another language it is another message; what is recorded is the first one's.
         message_id = f"<{notice.pk}.{language}@{domain}>" if number else notice.message_id
-        EmailMessage(one_line, text, to=addresses, headers={"Message-ID": message_id}).send()
+        waiting = [address for address in addresses if address not in notice.recipients]
+        if not waiting:
+            continue
+        try:
+            _mail(waiting, message_id, compose, language)
+        except Exception as error:
+            log.warning("a notice waits in one language", key=notice.key, language=language, error=str(error))
+            failures.append(error)
+        else:
+            notice.recipients += waiting
+            notice.save(update_fields=["recipients"])
+    if failures:
+        raise failures[0]
+
+
+def _mail(
+    addresses: list[str], message_id: str, compose: Callable[[], tuple[str, str]], language: str
+) -> None:
+    with translation.override(language):
+        subject, text = compose()
+    one_line = " ".join(subject.splitlines())  # a line break in a name would be a header of its own
+    EmailMessage(one_line, text, to=addresses, headers={"Message-ID": message_id}).send()
 
 
 def _readers(organization: Organization, also: Collection[str]) -> dict[str, list[str]]:

@@ -480,3 +480,19 @@ def test_the_page_says_beforehand_what_becomes_of_administrators_among_the_peopl
         Role.OWNER
     )
     assert "pia@" not in page(Role.OWNER)
+
+
+def test_a_mail_that_cannot_be_written_keeps_no_other_from_being_sent(
+    contoso: Organization, few_at_once: None
+) -> None:
+    for of in (factories.organization("Fabrikam"), contoso):
+        installation = factories.installed(of)
+        brought(installation, 3)
+        uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
+    Installation.objects.filter(organization__name="Fabrikam").update(slug="no/address")
+
+    sweep()
+
+    assert [sent.subject.partition(":")[0] for sent in mail.outbox] == ["Contoso"]
+    untold = Uninstallation.objects.get(told_at__isnull=True)
+    assert untold.installation.organization.name == "Fabrikam"

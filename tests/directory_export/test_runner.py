@@ -210,3 +210,17 @@ def test_a_real_worker_delivers_what_was_asked_for(
         worker.stop()
 
     assert all((root / str(contoso.pk) / run.location).exists() for run in delivered)
+
+
+def test_an_installation_whose_night_fails_keeps_no_other_from_its_export(
+    contoso: Organization, exporting: Exporting
+) -> None:
+    broken, sound = exporting(factories.organization("Fabrikam")), exporting(contoso)
+    make_due(broken)
+    ExportPlan.objects.filter(pk=broken.pk).update(next_due_at=timezone.now() - timedelta(days=2))
+    make_due(sound)
+    type(broken).objects.filter(pk=broken.pk).update(settings={"destination": "the moon"})
+
+    sweep()
+
+    assert set(ExportRun.objects.values_list("installation", flat=True)) == {sound.pk}

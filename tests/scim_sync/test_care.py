@@ -211,3 +211,20 @@ def test_another_installations_setting_prunes_nothing_here(
     care.care()
 
     assert ProvisioningEvent.objects.count() == 3
+
+
+def test_an_installation_that_fails_keeps_no_other_from_being_looked_after(
+    installation: Installation, fabrikam: Organization
+) -> None:
+    broken = factories.installed(fabrikam)
+    Installation.objects.filter(pk=broken.pk).update(settings={"keep_events_days": "many"})
+    Installation.objects.filter(pk=installation.pk).update(settings={})  # and so its row is behind
+    for each in (broken, installation):
+        fill(each, 2, last_at=timezone.now() - timedelta(days=300))
+        visited(each, 2)
+        Contact.objects.filter(installation=each).update(last_at=timezone.now() - timedelta(hours=1))
+
+    care.care()
+
+    assert set(ProvisioningEvent.objects.values_list("installation", flat=True)) == {broken.pk}
+    assert not Visit.objects.filter(people__isnull=True).exists()

@@ -244,3 +244,15 @@ def test_the_command_says_where_the_chain_ends(five: Events, contoso: Organizati
 def test_the_command_knows_no_such_organization() -> None:
     with pytest.raises(CommandError, match="no organization"):
         call_command("verify_audit", organization="nobody")
+
+
+def test_an_organization_that_cannot_be_sealed_keeps_no_other_from_it(db: None) -> None:
+    broken, sound = sorted((factories.organization() for _number in range(2)), key=lambda made: made.pk)
+    AuditChain.objects.create(organization=broken, sequence=2**63 - 1)  # there is no number after it
+    written(broken, 1)
+    written(sound, 2)
+
+    assert seal_due() >= 2
+
+    assert not AuditEvent.objects.filter(organization=sound, sequence__isnull=True).exists()
+    assert AuditEvent.objects.filter(organization=broken, sequence__isnull=True).exists()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('addons', '0003_uninstallation_and_watch'),
+        ('addons', '0004_uninstallation_ends_console_access'),
     ]
 
     operations = [
