@@ -1,7 +1,9 @@
 """`manage.py up` as an operator runs it: a data folder, a port, one command."""
 
 import os
+import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -40,17 +42,18 @@ class Console:
         self.log = folder / "log"
         self.running: subprocess.Popen[str] | None = None
 
-    def command(self, **changed: str) -> "subprocess.Popen[str]":
-        """Start `manage.py up` with nothing in its environment but the folder and the port."""
+    def command(self, *command: str, **changed: str) -> "subprocess.Popen[str]":
+        """Start `manage.py up`, or another, with nothing in its environment but the folder and the port."""
         bare = {name: value for name, value in os.environ.items() if name not in GIVEN}
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, str(BASE_DIR / "manage.py"), "up"],
+                [sys.executable, str(BASE_DIR / "manage.py"), *(command or ["up"])],
                 cwd=self.data_dir.parent,  # not the project's: it must not matter
                 env={**bare, "DATA_DIR": str(self.data_dir), "PORT": str(self.port), **changed},
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                umask=0o022,  # as a login shell has it
             )
 
     def start(self) -> str:
@@ -167,3 +170,52 @@ def test_taken_port_is_one_clear_line(console: Console) -> None:
 
     (line,) = console.log.read_text().splitlines()
     assert line == f"CommandError: Port {console.port} is taken already; set PORT to a free one."
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """What below ``folder`` anybody but its owner may read, write or enter; static files are no secret."""
+    return [
+        path
+        for path in [folder, *folder.rglob("*")]
+        if path.lstat().st_mode & 0o077 and path.relative_to(folder).parts[:1] != ("static",)
+    ]
+
+
+def test_what_it_makes_in_a_folder_that_was_open_is_closed_to_everybody_else(console: Console) -> None:
+    console.data_dir.mkdir(mode=0o755)
+    assert console.start() == f"ready {console.url}\n", console.log.read_text()
+    with console.command("create_organization", "Contoso", "--owner", "ada@contoso.example") as made:
+        assert made.wait(60) == 0
+    browser = requests.Session()
+    page = browser.get(f"{console.url}/account/password/reset/", timeout=20)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token is not None
+    form = {"csrfmiddlewaretoken": token[1], "email": "ada@contoso.example"}
+    browser.post(page.url, form, timeout=20).raise_for_status()
+
+    assert [path.name for path in console.data_dir.glob("mail/*")] != []
+    assert (console.data_dir / "valkey" / "socket").is_socket()
+    assert open_to_others(console.data_dir) == []
+    # Whatever else they will make: exports, the clock's memory, the broker's file.
+    umasks = {
+        pid: re.search(r"^Umask:\s+(\d+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        for pid in offspring(console.pid())
+    }
+    assert {found and found[1] for found in umasks.values()} == {"0077"}, list(map(commandline, umasks))
+    said = [line for line in console.log.read_text().splitlines() if "could read" in line]
+    assert said == [f"Other users could read {console.data_dir}; it is now closed to them."]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that is somebody else's")
+def test_an_open_folder_of_somebody_else_is_one_clear_line(console: Console) -> None:
+    console.data_dir.mkdir(mode=0o755)
+    os.chown(console.data_dir, 65534, 65534)
+
+    with console.command() as refused:
+        assert refused.wait(60) == 1
+
+    (line,) = console.log.read_text().splitlines()
+    assert line.startswith(
+        f"CommandError: Other users may read {console.data_dir}, and it belongs to one of them"
+    )
+    assert stat.S_IMODE(console.data_dir.stat().st_mode) == 0o755

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from printmgmt.services import commands
 from printmgmt.services.listener import is_ready, listen
 from printmgmt.services.lock import AlreadyRunning, lock_folder
+from printmgmt.services.private_folder import NotOurs, make_private
 from printmgmt.services.supervisor import Child, Supervisor
 from printmgmt.services.valkey import Valkey, broker_url
 
@@ -29,8 +30,9 @@ class Command(BaseCommand):
     help = "Run the console: broker (unless BROKER_URL is given), migrations, worker, clock and web server."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Serve until SIGTERM or SIGINT; exit 1 with one line when the port or the data folder is taken."""
-        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Serve until SIGTERM or SIGINT; exit 1 with one line when port or data folder are not to be had."""
+        os.umask(0o077)  # ours and our children's: whatever they make is read by nobody else
+        self._close_data_folder()
         try:
             lock = lock_folder(settings.DATA_DIR, patience=15)
         except AlreadyRunning as error:
@@ -44,6 +46,18 @@ class Command(BaseCommand):
         ):
             self._serve(supervisor, listener)
         os.close(lock)
+
+    def _close_data_folder(self) -> None:
+        try:
+            was_open = make_private(settings.DATA_DIR)
+        except NotOurs:
+            raise CommandError(
+                _("Other users may read %(folder)s, and it belongs to one of them; set DATA_DIR to another.")
+                % {"folder": settings.DATA_DIR}
+            ) from None
+        if was_open:
+            text = _("Other users could read %(folder)s; it is now closed to them.")
+            self.stderr.write(self.style.WARNING(text % {"folder": settings.DATA_DIR}))
 
     def _listener(self) -> socket.socket:
         try:
