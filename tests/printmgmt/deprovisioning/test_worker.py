@@ -108,6 +108,27 @@ def test_worker_sweeps_by_itself_while_the_broker_is_dead(own_broker: Valkey, ow
     assert all_settle(20), own_worker.text()
 
 
+def test_ten_sweeps_and_ten_tasks_leave_no_error_in_a_workers_log(
+    child_environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Each task lets Celery close the process's connections, beside the sweeping thread."""
+    environment = {**child_environment, "SWEEP_SECONDS": "1", "LOG_LEVEL": "DEBUG"}
+    worker = Worker(commands.worker(), environment, tmp_path / "log")
+    contoso = factories.organization()
+    worker.start()
+    try:
+        for _leaver in range(10):
+            leaving.suspend(factories.person(contoso), by=BY)
+            assert all_settle(30), worker.text()[-3000:]
+        assert process.wait_until(lambda: worker.text().count('"swept"') >= 20, timeout=60, interval=0.2)
+    finally:
+        worker.stop()
+
+    lines = [json.loads(line) for line in worker.text().splitlines() if line.startswith("{")]
+    assert [line for line in lines if line["level"] in ("error", "critical")] == []
+    assert "Traceback" not in worker.text()
+
+
 def test_nudge_to_a_dead_broker_raises_nothing(child_environment: dict[str, str], tmp_path: Path) -> None:
     code = "from printmgmt.deprovisioning.tasks import nudge; nudge(UUID(int=1)); print('went on')"
     environment = {**child_environment, "BROKER_URL": f"redis+socket://{tmp_path}/nobody"}
