@@ -4,8 +4,8 @@ import os
 
 from printmgmt.logs import dict_config
 
-# Threads ride out slow clients; measured against sync, granian and ASGI in docs/adr/0003-embedded-default.md.
-worker_class = "gthread"
+# Threads, and a loop that gathers requests for them: measured in docs/adr/0022-server-and-limits.md.
+worker_class = "printmgmt.web.worker.PatientWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 preload_app = True  # mistakes show at the start, and a recycled worker is there at once

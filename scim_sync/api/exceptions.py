@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from django_scim.exceptions import SCIMException
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -27,6 +27,8 @@ def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
         return _plain(HTTPStatus.NOT_FOUND, "There is nothing at this address")
     if isinstance(exc, RequestDataTooBig):
         return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
+    if isinstance(exc, UnreadablePostError):
+        return _plain(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive")
     if isinstance(exc, SuspiciousOperation):
         return _plain(HTTPStatus.BAD_REQUEST, "The request cannot be read")
     if is_outage(exc):

@@ -1,0 +1,84 @@
+"""A client's connection: what came of its next request, and how long a thread waits for the rest of it."""
+
+import errno
+import re
+import socket
+import time
+from typing import Any, Final
+
+from gunicorn.workers.gthread import TConn
+
+HEADER_END: Final = b"\r\n\r\n"
+GATHERED_AT_MOST: Final = 32 * 1024
+"""Bytes of a request that are gathered before a thread has to do with it; most requests are smaller."""
+
+BODY_SECONDS: Final = 10.0
+"""How long a thread waits for what was not gathered; longer only while more than ``BODY_RATE`` arrives."""
+
+BODY_RATE: Final = 16 * 1024
+"""Bytes a second that a client with a large body has to keep up."""
+
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,10})[ \t]*\r\n", re.IGNORECASE)
+_EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
+
+
+class TimedReader:
+    """The reading side of a socket, on which a slow client is given up.
+
+    Raises ``ConnectionResetError`` then, which gunicorn takes for a client that went away.
+    """
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self.allow(BODY_SECONDS)
+
+    def allow(self, seconds: float, *, stall: float = BODY_SECONDS, rate: float = BODY_RATE) -> None:
+        """Begin anew: ``seconds``, and more for each byte at ``rate``; ``stall`` seconds without any byte."""
+        self._deadline, self._stall, self._rate = time.monotonic() + seconds, stall, rate
+
+    def recv(self, size: int) -> bytes:
+        """Like the socket's; see above."""
+        before = self._socket.gettimeout()
+        left = min(self._deadline - time.monotonic(), self._stall)
+        try:
+            if left <= 0:
+                raise TimeoutError
+            self._socket.settimeout(left)
+            data = self._socket.recv(size)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the client is too slow") from None
+        finally:
+            self._socket.settimeout(before)
+        self._deadline += len(data) / self._rate
+        return data
+
+
+class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
+    """What comes is gathered without a thread, then given to gunicorn's parser, which alone reads it."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.gathered = bytearray()
+
+    def is_worth_a_thread(self) -> bool:
+        """Whether a thread can begin: the header is complete, and a small body is, too."""
+        if len(self.gathered) >= GATHERED_AT_MOST:
+            return True
+        end = self.gathered.find(HEADER_END)
+        if end < 0:
+            return False
+        header = bytes(self.gathered[: end + 2])
+        length = _LENGTH.search(header)
+        if length is None or _EXPECT.search(header):  # who expects "100 Continue" sends no body before it
+            return True
+        return len(self.gathered) >= min(end + len(HEADER_END) + int(length[1]), GATHERED_AT_MOST)
+
+    def hand_over(self) -> None:
+        """Give what was gathered to the parser, before whatever it reads from the socket itself."""
+        self.init()
+        unreader = self.parser.unreader
+        if not isinstance(unreader.sock, TimedReader):
+            unreader.sock = TimedReader(self.sock)
+        unreader.sock.allow(BODY_SECONDS)
+        unreader.unread(bytes(self.gathered))
+        self.gathered.clear()

@@ -1,0 +1,88 @@
+"""gunicorn's threaded worker, but slow clients cost it a descriptor and no thread.
+
+gunicorn gives a connection to a thread with its first byte, and the thread waits for the rest of the request
+without an end: eight half-open headers stop eight threads (docs/adr/0022-server-and-limits.md).
+"""
+
+import errno
+import time
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any, Final
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from printmgmt.web.connection import GATHERED_AT_MOST, PatientConnection
+from printmgmt.web.draining import draining
+
+GATHER_SECONDS: Final = 10.0
+"""From the first byte of a request (or from connecting) until it is worth a thread."""
+
+SEND_SECONDS: Final = 30.0
+"""How long one piece of an answer may take to be taken."""
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Gathers requests in its event loop; ``pending_conns`` are those being gathered, oldest first."""
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi = draining(self.wsgi)
+
+    def accept(self, listener: Any) -> None:
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        self.nr_conns += 1
+        self._gather(PatientConnection(self.cfg, client, address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: PatientConnection, client: Any) -> None:
+        """The next request of a kept-alive connection has begun."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._gather(conn)
+
+    def on_pending_socket_readable(self, conn: PatientConnection, client: Any) -> None:
+        try:
+            data = client.recv(GATHERED_AT_MOST)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        conn.gathered += data
+        if not data:
+            self._forget(conn)
+            self._close(conn)
+        elif conn.is_worth_a_thread():
+            self._forget(conn)
+            conn.hand_over()
+            self.enqueue_req(conn)
+
+    def murder_pending(self) -> None:
+        """Close what took too long; while stopping also what has not begun: a browser's spare connection."""
+        if not self.alive:
+            for conn in [conn for conn in self.pending_conns if not conn.gathered]:
+                self._forget(conn)
+                self._close(conn)
+        super().murder_pending()
+
+    def handle_request(self, req: Any, conn: PatientConnection) -> Any:
+        conn.sock.settimeout(SEND_SECONDS)
+        return super().handle_request(req, conn)
+
+    def _gather(self, conn: PatientConnection) -> None:
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + GATHER_SECONDS
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def _forget(self, conn: PatientConnection) -> None:
+        self.poller.unregister(conn.sock)
+        self.pending_conns.remove(conn)
+
+    def _close(self, conn: PatientConnection) -> None:
+        self.nr_conns -= 1
+        conn.close()
