@@ -5,9 +5,12 @@ import re
 from email.policy import default
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from playwright.sync_api import Browser, expect
 
+from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from tests import factories, many
@@ -131,3 +134,32 @@ def test_administrators_are_searched_and_filtered_in_the_address(ada: Visitor, c
     ada.rows(1)
     ada.page.reload()
     ada.rows(1)
+
+
+def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_factor(
+    ada: Visitor, contoso: Organization
+) -> None:
+    hank = factories.administrator(contoso, Role.HELPDESK, who=factories.account("hank@contoso.example"))
+    TOTP.activate(hank.account, "JBSWY3DPEHPK3PXP")
+    person = factories.person(contoso, "hank@contoso.example")
+    factories.leaver(contoso, who=person, by=factories.DIRECTORY)
+    leaving.reactivate(person, by=factories.DIRECTORY)
+
+    ada.open_of(contoso)
+    ada.page.get_by_role("link", name="hank@contoso.example can print again.").click()
+    ada.sees("Access ended by Entra through SCIM (person suspended).")
+    ada.check_width()
+    ada.press("Give access back")
+    ada.confirm("Give back")
+    ada.say_who()
+    ada.sees("hank@contoso.example has access again.")
+    ada.follow("Roles")
+    ada.sees("Remove people, and merge two entries that are the same person")
+    ada.check_width()
+
+    ada.open_of(contoso, f"administrators/{hank.pk}/")
+    ada.page.get_by_label("Reset two-factor sign-in: why?").fill("Lost the phone")
+    ada.press("Reset two-factor sign-in")
+    ada.confirm("Reset")
+    ada.sees("The two-factor sign-in of hank@contoso.example is reset.")
+    assert not Authenticator.objects.filter(user=hank.account).exists()
