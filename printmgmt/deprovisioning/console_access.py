@@ -30,7 +30,7 @@ def may_end_console_access(organization: Organization, by: Actor) -> bool:
     if by.kind != ActorKind.ACCOUNT or by.source != CONSOLE:
         return True
     here = organization.administrators.active()
-    return here.filter(account=by.id, role__in=ADMINISTER).exists()
+    return here.filter(account__pk=by.id, role__in=ADMINISTER).exists()
 
 
 def follow(person: PrintUser, run: DeprovisionRun, *, by: Actor) -> None:

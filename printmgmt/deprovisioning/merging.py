@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -102,7 +103,7 @@ def _join(keep: PrintUser, other: PrintUser, now: datetime) -> None:
 
 
 def _audit(keep: PrintUser, other: PrintUser, merged: Merged, by: Actor) -> None:
-    told = {
+    told: dict[str, Any] = {
         "cards": [card.last4 for card in merged.cards],
         "cards_held_elsewhere": [card.last4 for card in merged.held],
         "devices": merged.devices,

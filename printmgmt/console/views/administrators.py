@@ -136,5 +136,7 @@ class AdministratorView(AdministratorMixin, DetailView[Administrator]):
         )
 
     def _run(self, pk: UUID | None) -> DeprovisionRun | None:
+        if pk is None:
+            return None
         runs = DeprovisionRun.objects.filter(organization=self.organization, pk=pk)
-        return runs.select_related("person").first() if pk else None
+        return runs.select_related("person").first()
