@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views import defaults
 
 from printmgmt.outages import is_outage, outage_page
@@ -13,6 +13,13 @@ ApiErrors = Callable[[HttpRequest, HTTPStatus], HttpResponseBase]
 """Answers one error of an API: 400, 403, 404, 500 or 503."""
 
 _owners: dict[str, ApiErrors] = {}
+
+
+class Gone(Http404):
+    """What an older page still shows is not here any more; the text says what may have happened.
+
+    Only for somebody who may see the organization: a stranger's 404 tells nothing.
+    """
 
 
 def answer_errors_under(prefix: str, answer: ApiErrors) -> None:
@@ -37,7 +44,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     owner = owner_of(request.path)
-    return owner(request, HTTPStatus.NOT_FOUND) if owner else defaults.page_not_found(request, exception)
+    if owner:
+        return owner(request, HTTPStatus.NOT_FOUND)
+    template = "404_gone.html" if isinstance(exception, Gone) else "404.html"
+    return defaults.page_not_found(request, exception, template_name=template)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""What is done for every installation from time to time: mails about tokens, counting cycles, pruning."""
+"""What is done for every installation from time to time: mails, counting, answers, pruning."""
 
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from scim_sync.facts import SLUG
 from scim_sync.forms import KEEP_EVENTS_DAYS
 from scim_sync.models import ProvisioningEvent, ScimToken, Visit
 from scim_sync.notices import tell_of_ends, tell_of_issuer_gone
+from scim_sync.reviews import close_answered
 
 CHUNK = 5_000
 """Events deleted at a time: no lock is held long."""
@@ -25,7 +26,8 @@ def care() -> None:
     """Look after every installation; of uninstalled ones the log is pruned. Safe to run anywhere."""
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
         uninstalled = installation.state == InstallationState.UNINSTALLED
-        for duty in (prune,) if uninstalled else (care_for_tokens, count_cycles, prune):
+        duties = (prune,) if uninstalled else (care_for_tokens, count_cycles, close_answered, prune)
+        for duty in duties:
             with on_its_own("care", duty=duty.__name__, installation=str(installation.pk)):
                 duty(installation)
 

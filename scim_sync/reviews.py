@@ -10,8 +10,10 @@ from addons.models import Installation
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.answered import answer_of, close_if_answered
 from printmgmt.people.card_moves import move_card
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.reviews import decided_words
 from scim_sync.exceptions import ReviewError
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimUser
@@ -85,6 +87,8 @@ def ask_again(item: ReviewItem, *, by: Actor) -> None:
     )
     if others.exists():
         raise ReviewError(_("The directory has asked again already."))
+    if answer := answer_of(locked):
+        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": answer.label})
     locked.state, locked.decided_at, locked.decided_by = ReviewState.OPEN, None, None
     locked.save(update_fields=["state", "decided_at", "decided_by"])
     _record(locked, "person.link-asked-again", by)
@@ -124,12 +128,16 @@ def close_open(installation: Installation) -> None:
 
     Who may be somebody that left is still asked, on the person's page: that needs no directory.
     """
-    waiting = ReviewItem.objects.filter(
-        organization=installation.organization, source=installation.source, state=ReviewState.OPEN
-    )
-    waiting.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD]).update(
-        state=ReviewState.REFUSED, decided_at=timezone.now()
-    )
+    asked = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
+    needs_it = asked.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD], state=ReviewState.OPEN)
+    needs_it.update(state=ReviewState.CLOSED, answer=ReviewAnswer.UNINSTALLED, decided_at=timezone.now())
+
+
+def close_answered(installation: Installation) -> None:
+    """Close the open questions of an installation that the world has answered meanwhile."""
+    asked = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
+    for item in asked.filter(state=ReviewState.OPEN).select_related("person").order_by("pk"):
+        close_if_answered(item)
 
 
 def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:
@@ -137,9 +145,11 @@ def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewI
     waiting = ReviewItem.objects.select_for_update(of=("self",), no_key=True).select_related(
         "person", "organization"
     )
-    locked = waiting.filter(pk=item.pk, kind=kind, state__in=states).first()
+    locked = waiting.filter(pk=item.pk, kind=kind).first()
     if locked is None:
-        raise ReviewError(_("This was decided meanwhile."))
+        raise ReviewError(_("This is another kind of question."))
+    if locked.state not in states:
+        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": decided_words(locked)})
     return locked
 
 

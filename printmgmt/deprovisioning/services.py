@@ -17,9 +17,9 @@ from printmgmt.deprovisioning.console_access import follow_again
 from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.people.answered import close_questions_of
 from printmgmt.people.groups import raise_groups_of
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
-from printmgmt.people.reviews import close_rehire
 from printmgmt.people.services import lock_person, save_named
 from printmgmt.people.states import settle_state
 
@@ -131,7 +131,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     if run is None:
         raise AssertionError("a removal always starts a run")
     raise_groups_of(person)
-    close_rehire(person, person.removed_at)
+    close_questions_of(person, person.removed_at)
     return run
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
+from printmgmt.people.answered import close_for_cards
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, PrintUser
 from printmgmt.people.revocations import record_revoked
@@ -27,13 +28,25 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
         LIVE_CREDENTIAL, person=holder, kind=CredentialKind.CARD, last4=last4
     ).select_for_update(no_key=True)
     cards = list(held[:2])
-    if len(cards) != 1:
+    named = {"holder": holder, "last4": last4, "person": to}
+    if not cards:
         raise CardUnclear(
-            _("%(person)s holds no card, or more than one, that ends in %(last4)s.")
-            % {"person": holder, "last4": last4}
+            _(
+                "%(holder)s holds no card that ends in %(last4)s any more. Provision %(person)s on demand in "
+                "the directory, or add the card on their page."
+            )
+            % named
+        )
+    if len(cards) > 1:
+        raise CardUnclear(
+            _(
+                "%(holder)s holds several cards that end in %(last4)s. Revoke the one that is meant, then "
+                "add it on the page of %(person)s."
+            )
+            % named
         )
     card = cards[0]
-    replaced = to.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD, source=source)
+    replaced = list(to.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD, source=source))
     for ending in (card, *replaced):
         ending.revoked_at = timezone.now()
         ending.save(update_fields=["revoked_at"])
@@ -47,6 +60,7 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
         last4=card.last4,
         source=source,
     )
+    close_for_cards(replaced, moved.created_at)
     record(
         to.organization,
         "card.moved",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
+from printmgmt.people.answered import close_for_cards
 from printmgmt.people.constraints import violates
 from printmgmt.people.digests import card_digests, card_key, last_digits, pin_digests
 from printmgmt.people.exceptions import CardTaken, InvalidName
@@ -142,9 +143,9 @@ def _move_to_key(credential: Credential, key_id: str, digest: str) -> None:
 def _revoke(person: PrintUser, kind: CredentialKind, **of: str) -> list[Credential]:
     held = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True, **of)
     ending = list(held.select_related("person__organization").select_for_update(of=("self",), no_key=True))
-    Credential.objects.filter(pk__in=[credential.pk for credential in ending]).update(
-        revoked_at=timezone.now()
-    )
+    now = timezone.now()
+    Credential.objects.filter(pk__in=[credential.pk for credential in ending]).update(revoked_at=now)
+    close_for_cards(ending, now)
     return ending
 
 

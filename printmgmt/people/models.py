@@ -387,10 +387,32 @@ class ReviewState(models.TextChoices):
     OPEN = "open", _("Open")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
+    CLOSED = "closed", _("Closed")
+
+
+class ReviewAnswer(models.TextChoices):
+    """What answered a question that nobody had to decide any more, and what to do where something is left."""
+
+    LEFT = "left", _("The person was removed meanwhile.")
+    SAME = "same-person", _("The person was found to be the same as somebody else.")
+    LINKED = "linked", _("The directory keeps the person in step by now.")
+    UNINSTALLED = "uninstalled", _("The add-on that asked was removed.")
+    CARD_THERE = "card-there", _("The person has the card by now.")
+    CARD_FREE = (
+        "card-free",
+        _(
+            "Nobody holds the card any more. Provision the person on demand in the directory to have it "
+            "given, or add it on the person's page."
+        ),
+    )
+    NOBODY_LEFT = "nobody-left", _("None of those who left can be this person any more.")
 
 
 class ReviewItem(models.Model):
-    """Something an administrator must decide. ``key`` keeps one open item a question."""
+    """Something an administrator must decide. ``key`` keeps one open item a question.
+
+    A closed one was answered by what happened meanwhile; ``answer`` says by what.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="review_items")
     kind = models.CharField(max_length=12, choices=ReviewKind.choices)
@@ -400,6 +422,7 @@ class ReviewItem(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN)
+    answer = models.CharField(max_length=12, choices=ReviewAnswer.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -409,7 +432,11 @@ class ReviewItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "kind", "key"], condition=Q(state="open"), name="review_open_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed") & ~Q(answer="") | ~Q(state="closed") & Q(answer=""),
+                name="review_closed_with_answer",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "state", "-created_at"], name="review_queue")]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -14,6 +15,7 @@ from printmgmt.people.models import (
     LIVE_CREDENTIAL,
     CredentialKind,
     PrintUser,
+    ReviewAnswer,
     ReviewItem,
     ReviewKind,
     ReviewState,
@@ -43,18 +45,6 @@ def keep_as_new_person(person: PrintUser, item_id: int, *, by: Actor, account: A
     return item
 
 
-def close_rehire(person: PrintUser, now: datetime) -> None:
-    """Nobody asks any more whether a person is somebody who left: they left themselves.
-
-    Call with the person locked.
-    """
-    waiting = ReviewItem.objects.filter(person=person, kind=ReviewKind.REHIRE, state=ReviewState.OPEN)
-    # Whoever is answering it right now has it locked and waits for the person: the answer is theirs.
-    unanswered = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    closing = list(unanswered.values_list("pk", flat=True))
-    ReviewItem.objects.filter(pk__in=closing).update(state=ReviewState.REFUSED, decided_at=now)
-
-
 def lock_questions(keep: PrintUser, other: PrintUser) -> list[ReviewItem]:
     """Lock the open questions that two people who are one give an answer to.
 
@@ -74,20 +64,30 @@ def answer_same_person(
     """
     for item in items:
         if item.person_id == other.pk:
-            item.state = ReviewState.REFUSED
+            item.state, item.answer = ReviewState.CLOSED, ReviewAnswer.SAME
         elif item.kind == ReviewKind.REHIRE and str(other.pk) in item.details.get("tombstones", []):
             item.state, item.details["same_as"] = ReviewState.APPROVED, str(other.pk)
         elif item.kind == ReviewKind.CARD_HELD and item.details.get("holder") == str(other.pk):
             item.details["holder"] = str(keep.pk)
             if item.person_id == keep.pk:
-                item.state = ReviewState.APPROVED if _has_card(keep, item) else ReviewState.REFUSED
+                there = _has_card(keep, item)
+                item.state = ReviewState.CLOSED
+                item.answer = ReviewAnswer.CARD_THERE if there else ReviewAnswer.CARD_FREE
         else:
             continue
         if item.state != ReviewState.OPEN:
             item.decided_at, item.decided_by = now, account
-        item.save(update_fields=["state", "details", "decided_at", "decided_by"])
+        item.save(update_fields=["state", "answer", "details", "decided_at", "decided_by"])
 
 
 def _has_card(person: PrintUser, item: ReviewItem) -> bool:
     cards = person.credentials.filter(LIVE_CREDENTIAL, kind=CredentialKind.CARD)
     return cards.filter(last4=item.details.get("last4", "")).exists()
+
+
+def decided_words(item: ReviewItem) -> str:
+    """How a question that is not open any more was answered, as a sentence."""
+    if item.state == ReviewState.CLOSED:
+        return str(ReviewAnswer(item.answer).label)
+    named = {"state": item.get_state_display(), "account": item.decided_by or _("somebody")}
+    return _("%(account)s decided this already: %(state)s.") % named

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
+from printmgmt.people.answered import close_for_cards
 from printmgmt.people.models import Credential, Device, PrintUser
 
 
@@ -20,6 +21,7 @@ def revoke_credential(person: PrintUser, credential_id: int, *, by: Actor) -> Cr
     credential.revoked_at = timezone.now()
     credential.save(update_fields=["revoked_at"])
     record_revoked(credential, by=by)
+    close_for_cards([credential], credential.revoked_at)
     return credential
 
 

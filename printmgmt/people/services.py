@@ -16,6 +16,7 @@ from printmgmt.people.constraints import violates
 from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
 from printmgmt.people.names import MAX_KEY_BYTES, is_storable, name_key
+from printmgmt.people.states import now_words
 
 INDEXED_FIELDS = ("user_name", "display_name", "work_email")
 """Fields whose key column has an index."""
@@ -163,7 +164,7 @@ def lock_present(person: PrintUser) -> None:
     """Lock a person who is about to be given something. Raises PersonGone unless active."""
     lock_person(person)
     if person.is_gone:
-        raise PersonGone(_("%(person)s is not active and can be given nothing.") % {"person": person})
+        raise PersonGone(_("%(now)s Nothing can be given to them.") % {"now": now_words(person)})
 
 
 def save_named(person: PrintUser, **options: Any) -> None:

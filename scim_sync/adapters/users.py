@@ -9,6 +9,7 @@ from addons.models import Installation
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import services
 from printmgmt.people.addresses import vouch
+from printmgmt.people.answered import close_questions
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
@@ -16,6 +17,7 @@ from printmgmt.people.models import (
     PersonState,
     PrintAlias,
     PrintUser,
+    ReviewAnswer,
     ReviewItem,
     ReviewKind,
 )
@@ -199,6 +201,7 @@ class UserAdapter(ResourceAdapter):
         changes = services.update_person(person, columns, by=actor, raises_version=raises_version)
         if "user_name" in changes:
             self.former_names = list(FORMER_NAMES.filter(person=person))  # the answer shows the old name
+        was_linked = self.link is not None
         link_changed = self._save_link(link)
         if (is_first or link_changed) and not changes:
             if raises_version:
@@ -207,6 +210,9 @@ class UserAdapter(ResourceAdapter):
             person.save(update_fields=["source", "version", "updated_at"])
         if is_first:
             self._record("person.linked")
+        if not was_linked:
+            asked = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
+            close_questions(asked, ReviewAnswer.LINKED, timezone.now())
 
     def _save_link(self, values: dict[str, Any]) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""

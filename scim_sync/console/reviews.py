@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from addons.mixins import InstallationMixin
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
 from printmgmt.console.undo import success
+from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import DECIDE_REVIEWS, LOOK, REMOVE_PEOPLE
+from printmgmt.people.answered import close_if_answered
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
 from scim_sync import reviews
@@ -27,6 +29,7 @@ from scim_sync.exceptions import ReviewError
 STATES = [
     (ReviewState.APPROVED, ReviewState.APPROVED.label),
     (ReviewState.REFUSED, ReviewState.REFUSED.label),
+    (ReviewState.CLOSED, ReviewState.CLOSED.label),
 ]
 
 
@@ -56,6 +59,7 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
             Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
             Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
             Column(gettext_lazy("State"), ReviewItem.get_state_display),
+            Column(gettext_lazy("Why closed"), ReviewItem.get_answer_display),
             Column(gettext_lazy("Decided"), lambda item: item.decided_at),
             Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
             Column(gettext_lazy("Request id"), lambda item: item.request_id),
@@ -141,11 +145,18 @@ def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Q
 
 
 class DecisionView(InstallationMixin, View):
-    """One decision: a POST, one service, a message, back to the queue."""
+    """One decision: a POST, one service, a message, back to the queue.
+
+    A question that the world has answered meanwhile is closed instead.
+    """
 
     roles = DECIDE_REVIEWS
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        answer = close_if_answered(self.item) if "item" in self.kwargs else None
+        if answer is not None:
+            messages.info(request, _("Nothing was changed. %(decided)s") % {"decided": answer.label})
+            return redirect("scim_sync:review", organization=self.organization.slug)
         try:
             self.decide()
         except (ReviewError, PeopleError) as error:
@@ -161,7 +172,7 @@ class DecisionView(InstallationMixin, View):
         """The item in the URL, or 404."""
         found = reviews.items_of(self.organization).filter(pk=self.kwargs["item"]).first()
         if found is None:
-            raise Http404(_("There is no such question."))
+            raise Gone(_("There is no such question."))
         return found
 
 

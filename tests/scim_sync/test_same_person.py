@@ -6,7 +6,7 @@ from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.people import credentials
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.identification import identify
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewState
+from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewState
 from tests import factories
 from tests.factories import TESTER
 from tests.scim_sync.client import PRINTMGMT, Scim, op
@@ -72,4 +72,4 @@ def test_the_card_the_directory_sent_in_vain_is_there_once_the_rows_are_one(
     merge_people(alice, bob, by=TESTER)
 
     assert identify(alice.organization, card="CARD-4711") == alice
-    assert ReviewItem.objects.get().state == ReviewState.APPROVED
+    assert ReviewItem.objects.get().answer == ReviewAnswer.CARD_THERE

@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from printmgmt.console.views.people_base import PersonChangeView
 from printmgmt.organizations.permissions import DECIDE_REVIEWS
-from printmgmt.people.reviews import keep_as_new_person
+from printmgmt.people.answered import close_if_answered
+from printmgmt.people.models import ReviewItem, ReviewKind
+from printmgmt.people.reviews import decided_words, keep_as_new_person
 
 
 class RehireKeepView(PersonChangeView):
@@ -14,8 +16,16 @@ class RehireKeepView(PersonChangeView):
     roles = DECIDE_REVIEWS
 
     def change(self) -> None:
-        item = keep_as_new_person(self.person, self.kwargs["item"], by=self.actor, account=self.account)
-        if item is None:
-            messages.info(self.request, _("This was decided already."))
-        else:
+        pk = self.kwargs["item"]
+        asked = ReviewItem.objects.filter(person=self.person, kind=ReviewKind.REHIRE, pk=pk).first()
+        if asked is None:
+            messages.info(self.request, _("There is no such question."))
+            return
+        if close_if_answered(asked) is None and keep_as_new_person(
+            self.person, pk, by=self.actor, account=self.account
+        ):
             self.done(_("%(person)s stays a new person.") % {"person": self.person})
+            return
+        asked.refresh_from_db()
+        text = _("Nothing was changed. %(decided)s") % {"decided": decided_words(asked)}
+        messages.info(self.request, text)

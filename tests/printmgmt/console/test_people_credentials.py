@@ -89,7 +89,7 @@ def test_somebody_who_is_gone_is_given_nothing(
     leaving.suspend(ada, by=factories.TESTER)
 
     assert address(ada, name) not in page("console:person", person=ada.pk)
-    assert "can be given nothing" in post(client, ada, name, data)
+    assert "Nothing can be given to them." in post(client, ada, name, data)
     assert not ada.credentials.exists()
 
 

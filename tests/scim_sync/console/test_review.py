@@ -14,7 +14,7 @@ from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.identification import identify
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewKind, ReviewState
 from scim_sync.models import ProvisioningEvent, ScimUser
 from tests import factories
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
@@ -123,7 +123,7 @@ def test_a_refusal_can_be_taken_back_or_turned_into_a_link(
 def test_what_was_decided_meanwhile_is_said(post: Post, proposed: ReviewItem) -> None:
     post("scim_sync:review_approve", item=proposed.pk)
 
-    assert "This was decided meanwhile." in post("scim_sync:review_refuse", item=proposed.pk)
+    assert "decided this already: Approved." in post("scim_sync:review_refuse", item=proposed.pk)
 
 
 def test_approve_all_links_who_was_shown_and_nobody_later(
@@ -146,7 +146,7 @@ def test_approve_all_links_who_was_shown_and_nobody_later(
 def test_a_person_who_left_meanwhile_is_not_linked(post: Post, bob: PrintUser, proposed: ReviewItem) -> None:
     factories.leaver(bob.organization, Trigger.REMOVED, who=bob)
 
-    assert "not here any more" in post("scim_sync:review_approve", item=proposed.pk)
+    assert "was removed meanwhile" in post("scim_sync:review_approve", item=proposed.pk)
     assert not ScimUser.objects.filter(person=bob).exists()
 
 
@@ -154,7 +154,7 @@ def test_uninstalling_ends_the_waiting(proposed: ReviewItem, installation: Insta
     uninstall(installation, Disposition.KEEP, by=factories.TESTER)
 
     proposed.refresh_from_db()
-    assert proposed.state == ReviewState.REFUSED
+    assert (proposed.state, proposed.answer) == (ReviewState.CLOSED, ReviewAnswer.UNINSTALLED)
 
 
 def test_a_card_can_stay_or_go_to_whom_the_directory_says(
@@ -187,7 +187,7 @@ def test_a_card_that_cannot_be_told_apart_is_not_moved(
 
     html = post("scim_sync:review_card_moves", item=ReviewItem.objects.get().pk)
 
-    assert "no card, or more than one" in html
+    assert "holds several cards that end in 4711" in html
     assert identify(contoso, card="CARD-4711") == bob
     assert ReviewItem.objects.get().state == ReviewState.OPEN
 

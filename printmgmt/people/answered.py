@@ -1,0 +1,112 @@
+"""Questions that the world has answered: closed with a note, so that nobody has to decide what is decided.
+
+Closed at once where that is cheap; what needs a look (a suspended holder, a leaver restored) when the
+question is decided, and by a sweep.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from printmgmt.people.models import (
+    LIVE_CREDENTIAL,
+    Credential,
+    CredentialKind,
+    PersonState,
+    PrintUser,
+    ReviewAnswer,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+)
+
+
+def close_questions(items: QuerySet[ReviewItem], answer: ReviewAnswer, now: datetime) -> int:
+    """Close those of ``items`` that are open; return how many."""
+    # Whoever is answering one right now has it locked and may wait for what we hold: the answer is theirs.
+    waiting = items.filter(state=ReviewState.OPEN)
+    unanswered = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    closing = list(unanswered.values_list("pk", flat=True))
+    rows = ReviewItem.objects.filter(pk__in=closing)
+    return rows.update(state=ReviewState.CLOSED, answer=answer, decided_at=now) if closing else 0
+
+
+def close_questions_of(person: PrintUser, now: datetime) -> None:
+    """Nobody asks any more about a person who is being removed, nor for the cards they held.
+
+    Call with the person locked.
+    """
+    held = Q(kind=ReviewKind.CARD_HELD, details__holder=str(person.pk))
+    items = ReviewItem.objects.filter(organization=person.organization_id, state=ReviewState.OPEN)
+    about = items.filter(Q(person=person) | held)
+    for pk, asked_of in about.values_list("pk", "person"):
+        answer = ReviewAnswer.LEFT if asked_of == person.pk else ReviewAnswer.CARD_FREE
+        close_questions(ReviewItem.objects.filter(pk=pk), answer, now)
+
+
+def close_for_cards(cards: Collection[Credential], now: datetime) -> None:
+    """Look again at the questions about cards that their holders have lost."""
+    for card in cards:
+        if card.kind != CredentialKind.CARD:
+            continue
+        about = ReviewItem.objects.filter(
+            organization=card.organization_id,
+            kind=ReviewKind.CARD_HELD,
+            state=ReviewState.OPEN,
+            details__holder=str(card.person_id),
+            details__last4=card.last4,
+        )
+        for item in about.select_related("person"):
+            _close_answered(item, now)
+
+
+@transaction.atomic
+def close_if_answered(item: ReviewItem) -> ReviewAnswer | None:
+    """Close an open question that the world has answered, and return by what; None where it is still one."""
+    return _close_answered(item, timezone.now())
+
+
+def _close_answered(item: ReviewItem, now: datetime) -> ReviewAnswer | None:
+    answer = answer_of(item) if item.state == ReviewState.OPEN else None
+    if answer is None or not close_questions(ReviewItem.objects.filter(pk=item.pk), answer, now):
+        return None
+    return answer
+
+
+def answer_of(item: ReviewItem) -> ReviewAnswer | None:
+    """What has answered an open question by now; None while somebody must decide.
+
+    A card that went on to a third person is asked of them from now on.
+    """
+    person = item.person
+    if person is None or person.removed_at:
+        return ReviewAnswer.SAME if person and person.merged_into_id else ReviewAnswer.LEFT
+    if item.kind == ReviewKind.CARD_HELD:
+        return _answer_of_card(item, person)
+    if item.kind == ReviewKind.REHIRE:
+        named = item.details.get("tombstones", [])
+        left = PrintUser.objects.of(person.organization).unmerged()
+        if not left.filter(pk__in=named, state=PersonState.REMOVED).exists():
+            return ReviewAnswer.NOBODY_LEFT
+    return None
+
+
+def _answer_of_card(item: ReviewItem, person: PrintUser) -> ReviewAnswer | None:
+    cards = Credential.objects.filter(
+        organization=item.organization_id, kind=CredentialKind.CARD, last4=item.details.get("last4", "")
+    )
+    holder = item.details.get("holder")
+    # The holder's own rows, off and revoked ones too, still say which card it was.
+    known = set(cards.filter(person=holder).values_list("digest", flat=True)) if holder else set()
+    live = list(cards.filter(LIVE_CREDENTIAL, digest__in=known).values_list("person", flat=True))
+    if person.pk in live:
+        return ReviewAnswer.CARD_THERE
+    if not live:
+        return ReviewAnswer.CARD_FREE
+    if str(live[0]) != holder and holder not in map(str, live):
+        item.details["holder"] = str(live[0])
+        item.save(update_fields=["details"])
+    return None
