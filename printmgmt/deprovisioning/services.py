@@ -20,7 +20,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.people.answered import close_questions_of
 from printmgmt.people.groups import raise_groups_of
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
-from printmgmt.people.services import lock_person, save_named
+from printmgmt.people.services import lock_person, save_named, take_seat
 from printmgmt.people.states import settle_state
 
 __all__ = [
@@ -232,8 +232,14 @@ def _unless_blocked(person: PrintUser, verb: str) -> str:
 
 
 def _save_state(person: PrintUser, now: datetime) -> bool:
-    """Save what the columns amount to; a state that changed is a new epoch. Raises UserNameTaken."""
+    """Save what the columns amount to; a state that changed is a new epoch.
+
+    Raises UserNameTaken, and SeatLimitReached where somebody who never was active finds no seat.
+    """
     changed = settle_state(person, now)
+    if person.state == PersonState.ACTIVE and person.first_active_at is None:
+        take_seat(person.organization)
+        person.first_active_at = now
     person.version += 1
     person.updated_at = now
     if changed:
@@ -243,7 +249,7 @@ def _save_state(person: PrintUser, now: datetime) -> bool:
 
 
 def _seat_flag(person: PrintUser) -> dict[str, Any]:
-    """A coming back is never refused for want of a seat, only flagged."""
+    """A coming back is never refused for want of a seat, only flagged. The first time is like a create."""
     seats = person.organization.seats
     if seats is None or person.is_gone:
         return {}

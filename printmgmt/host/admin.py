@@ -2,16 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.host.looking import LookingAdmin
 from printmgmt.host.two_factor import TwoFactorResetMixin
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.models import PersonState
+
+
+class SeatsFilter(admin.SimpleListFilter):
+    """The customers who use more seats than they have."""
+
+    title = gettext_lazy("seats used")
+    parameter_name = "seats_used"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("over", _("More than there are"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(used__gt=F("seats")) if self.value() == "over" else queryset
+
 
 LONG = timedelta(hours=1)
 """A run that has been at work for longer than this is stuck."""
@@ -22,13 +40,26 @@ class OrganizationAdmin(LookingAdmin):
     """Seats are the host's to set; the rest is the customer's."""
 
     object_type = "organization"
-    list_display = ("name", "slug", "seats", "require_two_factor", "created_at")
+    list_display = ("name", "slug", "seats", "seats_used", "require_two_factor", "created_at")
+    list_filter = (SeatsFilter,)
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "seats", "require_two_factor", "time_zone", "created_at")
-    readonly_fields = ("name", "slug", "require_two_factor", "time_zone", "created_at")
+    fields = ("name", "slug", "seats", "seats_used", "require_two_factor", "time_zone", "created_at")
+    readonly_fields = ("name", "slug", "seats_used", "require_two_factor", "time_zone", "created_at")
 
     def organizations_of(self, shown: Organization) -> Iterable[Organization]:
         return [shown]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        organizations: QuerySet[Organization] = super().get_queryset(request)
+        return organizations.annotate(used=Count("people", filter=Q(people__state=PersonState.ACTIVE)))
+
+    @admin.display(description=_("seats used"))
+    def seats_used(self, shown: Organization) -> str:
+        """How many people are active: more than there are seats when some came back."""
+        used: int = shown.used  # type: ignore[attr-defined]
+        if shown.seats is None or used <= shown.seats:
+            return str(used)
+        return _("%(used)d of %(seats)d: too many") % {"used": used, "seats": shown.seats}
 
 
 @admin.register(Account)

@@ -85,9 +85,10 @@ class PrintUser(models.Model):
     ``active`` is the directory's word, ``blocked_at`` and ``allowed_at`` are ours, one at most; ``state``
     follows from them and from ``removed_at``/``anonymised_at``. ``version`` rises with every visible change
     (the ETag), ``epoch`` with every leaving and coming back. ``source`` says who owns the synced fields now,
-    ``origin`` who made the person. ``typed_addresses`` are those of its e-mail addresses that were typed in
-    the console and no directory has said since (`people.addresses`). ``merged_into`` makes a removed row the
-    past of another one: the same human, never two.
+    ``origin`` who made the person. Who has a ``first_active_at`` comes back without being asked for a seat.
+    ``typed_addresses`` are those of its e-mail addresses that were typed in the console and no directory has
+    said since (`people.addresses`). ``merged_into`` makes a removed row the past of another one: the same
+    human, never two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -114,6 +115,7 @@ class PrintUser(models.Model):
         _("state"), max_length=12, choices=PersonState.choices, default=PersonState.ACTIVE
     )
     state_since = models.DateTimeField(_("since"), default=timezone.now)
+    first_active_at = models.DateTimeField(_("first active"), null=True, blank=True)
     legal_hold = models.BooleanField(_("legal hold"), default=False)
     typed_addresses = models.JSONField(default=list, editable=False, blank=True)
     merged_into = models.ForeignKey(

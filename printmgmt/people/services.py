@@ -35,8 +35,8 @@ Changes = dict[str, tuple[str, str]]
 def create_person(organization: Organization, *, by: Actor, active: bool = True, **fields: str) -> PrintUser:
     """Make a person of ``organization`` from EDITABLE_FIELDS (``user_name`` at least) and return it.
 
-    ``active=False`` makes a suspended person, who takes no seat. Raises UserNameTaken, SeatLimitReached
-    and InvalidName.
+    ``active=False`` makes a suspended person, who takes no seat before being active for the first time.
+    Raises UserNameTaken, SeatLimitReached and InvalidName.
     """
     now = timezone.now()
     person = PrintUser(
@@ -46,6 +46,7 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
     person.active = active
     if active:
         take_seat(organization)
+        person.first_active_at = now
     else:
         person.state = PersonState.SUSPENDED
     save_named(person, force_insert=True)

@@ -414,3 +414,28 @@ def test_seats_are_counted_by_organization(
 
     assert other_scim.create("charlie").status == 201
     assert factories.person(alice.organization).pk
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_first_activation_at_the_limit_is_403_with_a_clear_detail(scim: Scim) -> None:
+    dave = scim.create("dave@contoso.com", active=False)
+
+    answer = scim.patch(dave.id, op("Replace", "displayName", "Dave"), ENABLE)
+
+    assert answer.error == (403, None)
+    assert "All 2 seats of Contoso are taken" in answer.body["detail"]
+    assert scim.user(dave.id).body == dave.body
+    assert ProvisioningEvent.objects.latest("pk").status == 403
+
+
+@pytest.mark.usefixtures("two_seats")
+def test_a_first_activation_takes_the_seat_that_a_leaver_frees_and_keeps_it(
+    scim: Scim, alice: PrintUser
+) -> None:
+    dave = scim.create("dave@contoso.com", active=False)
+    scim.patch(alice.pk, DISABLE)
+
+    assert scim.patch(dave.id, ENABLE).body["active"] is True
+    assert scim.create("erin@contoso.com").status == 403
+    assert scim.patch(alice.pk, ENABLE).body["active"] is True  # a return, which is flagged only
+    assert scim.patch(dave.id, DISABLE, ENABLE).body["active"] is True

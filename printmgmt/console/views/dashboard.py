@@ -42,6 +42,7 @@ class DashboardView(OrganizationMixin, TemplateView):
                 *self._administrators(),
                 *extensions.attention(self.organization),
                 *self._allowed(people["allowed"]),
+                *self._seats(people["active"]),
             ],
             tiles=extensions.dashboard_tiles(self.organization),
         )
@@ -90,3 +91,13 @@ class DashboardView(OrganizationMixin, TemplateView):
         url = reverse("console:people", kwargs={"organization": self.organization.slug})
         note = _("They may print until the directory disables them again, or until somebody undoes it.")
         yield Attention(text, f"{url}?state={ShownState.ALLOWED}", note, "user-exclamation")
+
+    def _seats(self, used: int) -> Iterator[Attention]:
+        """More active people than seats, for those who manage: whoever comes back is let in."""
+        seats = self.organization.seats
+        if seats is None or used <= seats or self.administrator.role not in MANAGERS:
+            return
+        text = _("%(used)d of %(seats)d seats are used") % {"used": used, "seats": seats}
+        note = _("Nobody who comes back is refused; nobody new can be added until seats are free again.")
+        url = reverse("console:settings", kwargs={"organization": self.organization.slug})
+        yield Attention(text, url, note, "users")

@@ -159,3 +159,22 @@ def test_the_dashboard_costs_the_same_at_7_and_67_leavers(client: Client, contos
 
     queries(6)
     assert queries(1) == queries(60)
+
+
+@pytest.mark.parametrize(
+    ("role", "seats", "told"),
+    [(Role.OWNER, 1, True), (Role.ADMIN, 1, True), (Role.HELPDESK, 1, False), (Role.AUDITOR, 1, False),
+     (Role.OWNER, 2, False), (Role.OWNER, None, False)],
+)  # fmt: skip
+def test_who_may_change_it_sees_that_more_seats_are_used_than_there_are(
+    contoso: Organization, role: Role, seats: int | None, told: bool
+) -> None:
+    for _each in range(2):
+        factories.person(contoso)
+    contoso.seats = seats
+    contoso.save()
+    client = factories.signed_in(contoso, role)
+
+    html = client.get(reverse("console:dashboard", kwargs={"organization": contoso.slug})).content.decode()
+
+    assert ("2 of 1 seats are used" in html) is told

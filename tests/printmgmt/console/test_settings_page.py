@@ -159,3 +159,18 @@ def test_the_help_desk_does_not_see_the_entry_in_the_menu(contoso: Organization)
 
     assert reverse("console:settings", kwargs={"organization": contoso.slug}) not in html
     assert reverse("console:audit", kwargs={"organization": contoso.slug}) not in html
+
+
+@pytest.mark.parametrize(("seats", "told"), [(1, True), (2, False)])
+def test_the_settings_say_that_more_seats_are_taken_than_there_are(
+    page: Page, contoso: Organization, seats: int, told: bool
+) -> None:
+    for _each in range(2):
+        factories.person(contoso)
+    contoso.seats = seats
+    contoso.save()
+
+    html = page("console:settings")
+
+    assert f"2 of {seats} seats are taken" in html
+    assert ("More than there are" in html) is told

@@ -118,3 +118,22 @@ def test_stuck_runs_are_listed_without_names_and_cannot_be_changed(staff: Client
     assert staff.get(change).status_code == 200
     assert staff.post(change, {"state": "finished"}).status_code == 403
     assert ("host.looked", "run") in events(contoso)
+
+
+def test_the_host_sees_who_uses_more_seats_than_there_are(staff: Client) -> None:
+    over, full = factories.organization("Contoso"), factories.organization("Fabrikam")
+    for organization, people, seats in ((over, 3, 2), (full, 2, 2)):
+        for _each in range(people):
+            factories.person(organization)
+        organization.seats = seats
+        organization.save()
+    listed = reverse("admin:organizations_organization_changelist")
+
+    html = staff.get(listed).content.decode()
+
+    assert "3 of 2: too many" in html
+    assert '<td class="field-seats_used">2</td>' in html
+    assert "3 of 2: too many" in staff.get(f"{listed}{over.pk}/change/").content.decode()
+    found = staff.get(listed, {"seats_used": "over"}).content.decode()
+    assert "Contoso" in found
+    assert "Fabrikam" not in found
