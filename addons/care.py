@@ -18,6 +18,7 @@ from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
 from printmgmt.console.access_words import leaving_words_of
+from printmgmt.console.forms.seen import is_stale
 from printmgmt.console.undo import success
 from printmgmt.organizations.permissions import MANAGE_ADDONS, OVERSEE
 from printmgmt.people.models import PrintUser
@@ -58,6 +59,8 @@ class SettingsView(CareMixin, FormView[Form]):
         )
 
     def form_valid(self, form: Form) -> HttpResponse:
+        if is_stale(form):
+            return self.form_invalid(form)
         try:
             configure(self.installation, form.cleaned_data, by=self.actor)
         except AddonError as error:
@@ -72,12 +75,16 @@ class PauseView(CareMixin, View):
     """Refuse the add-on's calls for now."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        named = {"addon": self.config.verbose_name}
+        if self.installation.is_paused:
+            messages.info(request, _("Nothing was changed: %(addon)s is paused already.") % named)
+            return redirect(self.where("settings"))
         try:
             pause(self.installation, by=self.actor)
         except Uninstalled as error:
             return self.gone(error)
         text = _("%(addon)s is paused: it does nothing until you resume it.")
-        success(request, text % {"addon": self.config.verbose_name}, undo_url=self.where("resume"))
+        success(request, text % named, undo_url=self.where("resume"))
         return redirect(self.where("settings"))
 
 
@@ -85,11 +92,15 @@ class ResumeView(CareMixin, View):
     """Take the add-on's calls again."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        named = {"addon": self.config.verbose_name}
+        if not self.installation.is_paused:
+            messages.info(request, _("Nothing was changed: %(addon)s is not paused any more.") % named)
+            return redirect(self.where("settings"))
         try:
             resume(self.installation, by=self.actor)
         except Uninstalled as error:
             return self.gone(error)
-        messages.success(request, _("%(addon)s works again.") % {"addon": self.config.verbose_name})
+        messages.success(request, _("%(addon)s works again.") % named)
         return redirect(self.where("settings"))
 
 

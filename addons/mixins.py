@@ -11,6 +11,8 @@ from addons.base import Addon, AddonConfig, addon_by_slug
 from addons.exceptions import Uninstalled
 from addons.models import Installation
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.errors import Gone
+from printmgmt.organizations.models import Administrator
 
 
 class InstallationMixin(OrganizationMixin):
@@ -26,7 +28,7 @@ class InstallationMixin(OrganizationMixin):
         found = found.past().filter(pk=kwargs["installation"]) if self.is_past else found.present()
         installation = found.select_related("organization", "installed_by").first()
         if config is None or installation is None:
-            raise Http404(_("This add-on is not installed here."))
+            raise self._missing(request)
         self.config, self.installation = config, installation
         return super().dispatch(request, *args, **kwargs)
 
@@ -34,6 +36,12 @@ class InstallationMixin(OrganizationMixin):
         """Say that somebody was faster; the add-on has no page of its own any more."""
         messages.error(self.request, str(error))
         return redirect("addons:catalogue", organization=self.organization.slug)
+
+    def _missing(self, request: HttpRequest) -> Http404:
+        here = Administrator.objects.active().filter(organization__slug=self.kwargs["organization"])
+        if not here.filter(account=request.user.pk).exists():
+            return Http404()  # a stranger learns nothing about what is installed where
+        return Gone(_("This add-on is not installed here. It may have been uninstalled meanwhile."))
 
     @property
     def addon(self) -> Addon:

@@ -64,6 +64,11 @@ class Installation(models.Model):
         return self.slug
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the add-on does nothing until it is resumed."""
+        return self.state == InstallationState.PAUSED
+
+    @property
     def source(self) -> str:
         """The text core rows carry for what this installation owns: ``<slug>:<id>``."""
         return f"{self.slug}:{self.id}"

@@ -40,6 +40,13 @@ class NothingToDecide(AdministrationError):
         return str(_("Somebody else was faster: this is decided already."))
 
 
+class NoAccess(AdministrationError):
+    """The access has ended, so that a role would mean nothing."""
+
+    def __str__(self) -> str:
+        return str(_("This access has ended meanwhile. Give it back first, then change the role."))
+
+
 def may_give(giver: str, role: str) -> bool:
     """Tell whether an administrator of role ``giver`` may hand out ``role``: only owners make owners."""
     return giver == Role.OWNER or (giver == Role.ADMIN and role != Role.OWNER)
@@ -47,8 +54,15 @@ def may_give(giver: str, role: str) -> bool:
 
 @transaction.atomic
 def change_role(administrator: Administrator, role: Role, *, by: Administrator) -> Role:
-    """Give an administrator another role and return the one before. Raises LastOwner and NotAnOwner."""
+    """Give an administrator another role and return the one before.
+
+    Raises LastOwner, NotAnOwner, NoAccess when the access has ended, and NothingToDecide for the same role.
+    """
     locked, last_owner = _locked(administrator, by)
+    if locked.disabled_at:
+        raise NoAccess
+    if locked.role == role:
+        raise NothingToDecide
     if last_owner and role != Role.OWNER:
         raise LastOwner
     before = Role(locked.role)

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
+from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import MANAGE_TOKENS
 from scim_sync.exceptions import NoFreeSlot
 from scim_sync.forms import RotateForm
@@ -68,9 +69,12 @@ class RevokeView(InstallationMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         token = ScimToken.objects.filter(installation=self.installation, pk=self.kwargs["token"]).first()
         if token is None:
-            raise Http404(_("There is no such token."))
-        revoke_token(token, by=self.actor)
-        messages.success(
-            request, _("“%(token)s” is revoked: the next call with it is refused.") % {"token": token}
-        )
+            raise Gone(_("There is no such token. The installation it opened may have been uninstalled."))
+        if token.revoked_at is not None:
+            text = _("Nothing was changed: “%(token)s” was revoked already.")
+            messages.info(request, text % {"token": token})
+        else:
+            revoke_token(token, by=self.actor)
+            text = _("“%(token)s” is revoked: the next call with it is refused.")
+            messages.success(request, text % {"token": token})
         return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)

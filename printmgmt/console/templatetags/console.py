@@ -19,11 +19,13 @@ from printmgmt.console.access_words import ended_words
 from printmgmt.console.browsers import browser_words
 from printmgmt.console.evidence import evidence_words
 from printmgmt.console.extensions import Source, extensions
+from printmgmt.console.forms.seen import seen_of
 from printmgmt.organizations.models import Administrator
 
 register = template.Library()
 register.filter(evidence_words)
 register.filter(browser_words)
+register.filter("seen", seen_of)
 
 ICONS = "static/vendor/tabler-icons-3.51.0"
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -16,6 +16,7 @@ from django.views.generic import FormView
 from printmgmt.audit.services import record
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.views.roles import roles_table
+from printmgmt.errors import Gone
 from printmgmt.organizations.administrators import may_give
 from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import InvitationError, invite, renew
@@ -107,7 +108,9 @@ class OneInvitationView(InvitationMixin):
     def locked(self) -> Invitation:
         """The invitation in the URL, or 404; 403 when the role is not this administrator's to give."""
         rows = self.organization.invitations.select_for_update().filter(accepted_at__isnull=True)
-        invitation = get_object_or_404(rows, pk=self.kwargs["invitation"])
+        invitation = rows.filter(pk=self.kwargs["invitation"]).first()
+        if invitation is None:
+            raise Gone(_("This invitation was accepted or withdrawn meanwhile. See who is an administrator."))
         if not may_give(self.administrator.role, invitation.role):
             raise PermissionDenied(_("Only an owner may invite an owner."))
         return invitation

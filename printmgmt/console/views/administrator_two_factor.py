@@ -48,6 +48,9 @@ class TwoFactorRequirementView(OrganizationMixin):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         required = request.POST.get("required") == "yes"
+        if required == self.organization.require_two_factor:
+            messages.info(request, _("Nothing was changed: somebody else has set this already."))
+            return redirect("console:administrators", organization=self.organization.slug)
         try:
             with transaction.atomic():
                 require_two_factor(self.organization, required, by=self.administrator)

@@ -15,7 +15,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.organizations.leavers import waiting_for_return
 from printmgmt.organizations.models import Administrator
-from printmgmt.organizations.permissions import ADMINISTER, INVITE, LOOK
+from printmgmt.organizations.permissions import ADMINISTER, CHANGE_SETTINGS, INVITE, LOOK
 from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
 LAST_LEAVERS = 5
@@ -95,7 +95,7 @@ class DashboardView(OrganizationMixin, TemplateView):
     def _seats(self, used: int) -> Iterator[Attention]:
         """More active people than seats, for those who manage: whoever comes back is let in."""
         seats = self.organization.seats
-        if seats is None or used <= seats or self.administrator.role not in MANAGERS:
+        if seats is None or used <= seats or self.administrator.role not in CHANGE_SETTINGS:
             return
         text = _("%(used)d of %(seats)d seats are used") % {"used": used, "seats": seats}
         note = _("Nobody who comes back is refused; nobody new can be added until seats are free again.")

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, PeopleError
 from printmgmt.people.members import groups_of
@@ -21,7 +23,10 @@ class GroupMixin(OrganizationMixin):
 
     @cached_property
     def group(self) -> PrintGroup:
-        return get_object_or_404(self.groups(), pk=self.kwargs["group"])
+        found = self.groups().filter(pk=self.kwargs["group"]).first()
+        if found is None:
+            raise Gone(_("There is no such group. It may have been deleted meanwhile."))
+        return found
 
     def groups(self) -> QuerySet[PrintGroup]:
         """Where the group is looked for."""

@@ -11,6 +11,7 @@ from django.views.generic import FormView
 
 from printmgmt.console import undo
 from printmgmt.console.forms.group import GroupForm
+from printmgmt.console.forms.seen import SEEN, is_stale, seen
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
 from printmgmt.organizations.permissions import CHANGE_GROUPS
@@ -59,6 +60,8 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
             return self.gone(error)
 
     def form_valid(self, form: GroupForm) -> HttpResponse:
+        if is_stale(form):
+            return self.form_invalid(form)
         try:
             with transaction.atomic():
                 lock_own_group(self.group)
@@ -73,7 +76,8 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
                 self.request,
                 text,
                 undo_url=self.group_url("console:group_rename"),
-                undo_fields={"display_name": [old]},
+                # So that it takes back this rename, and no later one of somebody else.
+                undo_fields={"display_name": [old], SEEN: [seen({"display_name": self.group.display_name})]},
             )
         else:
             messages.info(self.request, _("Nothing was changed."))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from printmgmt.console import undo
@@ -19,6 +19,7 @@ from printmgmt.people.exceptions import GroupGone, NestingCycle
 from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups, find_members
 from printmgmt.people.models import PrintUser
+from printmgmt.people.states import now_words
 
 KINDS = (("people", gettext_lazy("People")), ("groups", gettext_lazy("Groups")))
 
@@ -30,7 +31,12 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
     roles = CHANGE_GROUPS
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wanted = find_members(self.organization, picked(request.POST))
+        chosen = picked(request.POST)
+        wanted = find_members(self.organization, chosen)
+        if chosen and not wanted:
+            return self._again(
+                _("Nothing was changed: whom you chose was removed or deleted meanwhile. Choose again.")
+            )
         if not wanted:
             return self._again(_("Choose at least one person or group."))
         try:
@@ -40,6 +46,13 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         except GroupGone as error:
             return self.gone(error)
         self._tell(came.added)
+        if missing := len(chosen - wanted.ids):
+            text = ngettext(
+                "%(count)d of those you chose was removed or deleted meanwhile and not added.",
+                "%(count)d of those you chose were removed or deleted meanwhile and not added.",
+                missing,
+            )
+            messages.warning(request, text % {"count": missing})
         return redirect(self.group_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,6 +111,14 @@ class GroupMembersRemoveView(GroupChangeView):
 
     def change(self) -> str:
         ids = picked(self.request.POST)
+        people = PrintUser.objects.of(self.organization)
+        gone = list(people.filter(pk__in=ids, removed_at__isnull=False))
+        ids -= {person.pk for person in gone}
+        for person in gone:  # they keep their groups for the day they come back
+            text = _("Nothing was changed: %(now)s") % {"now": now_words(person)}
+            messages.error(self.request, text)
+        if gone and not ids:
+            return self._back()
         # What each of them is does not matter: who is not there is not removed.
         [went] = change_groups([self.group], Change(Verb.REMOVE, Members(ids, ids)), by=self.actor)
         removed = went.removed

@@ -19,10 +19,15 @@ class PersonLeavingView(PersonChangeView):
     else's decision takes nothing of it back.
     """
 
+    is_way_back = False
+    """Whether it is for somebody removed; whatever else is asked of them, they have to be restored first."""
+
     @transaction.atomic
     def change(self) -> None:
         lock_person(self.person)
-        if self.request.POST.get("epoch", str(self.person.epoch)) != str(self.person.epoch):
+        if self.person.removed_at and not self.is_way_back:
+            self.refuse("" if self.person.merged_into_id else _("Restore them first, if they are to stay."))
+        elif self.request.POST.get("epoch", str(self.person.epoch)) != str(self.person.epoch):
             self.refuse(_("Look below what happened meanwhile, then decide again."))
         else:
             self.act()
@@ -41,13 +46,14 @@ class PersonSuspendView(PersonLeavingView):
     """A linked person is blocked instead: ``active`` is the directory's word, not ours (design §3)."""
 
     def act(self) -> None:
-        if is_linked(self.person):
+        if self.person.is_gone:
+            self.refuse()
+        elif is_linked(self.person):
             block(self)
-        elif leaving.suspend(self.person, by=self.actor):
+        else:
+            leaving.suspend(self.person, by=self.actor)
             text = _("%(person)s is suspended; access has ended.") % {"person": self.person}
             self.done(text, undo_view="console:person_restore")
-        else:
-            self.refuse()
 
 
 class PersonBlockView(PersonLeavingView):
@@ -93,6 +99,8 @@ class PersonRemoveView(PersonLeavingView):
 
 
 class PersonRestoreView(PersonLeavingView):
+    is_way_back = True
+
     def act(self) -> None:
         person = self.person
         was_removed = person.removed_at is not None
@@ -118,7 +126,7 @@ class PersonRestoreView(PersonLeavingView):
 
 def block(view: PersonLeavingView) -> None:
     """Block the view's person and say so."""
-    if view.person.blocked_at and not view.person.removed_at:
+    if view.person.blocked_at:
         view.refuse()
         return
     # An unblocking does not bring a permission back that the block ended.

@@ -12,12 +12,14 @@ from django.views.generic import FormView
 
 from printmgmt.console.extensions import extensions
 from printmgmt.console.forms.person import PersonForm, initial_of
+from printmgmt.console.forms.seen import is_stale
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.person_actions import is_editable
 from printmgmt.console.views.people_base import PersonMixin
 from printmgmt.organizations.permissions import EDIT_PEOPLE
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
 from printmgmt.people.services import EDITABLE_FIELDS, create_person, lock_person, update_person
+from printmgmt.people.states import now_words
 
 
 class PersonAddView(OrganizationMixin, FormView[PersonForm]):
@@ -62,6 +64,8 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
         return {**super().get_form_kwargs(), "initial": initial_of(self.person), "owned": owned}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
+        if is_stale(form):
+            return self.form_invalid(form)
         try:
             with transaction.atomic():
                 changes = update_person(self.person, form.changes(), by=self.actor)
@@ -80,5 +84,8 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
         return super().get_context_data(**kwargs, person=self.person)
 
     def _refused(self) -> HttpResponse:
-        messages.info(self.request, _("There is nothing here that can be changed in the console."))
+        text = _("There is nothing here that can be changed in the console.")
+        if self.person.removed_at:
+            text = _("Nothing was changed: %(now)s") % {"now": now_words(self.person)}
+        messages.info(self.request, text)
         return redirect(self.person_url())

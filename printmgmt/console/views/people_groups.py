@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,10 +16,12 @@ from printmgmt.console.group_actions import names_of
 from printmgmt.console.picking import PICK, Picks, find, picked, picks
 from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
 from printmgmt.organizations.permissions import CHANGE_GROUPS
-from printmgmt.people.exceptions import GroupGone
+from printmgmt.people.exceptions import GroupGone, PersonGone
 from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
-from printmgmt.people.models import PrintGroup
+from printmgmt.people.models import PrintGroup, PrintUser
+from printmgmt.people.services import lock_person
+from printmgmt.people.states import now_words
 
 
 class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
@@ -31,13 +34,16 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         return self._refused() if self.person.removed_at else super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.person.removed_at:
-            return self._refused()
         wanted = chosen_groups(self)
         if not wanted:
-            return self.render_to_response(self.get_context_data(refusal=_("Choose at least one group.")))
+            refusal = _("Choose at least one group.")
+            if picked(request.POST):
+                refusal = _("Nothing was changed: what you chose was deleted meanwhile. Choose again.")
+            return self.render_to_response(self.get_context_data(refusal=refusal))
         try:
             joined = change(self, wanted, Verb.ADD)
+        except PersonGone:
+            return self._refused()
         except GroupGone as error:
             return self.render_to_response(self.get_context_data(refusal=str(error)))
         if joined:
@@ -66,7 +72,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         return self.person.memberships.filter(group__in=ids).values_list("group", flat=True)
 
     def _refused(self) -> HttpResponse:
-        messages.info(self.request, _("%(person)s is removed and joins no group.") % {"person": self.person})
+        messages.error(self.request, str(gone(self.person)))
         return redirect(self.person_url())
 
 
@@ -91,11 +97,24 @@ def chosen_groups(view: PersonMixin) -> list[PrintGroup]:
     return list(groups.filter(pk__in=ids))
 
 
+@transaction.atomic
 def change(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[PrintGroup]:
-    """Put the view's person into these groups or take them out; those that changed. Raises GroupGone."""
+    """Put the view's person into these groups or take them out; those that changed.
+
+    Who was removed keeps their memberships for the day they come back. Raises PersonGone and GroupGone.
+    """
+    lock_person(view.person)
+    if view.person.removed_at:
+        raise gone(view.person)
     members = Members(people=frozenset({view.person.pk}))
     deltas = change_groups(groups, Change(verb, members), by=view.actor)
     return [group for group, delta in zip(groups, deltas, strict=True) if delta]
+
+
+def gone(person: PrintUser) -> PersonGone:
+    """Why the groups of somebody removed stay as they are."""
+    text = _("Nothing was changed: %(now)s Their groups stay as they are, for the day they come back.")
+    return PersonGone(text % {"now": now_words(person)})
 
 
 def tell(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from printmgmt.console.forms.seen import is_stale
 from printmgmt.console.forms.settings import OrganizationForm, PolicyForm
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.organization_settings import change_settings
@@ -45,7 +46,7 @@ class OrganizationSettingsView(SettingsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # A copy of its own: the form writes what was typed into it, and the page is headed by the name.
         form = OrganizationForm(request.POST, instance=Organization.objects.get(pk=self.organization.pk))
-        if not form.is_valid():
+        if not form.is_valid() or is_stale(form):
             return self.render_to_response(self.get_context_data(organization_form=form))
         if change_settings(self.organization, form.cleaned_data, by=self.actor):
             messages.success(request, _("The organization's settings are saved."))
@@ -60,7 +61,7 @@ class PolicySettingsView(SettingsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         before = shown_policy(self.organization)
         form = PolicyForm(request.POST, policy=before)
-        if not form.is_valid():
+        if not form.is_valid() or is_stale(form):
             return self.render_to_response(self.get_context_data(policy_form=form))
         policy = change_policy(self.organization, form.cleaned_data, by=self.actor, account=self.account)
         if policy.version != before.version:

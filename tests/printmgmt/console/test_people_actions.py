@@ -110,7 +110,7 @@ def test_removing_a_suspended_person_offers_no_undo_that_would_give_access(
 def test_a_second_removal_is_told_not_done(client: Client, contoso: Organization, ada: PrintUser) -> None:
     leaving.remove(ada, by=factories.TESTER)
 
-    assert "was removed already" in post(client, ada, "person_remove")
+    assert "Ada is removed. Restore them first" in post(client, ada, "person_remove")
     assert verbs(contoso) == []
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
-        ("people", "0005_person_allowed_at"),
+        ("people", "0006_printuser_typed_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0006_review_closed'),
+        ('people', '0007_review_closed'),
     ]
 
     operations = [

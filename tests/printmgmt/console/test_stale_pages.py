@@ -1,0 +1,551 @@
+"""What a page older than somebody else's decision still sends: refused in words, and nothing changes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from addons.base import Disposition
+from addons.models import Installation
+from addons.services import configure, get_addon, install, pause, uninstall
+from printmgmt.audit.models import AuditEvent
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.merging import merge_people
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.policy import change_policy
+from printmgmt.organizations.invitations import accept, invite
+from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.credentials import set_card, set_pin
+from printmgmt.people.devices import enrol_device
+from printmgmt.people.groups import create_group, delete_group, rename_group
+from printmgmt.people.memberships import Change, Members, Verb, change_members
+from printmgmt.people.models import PrintGroup, PrintUser, ReviewItem, ReviewKind
+from printmgmt.people.revocations import revoke_credential, revoke_device
+from printmgmt.people.services import lock_person, update_person
+from scim_sync.models import ScimToken
+from scim_sync.reviews import refuse_link
+from scim_sync.tokens import mint_first_token, revoke_token
+from tests import factories
+from tests.factories import TESTER
+
+pytestmark = pytest.mark.django_db
+
+EXPORT = "directory-export"
+OURS = ("organizations", "audit", "people", "deprovisioning", "addons", "scim_sync", "directory_export")
+
+
+@dataclass
+class World:
+    """Contoso as the page showed it, and the browser in which it is still open."""
+
+    contoso: Organization
+    client: Client
+    ada: PrintUser
+    bob: PrintUser
+    staff: PrintGroup
+    helper: Administrator
+    sync: Installation
+    export: Installation
+    shown: dict[str, Any] = field(default_factory=dict)
+    """Ids and hidden fields that stood on the page."""
+
+
+def account(email: str) -> Account:
+    """Who never signs in here, so that no password has to be hashed."""
+    return Account.objects.create(email=email)
+
+
+@pytest.fixture
+def world() -> World:
+    contoso = factories.organization("Contoso")
+    client = Client()
+    client.force_login(contoso.administrators.get().account)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    ada, bob = (factories.person(contoso, name, display_name=name.title()) for name in ("ada", "bob"))
+    set_card(ada, "CARD-4711", by=TESTER)
+    set_pin(ada, "1357", by=TESTER)
+    enrol_device(ada, "laptop", by=TESTER)
+    staff = create_group(contoso, "Staff", by=TESTER)
+    change_members(staff, [Change(Verb.ADD, Members(frozenset({ada.pk})))], by=TESTER)
+    sync = factories.installed(contoso)
+    mint_first_token(sync, by=TESTER)
+    export = install(contoso, get_addon(EXPORT), by=TESTER)
+    helper = factories.administrator(contoso, Role.HELPDESK, who=account("helper@contoso.example"))
+    return World(contoso, client, ada, bob, staff, helper, sync, export)
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of ours."""
+    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+Happens = Callable[[World], object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action of an older page: what happened meanwhile, the POST, and what the console says to it."""
+
+    view: str
+    meanwhile: Happens
+    said: str
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    where: Callable[[World], dict[str, Any]] = lambda world: {}
+    status: int = 200
+
+
+def ada(world: World) -> dict[str, Any]:
+    return {"person": world.ada.pk}
+
+
+def staff(world: World) -> dict[str, Any]:
+    return {"group": world.staff.pk}
+
+
+def helper(world: World) -> dict[str, Any]:
+    return {"administrator": world.helper.pk}
+
+
+def sync(world: World) -> dict[str, Any]:
+    return {"addon": factories.ADDON}
+
+
+def suspended(world: World) -> object:
+    return leaving.suspend(world.ada, by=TESTER)
+
+
+def blocked(world: World) -> object:
+    return leaving.block(world.ada, by=TESTER)
+
+
+def removed(world: World) -> object:
+    return leaving.remove(world.ada, by=TESTER)
+
+
+def merged(world: World) -> object:
+    return merge_people(world.bob, world.ada, by=TESTER)
+
+
+def back(world: World) -> None:
+    leaving.suspend(world.ada, by=TESTER)
+    leaving.restore(world.ada, by=TESTER)
+
+
+def nothing(world: World) -> None:
+    """The page is as old as the world: what it asks is so already."""
+
+
+def removed_too_long(world: World) -> None:
+    run = leaving.remove(world.ada, by=TESTER)
+    DeprovisionRun.objects.filter(pk=run.pk).update(cut_at=run.cut_at - timedelta(days=8))
+
+
+def removed_and_named_anew(world: World) -> None:
+    leaving.remove(world.ada, by=TESTER)
+    factories.person(world.contoso, "ada")
+
+
+def others_decision(world: World) -> None:
+    """Suspended (the message offered Undo), restored by somebody else, removed by a third."""
+    suspended(world)
+    world.shown["epoch"] = world.ada.epoch
+    leaving.restore(world.ada, by=TESTER)
+    removed(world)
+
+
+def page_before(world: World) -> None:
+    """A page that showed Ada active; she left and came back since."""
+    world.shown["epoch"] = world.ada.epoch
+    back(world)
+
+
+def person(view: str, meanwhile: Happens, said: str, **data: Any) -> Row:
+    return Row(f"console:person_{view}", meanwhile, said, lambda world: {**world.shown, **data}, where=ada)
+
+
+PERSON = [
+    person("suspend", suspended, "Ada is suspended."),
+    person("suspend", blocked, "Ada is blocked."),
+    person("suspend", removed, "Ada is removed. Restore them first"),
+    person("suspend", merged, "Ada was found to be the same person as Bob; go on with them."),
+    person("suspend", page_before, "Ada is active. Look below what happened meanwhile"),
+    person("block", blocked, "Ada is blocked."),
+    person("block", removed, "Ada is removed. Restore them first"),
+    person("block", merged, "go on with them"),
+    person("unblock", nothing, "Ada is active. There is no block to lift."),
+    person("unblock", suspended, "Ada is suspended. There is no block to lift."),
+    person("unblock", lambda world: (blocked(world), removed(world)), "Ada is removed. Restore them first"),
+    person("disallow", nothing, "Ada is active. There is no permission to undo."),
+    person("disallow", suspended, "Ada is suspended. There is no permission to undo."),
+    person("disallow", removed, "Ada is removed. Restore them first"),
+    person("remove", removed, "Ada is removed. Restore them first"),
+    person("remove", merged, "go on with them"),
+    person("remove", page_before, "Ada is active. Look below what happened meanwhile"),
+    person("restore", back, "Ada is active."),
+    person("restore", blocked, "Ada is blocked. Unblock them if they may print again."),
+    person("restore", merged, "Ada was found to be the same person as Bob and cannot be restored"),
+    person("restore", removed_too_long, "the grace period is over"),
+    person("restore", removed_and_named_anew, "is taken by another person"),
+    person("restore", others_decision, "Ada is removed. Look below what happened meanwhile"),
+    person("edit", removed, "Ada is removed.", display_name="Eve", user_name="ada"),
+    person("edit", merged, "go on with them", display_name="Eve", user_name="ada"),
+    person("card", removed, "Ada is removed. Nothing can be given to them.", number="1"),
+    person("card", suspended, "Ada is suspended. Nothing can be given to them.", number="1"),
+    person("card", merged, "go on with them", number="1"),
+    person("pin", removed, "Ada is removed. Nothing can be given to them.", way="type", pin="2468"),
+    person("pin", blocked, "Ada is blocked. Nothing can be given to them.", way="show"),
+]
+
+
+def shown_card(world: World) -> None:
+    card = world.ada.credentials.get(kind="card")
+    world.shown["credential"] = card.pk
+    revoke_credential(world.ada, card.pk, by=TESTER)
+
+
+def wiped_card(world: World) -> None:
+    card = world.ada.credentials.get(kind="card")
+    world.shown["credential"] = card.pk
+    card.delete()
+
+
+def shown_device(world: World) -> None:
+    device = world.ada.devices.get()
+    world.shown["device"] = device.pk
+    revoke_device(world.ada, device.pk, by=TESTER)
+
+
+def edited(world: World) -> None:
+    """Somebody else corrects the name that the older page still shows in its form."""
+    html = world.client.get(reverse("console:person_edit", kwargs=_at(world, ada))).content.decode()
+    world.shown["seen"] = _hidden(html, "seen")
+    lock_person(world.ada)
+    update_person(world.ada, {"display_name": "Ada L."}, by=TESTER)
+
+
+def _hidden(html: str, name: str) -> str:
+    return html.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def _at(world: World, where: Callable[[World], dict[str, Any]]) -> dict[str, Any]:
+    return {"organization": world.contoso.slug, **where(world)}
+
+
+PIECES = [
+    Row("console:person_credential_revoke", shown_card, "It was revoked already.",
+        where=lambda world: {**ada(world), "credential": world.shown["credential"]}),
+    Row("console:person_credential_revoke", wiped_card, "It was revoked already.",
+        where=lambda world: {**ada(world), "credential": world.shown["credential"]}),
+    Row("console:person_device_revoke", shown_device, "It was revoked already.",
+        where=lambda world: {**ada(world), "device": world.shown["device"]}),
+    Row("console:person_edit", edited, "somebody changed this meanwhile. Compare, then save", where=ada,
+        data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
+    Row("console:person_edit", edited, "By now: Ada L.", where=ada,
+        data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
+    Row("console:person_merge", merged, "was found to be the same person as somebody already",
+        where=lambda world: {"person": world.bob.pk, "other": world.ada.pk}),
+    Row("console:person_merge", removed, "Ada was removed and cannot take somebody else in",
+        where=lambda world: {"person": world.ada.pk, "other": world.bob.pk}),
+]  # fmt: skip
+
+
+def deleted(world: World) -> None:
+    world.shown["pick"] = str(world.staff.pk)
+    delete_group(world.staff, by=TESTER)
+
+
+def taken_over(world: World) -> None:
+    PrintGroup.objects.filter(pk=world.staff.pk).update(source=world.sync.source)
+
+
+def renamed(world: World) -> None:
+    """Staff → Team by us (the message offers Undo), then → Crew by somebody else."""
+    url = reverse("console:group_rename", kwargs=_at(world, staff))
+    html = world.client.post(url, {"display_name": "Team"}, follow=True).content.decode()
+    world.shown |= {"display_name": _hidden(html, "display_name"), "seen": _hidden(html, "seen")}
+    assert world.shown["display_name"] == "Staff"
+    rename_group(PrintGroup.objects.get(pk=world.staff.pk), "Crew", by=TESTER)
+
+
+def pick_ada(world: World) -> dict[str, Any]:
+    return {"pick": str(world.ada.pk)}
+
+
+def pick_staff(world: World) -> dict[str, Any]:
+    return {"pick": str(world.shown.get("pick", world.staff.pk))}
+
+
+KEEPS = "Their groups stay as they are, for the day they come back."
+
+GROUPS = [
+    Row("console:person_groups", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
+    Row("console:person_groups", deleted, "what you chose was deleted meanwhile", pick_staff, ada),
+    Row("console:person_groups_remove", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
+    Row("console:person_groups_remove", merged, f"go on with them. {KEEPS}", pick_staff, ada),
+    Row("console:person_groups_remove", deleted, "the console had not put them there", pick_staff, ada),
+    Row("console:group_members", removed, "whom you chose was removed or deleted meanwhile", pick_ada, staff),
+    Row("console:group_members", deleted, "It may have been deleted meanwhile.", pick_ada, staff, 404),
+    Row("console:group_members_remove", removed, "Nothing was changed: Ada is removed.", pick_ada, staff),
+    Row("console:group_members_remove", deleted, "may have been deleted meanwhile", pick_ada, staff, 404),
+    Row("console:group_rename", deleted, "It may have been deleted meanwhile.",
+        lambda world: {"display_name": "Crew"}, staff, 404),
+    Row("console:group_rename", taken_over, "is kept by its directory. Change it there.",
+        lambda world: {"display_name": "Crew"}, staff),
+    Row("console:group_rename", renamed, "By now: Crew", lambda world: world.shown, staff),
+    Row("console:group_delete", deleted, "It may have been deleted meanwhile.", where=staff, status=404),
+    Row("console:group_delete", taken_over, "is kept by its directory. Change it there.", where=staff),
+]  # fmt: skip
+
+
+def ended(world: World) -> None:
+    Administrator.objects.filter(pk=world.helper.pk).update(disabled_at=timezone.now())
+
+
+def invited(world: World) -> str:
+    owner = world.contoso.administrators.get(role=Role.OWNER)
+    invitation, token = invite(world.contoso, "new@contoso.example", Role.AUDITOR, by=owner)
+    world.shown["invitation"] = invitation.pk
+    return token
+
+
+def accepted(world: World) -> None:
+    accept(invited(world), account("new@contoso.example"))
+
+
+def withdrawn(world: World) -> None:
+    invited(world)
+    world.contoso.invitations.all().delete()
+
+
+def invitation(world: World) -> dict[str, Any]:
+    return {"invitation": world.shown["invitation"]}
+
+
+OVER = "This invitation was accepted or withdrawn meanwhile."
+
+ADMINISTRATORS = [
+    Row("console:administrator_role", ended, "This access has ended meanwhile. Give it back first",
+        lambda world: {"role": "admin"}, helper),
+    Row("console:administrator_role", nothing, "Somebody else was faster: this is decided already.",
+        lambda world: {"role": "helpdesk"}, helper),
+    Row("console:administrator_remove", ended, "Somebody else was faster",
+        where=helper),
+    Row("console:administrator_restore", nothing, "Somebody else was faster", where=helper),
+    Row("console:administrator_two_factor", nothing, "somebody else has set this already"),
+    Row("console:administrator_invitation_resend", accepted, OVER, where=invitation, status=404),
+    Row("console:administrator_invitation_resend", withdrawn, OVER, where=invitation, status=404),
+    Row("console:administrator_invitation_withdraw", accepted, OVER, where=invitation, status=404),
+    Row("console:administrator_invitation_withdraw", withdrawn, OVER, where=invitation, status=404),
+]  # fmt: skip
+
+
+def page_of(world: World, name: str, which: int) -> str:
+    """The ``which``-th hidden ``seen`` of a page."""
+    kwargs = {"organization": world.contoso.slug}
+    html = world.client.get(reverse(name, kwargs=kwargs)).content.decode()
+    return html.split('name="seen" value="')[which].partition('"')[0]
+
+
+def organization_changed(world: World) -> None:
+    world.shown["seen"] = page_of(world, "console:settings", 1)
+    Organization.objects.filter(pk=world.contoso.pk).update(name="Contoso Ltd", time_zone="Europe/Paris")
+
+
+def policy_changed(world: World) -> None:
+    world.shown["seen"] = page_of(world, "console:settings", 2)
+    change_policy(world.contoso, {"suspend_grace_days": 60}, by=TESTER)
+
+
+def run_mended(world: World) -> None:
+    world.shown["run"] = leaving.remove(world.ada, by=TESTER).pk
+
+
+POLICY = {
+    "suspend_grace_days": 20, "remove_grace_days": 7, "breaker_people": 20, "breaker_percent": 10,
+    "breaker_minutes": 60, "retention_days": 365, "digest_minutes": 15,
+}  # fmt: skip
+
+SETTINGS = [
+    Row("console:settings_organization", organization_changed, "By now: Contoso Ltd",
+        lambda world: {**world.shown, "name": "Contoso GmbH", "time_zone": "UTC"}),
+    Row("console:settings_policy", policy_changed, "By now: 60", lambda world: {**world.shown, **POLICY}),
+    Row("console:run_try_again", run_mended, "Nothing of this run needs to be tried again",
+        where=lambda world: {"run": world.shown["run"]}),
+]  # fmt: skip
+
+
+def uninstalled(world: World) -> None:
+    world.shown["token"] = ScimToken.objects.get().pk
+    for installation in (world.sync, world.export):
+        uninstall(installation, Disposition.KEEP, by=TESTER)
+
+
+def installed_anew(world: World) -> None:
+    uninstalled(world)
+    mint_first_token(factories.installed(world.contoso), by=TESTER)
+
+
+def token_revoked(world: World) -> None:
+    token = ScimToken.objects.get()
+    world.shown["token"] = token.pk
+    revoke_token(token, by=TESTER)
+
+
+def token(world: World) -> dict[str, Any]:
+    return {"token": world.shown["token"]}
+
+
+def paused(world: World) -> object:
+    return pause(world.sync, by=TESTER)
+
+
+def settings_changed(world: World) -> None:
+    url = reverse("addons:settings", kwargs=_at(world, sync))
+    world.shown["seen"] = _hidden(world.client.get(url).content.decode(), "seen")
+    configure(world.sync, {"linking": "review"}, by=TESTER)
+
+
+def new_settings(world: World) -> dict[str, Any]:
+    return {**world.sync.settings, "linking": "refuse", **world.shown}
+
+
+GONE = "This add-on is not installed here. It may have been uninstalled meanwhile."
+
+
+def gone(view: str, where: Callable[[World], dict[str, Any]] = lambda world: {}) -> Row:
+    return Row(view, uninstalled, GONE, lambda world: {"consent": "yes", "secret": "x"}, where, 404)
+
+
+ADDONS = [
+    Row("addons:install", nothing, "is installed already", lambda world: {"consent": "yes"}, sync),
+    Row("addons:pause", paused, "is paused already", where=sync),
+    Row("addons:resume", nothing, "is not paused any more", where=sync),
+    Row("addons:settings", settings_changed, "By now: review", new_settings, sync),
+    Row("scim_sync:revoke", token_revoked, "was revoked already", where=token),
+    Row("scim_sync:revoke", installed_anew, "The installation it opened may have been uninstalled",
+        where=token, status=404),
+    *(gone(f"addons:{name}", sync) for name in ("settings", "pause", "resume", "uninstall")),
+    gone("scim_sync:revoke", token),
+    gone("scim_sync:rotate"),
+    gone("scim_sync:first_token"),
+    gone("scim_sync:review_approve_all"),
+    gone("directory_export:export_now"),
+    gone("directory_export:secret"),
+]  # fmt: skip
+
+
+def question(world: World, kind: ReviewKind, **details: object) -> ReviewItem:
+    item = ReviewItem.objects.create(
+        organization=world.contoso, kind=kind, key=str(world.ada.pk), person=world.ada,
+        source=world.sync.source, details=details,
+    )  # fmt: skip
+    world.shown["item"] = item.pk
+    return item
+
+
+def refused_by_another(world: World) -> None:
+    refuse_link(question(world, ReviewKind.LINK), by=TESTER, account=world.helper.account)
+
+
+def rehire_kept(world: World) -> None:
+    gone = factories.leaver(world.contoso, factories.Trigger.REMOVED).person
+    item = question(world, ReviewKind.REHIRE, tombstones=[str(gone.pk)])
+    item.state, item.decided_at, item.decided_by = "approved", timezone.now(), world.helper.account
+    item.save()
+
+
+def card_stayed(world: World) -> None:
+    item = question(world, ReviewKind.CARD_HELD, last4="4711", holder=str(world.bob.pk))
+    item.state, item.decided_at, item.decided_by = "refused", timezone.now(), world.helper.account
+    item.save()
+
+
+def item(world: World) -> dict[str, Any]:
+    return {"item": world.shown["item"]}
+
+
+DECIDED = "Nothing was changed. helper@contoso.example decided this already:"
+
+REVIEWS = [
+    Row("scim_sync:review_refuse", refused_by_another, DECIDED, where=item),
+    Row("scim_sync:review_card_stays", card_stayed, DECIDED, where=item),
+    Row("scim_sync:review_card_moves", card_stayed, DECIDED, where=item),
+    Row("scim_sync:review_ask_again", card_stayed, "This is another kind of question.", where=item),
+    Row("console:person_rehire_keep", rehire_kept, DECIDED,
+        where=lambda world: {**ada(world), **item(world)}),
+]  # fmt: skip
+
+ROWS = [*PERSON, *PIECES, *GROUPS, *ADMINISTRATORS, *SETTINGS, *ADDONS, *REVIEWS]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.view} {row.meanwhile.__name__}" for row in ROWS])
+def test_what_an_older_page_sends_is_refused_in_words_and_changes_nothing(world: World, row: Row) -> None:
+    row.meanwhile(world)
+    url = reverse(row.view, kwargs=_at(world, row.where))
+    before = everything()
+
+    answer = world.client.post(url, row.data(world), follow=True)
+
+    assert answer.status_code == row.status
+    assert row.said in " ".join(unescape(answer.content.decode()).split())
+    assert everything() == before
+
+
+def test_a_membership_that_an_older_page_wanted_to_end_is_there_after_a_restore(world: World) -> None:
+    removed(world)
+    pick = {"pick": str(world.staff.pk)}
+    world.client.post(reverse("console:person_groups_remove", kwargs=_at(world, ada)), pick)
+    world.client.post(reverse("console:group_members_remove", kwargs=_at(world, staff)), pick_ada(world))
+
+    leaving.restore(world.ada, by=TESTER)
+
+    assert world.staff.memberships.filter(person=world.ada).exists()
+
+
+def test_of_several_chosen_those_who_are_gone_are_told_and_the_others_added(world: World) -> None:
+    removed(world)
+    url = reverse("console:group_members", kwargs=_at(world, staff))
+
+    html = world.client.post(url, {"pick": [str(world.ada.pk), str(world.bob.pk)]}, follow=True)
+
+    assert "1 of those you chose was removed or deleted meanwhile and not added." in html.content.decode()
+    assert world.staff.memberships.filter(person=world.bob).exists()
+
+
+def test_what_was_compared_is_saved_the_second_time(world: World) -> None:
+    edited(world)
+    url = reverse("console:person_edit", kwargs=_at(world, ada))
+    wanted = {"user_name": "ada", "display_name": "Eve"}
+    again = world.client.post(url, {**wanted, "seen": world.shown["seen"]}).content.decode()
+
+    world.client.post(url, {**wanted, "seen": _hidden(again, "seen")})
+
+    world.ada.refresh_from_db()
+    assert world.ada.display_name == "Eve"
+
+
+def test_a_stranger_is_not_told_what_is_installed(world: World) -> None:
+    stranger = factories.signed_in(factories.organization("Fabrikam"))
+    url = reverse("addons:pause", kwargs=_at(world, sync))
+    told = []
+    for happens in (nothing, uninstalled):
+        happens(world)
+        answer = stranger.post(url)
+        told.append(
+            (answer.status_code, "belongs to an organization you do not administer" in str(answer.content))
+        )
+
+    assert told == [(404, True), (404, True)]
+    assert not AuditEvent.objects.filter(verb="addon.paused").exists()
