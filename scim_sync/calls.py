@@ -1,6 +1,6 @@
 """One authenticated call of the directory: whose it is, with which token, since when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from addons.models import Installation
@@ -8,15 +8,20 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Organization
 from scim_sync.models import ScimToken
+from scim_sync.protocol.effort import Effort
 
 
 @dataclass(frozen=True)
 class Call:
-    """What services and adapters know of a request; the tenant comes from the token and nowhere else."""
+    """What services and adapters know of a request; the tenant comes from the token and nowhere else.
+
+    ``effort`` is what it has asked for, all operations of a Bulk together.
+    """
 
     token: ScimToken
     request_id: str
     received_at: datetime
+    effort: Effort = field(default_factory=Effort)
 
     @property
     def installation(self) -> Installation:

@@ -1,7 +1,8 @@
 """Groups: the adapter between a PrintGroup with its link row and a SCIM Group."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -18,8 +19,9 @@ from scim_sync.forms import MembersReplace, UnknownMembers
 from scim_sync.models import ScimGroup
 from scim_sync.protocol.attributes import GROUP
 from scim_sync.protocol.errors import InvalidValue, shown
-from scim_sync.protocol.group_patch import MemberChange, apply_group_patch, select_members
+from scim_sync.protocol.group_patch import MemberChange, apply_group_patch
 from scim_sync.protocol.ids import parse_id
+from scim_sync.protocol.member_selection import MemberSelection
 from scim_sync.protocol.rendering import render
 from scim_sync.reasons import Reason, Warned
 
@@ -165,16 +167,21 @@ class GroupAdapter(ResourceAdapter):
 
     def _steps(self) -> Iterator[Change]:
         """The changes of members, each made of ids when its turn comes: a selector looks at what is there."""
+        selection = MemberSelection(self._members_among, name_key, self.call.effort)
         for op, ids, selector in self._changes:
-            if selector is not None:
-                members = read_members([self.obj.pk], self.call.installation)[self.obj.pk]
-                ids = select_members(members, selector)
             if op == Verb.REMOVE:
+                chosen = selection.select(selector) if selector else frozenset(map(parse_id, ids))
+                selection.note_removed(chosen)
                 # What each of them is does not matter: who is not there is not removed.
-                chosen = frozenset(map(parse_id, ids))
                 yield Change(Verb.REMOVE, Members(chosen, chosen))
-            else:
-                yield Change(Verb(op), self._known(ids))
+                continue
+            known = self._known(ids)
+            note = selection.note_added if op == Verb.ADD else selection.note_replaced
+            note(known.ids)
+            yield Change(Verb(op), known)
+
+    def _members_among(self, ids: Collection[UUID] | None) -> list[Member]:
+        return read_members([self.obj.pk], self.call.installation, among=ids)[self.obj.pk]
 
     def _known(self, ids: tuple[str, ...]) -> Members:
         """The people and groups of these ids; others are refused or left out, as the installation is set."""

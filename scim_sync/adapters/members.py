@@ -16,16 +16,23 @@ Member = dict[str, Any]
 
 
 def read_members(
-    groups: Collection[UUID], installation: Installation, *, at_most: int | None = None
+    groups: Collection[UUID],
+    installation: Installation,
+    *,
+    at_most: int | None = None,
+    among: Collection[UUID] | None = None,
 ) -> dict[UUID, list[Member]]:
     """The members of each of these groups, in one query; of all of them together ``at_most`` so many.
 
-    People who were removed are hidden. Without ``at_most`` they come in the order of their ids.
+    People who were removed are hidden; ``among`` are the ids of those who are looked for, None for anybody.
+    Without ``at_most`` they come in the order of their ids.
     """
+    person = {} if among is None else {"person__in": among}
+    child = {} if among is None else {"child__in": among}
     people = GroupMembership.objects.filter(
-        group__in=groups, source=installation.source, person__state__in=LIVE_STATES
+        group__in=groups, source=installation.source, person__state__in=LIVE_STATES, **person
     ).values_list("group", "person", "person__display_name", "person__user_name", Value("User"))
-    nested = GroupNesting.objects.filter(parent__in=groups, source=installation.source).values_list(
+    nested = GroupNesting.objects.filter(parent__in=groups, source=installation.source, **child).values_list(
         "parent", "child", "child__display_name", Value(""), Value("Group")
     )
     if at_most is not None and connection.features.supports_slicing_ordering_in_compound:

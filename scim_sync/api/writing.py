@@ -19,7 +19,10 @@ def perform(call: Call, work: Callable[[], T]) -> T:
     Raises TokenRefused when an administrator paused or uninstalled the add-on or revoked the token meanwhile.
     """
 
+    begun = call.effort.mark()
+
     def attempt() -> T:
+        call.effort.back_to(begun)
         with transaction.atomic():
             refused = tokens.refusal_inside(call.token)
             if refused is not None:

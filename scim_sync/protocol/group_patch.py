@@ -6,7 +6,6 @@ The list of members is never looked at here, so that a group of 100,000 costs as
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from scim2_models import Path
 from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator, ValuePath
 
 from scim_sync.protocol.attributes import GROUP
@@ -60,13 +59,6 @@ def apply_group_patch(
         for change in _changes(operation, replace_adds):
             _append(changes, change)
     return GroupPatch(result.resource, changes, result.ignored)
-
-
-def select_members(members: list[dict[str, Any]], selector: str) -> tuple[str, ...]:
-    """The ids of those of ``members`` that ``selector`` (`members[type eq "Group"]`) selects."""
-    group = GROUP.model.model_validate({"schemas": [GROUP.schema], "displayName": "-", "members": members})
-    selected = Path.__class_getitem__(GROUP.model)(selector).get(group) or []
-    return tuple(member.value for member in selected)
 
 
 def _is_on_members(operation: Operation) -> bool:

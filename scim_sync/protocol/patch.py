@@ -10,6 +10,7 @@ from scim2_models import SCIMException as LibraryException
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import USER, ResourceKind
+from scim_sync.protocol.effort import Effort
 from scim_sync.protocol.errors import PayloadTooLarge, from_library
 from scim_sync.protocol.limits import MAX_PATCH_WORK, measure_expression
 from scim_sync.protocol.operations import Operation, normalise_operations
@@ -37,14 +38,19 @@ class PatchResult(NamedTuple):
 
 
 def apply_patch(
-    resource: Representation, body: dict[str, Any], *, comparison_key: Callable[[str], str]
+    resource: Representation,
+    body: dict[str, Any],
+    *,
+    comparison_key: Callable[[str], str],
+    effort: Effort | None = None,
 ) -> PatchResult:
     """Apply the body of a PATCH to the representation of a person; the input is left as it is.
 
-    `comparison_key` gives the form in which text that is not caseExact is compared. Raises the ScimError of
-    RFC 7644 §3.12, and then nothing was applied.
+    `comparison_key` gives the form in which text that is not caseExact is compared; `effort` counts what the
+    request asks for. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
     """
     operations, names = normalise_operations(body)
+    _check_work(compact(resource), operations, effort or Effort())
     return patched(resource, operations, names, comparison_key, USER, check_user)
 
 
@@ -83,7 +89,6 @@ def _apply(
         if attribute.parent is not None:
             holder = seeded.get(attribute.parent.name, {})
             seeded[attribute.parent.name] = {**holder, attribute.name: _UNTOUCHED}
-    _check_work(resource, operations)
     policy = entra.policy(comparison_key)
     message = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -106,7 +111,7 @@ def _apply(
     return patched
 
 
-def _check_work(resource: Representation, operations: list[Operation]) -> None:
+def _check_work(resource: Representation, operations: list[Operation], effort: Effort) -> None:
     """Bound what the library does: it copies a list for each operation on it, and compares value by value."""
     sizes = {name: len(value) for name, value in resource.items() if isinstance(value, list)}
     work = 0
@@ -125,6 +130,7 @@ def _check_work(resource: Representation, operations: list[Operation]) -> None:
         raise PayloadTooLarge(
             "Operations: too many operations on too many values of lists, send fewer at once"
         )
+    effort.copy(work)
 
 
 @cache

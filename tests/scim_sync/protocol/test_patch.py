@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from scim_sync.protocol.errors import ScimError
+from scim_sync.protocol.effort import MAX_VALUES_COPIED, Effort
+from scim_sync.protocol.errors import PayloadTooLarge, ScimError
 from scim_sync.protocol.patch import apply_patch
 from tests.scim_sync.protocol.helpers import CORE, ENTERPRISE, PRINTMGMT, comparison_key
 
@@ -623,6 +624,17 @@ def test_more_than_a_thousand_operations_are_too_many():
 )
 def test_work_on_lists_is_bounded(operations):
     assert refused(*operations).status == 413
+
+
+def test_work_on_lists_is_bounded_over_a_request_of_many_patches():
+    effort = Effort()
+    body = {"Operations": [op("remove", 'roles[value co "x"]')]}
+    full = ada(roles=[{"value": str(number)} for number in range(100)])
+    apply_patch(full, body, comparison_key=comparison_key, effort=effort)
+    assert effort.values == 101  # what a selection might create is counted
+    effort.copy(MAX_VALUES_COPIED - 101)
+    with pytest.raises(PayloadTooLarge):
+        apply_patch(full, body, comparison_key=comparison_key, effort=effort)
 
 
 def test_validators_verbose_patch_of_many_attributes_reads_back():
