@@ -1,14 +1,18 @@
 """Representations as they go out: plain dicts, absent instead of null, projected as asked (RFC 7644 §3.9)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, Final, Union
 
 from django_scim.constants import SchemaURI
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
+
+# What separates names of attributes, and what a filter on one is made of: literals may hold both.
+_TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\],]|[^"\[\],]+')
 
 # Names to keep or to leave out, level by level; True means everything below.
 Tree = dict[str, Union["Tree", bool]]
@@ -86,10 +90,12 @@ def parse_projection(
 ) -> Projection:
     """Read both parameters, from a query string (comma-separated) or a JSON list.
 
-    Names in any letter case, dotted or URN-qualified; unknown ones name nothing. Given both, `attributes`
-    is applied first. Raises InvalidValue when one is neither text nor a list of texts.
+    Names in any letter case, dotted or URN-qualified; unknown ones name nothing. A filter on one of
+    `attributes` is left out, as Microsoft's own collection sends it; one to exclude it names nothing, or more
+    would be left out than was asked. Given both, `attributes` is applied first. Raises InvalidValue when one
+    is neither text nor a list of texts.
     """
-    keep_names = _names("attributes", attributes)
+    keep_names = [_without_filter(name) for name in _names("attributes", attributes)]
     keep = _tree(keep_names, kind) if keep_names else None
     omit = _tree(_names("excludedAttributes", excluded_attributes), kind)
     for attribute in kind.core.values():
@@ -103,10 +109,28 @@ def parse_projection(
 def _names(parameter: str, given: str | Sequence[str] | None) -> list[str]:
     if given is None:
         return []
-    names = given.split(",") if isinstance(given, str) else given
+    names = _split(given) if isinstance(given, str) else given
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidValue(f"{parameter}: {shown(given)} is not a list of attribute names")
     return [name for name in names if name.strip()]
+
+
+def _split(text: str) -> list[str]:
+    """The names between commas, but for the commas inside a filter: `emails[type eq "a,b"],userName`."""
+    names, is_inside = [""], False
+    for part in _TOKENS.findall(text):
+        if part == "," and not is_inside:
+            names.append("")
+            continue
+        names[-1] += part
+        is_inside = part == "[" or (is_inside and part != "]")
+    return names
+
+
+def _without_filter(name: str) -> str:
+    """`emails.value` for `emails[type eq "work"].value`."""
+    head, bracket, rest = name.partition("[")
+    return head + rest.rpartition("]")[2] if bracket else name
 
 
 def _tree(names: list[str], kind: ResourceKind) -> Tree:

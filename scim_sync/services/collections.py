@@ -41,8 +41,11 @@ class Collection:
         raise NotImplementedError("each collection has its own")
 
     def matching(self, expression: str | None, others: Sequence[ResourceKind] = ()) -> QuerySet[Any]:
-        """Those a filter matches, all without one; ``others`` are listed with them. Raises InvalidFilter."""
-        if not expression or not expression.strip():
+        """Those a filter matches, all without one; ``others`` are listed with them.
+
+        Raises InvalidFilter, for white space alone too: somebody meant to ask for less than everything.
+        """
+        if not expression:
             return self.everything
         return self.everything.filter(
             filter_to_q(

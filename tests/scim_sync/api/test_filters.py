@@ -1,6 +1,7 @@
 """Filters as directories send them: whom they find, what they may not ask, and by which index."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -317,3 +318,24 @@ def test_matching_goes_by_an_index(two_thousand: Installation) -> None:
         assert "Seq Scan" not in plan, plan
         for index in indexes:
             assert index in plan, plan
+
+
+@pytest.mark.rfc("7644", "3.12")
+@pytest.mark.parametrize("blank", ["%20", "+", "%09%0A", "%20%20+"])
+def test_a_filter_of_white_space_is_refused_and_shows_nobody(
+    scim: Scim, alice: PrintUser, blank: str
+) -> None:
+    for path in ("/Users", "/Groups", "/"):
+        assert scim.get(f"{path}?filter={blank}").error == (400, "invalidFilter")
+        assert scim.post({"filter": " "}, f"{path.rstrip('/')}/.search").error == (400, "invalidFilter")
+    assert scim.get("/Users?filter=").found == [alice.user_name]
+
+
+def test_a_projection_with_a_filter_shows_the_attribute(scim: Scim, alice: PrintUser) -> None:
+    scim.patch(alice.pk, op("add", "emails", [{"type": "home", "value": "a@home"}]))
+
+    asked = quote('emails[type eq "work"],userName')
+    body = scim.get(f"/Users/{alice.pk}?attributes={asked}").body
+
+    assert set(body) == {"schemas", "id", "emails", "userName"}
+    assert len(body["emails"]) == 2

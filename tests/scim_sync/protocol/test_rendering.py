@@ -82,6 +82,14 @@ def test_compact_keeps_zero_and_false():
         ("department", {ENTERPRISE}),
         ("manager", set()),
         (f"{CORE},department", ADA.keys() - {"schemas", "id"}),
+        ('emails[type eq "work"]', {"emails"}),
+        (f'{CORE}:emails[type eq "a,b]"],userName', {"emails", "userName"}),
+        (['EMAILS[type eq "work" and primary eq true].value', "userName"], {"emails", "userName"}),
+        (r'emails[type eq "\"],meta,[\""],userName', {"emails", "userName"}),
+        ("emails[type eq work],meta", {"emails", "meta"}),
+        ('nosuch[type eq "work"]', set()),
+        ('emails[type eq "work"', set()),
+        ("[],meta", {"meta"}),
         ("", ADA.keys() - {"schemas", "id"}),
         (" , ", ADA.keys() - {"schemas", "id"}),
         (None, ADA.keys() - {"schemas", "id"}),
@@ -97,6 +105,8 @@ def test_sub_attributes_are_kept_alone():
     assert project(ADA, parse_projection("emails.VALUE,emails"))["emails"] == EMAILS
     assert project(ADA, parse_projection("emails,emails.value"))["emails"] == EMAILS
     assert "name" not in project(ADA, parse_projection("name.familyName"))
+    filtered = parse_projection('emails[type eq "home"].value')
+    assert project(ADA, filtered)["emails"] == [{"value": "ada@contoso.com"}]
 
 
 @pytest.mark.rfc("7644", "3.9")
@@ -110,6 +120,8 @@ def test_sub_attributes_are_kept_alone():
         (f"{ENTERPRISE}:department", {ENTERPRISE}),
         (ENTERPRISE, {ENTERPRISE}),
         ("name.givenName", {"name"}),
+        ('emails[type eq "work"]', set()),
+        ('emails[type eq "work,meta"],name', {"name"}),
         ("members", set()),
         ("", set()),
     ],
@@ -121,6 +133,14 @@ def test_excluded_attributes_leave_out_what_is_named_and_never_id_and_schemas(ex
 def test_excluded_sub_attribute_leaves_the_rest():
     projected = project(ADA, parse_projection(None, "emails.type"))
     assert projected["emails"] == [{"primary": True, "value": "ada@contoso.com"}]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, '["' * 10_000, "[a" * 10_000 + "]", '[\\"' * 10_000, "," * 40_000]
+)
+def test_hostile_names_come_to_an_end(text):
+    assert project(ADA, parse_projection(text))["id"] == ADA["id"]
 
 
 def test_projection_changes_no_original():

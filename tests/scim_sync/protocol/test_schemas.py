@@ -134,3 +134,12 @@ def test_group_has_members_and_no_extension():
     members = GROUP.find("members.value")
     assert members is not None
     assert GROUP.extensions == {}
+
+
+@pytest.mark.rfc("7643", "7")
+def test_schemas_are_described_in_the_words_of_the_rfc():
+    described = {document["id"]: document["description"] for document in schemas.schema_documents()}
+    assert described.pop(PRINTMGMT)
+    assert described == {CORE: "User Account", GROUP.schema: "Group", ENTERPRISE: "Enterprise User"}
+    types = {document["name"]: document["description"] for document in schemas.resource_type_documents()}
+    assert types == {"User": "User Account", "Group": "Group"}
