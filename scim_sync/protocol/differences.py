@@ -1,7 +1,7 @@
-"""What changed between two representations, as a reader wants to see it."""
+"""What changed between two representations, as a reader wants to see it: value by value of a list."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
 
 
 class Difference(NamedTuple):
@@ -13,23 +13,75 @@ class Difference(NamedTuple):
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """The leaves that differ, by path: `name.familyName`, `emails[type eq "work"].value`."""
-    old, new = dict(_leaves("", before)), dict(_leaves("", after))
-    names = [*new, *(name for name in old if name not in new)]
-    return [
-        Difference(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
-    ]
+    """The leaves that differ, by path: `name.familyName`, `emails[type eq "work"].value`.
+
+    Values of a list are told one by one, so a path may come twice; their order alone is no difference.
+    """
+    return list(_between("", before, after))
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        # An extension's URN is joined by a colon (RFC 7644 §3.10), everything below it by a dot.
-        separator = ":" if path.startswith("urn:") and path.endswith(":User") else "."
-        for name, item in value.items():
-            yield from _leaves(f"{path}{separator}{name}" if path else name, item)
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            kind = item.get("type") if isinstance(item, dict) else None
-            yield from _leaves(f'{path}[type eq "{kind}"]' if kind else f"{path}[{position}]", item)
+def _between(path: str, old: Any, new: Any) -> Iterator[Difference]:
+    if old == new:
+        return
+    if isinstance(old, dict) or isinstance(new, dict):
+        yield from _between_objects(path, _as(dict, old), _as(dict, new))
+    elif isinstance(old, list) or isinstance(new, list):
+        for position, one, other in _paired(_as(list, old), _as(list, new)):
+            yield from _between(_element_path(path, position, one, other), one, other)
     else:
-        yield path, value
+        yield Difference(path, old, new)
+
+
+def _as(kind: type[Any], value: Any) -> Any:
+    return value if isinstance(value, kind) else kind()
+
+
+def _between_objects(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
+    # An extension's URN is joined by a colon (RFC 7644 §3.10), everything below it by a dot.
+    separator = ":" if path.startswith("urn:") and path.endswith(":User") else "."
+    for name in [*new, *(name for name in old if name not in new)]:
+        yield from _between(f"{path}{separator}{name}" if path else name, old.get(name), new.get(name))
+
+
+def _element_path(path: str, position: int, old: Any, new: Any) -> str:
+    kind = _part(old, "type") or _part(new, "type")
+    return f'{path}[type eq "{kind}"]' if kind else f"{path}[{position}]"
+
+
+def _part(element: Any, name: str) -> Any:
+    return element.get(name) if isinstance(element, dict) else None
+
+
+def _same(*names: str) -> Callable[[Any, Any], bool]:
+    return lambda old, new: all(_part(old, name) == _part(new, name) for name in names)
+
+
+def _has_no_type(old: Any, new: Any) -> bool:
+    return not (_part(old, "type") and _part(new, "type"))
+
+
+# When an element is the one from before: the first rule that finds one counts, the nearest in order.
+_RULES: Final[tuple[Callable[[Any, Any], bool], ...]] = (
+    lambda old, new: bool(old == new),
+    _same("type", "value"),
+    _same("type"),
+    lambda old, new: _part(old, "value") is not None and _same("value")(old, new),
+    _has_no_type,
+)
+
+
+def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """(position, one from before, one from now) of each element; None for one that came or went."""
+    left = dict(enumerate(old))
+    partner: dict[int, int] = {}
+    for rule in _RULES:
+        for position, element in enumerate(new):
+            if position not in partner:
+                found = next((at for at, one in left.items() if rule(one, element)), None)
+                if found is not None:
+                    partner[position] = found
+                    del left[found]
+    for position, element in enumerate(new):
+        yield position, old[partner[position]] if position in partner else None, element
+    for position, element in left.items():
+        yield position, element, None

@@ -197,3 +197,25 @@ def test_the_query_is_not_kept(scim: Scim) -> None:
     scim.post(a_user("dave"), "/Users?code=12345")
 
     assert "12345" not in str(ProvisioningEvent.objects.values().get())
+
+
+def test_of_two_work_numbers_the_one_that_changed_is_told(scim: Scim) -> None:
+    numbers = [{"type": "work", "value": "1"}, {"type": "work", "value": "2"}]
+    person = scim.create("ada", phoneNumbers=numbers)
+
+    scim.put(person.id, a_user("ada", phoneNumbers=[{"type": "work", "value": "9"}, numbers[1]]))
+
+    event = ProvisioningEvent.objects.latest("pk")
+    assert event.result == Result.OK
+    assert event.changes == [{"attribute": 'phoneNumbers[type eq "work"].value', "old": "1", "new": "9"}]
+
+
+def test_of_two_work_addresses_the_one_that_is_lost_is_told(scim: Scim) -> None:
+    addresses = [{"type": "work", "locality": "Paris"}, {"type": "work", "locality": "Rome"}]
+    person = scim.create("ada", addresses=addresses)
+
+    scim.put(person.id, a_user("ada", addresses=addresses[1:]))
+
+    event = ProvisioningEvent.objects.latest("pk")
+    assert event.result == Result.OK
+    assert {"attribute": 'addresses[type eq "work"].locality', "old": "Paris", "new": None} in event.changes
