@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from addons.base import Disposition
+from addons.exceptions import Uninstalled
 from addons.models import Installation
-from addons.services import pause
+from addons.services import pause, uninstall
 from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination
 from directory_export.runner import perform_due
-from directory_export.services import export_now, has_secret
+from directory_export.services import export_now, has_secret, set_secret
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
@@ -268,3 +270,15 @@ def test_the_frameworks_settings_page_sets_where_to(
     assert "every day at 23:15, UTC" in html
     assert f"{contoso.pk}/payroll" in html
     assert ExportPlan.objects.get().next_due_at is not None
+
+
+def test_a_secret_for_what_was_uninstalled_meanwhile_is_not_kept(
+    exporting: Exporting, contoso: Organization
+) -> None:
+    stale = exporting(contoso)
+    uninstall(stale, Disposition.KEEP, by=factories.TESTER)
+
+    with pytest.raises(Uninstalled):
+        set_secret(stale, SECRET, by=factories.TESTER)
+
+    assert not ExportPlan.objects.exists()

@@ -16,19 +16,20 @@ from addons.models import Installation
 from addons.services import configure, pause, resume, uninstall
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
-from printmgmt.people.models import PrintUser
+from printmgmt.people.models import CONSOLE, PrintUser, ReviewItem
 from printmgmt.services.process import wait_until
 from scim_sync.api.authentication import TokenRefused
 from scim_sync.api.writing import perform
 from scim_sync.calls import Call
-from scim_sync.exceptions import Refusal
+from scim_sync.exceptions import Refusal, ReviewError
 from scim_sync.models import ProvisioningEvent, Result, ScimToken
+from scim_sync.reviews import approve_link
 from scim_sync.tokens import refusal_inside, revoke_all, revoke_token, rotate_token
 from tests import factories
 from tests.printmgmt.console.test_group_races import until_somebody_waits
 from tests.printmgmt.deprovisioning.test_races import in_thread
 from tests.proofs import rounds
-from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Answer, HttpScim, a_group, op
+from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Answer, HttpScim, Scim, a_group, op
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -185,6 +186,21 @@ def test_whoever_changes_an_add_on_that_is_uninstalled_meanwhile_is_told_so(
         rotate_token(stale, by=BY, label="another")
 
     assert not ScimToken.objects.filter(installation=installation, slot__isnull=False).exists()
+
+
+def test_a_link_that_is_approved_too_late_gives_nobody_a_source_that_is_gone(
+    contoso: Organization, installation: Installation, bob: PrintUser
+) -> None:
+    stale = configure(installation, {"linking": "review"}, by=BY)
+    Scim.of(installation).create("bob@contoso.com")
+    account = contoso.administrators.get().account
+    uninstall(installation, Disposition.KEEP, by=BY)
+
+    with pytest.raises(ReviewError):
+        approve_link(stale, ReviewItem.objects.get(person=bob), by=BY, account=account)
+
+    bob.refresh_from_db()
+    assert bob.source == CONSOLE
 
 
 @pytest.mark.parametrize("view", ["pause", "resume"])
