@@ -38,7 +38,7 @@ def people(organization: Organization) -> Iterator[dict[str, object]]:
 
 def groups(organization: Organization) -> Iterator[tuple[PrintGroup, Iterator[Member]]]:
     """Each group with its members, also a stream; three queries. Read one group's before the next group."""
-    rows = PrintGroup.objects.filter(organization=organization).order_by("id")
+    rows = PrintGroup.objects.of(organization).present().order_by("id")
     people_in = _Merged(_people_in_groups(organization))
     groups_in = _Merged(_groups_in_groups(organization))
     for group in rows.only("id", "display_name", "source", "updated_at").iterator(chunk_size=CHUNK):
@@ -53,14 +53,16 @@ def _members(group: UUID, *streams: "_Merged") -> Iterator[Member]:
 
 
 def _people_in_groups(organization: Organization) -> Iterator[Member]:
-    rows = GroupMembership.objects.filter(group__organization=organization, person__state__in=LIVE_STATES)
+    rows = GroupMembership.objects.present().filter(
+        group__organization=organization, person__state__in=LIVE_STATES
+    )
     wanted = rows.order_by("group_id", "person_id").values_list("group_id", "person_id", "person__user_name")
     for group, person, name in wanted.iterator(chunk_size=CHUNK):
         yield Member(group, "person", person, name)
 
 
 def _groups_in_groups(organization: Organization) -> Iterator[Member]:
-    rows = GroupNesting.objects.filter(parent__organization=organization)
+    rows = GroupNesting.objects.present().filter(parent__organization=organization)
     wanted = rows.order_by("parent_id", "child_id").values_list(
         "parent_id", "child_id", "child__display_name"
     )

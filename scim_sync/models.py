@@ -107,17 +107,12 @@ class ScimUser(models.Model):
 
 
 class ScimGroup(models.Model):
-    """An installation's link to a group.
-
-    ``dropped_at`` is set when the directory deleted a group that the console keeps: the directory sees it no
-    more, and a POST of its name takes it back.
-    """
+    """An installation's link to a group; it ends when the directory deletes the group."""
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="groups")
     group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="scim_links")
     external_id = models.TextField(blank=True)
     linked_at = models.DateTimeField(default=timezone.now, editable=False)
-    dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

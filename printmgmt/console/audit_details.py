@@ -68,7 +68,7 @@ def object_url(event: AuditEvent, organization: str) -> str:
 
 
 def gone(events: Iterable[AuditEvent]) -> set[str]:
-    """The ids of deleted groups among the objects of these events: they have no page any more."""
+    """The ids of erased groups among the objects of these events: they have no page any more."""
     groups = {event.object_id for event in events if event.object_type == "group"}
     if not groups:
         return groups

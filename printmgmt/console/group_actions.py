@@ -23,7 +23,9 @@ def delete_question(group: PrintGroup) -> str:
             ngettext("%(count)d group is no longer in it.", "%(count)d groups are no longer in it.", groups)
             % {"count": groups}
         )
-    parts.append(_("People and other groups stay as they are. This cannot be undone."))
+    parts.append(
+        _("People and other groups stay as they are. You can undo this until the grace period ends.")
+    )
     return " ".join(parts)
 
 

@@ -23,7 +23,12 @@ from printmgmt.console.views.audit import AuditView
 from printmgmt.console.views.dashboard import DashboardView
 from printmgmt.console.views.groups import GroupsView
 from printmgmt.console.views.groups_detail import GroupView
-from printmgmt.console.views.groups_forms import GroupAddView, GroupDeleteView, GroupRenameView
+from printmgmt.console.views.groups_forms import (
+    GroupAddView,
+    GroupDeleteView,
+    GroupRenameView,
+    GroupRestoreView,
+)
 from printmgmt.console.views.groups_members import GroupMembersRemoveView, GroupMembersView
 from printmgmt.console.views.groups_timeline import GroupTimelineView
 from printmgmt.console.views.leavers import LeaversView, RunView
@@ -90,6 +95,7 @@ urlpatterns = [
     path("groups/<uuid:group>/timeline/", GroupTimelineView.as_view(), name="group_timeline"),
     path("groups/<uuid:group>/rename/", GroupRenameView.as_view(), name="group_rename"),
     path("groups/<uuid:group>/delete/", GroupDeleteView.as_view(), name="group_delete"),
+    path("groups/<uuid:group>/restore/", GroupRestoreView.as_view(), name="group_restore"),
     path("groups/<uuid:group>/members/", GroupMembersView.as_view(), name="group_members"),
     path(
         "groups/<uuid:group>/members/remove/", GroupMembersRemoveView.as_view(), name="group_members_remove"

@@ -11,4 +11,7 @@ class DeprovisioningConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers with Celery's signals; the models it needs are loaded only now.
-        from printmgmt.deprovisioning import timer  # noqa: F401, PLC0415
+        from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
+        from printmgmt.people.tombstones import erase_groups  # noqa: PLC0415
+
+        sweep_also(erase_groups)

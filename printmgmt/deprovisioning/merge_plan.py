@@ -58,7 +58,7 @@ def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
         lost_cards=[card for card in cards if card not in coming],
         lost_pin=any(credential.kind == CredentialKind.PIN for credential in held_now),
         devices=other.devices.filter(revoked_at__isnull=True).count(),
-        memberships=movable_memberships(other, keep, synced=run is not None).count(),
+        memberships=movable_memberships(other, keep, synced=run is not None).present().count(),
     )
 
 

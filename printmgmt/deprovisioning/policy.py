@@ -1,8 +1,10 @@
 """The policy a leaving starts under, and the next version of it."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -34,6 +36,11 @@ def current_policy(organization: Organization) -> LeavingPolicy:
 def shown_policy(organization: Organization) -> LeavingPolicy:
     """The same for a page: looking writes nothing, so a first policy is not saved."""
     return _newest_policy(organization) or LeavingPolicy(organization=organization)
+
+
+def groups_kept_until(organization: Organization) -> datetime:
+    """Until when a group that is deleted now can come back: as long as a person who is removed now."""
+    return timezone.now() + timedelta(days=shown_policy(organization).remove_grace_days)
 
 
 @transaction.atomic

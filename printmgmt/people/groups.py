@@ -1,4 +1,4 @@
-"""Making, renaming and deleting groups. Who is in them: `printmgmt.people.memberships`."""
+"""Making and renaming groups. Deleting them: `tombstones`; who is in them: `memberships`."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,11 +30,11 @@ def create_group(organization: Organization, display_name: str, *, by: Actor) ->
         source=by.source,
         created_at=now,
         updated_at=now,
-        **_named(display_name),
+        **named(display_name),
     )
-    with _unique(display_name):
+    with unique(display_name):
         group.save(force_insert=True)
-    _record(group, "group.created", by)
+    record_of(group, "group.created", by)
     return group
 
 
@@ -44,9 +44,9 @@ def rename_group(group: PrintGroup, display_name: str, *, by: Actor) -> bool:
     old = group.display_name
     if display_name == old:
         return False
-    with _unique(display_name):
-        write_group(group, **_named(display_name))
-    _record(group, "group.renamed", by, changes={"display_name": [old, display_name]})
+    with unique(display_name):
+        write_group(group, **named(display_name))
+    record_of(group, "group.renamed", by, changes={"display_name": [old, display_name]})
     return True
 
 
@@ -56,7 +56,7 @@ def write_group(group: PrintGroup, **fields: Any) -> None:
     Raises GroupGone when the group was deleted meanwhile.
     """
     raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
-    if not PrintGroup.objects.filter(pk=group.pk).update(**raised):
+    if not PrintGroup.objects.present().filter(pk=group.pk).update(**raised):
         raise gone(group)
     group.refresh_from_db(fields=list(raised))
 
@@ -87,19 +87,8 @@ def lock_groups(ids: Iterable[UUID]) -> set[UUID]:
 
     Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
     """
-    rows = PrintGroup.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")
+    rows = PrintGroup.objects.present().select_for_update().filter(pk__in=set(ids)).order_by("pk")
     return set(rows.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def delete_group(group: PrintGroup, *, by: Actor) -> None:
-    """Delete a group and who was in it; the people stay."""
-    # Under lock, so that nobody is put into it meanwhile.
-    locked = PrintGroup.objects.select_for_update().filter(pk=group.pk).first()
-    if locked is None:
-        return
-    _record(locked, "group.deleted", by)
-    locked.delete()
 
 
 def lock_own_group(group: PrintGroup) -> None:
@@ -107,8 +96,8 @@ def lock_own_group(group: PrintGroup) -> None:
 
     Raises GroupGone, and GroupKept when a directory keeps it, perhaps only since a moment ago.
     """
-    # As delete_group locks it: a weaker lock would have to grow while others wait for it.
-    locked = PrintGroup.objects.select_for_update(of=("self",)).select_related("organization")
+    present = PrintGroup.objects.present().select_related("organization")
+    locked = present.select_for_update(of=("self",), no_key=True)
     try:
         group.refresh_from_db(from_queryset=locked)
     except PrintGroup.DoesNotExist as error:
@@ -124,7 +113,7 @@ def gone(group: PrintGroup) -> GroupGone:
     return GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
 
 
-def _named(display_name: str) -> dict[str, str]:
+def named(display_name: str) -> dict[str, str]:
     """The columns of a name. Raises InvalidName."""
     if not display_name.strip():
         raise InvalidName(_("A group needs a name."))
@@ -133,7 +122,8 @@ def _named(display_name: str) -> dict[str, str]:
 
 
 @contextmanager
-def _unique(display_name: str) -> Iterator[None]:
+def unique(display_name: str) -> Iterator[None]:
+    """Raise GroupNameTaken where a write within gives a second group this name."""
     try:
         with transaction.atomic():
             yield
@@ -145,7 +135,8 @@ def _unique(display_name: str) -> Iterator[None]:
         raise
 
 
-def _record(group: PrintGroup, verb: str, by: Actor, **details: Any) -> None:
+def record_of(group: PrintGroup, verb: str, by: Actor, **details: Any) -> None:
+    """Record what was done to a group."""
     record(
         group.organization,
         verb,

@@ -13,8 +13,8 @@ from printmgmt.people.names import name_key
 
 
 def groups_of(organization: Organization) -> QuerySet[PrintGroup]:
-    """The groups of one organization, by name."""
-    return PrintGroup.objects.filter(organization=organization).order_by("display_name_key")
+    """The groups of one organization, by name; not those that are deleted."""
+    return PrintGroup.objects.of(organization).present().order_by("display_name_key")
 
 
 def matching_groups(groups: QuerySet[PrintGroup], text: str) -> QuerySet[PrintGroup]:
@@ -29,7 +29,7 @@ def with_counts(groups: QuerySet[PrintGroup]) -> QuerySet[PrintGroup]:
     groups.
     """
     people = GroupMembership.objects.filter(group=OuterRef("pk"), person__state__in=LIVE_STATES)
-    nested = GroupNesting.objects.filter(parent=OuterRef("pk"))
+    nested = GroupNesting.objects.present().filter(parent=OuterRef("pk"))
     return groups.annotate(
         people_count=_number(people, "group", "person"), group_count=_number(nested, "parent", "child")
     )
@@ -45,19 +45,19 @@ def people_in(group: PrintGroup) -> QuerySet[GroupMembership]:
 
 def groups_in(group: PrintGroup) -> QuerySet[GroupNesting]:
     """The groups in a group, by name."""
-    rows = GroupNesting.objects.filter(parent=group)
+    rows = GroupNesting.objects.present().filter(parent=group)
     return rows.select_related("child").order_by("child__display_name_key", "source")
 
 
 def groups_around(group: PrintGroup) -> QuerySet[GroupNesting]:
     """The groups a group is in, by name."""
-    rows = GroupNesting.objects.filter(child=group)
+    rows = GroupNesting.objects.present().filter(child=group)
     return rows.select_related("parent").order_by("parent__display_name_key", "source")
 
 
 def groups_with(person: PrintUser) -> QuerySet[GroupMembership]:
     """The groups a person is in, by name."""
-    rows = GroupMembership.objects.filter(person=person)
+    rows = GroupMembership.objects.present().filter(person=person)
     return rows.select_related("group").order_by("group__display_name_key", "source")
 
 

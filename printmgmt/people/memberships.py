@@ -77,7 +77,7 @@ def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
     others = frozenset(ids) - people
     if not others:
         return Members(people)
-    groups = PrintGroup.objects.filter(organization=organization, pk__in=others)
+    groups = PrintGroup.objects.of(organization).present().filter(pk__in=others)
     return Members(people, frozenset(groups.values_list("pk", flat=True)))
 
 
@@ -176,7 +176,8 @@ def _groups_among(group: PrintGroup, ids: frozenset[UUID], source: str) -> froze
 def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
     """Raise NestingCycle when one of ``children`` is the group or contains it, whoever says so.
 
-    One nesting at a time in an organization, so that two of them together make no cycle.
+    One nesting at a time in an organization, so that two of them together make no cycle. Rows of deleted
+    groups count: the groups may come back.
     """
     lock_alone("nesting", group.organization_id)
     above, level = {group.pk}, {group.pk}

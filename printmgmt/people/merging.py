@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from printmgmt.people.credentials import enable_again
 from printmgmt.people.models import (
@@ -14,6 +14,7 @@ from printmgmt.people.models import (
     CredentialKind,
     Device,
     GroupMembership,
+    GroupMembershipQuerySet,
     PrintAlias,
     PrintGroup,
     PrintUser,
@@ -59,8 +60,11 @@ def move_devices(other: PrintUser, keep: PrintUser) -> int:
     return Device.objects.filter(person=other, revoked_at__isnull=True).update(person=keep)
 
 
-def movable_memberships(other: PrintUser, keep: PrintUser, *, synced: bool) -> QuerySet[GroupMembership]:
-    """Memberships of ``other`` that ``keep`` has not; without ``synced`` only those the console made."""
+def movable_memberships(other: PrintUser, keep: PrintUser, *, synced: bool) -> GroupMembershipQuerySet:
+    """Memberships of ``other`` that ``keep`` has not; without ``synced`` only those the console made.
+
+    Those of deleted groups too: the groups may come back.
+    """
     same = GroupMembership.objects.filter(person=keep, group=OuterRef("group"), source=OuterRef("source"))
     rows = GroupMembership.objects.filter(~Exists(same), person=other)
     return rows if synced else rows.filter(source=CONSOLE)
@@ -75,7 +79,7 @@ def move_memberships(
     """
     # Locked before they are looked at: somebody may be putting ``keep`` into one of them.
     groups = PrintGroup.objects.filter(memberships__person=other).order_by("pk")
-    list(groups.select_for_update(of=("self",), no_key=True))
+    removed = {group.pk for group in groups.select_for_update(of=("self",), no_key=True) if group.removed_at}
     rows = list(movable_memberships(other, keep, synced=synced))
     GroupMembership.objects.filter(pk__in=[row.pk for row in rows]).update(person=keep)
     # What the console made is invisible to a directory, whose copy of the group stays the same.
@@ -84,4 +88,4 @@ def move_memberships(
         left = GroupMembership.objects.filter(person=other).exclude(source=CONSOLE)
         seen.update(left.values_list("group", flat=True))
     PrintGroup.objects.filter(pk__in=seen).update(version=F("version") + 1, updated_at=now)
-    return len(rows)
+    return sum(row.group_id not in removed for row in rows)

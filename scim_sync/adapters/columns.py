@@ -71,7 +71,7 @@ def user_columns(installation: Installation) -> ResourceColumns:
     """The attributes of `people_of(installation)`."""
     url = tenant_url(installation)
     groups = Rows(
-        GroupMembership.objects.filter(person=OuterRef("pk"), source=installation.source),
+        GroupMembership.objects.present().filter(person=OuterRef("pk"), source=installation.source),
         {
             "value": Identifier(F("group_id")),
             "$ref": _address(f"{url}/Groups", "group_id"),
@@ -125,7 +125,7 @@ def group_columns(installation: Installation) -> ResourceColumns:
         order=["person_id"],
     )
     nested = Rows(
-        GroupNesting.objects.filter(parent=OuterRef("pk"), source=installation.source),
+        GroupNesting.objects.present().filter(parent=OuterRef("pk"), source=installation.source),
         {
             "value": Identifier(F("child_id")),
             "$ref": _address(f"{url}/Groups", "child_id"),

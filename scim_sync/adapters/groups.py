@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from addons.models import Installation
-from printmgmt.people import groups
+from printmgmt.deprovisioning.policy import groups_kept_until
+from printmgmt.people import groups, tombstones
 from printmgmt.people.memberships import Change, Delta, Members, Verb, change_members, find_members
-from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup
+from printmgmt.people.models import PrintGroup, PrintGroupQuerySet
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
@@ -30,29 +30,24 @@ MOST_NAMED = 10
 
 
 def groups_of(installation: Installation) -> QuerySet[PrintGroup]:
-    """The groups a directory sees: those of its organization, but for the ones it has deleted."""
+    """The groups a directory sees: those of its organization that are not deleted."""
+    return kept_groups_of(installation).present()
+
+
+def kept_groups_of(installation: Installation) -> PrintGroupQuerySet:
+    """The same with the deleted ones that are still kept."""
+    links = ScimGroup.objects.filter(installation=installation)
     return (
-        PrintGroup.objects.filter(organization=installation.organization)
+        PrintGroup.objects.of(installation.organization)
         .annotate(link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)))
-        .filter(link__dropped_at__isnull=True)
-        .prefetch_related(_links(installation))
+        .prefetch_related(Prefetch("scim_links", links, to_attr="links"))
     )
-
-
-def group_named(installation: Installation, display_name: str) -> QuerySet[PrintGroup]:
-    """The group of this name, also one the directory deleted and the console has kept."""
-    named = PrintGroup.objects.filter(
-        organization=installation.organization, display_name_key=name_key(display_name)
-    )
-    return named.prefetch_related(_links(installation))
-
-
-def _links(installation: Installation) -> "Prefetch[str, QuerySet[ScimGroup], str]":
-    return Prefetch("scim_links", ScimGroup.objects.filter(installation=installation), to_attr="links")
 
 
 class GroupAdapter(ResourceAdapter):
-    """A group as SCIM sees it: ``obj`` as `groups_of` gave it, or a new one. ``request`` is the Call.
+    """A group as SCIM sees it: ``obj`` as `groups_of` gave it, a deleted one or a new one.
+
+    ``request`` is the Call.
 
     ``members`` is what `to_dict` shows of them: none until they were read.
     """
@@ -71,8 +66,8 @@ class GroupAdapter(ResourceAdapter):
 
     @property
     def is_linked(self) -> bool:
-        """Whether the directory has written the group, and not deleted it since."""
-        return self.link is not None and self.link.dropped_at is None
+        """Whether the directory has written the group."""
+        return self.link is not None
 
     def to_dict(self) -> dict[str, Any]:
         """The representation (RFC 7643 §4.2), with the members that were read."""
@@ -116,11 +111,17 @@ class GroupAdapter(ResourceAdapter):
     def save(self) -> None:
         """Write what was taken, in the caller's transaction; the version rises once, whatever it is.
 
+        A group that was deleted comes back.
+
         Raises GroupNameTaken, InvalidName, NestingCycle, GroupGone, and InvalidValue for unknown members.
         """
         actor, name = self.call.actor, self._wanted["displayName"]
         if self.obj._state.adding:
             self.obj = groups.create_group(self.call.organization, name, by=actor)
+            self._save_link()
+            raised = True
+        elif self.obj.removed_at is not None:
+            tombstones.restore_group(self.obj, by=actor, display_name=name)
             self._save_link()
             raised = True
         else:
@@ -131,33 +132,21 @@ class GroupAdapter(ResourceAdapter):
         self.delta = change_members(self.obj, self._steps(), by=actor, raises_version=not raised)
 
     def delete(self) -> None:
-        """Delete the group, unless the console made it or put somebody in: then it leaves the directory."""
-        rows = {"source": CONSOLE}
-        is_ours = (
-            self.obj.origin == CONSOLE
-            or GroupMembership.objects.filter(group=self.obj, **rows).exists()
-            or GroupNesting.objects.filter(parent=self.obj, **rows).exists()
-            or GroupNesting.objects.filter(child=self.obj, **rows).exists()
-        )
-        if not is_ours:
-            groups.delete_group(self.obj, by=self.call.actor)
-            return
-        change_members(self.obj, [Change(Verb.REPLACE, Members())], by=self.call.actor)
-        GroupNesting.objects.filter(child=self.obj, source=self.call.actor.source).delete()
-        self._save_link(dropped=True)
-        PrintGroup.objects.filter(pk=self.obj.pk).update(source=CONSOLE)
-        self._record("group.unlinked")
+        """Delete the group, which is kept for a while: see `people.tombstones`."""
+        # Every installation's: the group is gone for all, and who writes it after its return links it anew.
+        ScimGroup.objects.filter(group=self.obj).delete()
+        until = groups_kept_until(self.call.organization)
+        tombstones.remove_group(self.obj, until=until, by=self.call.actor)
 
-    def _save_link(self, *, dropped: bool = False) -> bool:
+    def _save_link(self) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""
         was_linked = self.is_linked
         external_id = self._wanted.get("externalId", "")
         if self.link is None:
             self.link = ScimGroup(installation=self.call.installation, group=self.obj)
-        elif was_linked and not dropped and self.link.external_id == external_id:
+        elif self.link.external_id == external_id:
             return False
         self.link.external_id = external_id
-        self.link.dropped_at = timezone.now() if dropped else None
         self.link.save()
         if not was_linked and self.obj.source != self.call.actor.source:
             self.obj.source = self.call.actor.source
@@ -187,9 +176,6 @@ class GroupAdapter(ResourceAdapter):
         """The people and groups of these ids; others are refused or left out, as the installation is set."""
         by_id = {text: parse_id(text) for text in ids}
         members = find_members(self.call.organization, set(by_id.values())) if ids else Members()
-        if members.groups:  # those it has deleted are unknown to the directory
-            seen = groups_of(self.call.installation).filter(pk__in=members.groups)
-            members = Members(members.people, frozenset(seen.values_list("pk", flat=True)))
         unknown = [text for text, pk in by_id.items() if pk not in members.ids]
         if unknown:
             names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])

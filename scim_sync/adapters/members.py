@@ -24,24 +24,23 @@ def read_members(
 ) -> dict[UUID, list[Member]]:
     """The members of each of these groups, in one query; of all of them together ``at_most`` so many.
 
-    People who were removed are hidden; ``among`` are the ids of those who are looked for, None for anybody.
-    Without ``at_most`` they come in the order of their ids.
+    People who were removed and deleted groups are hidden; ``among`` are the ids of those who are looked for,
+    None for anybody. Without ``at_most`` they come in the order of their ids.
     """
     person = {} if among is None else {"person__in": among}
     child = {} if among is None else {"child__in": among}
     people = GroupMembership.objects.filter(
         group__in=groups, source=installation.source, person__state__in=LIVE_STATES, **person
     ).values_list("group", "person", "person__display_name", "person__user_name", Value("User"))
-    nested = GroupNesting.objects.filter(parent__in=groups, source=installation.source, **child).values_list(
-        "parent", "child", "child__display_name", Value(""), Value("Group")
-    )
+    rows = GroupNesting.objects.present().filter(parent__in=groups, source=installation.source, **child)
+    nested = rows.values_list("parent", "child", "child__display_name", Value(""), Value("Group"))
     if at_most is not None and connection.features.supports_slicing_ordering_in_compound:
         # PostgreSQL does not take the limit of a union into account: it would read everybody there is first.
         people, nested = people[:at_most], nested[:at_most]
-    rows = people.union(nested, all=True)
+    together = people.union(nested, all=True)
     base = tenant_url(installation)
     members: dict[UUID, list[Member]] = defaultdict(list)
-    for group, pk, display_name, user_name, kind in rows if at_most is None else rows[:at_most]:
+    for group, pk, display_name, user_name, kind in together if at_most is None else together[:at_most]:
         members[group].append(
             {
                 "value": str(pk),

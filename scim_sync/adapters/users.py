@@ -69,7 +69,8 @@ def _with_links(people: QuerySet[PrintUser], installation: Installation) -> Quer
         Prefetch("aliases", FORMER_NAMES, to_attr="former_names"),
         Prefetch(
             "memberships",
-            GroupMembership.objects.filter(source=installation.source)
+            GroupMembership.objects.present()
+            .filter(source=installation.source)
             .select_related("group")
             .order_by("group_id"),
             to_attr="group_rows",

@@ -10,14 +10,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_scim.utils import get_group_adapter
 
 from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName, NestingCycle
 from printmgmt.people.memberships import Delta
 from printmgmt.people.models import GroupNesting, PrintGroup, PrintUser
 from printmgmt.people.names import name_key
-from scim_sync.adapters.groups import GroupAdapter, group_named, groups_of
+from printmgmt.people.tombstones import last_removed
+from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
 from scim_sync.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import read_group
@@ -38,23 +39,28 @@ OURS = ("meta", "schemas")
 def create_group(call: Call, body: dict[str, Any]) -> Outcome:
     """POST (RFC 7644 §3.3). A group the console knows and the directory does not is linked.
 
+    One that a directory deleted lately comes back, with its id and with whom the console put there.
     Raises ScimError: Uniqueness, InvalidValue.
     """
     parsed = read_group(body, comparison_key=name_key)
     name = parsed.resource["displayName"]
-    children = PrintGroup.objects.filter(organization=call.organization, pk__in=ids_in(body))
-    locked = _lock(group_named(call.installation, name) | children)
-    known = next((group for group in locked if group.display_name_key == name_key(name)), None)
-    adapter = adapter_for(known or PrintGroup(organization=call.organization), call)
+    wanted = Q(display_name_key=name_key(name)) | Q(pk__in=ids_in(body))
+    locked = _lock(kept_groups_of(call.installation).filter(wanted))
+    of_name = [group for group in locked if group.display_name_key == name_key(name)]
+    known = next((group for group in of_name if group.removed_at is None), None)
+    removed = None if known else last_removed(of_name)
+    adapter = adapter_for(known or removed or PrintGroup(organization=call.organization), call)
+    action = Action.REATTACH if removed else Action.CREATE
     before: dict[str, Any] = {}
     if known is not None:
+        action = Action.LINK
         if adapter.is_linked:
             raise Uniqueness(f"displayName: {name!r} is taken by the group with id {known.pk}")
         check_group_linking(adapter)
         before = adapter.to_dict()
     adapter.ignored += parsed.ignored
     adapter.from_dict(parsed.resource, parsed.members)
-    return _whole(adapter, _saved(adapter, before, Action.CREATE if known is None else Action.LINK))
+    return _whole(adapter, _saved(adapter, before, action))
 
 
 @transaction.atomic(savepoint=False)
@@ -85,14 +91,12 @@ def patch_group(
 
 @transaction.atomic(savepoint=False)
 def delete_group(call: Call, group_id: str, conditions: Preconditions) -> Outcome:
-    """DELETE (RFC 7644 §3.6): from now on 404; what the console put there stays in the console."""
+    """DELETE (RFC 7644 §3.6): from now on 404; a POST of the name brings the group back for a while."""
     parents = GroupNesting.objects.filter(child=parse_id(group_id)).values_list("parent", flat=True)
     adapter = _locked(call, group_id, "DELETE", conditions, parents)
     before, group = adapter.to_dict(), adapter.obj
-    name, pk = group.display_name, group.pk
     adapter.delete()
-    kept = PrintGroup.objects.filter(pk=pk).first()
-    return Outcome(Action.REMOVE, name, before, adapter.location, group=kept)
+    return Outcome(Action.REMOVE, group.display_name, before, adapter.location, group=group)
 
 
 def get_group(call: Call, group_id: str) -> GroupAdapter:

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from directory_export.models import Kind
 from directory_export.preferences import Format
@@ -17,6 +19,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
+from printmgmt.people.tombstones import remove_group
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +132,20 @@ def test_groups_name_people_and_groups_in_them_once(contoso: Organization) -> No
         "Club": [{"type": "person", "id": str(ada.pk), "name": "ada"}],
         "=Staff": [{"type": "group", "id": str(club.pk), "name": "Club"}],
     }
+
+
+def test_a_deleted_group_is_in_no_file(contoso: Organization) -> None:
+    ada = factories.person(contoso, "ada")
+    outer, gone, inner = (group(contoso, name) for name in ("Outer", "Vanished", "Inner"))
+    GroupMembership.objects.create(group=gone, person=ada)
+    for parent, child in ((outer, gone), (gone, inner)):
+        GroupNesting.objects.create(parent=parent, child=child)
+    remove_group(gone, until=timezone.now() + timedelta(days=1), by=factories.TESTER)
+
+    for form in Format:
+        assert "Vanished" not in exported(contoso, Kind.GROUPS, form)
+    document = json.loads(exported(contoso, Kind.GROUPS, Format.JSON))
+    assert {one["name"]: one["members"] for one in document["groups"]} == {"Outer": [], "Inner": []}
 
 
 def test_a_group_without_members_has_a_line(contoso: Organization) -> None:

@@ -71,6 +71,9 @@ def test_a_group_is_made_filled_and_deleted(
     ada.confirm("Delete")
     ada.sees("The group Staff was deleted.")
     ada.rows(1)
+    ada.press("Undo")
+    ada.sees("The group Staff was restored.")
+    ada.sees("Bob Byron")
 
 
 def test_a_circle_is_refused_with_what_is_wrong(ada: Visitor, contoso: Organization) -> None:

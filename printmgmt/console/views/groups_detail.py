@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.export import Column, CsvMixin
@@ -57,8 +60,21 @@ class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
     def csv_rows(self) -> MemberList:
         return self.get_queryset()
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        return self._deleted() if self.group.removed_at else super().get(request, *args, **kwargs)
+
     def groups(self) -> QuerySet[PrintGroup]:
-        return with_counts(super().groups())
+        return with_counts(PrintGroup.objects.of(self.organization).select_related("organization"))
+
+    def _deleted(self) -> HttpResponse:
+        """The page of a deleted group, to which log and audit lead: until when it can come back."""
+        context = {
+            "group": self.group,
+            "operates": self.administrator.role in CHANGE_GROUPS,
+            "by_directory": self.group.source != CONSOLE,
+            "timeline": group_timeline(self.group, size=NEWEST),
+        }
+        return render(self.request, "console/group_deleted.html", context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         group = self.group

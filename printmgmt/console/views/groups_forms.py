@@ -1,9 +1,10 @@
-"""A group made by hand, renamed, deleted."""
+"""A group made by hand, renamed, deleted, restored."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from printmgmt.console.forms.group import GroupForm
 from printmgmt.console.forms.seen import SEEN, is_stale, seen
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.views.groups_base import GroupChangeView, GroupMixin
+from printmgmt.deprovisioning.policy import groups_kept_until
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, GroupKept, GroupNameTaken, InvalidName
-from printmgmt.people.groups import create_group, delete_group, lock_own_group, rename_group
-from printmgmt.people.models import CONSOLE
+from printmgmt.people.groups import create_group, lock_own_group, rename_group
+from printmgmt.people.models import CONSOLE, PrintGroup
+from printmgmt.people.tombstones import remove_group, restore_group
 
 
 class GroupAddView(OrganizationMixin, FormView[GroupForm]):
@@ -96,7 +99,22 @@ class GroupDeleteView(GroupChangeView):
     @transaction.atomic
     def change(self) -> str:
         lock_own_group(self.group)
-        name = str(self.group)
-        delete_group(self.group, by=self.actor)
-        messages.success(self.request, _("The group %(group)s was deleted.") % {"group": name})
+        remove_group(self.group, until=groups_kept_until(self.organization), by=self.actor)
+        text = _("The group %(group)s was deleted.") % {"group": self.group}
+        undo.success(self.request, text, undo_url=self.group_url("console:group_restore"))
         return self.list_url()
+
+
+class GroupRestoreView(GroupChangeView):
+    """A deleted group back, as one of the console, with the members added here."""
+
+    def groups(self) -> QuerySet[PrintGroup]:
+        return PrintGroup.objects.of(self.organization).select_related("organization")
+
+    def change(self) -> str:
+        if self.group.removed_at is None:
+            messages.info(self.request, _("Nothing was changed."))
+            return self.group_url()
+        restore_group(self.group, by=self.actor)
+        messages.success(self.request, _("The group %(group)s was restored.") % {"group": self.group})
+        return self.group_url()

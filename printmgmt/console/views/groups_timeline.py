@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
 from printmgmt.console.group_timeline import group_timeline
 from printmgmt.console.views.groups_base import GroupMixin
 from printmgmt.console.views.people_timeline import PAGE, moment_before
 from printmgmt.organizations.permissions import LOOK
+from printmgmt.people.models import PrintGroup
 
 
 class GroupTimelineView(GroupMixin, TemplateView):
@@ -15,6 +17,9 @@ class GroupTimelineView(GroupMixin, TemplateView):
 
     template_name = "console/group_timeline.html"
     roles = LOOK
+
+    def groups(self) -> QuerySet[PrintGroup]:
+        return PrintGroup.objects.of(self.organization).select_related("organization")  # also a deleted one
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = group_timeline(self.group, before=moment_before(self.request.GET), size=PAGE)

@@ -92,6 +92,6 @@ def _holdings(person: PrintUser) -> dict[str, Any]:
         "cards": [held for held in credentials if held.kind == CredentialKind.CARD],
         "pin": any(held.kind == CredentialKind.PIN for held in credentials),
         "devices": person.devices.filter(revoked_at__isnull=True).count(),
-        "groups": person.memberships.values("group").distinct().count(),
+        "groups": person.memberships.present().values("group").distinct().count(),
         "names": person.aliases.order_by("-valid_from", "-id")[:5],
     }

@@ -70,6 +70,7 @@ MATRIX = [
     ("console:group_rename", "get", OPERATORS, 200),
     ("console:group_rename", "post", OPERATORS, 200),
     ("console:group_delete", "post", OPERATORS, 302),
+    ("console:group_restore", "post", OPERATORS, 302),
     ("console:group_members", "get", OPERATORS, 200),
     ("console:group_members", "post", OPERATORS, 200),
     ("console:group_members_remove", "post", OPERATORS, 302),
@@ -181,7 +182,7 @@ def of_person(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
 def of_group(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
     """The arguments of each view about a group."""
     group = create_group(contoso, "Staff", by=factories.TESTER)
-    one = ("", "_timeline", "_rename", "_delete", "_members", "_members_remove")
+    one = ("", "_timeline", "_rename", "_delete", "_restore", "_members", "_members_remove")
     return {f"console:group{name}": {"group": group.pk} for name in one}
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from printmgmt.audit.actors import Actor
@@ -14,7 +15,8 @@ from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.audit.services import details_digest, erase_details, record
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.people.groups import create_group, delete_group
+from printmgmt.people.groups import create_group
+from printmgmt.people.tombstones import erase_groups, remove_group
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.console.test_export import table
@@ -76,7 +78,8 @@ def test_a_verb_nobody_has_words_for_stands_as_it_is_stored(page: Page, contoso:
 
 def test_a_group_is_a_link_as_long_as_it_has_a_page(page: Page, contoso: Organization) -> None:
     staff, sales = (create_group(contoso, name, by=ADA) for name in ("Staff", "Sales"))
-    delete_group(sales, by=ADA)
+    remove_group(sales, until=timezone.now(), by=ADA)
+    erase_groups()
     record(contoso, "group.created", by=ADA, object_type="group", object_id="no id", label="Odd")
 
     html = page("console:audit", {"object_type": "group"})

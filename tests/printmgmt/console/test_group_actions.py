@@ -94,10 +94,14 @@ def test_a_group_is_deleted_and_its_people_stay(
 
     answer = client.post(url_of(staff, "group_delete"))
 
-    assert (answer["Location"], said(answer)) == (LIST, "The group Staff was deleted.")
-    assert not PrintGroup.objects.exists()
+    assert answer["Location"] == LIST
+    assert "The group Staff was deleted." in said(answer)
+    assert not PrintGroup.objects.present().exists()
     assert PrintUser.objects.filter(pk=ada.pk).exists()
     assert verbs(contoso) == ["group.deleted"]
+    assert undo(client, LIST) == "The group Staff was restored."
+    assert names_in(staff) == ["ada"]
+    assert verbs(contoso) == ["group.deleted", "group.restored"]
 
 
 @pytest.mark.parametrize("view", ["group_rename", "group_delete"])

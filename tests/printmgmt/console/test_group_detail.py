@@ -97,7 +97,7 @@ def test_deleting_is_asked_with_the_number_of_those_who_lose_it(
     html = client.get(url_of(staff)).content.decode()
 
     assert "2 people are no longer in it. 1 group is no longer in it." in html
-    assert "This cannot be undone." in html
+    assert "You can undo this until the grace period ends." in html
 
 
 def test_an_auditor_sees_no_button(contoso: Organization) -> None:

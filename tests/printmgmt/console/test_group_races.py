@@ -7,10 +7,12 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from printmgmt.organizations.models import Organization
-from printmgmt.people.groups import delete_group, rename_group
+from printmgmt.people.groups import rename_group
 from printmgmt.people.models import PrintGroup, PrintUser
+from printmgmt.people.tombstones import remove_group
 from tests import factories
 from tests.printmgmt.console.group_pages import DIRECTORY, group, url_of
 from tests.printmgmt.console.person_pages import address, said
@@ -37,6 +39,10 @@ def ada(contoso: Organization) -> PrintUser:
 @pytest.fixture
 def client(contoso: Organization) -> Client:
     return factories.signed_in(contoso)
+
+
+def delete(staff: PrintGroup) -> None:
+    remove_group(PrintGroup.objects.get(pk=staff.pk), until=timezone.now(), by=factories.TESTER)
 
 
 def overtaken(second: Callable[[], object], *, by: Callable[[], object]) -> None:
@@ -78,7 +84,7 @@ def test_who_changes_a_group_that_is_being_deleted_is_sent_to_the_list(
 
     overtaken(
         lambda: answers.append(client.post(url_of(staff, view), {"display_name": "New", "pick": [ada.pk]})),
-        by=lambda: delete_group(PrintGroup.objects.get(pk=staff.pk), by=factories.TESTER),
+        by=lambda: delete(staff),
     )
 
     assert answers[0]["Location"] == f"/o/{contoso.slug}/groups/"
@@ -93,7 +99,7 @@ def test_who_joins_a_group_that_is_being_deleted_chooses_again(
 
     overtaken(
         lambda: answers.append(client.post(address(ada, "person_groups"), {"pick": [staff.pk, sales.pk]})),
-        by=lambda: delete_group(PrintGroup.objects.get(pk=staff.pk), by=factories.TESTER),
+        by=lambda: delete(staff),
     )
 
     assert "The group “Staff” was deleted meanwhile." in answers[0].content.decode()
