@@ -83,7 +83,7 @@ def role_words(role: Role) -> str:
     held = [permission for permission in PERMISSIONS if role in permission and permission is not LOOK]
     if len(held) == len(PERMISSIONS) - 1:
         alone = [str(permission.label) for permission in held if len(permission) == 1]
-        return _("Everything. Only owners: %(permissions)s.") % {"permissions": "; ".join(alone)}
+        return _("Everything. Only owners: %(permissions)s.") % {"permissions": ". ".join(alone)}
     if held == [OVERSEE]:
         return _("Sees everything, changes nothing.")
-    return f"{'; '.join(str(permission.label) for permission in held)}."
+    return f"{'. '.join(str(permission.label) for permission in held)}."
