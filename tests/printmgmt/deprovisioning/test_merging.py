@@ -232,7 +232,7 @@ def test_the_wipe_that_was_ordered_leaves_the_cards_of_the_one_who_is_back(conto
         assert opens(contoso, ada.card) == keep
 
 
-def test_console_access_that_ended_with_the_leaving_comes_back(contoso: Organization) -> None:
+def test_of_console_access_that_ended_with_the_leaving_the_owners_are_asked(contoso: Organization) -> None:
     ada = factories.person(contoso, "ada@contoso.example")
     administrator = factories.administrator(contoso, Role.ADMIN, who=factories.account("ada@contoso.example"))
     factories.leaver(contoso, Trigger.REMOVED, who=ada)
@@ -240,7 +240,8 @@ def test_console_access_that_ended_with_the_leaving_comes_back(contoso: Organiza
     merge_people(rehired(contoso, of=ada), ada, by=BY)
 
     administrator.refresh_from_db()
-    assert administrator.disabled_at is None
+    assert administrator.disabled_at
+    assert administrator.return_asked_at
 
 
 def test_after_grace_only_names_history_and_the_consoles_groups_come_along(contoso: Organization) -> None:
