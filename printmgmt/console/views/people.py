@@ -57,7 +57,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
 
     @property
     def state(self) -> Filter:
-        return choose("state", _("State"), _("Everybody but removed people"), STATES, self.request.GET)
+        return choose("state", _("State"), _("Not removed"), STATES, self.request.GET)
 
     @property
     def source(self) -> Filter:

@@ -19,7 +19,7 @@ from addons.services import configure, get_addon, install, pause, uninstall
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
-from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.invitations import accept, invite
 from printmgmt.organizations.models import Account, Administrator, Organization
@@ -460,7 +460,7 @@ def refused_by_another(world: World) -> None:
 
 
 def rehire_kept(world: World) -> None:
-    gone = factories.leaver(world.contoso, factories.Trigger.REMOVED).person
+    gone = factories.leaver(world.contoso, Trigger.REMOVED).person
     item = question(world, ReviewKind.REHIRE, tombstones=[str(gone.pk)])
     item.state, item.decided_at, item.decided_by = "approved", timezone.now(), world.helper.account
     item.save()
