@@ -16,7 +16,10 @@ from printmgmt.organizations.models import Administrator
 
 
 class InstallationMixin(OrganizationMixin):
-    """Puts the organization's present installation of the add-on in the URL on the view, or answers 404."""
+    """Puts the organization's present installation of the add-on in the URL on the view, or answers 404.
+
+    ``installation`` in a POST is the id of the one that the form was shown for.
+    """
 
     installation: Installation
     config: AddonConfig
@@ -28,6 +31,9 @@ class InstallationMixin(OrganizationMixin):
         found = found.past().filter(pk=kwargs["installation"]) if self.is_past else found.present()
         installation = found.select_related("organization", "installed_by").first()
         if config is None or installation is None:
+            raise self._missing(request)
+        # A form of before an uninstalling must not decide about the installation that came after it.
+        if request.POST.get("installation", str(installation.pk)) != str(installation.pk):
             raise self._missing(request)
         self.config, self.installation = config, installation
         return super().dispatch(request, *args, **kwargs)
@@ -41,7 +47,12 @@ class InstallationMixin(OrganizationMixin):
         here = Administrator.objects.active().filter(organization__slug=self.kwargs["organization"])
         if not here.filter(account=request.user.pk).exists():
             return Http404()  # a stranger learns nothing about what is installed where
-        return Gone(_("This add-on is not installed here. It may have been uninstalled meanwhile."))
+        return Gone(
+            _(
+                "This add-on is not installed here, or was uninstalled and added again meanwhile. Open it "
+                "again under Add-ons."
+            )
+        )
 
     @property
     def addon(self) -> Addon:

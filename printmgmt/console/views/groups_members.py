@@ -35,7 +35,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         wanted = find_members(self.organization, chosen)
         if chosen and not wanted:
             return self._again(
-                _("Nothing was changed: whom you chose was removed or deleted meanwhile. Choose again.")
+                _("Nothing was changed: none of those you chose is here any more. Choose again.")
             )
         if not wanted:
             return self._again(_("Choose at least one person or group."))

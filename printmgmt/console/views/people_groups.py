@@ -38,7 +38,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         if not wanted:
             refusal = _("Choose at least one group.")
             if picked(request.POST):
-                refusal = _("Nothing was changed: what you chose was deleted meanwhile. Choose again.")
+                refusal = _("Nothing was changed: what you chose is not here any more. Choose again.")
             return self.render_to_response(self.get_context_data(refusal=refusal))
         try:
             joined = change(self, wanted, Verb.ADD)

@@ -291,11 +291,11 @@ KEEPS = "Their groups stay as they are, for the day they come back."
 
 GROUPS = [
     Row("console:person_groups", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
-    Row("console:person_groups", deleted, "what you chose was deleted meanwhile", pick_staff, ada),
+    Row("console:person_groups", deleted, "what you chose is not here any more", pick_staff, ada),
     Row("console:person_groups_remove", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
     Row("console:person_groups_remove", merged, f"go on with them. {KEEPS}", pick_staff, ada),
     Row("console:person_groups_remove", deleted, "the console had not put them there", pick_staff, ada),
-    Row("console:group_members", removed, "whom you chose was removed or deleted meanwhile", pick_ada, staff),
+    Row("console:group_members", removed, "none of those you chose is here any more", pick_ada, staff),
     Row("console:group_members", deleted, "It may have been deleted meanwhile.", pick_ada, staff, 404),
     Row("console:group_members_remove", removed, "Nothing was changed: Ada is removed.", pick_ada, staff),
     Row("console:group_members_remove", deleted, "may have been deleted meanwhile", pick_ada, staff, 404),
@@ -421,7 +421,16 @@ def new_settings(world: World) -> dict[str, Any]:
     return {**world.sync.settings, "linking": "refuse", **world.shown}
 
 
-GONE = "This add-on is not installed here. It may have been uninstalled meanwhile."
+GONE = "This add-on is not installed here, or was uninstalled and added again meanwhile."
+
+
+def form_of_before(view: str, where: Callable[[World], dict[str, Any]], **data: Any) -> Row:
+    """Uninstalled and added again since the form was shown: it is not about the new installation."""
+
+    def sent(world: World) -> dict[str, Any]:
+        return {"installation": str(world.sync.pk), **data}
+
+    return Row(view, installed_anew, GONE, sent, where, 404)
 
 
 def gone(view: str, where: Callable[[World], dict[str, Any]] = lambda world: {}) -> Row:
@@ -436,6 +445,10 @@ ADDONS = [
     Row("scim_sync:revoke", token_revoked, "was revoked already", where=token),
     Row("scim_sync:revoke", installed_anew, "The installation it opened may have been uninstalled",
         where=token, status=404),
+    form_of_before("addons:pause", sync),
+    form_of_before("addons:settings", sync, linking="refuse"),
+    form_of_before("addons:uninstall", sync, name="Microsoft Azure AD User Sync", people="remove"),
+    form_of_before("scim_sync:rotate", lambda world: {}, label="Second", days="365"),
     *(gone(f"addons:{name}", sync) for name in ("settings", "pause", "resume", "uninstall")),
     gone("scim_sync:revoke", token),
     gone("scim_sync:rotate"),
@@ -522,6 +535,18 @@ def test_of_several_chosen_those_who_are_gone_are_told_and_the_others_added(worl
 
     assert "1 of those you chose was removed or deleted meanwhile and not added." in html.content.decode()
     assert world.staff.memberships.filter(person=world.bob).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("addons:uninstall", sync), ("addons:settings", sync), ("addons:details", sync)],
+)
+def test_the_forms_of_an_add_on_say_whose_they_are(
+    world: World, name: str, where: Callable[[World], dict[str, Any]]
+) -> None:
+    html = world.client.get(reverse(name, kwargs=_at(world, where))).content.decode()
+
+    assert _hidden(html, "installation") == str(world.sync.pk)
 
 
 def test_what_was_compared_is_saved_the_second_time(world: World) -> None:
