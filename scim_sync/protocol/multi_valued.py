@@ -74,6 +74,13 @@ def refuse_blank(verb: str, attribute: Attribute, value: Any) -> None:
         raise _unreadable(attribute, value)
 
 
+def check_reference(attribute: Attribute, value: dict[str, Any]) -> None:
+    """Raise InvalidValue for a reference, such as a manager, that says something and has no `value`."""
+    names = {name.lower() for name, item in value.items() if not _is_blank(item) and item not in ([], {})}
+    if attribute.sub("value") is not None and names and "value" not in {name.lower() for name in value}:
+        raise _unreadable(attribute, value)
+
+
 def _clears(verb: str, attribute: Attribute, value: Any) -> bool:
     """RFC 7643 §2.5 for null; validators and Azure's constants send "" in the same sense."""
     return verb == "replace" and not attribute.lists_members and (value is None or value == "")

@@ -17,7 +17,7 @@ from scim_sync.protocol.errors import (
     without_literals,
 )
 from scim_sync.protocol.limits import MAX_PATCH_OPERATIONS
-from scim_sync.protocol.multi_valued import read_change, read_selected, refuse_blank
+from scim_sync.protocol.multi_valued import check_reference, read_change, read_selected, refuse_blank
 from scim_sync.protocol.paths import check_name, parse_path, plain_selector
 from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
@@ -163,6 +163,7 @@ class _OperationReader:
             return
         if not isinstance(value, dict):
             raise InvalidValue(f"{attribute.path}: {shown(value)} is not an object")
+        check_reference(attribute, value)
         for name, item in value.items():
             member = attribute.sub(name)
             if member is None:
@@ -172,6 +173,11 @@ class _OperationReader:
                 self._on_attribute(verb, member, item)
 
     def _remove(self, attribute: Attribute, value: Any) -> None:
+        if value is not _NOTHING and attribute.parent is not None and attribute.parent.multi_valued:
+            # `emails.value` is that of every element, and somebody named one of them.
+            raise InvalidValue(
+                f"{attribute.path}: what to remove is selected in the path, or listed without it"
+            )
         if value is _NOTHING or not attribute.multi_valued:
             self._clear(attribute)
             return

@@ -98,7 +98,7 @@ managers = st.one_of(
     st.builds(lambda value: {"value": value}, texts),
     st.builds(lambda value: [{"$ref": None, "value": value}], words),
     st.builds(lambda value: {"value": value, "$ref": "x", "displayName": "y"}, words),
-    st.just([]),
+    st.sampled_from([[], {}, {"id": "x"}, {"displayName": "y"}, [{"manager": "x"}], {"$ref": None}]),
 )
 CONDITIONS = [
     'type eq "work"',

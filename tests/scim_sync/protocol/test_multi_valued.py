@@ -179,6 +179,24 @@ def test_a_label_alone_says_what_shall_go():
     assert left["emails"] == FULL["emails"][1:]
 
 
+def test_removing_a_value_from_every_element_is_refused():
+    for value in ("a", None, "", ["a"]):
+        refused({"op": "Remove", "path": "emails.value", "value": value}, "emails.value")
+    assert "emails" not in patch({"op": "remove", "path": "emails.value"}).resource
+    assert "title" not in patch({"op": "remove", "path": "title", "value": "x"}).resource
+
+
+@pytest.mark.parametrize(
+    "value", [{"id": "9"}, {"manager": "9"}, {"$ref": "/Users/9"}, {"displayName": "Ada"}]
+)
+@pytest.mark.parametrize("path", ["manager", f"{ENTERPRISE}:manager"])
+def test_a_manager_without_a_value_is_refused(path, value):
+    for verb in ("add", "replace"):
+        for operation in shapes(verb, path, value) + shapes(verb, path, [value]):
+            refused(operation, "manager")
+    assert patch({"op": "replace", "path": path, "value": {"$ref": None, "displayName": ""}}).changed is False
+
+
 # Paths that lead elsewhere than they look
 
 MISQUOTED = ["'work'", "‘work’", "“work”", "„work“", "`work`", "´work´", "«work»", "work'", "”work"]
