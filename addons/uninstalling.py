@@ -25,7 +25,8 @@ from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved
-from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
+from printmgmt.people.groups import lock_groups
+from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup, PrintUser
 from printmgmt.rounds import on_its_own
 
 log = structlog.get_logger(__name__)
@@ -116,6 +117,8 @@ def _take_turns(installation_id: UUID, failed: set[UUID]) -> int:
     waiting = _people_of(order.installation).exclude(pk__in=failed).order_by("created_at", "id")
     free = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
     turn = list(free.select_related("organization")[:CHUNK])
+    if order.people == Disposition.REMOVE:  # whose groups all change: the locks of all of them, in one order
+        lock_groups(GroupMembership.objects.filter(person__in=turn).values_list("group", flat=True))
     ended = {person.pk for person in turn if _is_ended(person, order)}
     failed.update(person.pk for person in turn if person.pk not in ended)
     PrintUser.objects.filter(pk__in=ended).update(source=CONSOLE)
