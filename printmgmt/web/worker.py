@@ -25,6 +25,8 @@ SEND_SECONDS: Final = 30.0
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Gathers requests in its event loop; ``pending_conns`` are those being gathered, oldest first."""
 
+    wsgi: Any
+
     def load_wsgi(self) -> None:
         super().load_wsgi()
         self.wsgi = draining(self.wsgi)
