@@ -30,7 +30,10 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
 
 
 class Installation(models.Model):
-    """An add-on installed in an organization. A reinstall is a new row, and so a new address."""
+    """An add-on installed in an organization. A reinstall is a new row, and so a new address.
+
+    ``resumed_at`` is when its last pause ended: what it should have done meanwhile is not late.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="installations")
@@ -41,6 +44,7 @@ class Installation(models.Model):
     settings = models.JSONField(default=dict)
     installed_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     installed_at = models.DateTimeField(default=timezone.now, editable=False)
+    resumed_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
 
     objects = InstallationQuerySet.as_manager()

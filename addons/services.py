@@ -138,7 +138,9 @@ def _change_state(installation: Installation, state: InstallationState, verb: st
     installation = lock_present(installation)
     if installation.state != state:
         installation.state = state
-        installation.save(update_fields=["state"])
+        if state == InstallationState.ACTIVE:
+            installation.resumed_at = timezone.now()
+        installation.save(update_fields=["state", "resumed_at"])
         _record(installation, verb, by)
     return installation
 

@@ -41,12 +41,13 @@ def check(installation: Installation) -> Health:
             )
         if run.state == RunState.WAITING and run.error:
             return Health.warning(_told(run, _("%(kind)s not delivered yet, it is tried again: %(error)s")))
-    now = timezone.now()
+    # What was due while the add-on was paused begins to be late when it is resumed.
+    was_late = timezone.now() - OVERDUE
     plan = ExportPlan.objects.filter(installation=installation).first()
-    late = ExportRun.objects.filter(
-        installation=installation, state=RunState.WAITING, due_at__lt=now - OVERDUE
-    )
-    if late.exists() or (plan and plan.next_due_at and plan.next_due_at < now - OVERDUE):
+    late = ExportRun.objects.filter(installation=installation, state=RunState.WAITING, due_at__lt=was_late)
+    in_time = installation.resumed_at is not None and installation.resumed_at >= was_late
+    is_late = late.exists() or (plan and plan.next_due_at and plan.next_due_at < was_late)
+    if is_late and not in_time:
         return Health.error(
             _("An export is overdue: no worker or no clock of the console is running."),
             condition=Condition.OVERDUE,

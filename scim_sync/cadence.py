@@ -5,12 +5,12 @@ office hours, weekends. Nothing is assumed of it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.models import Contact, Visit
+from scim_sync.models import Visit
 
 LEARNED_FROM = timedelta(days=15)
 """Two weekends are always among them."""
@@ -32,10 +32,6 @@ class Cadence:
 
     usual: timedelta | None
     patience: timedelta
-
-    def quiet_from(self, contact: Contact) -> datetime:
-        """The moment from which on the silence since the last call is unusual."""
-        return contact.last_at + self.patience
 
 
 def cadence_of(installation: Installation) -> Cadence:

@@ -11,8 +11,10 @@ from scim_sync.cadence import LEARNED_FROM
 from scim_sync.cycles import count_cycles
 from scim_sync.facts import SLUG
 from scim_sync.forms import KEEP_EVENTS_DAYS
+from scim_sync.health import RECENT
+from scim_sync.leftovers import is_replaced, with_ended_tokens
 from scim_sync.models import ProvisioningEvent, ScimToken, Visit
-from scim_sync.notices import tell_of_ends, tell_of_issuer_gone
+from scim_sync.notices import tell_of_ends, tell_of_issuer_gone, tell_of_leftover
 from scim_sync.reviews import close_answered
 
 CHUNK = 5_000
@@ -33,7 +35,7 @@ def care() -> None:
 
 
 def care_for_tokens(installation: Installation) -> None:
-    """Tell of live tokens that end soon, and of those whose issuer administers nothing here any more."""
+    """Tell of live tokens that end soon or whose issuer has gone, and of ended ones that are still used."""
     live = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=timezone.now()
     ).select_related("installation__organization", "created_by")
@@ -44,6 +46,13 @@ def care_for_tokens(installation: Installation) -> None:
             tell_of_ends(token)
             if token.created_by_id is not None and token.created_by_id not in present:
                 tell_of_issuer_gone(token)
+    # Where no other token works, the watch tells it as the failure it is.
+    for refused in with_ended_tokens(installation, since=timezone.now() - RECENT).select_related(
+        "token", "installation__organization"
+    ):
+        if is_replaced(refused, live):
+            with on_its_own("telling of a leftover token", token=str(refused.token_id)):
+                tell_of_leftover(refused)
 
 
 def prune(installation: Installation) -> int:

@@ -30,6 +30,7 @@ def add_or_count_event(**fields: Any) -> None:
         "count": F("count") + 1,
         "last_at": now,
         "request_id": fields["request_id"],
+        "address": fields.get("address"),
         "milliseconds": fields["milliseconds"],
     }
     if rows.update(**again):

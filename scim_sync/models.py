@@ -168,6 +168,7 @@ class ProvisioningEvent(models.Model):
     detail = models.TextField(blank=True)
     cause = models.TextField(_("cause"), blank=True)
     token = models.ForeignKey(ScimToken, models.SET_NULL, null=True, blank=True, related_name="+")
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     method = models.CharField(max_length=7)
     path = models.TextField()

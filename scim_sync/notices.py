@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.notices import details_url, mail, tell
-from scim_sync.models import ENDS_SOON, ScimToken
+from scim_sync.leftovers import words_of_ended
+from scim_sync.models import ENDS_SOON, ProvisioningEvent, ScimToken
 
 EARLY, LATE = ENDS_SOON, timedelta(days=7)
 """How long before a token's end it is told, and told again."""
@@ -25,6 +26,25 @@ def tell_of_ends(token: ScimToken) -> None:
 def tell_of_issuer_gone(token: ScimToken) -> None:
     """Tell that whoever made a live token administers nothing here any more; the token lives on."""
     tell(token.installation, f"token-issuer-gone:{token.pk}", lambda: _of_issuer(token))
+
+
+def tell_of_leftover(refused: ProvisioningEvent) -> None:
+    """Tell that an ended token is still used beside one that works: once for each token and cause."""
+    key = f"token-leftover:{refused.token_id}:{refused.cause}"
+    tell(refused.installation, key, lambda: _of_leftover(refused))
+
+
+def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
+    organization = refused.installation.organization
+    return mail(
+        _("%(organization)s: an old secret token is still used") % {"organization": organization},
+        words_of_ended(refused),
+        _(
+            "The sync works with another token. Find the program at that address and stop it, or give it a"
+            " token that works. You get no further mail about this token."
+        ),
+        details_url(refused.installation),
+    )
 
 
 def _named(token: ScimToken) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from rest_framework.response import Response
 
+from printmgmt.requests import sender_address
 from scim_sync.api.authentication import TokenRefused, addressed_installation
 from scim_sync.calls import Call
 from scim_sync.events import add_event, add_or_count_event
@@ -135,6 +136,7 @@ def _of_request(asked: Asked) -> dict[str, Any]:
         "method": asked.method,
         "path": escape_uri_path(asked.path)[:LONGEST_PATH],
         "request_id": asked.request_id,
+        "address": sender_address(),
         "request_body": asked.body,
     }
 

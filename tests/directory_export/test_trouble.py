@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from addons.base import HealthState
 from addons.models import Installation
-from addons.services import configure
+from addons.services import configure, pause, resume
 from addons.watching import watch
 from directory_export import health
 from directory_export.models import ExportPlan, ExportRun, RunState
@@ -133,3 +133,22 @@ def test_a_new_time_zone_counts_for_the_next_export(
 
     assert next_export(contoso) == NOON.replace(hour=20)
     assert next_export(other) == NOON.replace(hour=15)
+
+
+def test_an_export_whose_hour_passed_in_a_pause_is_late_half_an_hour_after_resuming(
+    sending: Installation,
+) -> None:
+    now = timezone.now()
+    ExportPlan.objects.update_or_create(
+        installation=sending, defaults={"next_due_at": now + timedelta(hours=1)}
+    )
+    pause(sending, by=factories.TESTER)
+    with time_machine.travel(now + timedelta(hours=9)):
+        resumed = resume(sending, by=factories.TESTER)
+        watch()
+        assert health.check(resumed).condition == ""
+    with time_machine.travel(now + timedelta(hours=9, minutes=40)):
+        watch()
+        assert health.check(resumed).condition == health.Condition.OVERDUE
+
+    assert subjects() == ["the directory export is overdue"]

@@ -164,7 +164,7 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
 
     subjects = [sent.subject.partition(": ")[2] for sent in mail.outbox]
     assert subjects == [
-        "nothing was heard of Azure for unusually long",
+        "no sync activity for unusually long",
         "Microsoft Azure AD User Sync works again",
     ]
     assert "Look in Entra under Provisioning" in mail.outbox[0].body
@@ -176,7 +176,7 @@ def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, install
 
     watch()
 
-    assert "The provisioning log says" in mail.outbox[0].body
+    assert "See the provisioning log" in mail.outbox[0].body
 
 
 def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:
