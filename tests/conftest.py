@@ -13,12 +13,16 @@ import pytest
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from printmgmt.services import commands, process
 from printmgmt.services.listener import is_ready
 from tests import servers
+from tests.emptying import empty
+
+TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = [
