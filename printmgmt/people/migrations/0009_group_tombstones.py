@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_initial'),
-        ('people', '0005_person_allowed_at'),
+        ('people', '0008_person_first_active_at'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scim_sync', '0010_scimuser_dropped_at'),
+        ('scim_sync', '0011_event_address'),
     ]
 
     operations = [
