@@ -1,30 +1,14 @@
 """Who sees which page of an organization: read off the URLs, so that a new page cannot be forgotten."""
 
-from collections.abc import Iterator
-from uuid import UUID
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.urls import get_resolver, reverse
 
-from addons.models import Installation, InstallationState
-from addons.services import configure, get_addon, install
-from directory_export.models import ExportRun
-from directory_export.runner import perform_due
-from directory_export.services import export_now
-from printmgmt.deprovisioning.models import DeprovisionRun
-from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.permissions import PERMISSIONS
 from printmgmt.organizations.roles import Role
-from printmgmt.people.credentials import set_card
-from printmgmt.people.devices import enrol_device
-from printmgmt.people.groups import create_group
-from printmgmt.people.models import ReviewItem, ReviewKind
-from scim_sync.models import Action, ProvisioningEvent, Result
-from scim_sync.tokens import mint_first_token
 from tests import factories
+from tests.printmgmt.console.addresses import Addresses, organization_views
 
 pytestmark = pytest.mark.django_db
 
@@ -129,166 +113,15 @@ PAGES = {name for name, method, _roles, _status in MATRIX if method == "get"}
 CHANGING = [name for name, method, _roles, _status in MATRIX if method != "get"]
 
 
-def organization_views(
-    resolver: URLResolver, prefix: str = "", namespace: str = ""
-) -> Iterator[tuple[str, URLPattern]]:
-    for found in resolver.url_patterns:
-        route = prefix + str(found.pattern)
-        if isinstance(found, URLResolver):
-            below = f"{found.namespace}:" if found.namespace else ""
-            yield from organization_views(found, route, namespace + below)
-        elif route.startswith("o/<slug:organization>/"):
-            yield f"{namespace}{found.name}", found
-
-
 @pytest.fixture
 def contoso() -> Organization:
     return factories.organization("Contoso")
 
 
 @pytest.fixture
-def installation(contoso: Organization) -> Installation:
-    return factories.installed(contoso)
-
-
-@pytest.fixture
-def run(contoso: Organization) -> DeprovisionRun:
-    return factories.leaver(contoso)
-
-
-@pytest.fixture
-def of_person(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
-    """The arguments of each view about a person, who has a card, a device and a question waiting."""
-    person = factories.person(contoso)
-    device, _token = enrol_device(person, "laptop", by=factories.TESTER)
-    item = ReviewItem.objects.create(
-        organization=contoso, person=person, kind=ReviewKind.REHIRE, key=str(person.pk)
-    )
-    arguments: dict[str, dict[str, str | UUID | int]] = {
-        "console:person_credential_revoke": {
-            "credential": set_card(person, "CARD-1", by=factories.TESTER).pk
-        },
-        "console:person_device_revoke": {"device": device.pk},
-        "console:person_rehire_keep": {"item": item.pk},
-        "console:person_merge": {"other": factories.person(contoso).pk},
-    }
-    names = {
-        row[0] for row in MATRIX if row[0].startswith("console:person") and row[0] != "console:person_add"
-    }
-    return {name: {"person": person.pk, **arguments.get(name, {})} for name in names}
-
-
-@pytest.fixture
-def of_group(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
-    """The arguments of each view about a group."""
-    group = create_group(contoso, "Staff", by=factories.TESTER)
-    one = ("", "_timeline", "_rename", "_delete", "_restore", "_members", "_members_remove")
-    return {f"console:group{name}": {"group": group.pk} for name in one}
-
-
-@pytest.fixture
-def of_administrator(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
-    """The arguments of each view about an administrator or an invitation."""
-    helpdesk = factories.administrator(contoso, Role.HELPDESK)
-    owner = contoso.administrators.filter(role=Role.OWNER)[0]
-    invitation, _token = invite(contoso, "grace@contoso.example", Role.AUDITOR, by=owner)
-    one = ("", "_role", "_remove", "_restore", "_keep_ended", "_keep_access", "_two_factor_reset")
-    return {
-        **{f"console:administrator{name}": {"administrator": helpdesk.pk} for name in one},
-        "console:administrator_invitation_resend": {"invitation": invitation.pk},
-        "console:administrator_invitation_withdraw": {"invitation": invitation.pk},
-    }
-
-
-@pytest.fixture
-def of_sync(contoso: Organization, installation: Installation) -> dict[str, dict[str, str | UUID | int]]:
-    """The arguments of each view of the sync: a token, an event, a question."""
-    mint_first_token(installation, by=factories.TESTER)
-    person = factories.person(contoso)
-    item = ReviewItem.objects.create(
-        organization=contoso,
-        person=person,
-        kind=ReviewKind.LINK,
-        key=str(person.pk),
-        source=installation.source,
-    )
-    event = ProvisioningEvent.objects.create(
-        installation=installation, action=Action.CREATE, result=Result.OK, status=201, method="POST", path="/"
-    )
-    decisions = ("approve", "refuse", "ask_again", "card_stays", "card_moves")
-    return {
-        "addons:settings": {"addon": installation.slug},
-        "addons:pause": {"addon": installation.slug},
-        "addons:resume": {"addon": installation.slug},
-        "addons:uninstall": {"addon": installation.slug},
-        "scim_sync:revoke": {"token": installation.tokens.get().pk},
-        "scim_sync:event": {"event": event.pk},
-        **{f"scim_sync:review_{name}": {"item": item.pk} for name in decisions},
-    }
-
-
-@pytest.fixture
-def of_past(contoso: Organization) -> dict[str, dict[str, str | UUID | int]]:
-    """The arguments of each view of an installation that was uninstalled."""
-    sync, exporting = (
-        Installation.objects.create(
-            organization=contoso,
-            slug=slug,
-            state=InstallationState.UNINSTALLED,
-            uninstalled_at=timezone.now(),
-        )
-        for slug in (factories.ADDON, "directory-export")
-    )
-    event = ProvisioningEvent.objects.create(
-        installation=sync, action=Action.CREATE, result=Result.OK, status=201, method="POST", path="/"
-    )
-    return {
-        "scim_sync:past_log": {"installation": sync.pk},
-        "scim_sync:past_event": {"installation": sync.pk, "event": event.pk},
-        "directory_export:past_history": {"installation": exporting.pk},
-    }
-
-
-@pytest.fixture
-def export(contoso: Organization) -> ExportRun:
-    """A delivered export of the people."""
-    exporting = install(contoso, get_addon("directory-export"), by=factories.TESTER)
-    configure(exporting, {"destination": "folder"}, by=factories.TESTER)
-    made, _groups = export_now(exporting, by=factories.TESTER)
-    perform_due(run_id=made.pk)
-    return made
-
-
-@pytest.fixture
-def addresses(
-    contoso: Organization,
-    installation: Installation,
-    run: DeprovisionRun,
-    export: ExportRun,
-    of_sync: dict[str, dict[str, str | UUID | int]],
-    of_past: dict[str, dict[str, str | UUID | int]],
-    of_person: dict[str, dict[str, str | UUID | int]],
-    of_group: dict[str, dict[str, str | UUID | int]],
-    of_administrator: dict[str, dict[str, str | UUID | int]],
-) -> dict[str, str]:
+def addresses(contoso: Organization) -> Addresses:
     """The URL of each view in Contoso, where all it names exists."""
-    arguments: dict[str, dict[str, str | UUID | int]] = {
-        **of_person,
-        **of_group,
-        **of_administrator,
-        **of_sync,
-        **of_past,
-        "console:run": {"run": run.pk},
-        "console:run_try_again": {"run": run.pk},
-        "directory_export:download": {"run": export.pk},
-        "addons:learn_more": {"addon": installation.slug},
-        "addons:install": {"addon": installation.slug},
-        "addons:details": {"addon": installation.slug},
-    }
-    return {
-        name: reverse(name, kwargs={"organization": contoso.slug, **arguments.get(name, {})})
-        for name, _method, _roles, _status in MATRIX
-    }
+    return Addresses(contoso)
 
 
 def test_every_view_of_an_organization_states_its_roles() -> None:
@@ -321,7 +154,7 @@ def test_every_view_of_an_organization_is_in_the_matrix() -> None:
 @pytest.mark.parametrize(("name", "method", "roles", "status"), MATRIX)
 def test_a_role_gets_what_the_matrix_says(
     contoso: Organization,
-    addresses: dict[str, str],
+    addresses: Addresses,
     name: str,
     method: str,
     roles: set[Role],
@@ -337,7 +170,7 @@ def test_a_role_gets_what_the_matrix_says(
 
 @pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
 def test_an_owner_of_another_organization_finds_nothing(
-    addresses: dict[str, str], name: str, method: str
+    addresses: Addresses, name: str, method: str
 ) -> None:
     stranger = factories.signed_in(factories.organization("Fabrikam"), Role.OWNER)
 
@@ -345,26 +178,16 @@ def test_an_owner_of_another_organization_finds_nothing(
 
 
 @pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
-def test_a_visitor_is_sent_to_the_sign_in_page(addresses: dict[str, str], name: str, method: str) -> None:
+def test_a_visitor_is_sent_to_the_sign_in_page(addresses: Addresses, name: str, method: str) -> None:
     answer = getattr(Client(), method)(addresses[name])
 
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["console:person", "console:group", "console:run"])
-def test_a_row_of_another_organization_is_not_found_in_ones_own(
-    addresses: dict[str, str], contoso: Organization, name: str
-) -> None:
-    fabrikam = factories.organization("Fabrikam")
-    borrowed = addresses[name].replace(f"/o/{contoso.slug}/", f"/o/{fabrikam.slug}/")
-
-    assert factories.signed_in(fabrikam, Role.OWNER).get(borrowed).status_code == 404
-
-
 @pytest.mark.parametrize("name", CHANGING)
 def test_a_change_without_the_forms_token_is_refused(
-    contoso: Organization, addresses: dict[str, str], name: str
+    contoso: Organization, addresses: Addresses, name: str
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(factories.administrator(contoso).account)
@@ -374,7 +197,7 @@ def test_a_change_without_the_forms_token_is_refused(
 
 @pytest.mark.parametrize("name", [name for name in CHANGING if name not in PAGES])
 def test_a_change_cannot_be_asked_for_by_a_link(
-    contoso: Organization, addresses: dict[str, str], name: str
+    contoso: Organization, addresses: Addresses, name: str
 ) -> None:
     assert factories.signed_in(contoso, Role.OWNER).get(addresses[name]).status_code == 405
 
@@ -384,7 +207,7 @@ READ_ONLY = ["console:administrators", "console:administrator", "console:setting
 
 @pytest.mark.parametrize("name", READ_ONLY)
 def test_an_auditor_reads_what_managers_change_and_is_offered_no_change(
-    contoso: Organization, addresses: dict[str, str], name: str
+    contoso: Organization, addresses: Addresses, name: str
 ) -> None:
     def forms(role: Role) -> tuple[int, int]:
         html = factories.signed_in(contoso, role).get(addresses[name]).content.decode()
@@ -398,7 +221,7 @@ def test_an_auditor_reads_what_managers_change_and_is_offered_no_change(
     assert disabled == {"console:settings": 2, "addons:settings": 1}.get(name, 0)
 
 
-def test_access_that_was_taken_away_opens_nothing(contoso: Organization, addresses: dict[str, str]) -> None:
+def test_access_that_was_taken_away_opens_nothing(contoso: Organization, addresses: Addresses) -> None:
     administrator = factories.administrator(contoso)
     client = Client()
     client.force_login(administrator.account)

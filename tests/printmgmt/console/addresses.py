@@ -1,0 +1,158 @@
+"""The addresses of an organization's pages, and what stands behind each: made when a test asks for it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from addons.models import Installation, InstallationState
+from addons.services import configure, get_addon, install
+from directory_export.facts import SLUG as EXPORT
+from directory_export.runner import perform_due
+from directory_export.services import export_now
+from printmgmt.organizations.invitations import invite
+from printmgmt.organizations.models import Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.credentials import set_card
+from printmgmt.people.devices import enrol_device
+from printmgmt.people.groups import create_group
+from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
+from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.tokens import mint_first_token
+from tests import factories
+
+Arguments = dict[str, Any]
+
+
+class Addresses(dict[str, str]):
+    """The URL of each view in an organization, where all it names exists."""
+
+    def __init__(self, of: Organization) -> None:
+        super().__init__()
+        self.of = of
+
+    def __missing__(self, name: str) -> str:
+        self[name] = url_of(name, self.of, arguments_of(name, self.of))
+        return self[name]
+
+
+def url_of(name: str, of: Organization, arguments: Arguments) -> str:
+    return reverse(name, kwargs={"organization": of.slug, **arguments})
+
+
+def organization_views(
+    resolver: URLResolver, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for found in resolver.url_patterns:
+        route = prefix + str(found.pattern)
+        if isinstance(found, URLResolver):
+            below = f"{found.namespace}:" if found.namespace else ""
+            yield from organization_views(found, route, namespace + below)
+        elif route.startswith("o/<slug:organization>/"):
+            yield f"{namespace}{found.name}", found
+
+
+PATTERNS = dict(organization_views(get_resolver()))
+
+
+def arguments_of(name: str, of: Organization) -> Arguments:
+    """What the URL of a view names besides the organization: made there, with what its page needs."""
+    app = name.partition(":")[0]
+    for wanted in (f"{app}:", name):
+        if wanted in BEHIND:
+            BEHIND[wanted](of)
+    made: Arguments = {}
+    for parameter in PATTERNS[name].pattern.converters:
+        if parameter != "organization":
+            maker = NAMED.get(f"{name}/{parameter}") or NAMED[f"{app}/{parameter}"]
+            made[parameter] = maker(of, made)
+    return made
+
+
+def _synced(of: Organization) -> Installation:
+    found = Installation.objects.filter(organization=of, slug=factories.ADDON, uninstalled_at=None).first()
+    if found is None:
+        found = factories.installed(of)
+        mint_first_token(found, by=factories.TESTER)
+    return found
+
+
+def _exporting(of: Organization) -> Installation:
+    found = Installation.objects.filter(organization=of, slug=EXPORT, uninstalled_at=None).first()
+    made = found or install(of, get_addon(EXPORT), by=factories.TESTER)
+    return configure(made, {"destination": "folder"}, by=factories.TESTER)
+
+
+def _group(of: Organization) -> PrintGroup:
+    return create_group(of, f"Staff of {of.slug} {of.groups.count()}", by=factories.TESTER)
+
+
+def _question(of: Organization, kind: ReviewKind, person: Any, source: str = "") -> int:
+    keep = {"source": source} if source else {}
+    return ReviewItem.objects.create(organization=of, person_id=person, kind=kind, key=str(person), **keep).pk
+
+
+def _event(installation: Installation) -> int:
+    return ProvisioningEvent.objects.create(
+        installation=installation, action=Action.CREATE, result=Result.OK, status=201, method="POST", path="/"
+    ).pk
+
+
+def _past(of: Organization, slug: str) -> Any:
+    return Installation.objects.create(
+        organization=of, slug=slug, state=InstallationState.UNINSTALLED, uninstalled_at=timezone.now()
+    ).pk
+
+
+def _file(of: Organization) -> Any:
+    run, _groups = export_now(_exporting(of), by=factories.TESTER)
+    perform_due(run_id=run.pk)
+    return run.pk
+
+
+def _invited(of: Organization) -> int:
+    owner = of.administrators.filter(role=Role.OWNER)[0]
+    return invite(of, f"grace@{of.slug}.example", Role.AUDITOR, by=owner)[0].pk
+
+
+# What a page shows or needs that its URL does not name: by app, then by view.
+BEHIND: dict[str, Callable[[Organization], object]] = {
+    "addons:": _synced,
+    "scim_sync:": _synced,
+    "directory_export:": _exporting,
+    "console:dashboard": lambda of: (_synced(of), factories.leaver(of)),
+    "console:people": factories.person,
+    "console:leavers": factories.leaver,
+    "console:groups": _group,
+    "console:administrators": _invited,
+    "scim_sync:log": lambda of: _event(_synced(of)),
+    "scim_sync:review": lambda of: NAMED["scim_sync/item"](of, {}),
+}
+
+# What a URL names: by app or view, and parameter; the second argument is what was made for it so far.
+NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
+    "console/person": lambda of, _made: factories.person(of).pk,
+    "console/other": lambda of, _made: factories.person(of).pk,
+    "console/credential": lambda of, made: (
+        set_card(of.people.get(pk=made["person"]), f"CARD-{of.pk}", by=factories.TESTER).pk
+    ),
+    "console/device": lambda of, made: (
+        enrol_device(of.people.get(pk=made["person"]), "laptop", by=factories.TESTER)[0].pk
+    ),
+    "console/item": lambda of, made: _question(of, ReviewKind.REHIRE, made["person"]),
+    "console/group": lambda of, _made: _group(of).pk,
+    "console/run": lambda of, _made: factories.leaver(of).pk,
+    "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
+    "console/invitation": lambda of, _made: _invited(of),
+    "addons/addon": lambda _of, _made: factories.ADDON,
+    "scim_sync/token": lambda of, _made: _synced(of).tokens.get().pk,
+    "scim_sync/event": lambda of, _made: _event(_synced(of)),
+    "scim_sync/item": lambda of, _made: _question(
+        of, ReviewKind.LINK, factories.person(of).pk, _synced(of).source
+    ),
+    "scim_sync/installation": lambda of, _made: _past(of, factories.ADDON),
+    "scim_sync:past_event/event": lambda _of, made: _event(Installation.objects.get(pk=made["installation"])),
+    "directory_export/run": lambda of, _made: _file(of),
+    "directory_export/installation": lambda of, _made: _past(of, EXPORT),
+}

@@ -1,0 +1,186 @@
+"""Every id of an organization next door, in every place where a page takes one: as good as an unknown one."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib.messages import get_messages
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from printmgmt.organizations.models import Account, Organization
+from tests import factories
+from tests.printmgmt.console.addresses import Arguments, arguments_of, url_of
+from tests.printmgmt.console.test_access import MATRIX
+
+pytestmark = pytest.mark.django_db
+
+# Where pages take ids beside the path. That these are all is what a test below holds against the forms.
+PARAMETERS = {
+    *("pick", "person", "group", "other", "item", "newest", "token", "actor_id", "object_id", "q"),
+    *("source", "before", "after"),
+}
+# These say of what they do not find that it was done already, which tells nothing either.
+DONE_ALREADY = {
+    "console:person_credential_revoke",
+    "console:person_device_revoke",
+    "console:person_rehire_keep",
+}
+
+
+@pytest.fixture
+def ours() -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def theirs() -> Organization:
+    return factories.organization("Neighbour")
+
+
+@pytest.fixture
+def client(ours: Organization) -> Client:
+    return factories.signed_in(ours)
+
+
+def to_organization(model: type[models.Model]) -> str | None:
+    """The way from a row to whose it is, as a lookup; None for what is nobody's."""
+    if model is Organization:
+        return "pk"
+    if model is Account:
+        return "administrations__organization"
+    found = []
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and field.related_model is not model:
+            above = to_organization(field.related_model) if field.related_model is not Account else None
+            if above:
+                found.append(field.name if above == "pk" else f"{field.name}__{above}")
+    return min(found, key=lambda path: path.count("__"), default=None)
+
+
+WAYS = {model: way for model in apps.get_models() if (way := to_organization(model))}
+
+
+def rows_of(organization: Organization) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is an organization's, as the database has it."""
+    return {
+        model._meta.label: list(
+            model._base_manager.filter(**{way: organization.pk}).order_by("pk").distinct().values()
+        )
+        for model, way in WAYS.items()
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def unknown(like: Any) -> Any:
+    """An id of the same kind that nobody has."""
+    return uuid4() if isinstance(like, UUID) else 2_000_000_000
+
+
+def ids_of(organization: Organization) -> list[Any]:
+    """The ids of all that is the organization's."""
+    return [row[next(iter(row))] for rows in rows_of(organization).values() for row in rows]
+
+
+ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b|\d+")
+ID_FIELD = re.compile(r'name="(\w+)"\s+value="(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})"')
+NEW_EACH_TIME = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"')
+
+
+class Told(NamedTuple):
+    """What an answer says, without ids and what is new in every answer."""
+
+    status: int
+    location: str
+    messages: list[str]
+    text: str
+
+
+def told(answer: HttpResponse, names: set[str]) -> Told:
+    """What an answer says, and none of ``names`` is in it."""
+    page = (b"".join(answer) if answer.streaming else answer.content).decode()
+    messages = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert [name for name in names if name in page or name in str(messages)] == []
+
+    def plain(text: str) -> str:
+        return ID.sub("ID", NEW_EACH_TIME.sub("", text))
+
+    return Told(answer.status_code, plain(answer.get("Location", "")), messages, plain(page))
+
+
+def names_of(organization: Organization) -> set[str]:
+    """What would give away that a page shows something of the organization."""
+    rows = rows_of(organization)
+    known = {
+        "people.PrintUser": "user_name",
+        "people.PrintGroup": "display_name",
+        "organizations.Account": "email",
+        "organizations.Organization": "slug",
+    }
+    return {str(row[column]) for label, column in known.items() for row in rows[label]}
+
+
+@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
+def test_an_id_of_next_door_is_as_good_as_an_unknown_one(
+    ours: Organization, theirs: Organization, client: Client, name: str, method: str
+) -> None:
+    own, foreign = arguments_of(name, ours), arguments_of(name, theirs)
+    before, names = rows_of(theirs), names_of(theirs)
+    in_the_path = [parameter for parameter in own if not isinstance(own[parameter], str)]
+
+    for swapped in [[parameter] for parameter in in_the_path] + [in_the_path] * (len(in_the_path) > 1):
+        answers = []
+        for strange in (foreign, {key: unknown(foreign[key]) for key in in_the_path}):
+            asked: Arguments = own | {parameter: strange[parameter] for parameter in swapped}
+            client.cookies.pop("messages", None)
+            with undone():
+                answers.append(told(getattr(client, method)(url_of(name, ours, asked)), names))
+        assert answers[0].status == (302 if name in DONE_ALREADY and "person" not in swapped else 404)
+        assert answers[0] == answers[1]
+    assert rows_of(theirs) == before
+
+
+@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
+def test_an_id_of_next_door_in_a_field_or_a_query_is_as_good_as_an_unknown_one(
+    ours: Organization, theirs: Organization, client: Client, name: str, method: str
+) -> None:
+    url = url_of(name, ours, arguments_of(name, ours))
+    arguments_of("console:person_merge", theirs)
+    arguments_of("console:group", theirs)
+    arguments_of(name, theirs)
+    before, names = rows_of(theirs), names_of(theirs)
+    foreign = ids_of(theirs)
+    strangers = [unknown(one) for one in foreign]
+
+    answers = []
+    for ids in (foreign, strangers):
+        fields = {parameter: [str(one) for one in ids] for parameter in PARAMETERS}
+        fields["source"] = [f"{factories.ADDON}:{one}" for one in ids]
+        client.cookies.pop("messages", None)
+        with undone():
+            answer = client.get(url, fields) if method == "get" else client.post(url, fields)
+            answers.append(told(answer, names))
+
+    assert answers[0] == answers[1]
+    assert rows_of(theirs) == before
+
+
+@pytest.mark.parametrize("name", [name for name, method, *_rest in MATRIX if method == "get"])
+def test_the_parameters_tried_above_are_all_that_forms_send(
+    ours: Organization, client: Client, name: str
+) -> None:
+    answer = client.get(url_of(name, ours, arguments_of(name, ours)))
+
+    page = (b"".join(answer) if answer.streaming else answer.content).decode()
+    assert {field for field in ID_FIELD.findall(page) if field != "epoch"} <= PARAMETERS
