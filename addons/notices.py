@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from addons.base import AddonConfig, Disposition, Health, addon_by_slug
 from addons.models import Installation, Uninstallation
 from printmgmt.organizations.notices import BeingSent, send_once
+from printmgmt.organizations.one_line import one_line
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,8 @@ def tell(installation: Installation, key: str, compose: Compose) -> bool:
 
 
 def mail(subject: str, *paragraphs: str) -> tuple[str, str]:
-    """Subject and text of a mail, for ``tell``."""
-    return subject, "\n\n".join([*paragraphs, ""])
+    """Subject and text of a mail, for ``tell``; each paragraph on one line, whatever names stand in it."""
+    return one_line(subject), "\n\n".join([*map(one_line, paragraphs), ""])
 
 
 def details_url(installation: Installation) -> str:

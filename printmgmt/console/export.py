@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,12 @@ CHUNK = 1_000
 
 BUFFER = 64 * 1024
 """Characters sent to the browser at a time."""
+
+
+# Full-width signs are folded to plain ones by spreadsheets with an East Asian keyboard.
+_FORMULA = re.compile(
+    r"(^|[;\t\r\n\v\f\x85\u2028\u2029])(?=(?:[^\S\t\r\n\v\f\x85\u2028\u2029]|\")*[=+\-@＝＋－＠])"
+)
 
 
 class Rows(Protocol[Fetched]):
@@ -78,8 +85,10 @@ def csv_response(rows: Rows[Row], columns: Sequence[Column[Row]], *, name: str) 
 def safe_cell(value: object) -> object:
     """Return a cell's content such that a spreadsheet takes it for text, never for a formula.
 
-    Text that begins with ``= + - @``, a tab or a line end, also after blanks, gets an apostrophe in front
-    (OWASP, "CSV Injection"). Moments are ISO 8601 to the second with their offset, in the current zone.
+    What begins with ``= + - @`` gets an apostrophe in front (OWASP, "CSV Injection"): a text, also after
+    blanks, and each part of it that a spreadsheet takes for a cell, since a French Excel separates cells by
+    ``;``, others by tabs, and does not respect quotes in the middle of such a cell. Moments are ISO 8601 to
+    the second with their offset, in the current zone.
     """
     if value is None:
         return ""
@@ -89,11 +98,8 @@ def safe_cell(value: object) -> object:
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
         return value
-    text = str(value)
-    # Full-width signs are folded to plain ones by spreadsheets with an East Asian keyboard.
-    if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(tuple("=+-@＝＋－＠")):
-        return f"'{text}"
-    return text
+    text = _FORMULA.sub(r"\1'", str(value))
+    return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text
 
 
 def _chunks(rows: Rows[Row], columns: Sequence[Column[Row]]) -> Iterator[bytes]:

@@ -76,6 +76,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "organization.two-factor-required": (_("Two-factor sign-in required"), "shield-check"),
     "organization.two-factor-optional": (_("Two-factor sign-in no longer required"), "lock-open"),
     "host.looked": (_("Looked at by the host's staff"), "eye"),
+    "host.searched": (_("Found by the host's staff in a search"), "search"),
     "host.changed": (_("Changed by the host's staff"), "pencil"),
 }
 

@@ -23,6 +23,21 @@ class HostSite(AdminSite):
         user = request.user
         return bool(user.is_authenticated and user.is_active and user.is_staff and has_two_factor(user))
 
+    def get_urls(self) -> list[Any]:
+        """Without the redirect to an object's own page, which none of ours has."""
+        return [found for found in super().get_urls() if getattr(found, "name", "") != "view_on_site"]
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """On the page of the account, as for everybody: it asks for the old one and ends other sessions."""
+        return redirect("account_change_password")
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account")
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Where the site sends whom it does not let in; visitors met the sign-in page before.
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from printmgmt.organizations.models import Account, Invitation
+from printmgmt.organizations.one_line import one_line
 
 
 def mail_invitation(invitation: Invitation, token: str) -> None:
@@ -19,8 +20,7 @@ def mail_invitation(invitation: Invitation, token: str) -> None:
 
 def _words(invitation: Invitation, token: str) -> tuple[str, str]:
     names = {
-        # A line break in a name would be a header of its own, or a line that seems to be ours.
-        "organization": " ".join(invitation.organization.name.split()),
+        "organization": one_line(invitation.organization),
         "role": invitation.get_role_display(),
         "sender": invitation.invited_by,
         "link": settings.PUBLIC_URL + reverse("invitation", kwargs={"token": token}),

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
 from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Notice, Organization
+from printmgmt.organizations.one_line import one_line
 from printmgmt.organizations.services import told_readers
 
 log = structlog.get_logger(__name__)
@@ -90,8 +91,7 @@ def _mail(
 ) -> None:
     with translation.override(language):
         subject, text = compose()
-    one_line = " ".join(subject.splitlines())  # a line break in a name would be a header of its own
-    EmailMessage(one_line, text, to=addresses, headers={"Message-ID": message_id}).send()
+    EmailMessage(one_line(subject), text, to=addresses, headers={"Message-ID": message_id}).send()
 
 
 def _readers(organization: Organization, also: Collection[str]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.email_addresses import mail_address
+from printmgmt.organizations.one_line import one_line
 from printmgmt.people.credentials import set_pin
 from printmgmt.people.models import PrintUser
 
@@ -39,7 +40,7 @@ def mail_pin(person: PrintUser, pin: str, *, by: Actor) -> None:
             "Hello %(name)s,\n\nyour PIN for printing at %(organization)s was changed. The new one is\n\n"
             "    %(pin)s\n\nThe old one does not work any more. If you did not expect this mail, tell your "
             "help desk.\n"
-        ) % {"name": person, "organization": person.organization, "pin": pin}
+        ) % {"name": one_line(person), "organization": one_line(person.organization), "pin": pin}
     EmailMessage(subject, text, to=[mail_address(person.work_email)]).send()
     record(
         person.organization,

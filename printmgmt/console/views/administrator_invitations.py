@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from printmgmt.audit.services import record
+from printmgmt.console.mail_limit import TOO_MANY, may_mail
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.views.roles import roles_table
 from printmgmt.errors import Gone
@@ -54,10 +54,10 @@ class InvitationMixin(OrganizationMixin):
 
     def may_mail(self) -> bool:
         """Count one mail; False, with a message, when there were too many."""
-        counted: bool = ratelimit.consume(self.request, action="invitation", user=self.account)
-        if not counted:
-            messages.error(self.request, _("Too many invitations in one hour. Try again later."))
-        return counted
+        if may_mail(self.request, self.account):
+            return True
+        messages.error(self.request, str(TOO_MANY))
+        return False
 
     def mail(self, invitation: Invitation, token: str) -> None:
         """Send the link and say whether that worked; the invitation stands either way."""

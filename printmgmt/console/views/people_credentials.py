@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from printmgmt.console.forms.credentials import CardForm, PinForm, PinWay
+from printmgmt.console.mail_limit import TOO_MANY, may_mail
 from printmgmt.console.views.people_base import PersonChangeView, PersonMixin
 from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.credentials import set_card, set_pin
@@ -65,6 +66,10 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
         return {**super().get_form_kwargs(), "work_email": self.person.work_email}
 
     def form_valid(self, form: PinForm) -> HttpResponse:
+        # Before the old PIN is gone.
+        if form.cleaned_data["way"] == PinWay.MAIL and not may_mail(self.request, self.account):
+            form.add_error("way", str(TOO_MANY))
+            return self.form_invalid(form)
         try:
             if form.cleaned_data["way"] == PinWay.TYPE:
                 set_pin(self.person, form.cleaned_data["pin"], by=self.actor)

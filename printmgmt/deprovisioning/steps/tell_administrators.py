@@ -19,6 +19,7 @@ from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.organizations.models import Notice, Organization
 from printmgmt.organizations.notices import BeingSent, send_once
+from printmgmt.organizations.one_line import one_line
 
 LISTED = 50
 """Leavers named in one mail; a longer list is in the console."""
@@ -86,9 +87,9 @@ class TellAdministrators(Step):
 
 def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) -> list[str]:
     person = run.person
-    # Two may have one display name; and a line break in it would look like another leaver.
+    # Two may have one display name.
     names = filter(None, [person.display_name, person.user_name])
-    who, *user_name = (" ".join(name.split()) for name in names)
+    who, *user_name = map(one_line, names)
     if user_name:
         who = f"{who} ({user_name[0]})"
     is_block = run.trigger == Trigger.SUSPENDED and person.blocked_at and person.blocked_at <= run.cut_at

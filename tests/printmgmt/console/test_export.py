@@ -3,8 +3,9 @@
 import csv
 import io
 import tracemalloc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,14 @@ from tests import factories
 from tests.printmgmt.console.conftest import Page
 
 
+class Listed(list[str]):
+    def iterator(self, chunk_size: int) -> Iterator[str]:
+        return iter(self)
+
+
+COLUMNS: Any = [Column("a", str), Column("b", str)]
+
+
 def table(answer: object) -> list[list[str]]:
     assert isinstance(answer, StreamingHttpResponse)
     assert isinstance(answer.streaming_content, Iterable)
@@ -30,13 +39,46 @@ def table(answer: object) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+3", "+31 6", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1+3", "\u00a0=1", " \t=1", "＝1+3", "=\0"],
+    ["=1+3", "+31 6", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1+3", "\u00a0=1", "＝1+3", "=\0"],
 )
 def test_a_formula_becomes_text(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Ada", "a=b", "a@b.example", "1-2", "", "'=1", "שלום"])
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=HYPERLINK(0);b", "a;'=HYPERLINK(0);b"),
+        ("a; =1", "a;' =1"),
+        ('a;"=1', "a;'\"=1"),
+        ("a\t=1", "a\t'=1"),
+        ("a\n=1\r\n+2", "a\n'=1\r\n'+2"),
+        ("a;b;-1;@x", "a;b;'-1;'@x"),
+        ("a;＝1", "a;'＝1"),
+        (" \t=1", " \t'=1"),
+        ("=1;=2", "'=1;'=2"),
+        ("a\u2028=1", "a\u2028'=1"),
+    ],
+)
+def test_a_part_that_a_spreadsheet_takes_for_a_cell_is_no_formula_either(text: str, cell: str) -> None:
+    assert safe_cell(text) == cell
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+@pytest.mark.parametrize("signs", list("=+-@"))
+def test_read_with_any_separator_no_cell_is_a_formula(separator: str, signs: str) -> None:
+    """As a spreadsheet of another country does: it splits at its own sign, whatever was meant."""
+    hostile = f'x;{signs}1\t{signs}2\r\n{signs}3;"{signs}4"\n {signs}5'
+    text = b"".join(csv_response(Listed([hostile, f"{signs}6"]), COLUMNS, name="x")).decode("utf-8-sig")  # type: ignore[arg-type]
+
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+
+    assert [cell for cell in cells if cell.lstrip().lstrip('"').lstrip().startswith(tuple("=+-@"))] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada", "a=b", "a@b.example", "1-2", "", "a; b", "a;b=c", "a\nb", "'=1", "שלום"]
+)
 def test_text_that_is_no_formula_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
 

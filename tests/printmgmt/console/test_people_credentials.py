@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from printmgmt.audit.models import AuditEvent
@@ -172,6 +174,39 @@ def test_a_pin_whose_mail_did_not_leave_is_shown_instead(
     assert "did not leave: no mail server there" in answer.content.decode()
     assert identify(contoso, user_name=ada.user_name, pin=shown_pin(answer)) == ada
     assert verbs(contoso) == ["pin.given"]
+
+
+def test_names_with_line_breaks_write_no_lines_of_their_own(client: Client, contoso: Organization) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(name="Contoso\n\nCall 555")
+    person = factories.person(
+        contoso, display_name="Ada\r\n\r\nYour new PIN is\u20281234", work_email="ada@x.example"
+    )
+
+    client.post(address(person, "person_pin"), {"way": "mail"})
+
+    [sent] = mail.outbox
+    assert "Hello Ada Your new PIN is 1234," in sent.body
+    assert "at Contoso Call 555 was changed" in sent.body
+
+
+def test_mails_with_pins_and_invitations_share_one_limit_and_the_old_pin_stays(
+    client: Client, contoso: Organization, ada: PrintUser
+) -> None:
+    cache.clear()
+    invite = reverse("console:administrator_invite", kwargs={"organization": contoso.slug})
+    for number in range(29):
+        client.post(invite, {"email": f"x{number}@x.example", "role": "helpdesk"})
+    client.post(address(ada, "person_pin"), {"way": "mail"})
+    [pin] = re.findall(r"^ {4}(\d{6})$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert len(mail.outbox) == 30
+
+    answer = client.post(address(ada, "person_pin"), {"way": "mail"})
+    client.post(invite, {"email": "one-more@x.example", "role": "helpdesk"})
+
+    assert "Too many mails in one hour" in answer.content.decode()
+    assert len(mail.outbox) == 30
+    assert identify(contoso, user_name=ada.user_name, pin=pin) == ada
+    assert client.post(address(ada, "person_pin"), {"way": "show"}).status_code == 200
 
 
 def test_a_work_e_mail_that_forges_a_header_gets_no_mail(client: Client, contoso: Organization) -> None:

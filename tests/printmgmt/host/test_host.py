@@ -137,3 +137,96 @@ def test_the_host_sees_who_uses_more_seats_than_there_are(staff: Client) -> None
     found = staff.get(listed, {"seats_used": "over"}).content.decode()
     assert "Contoso" in found
     assert "Fabrikam" not in found
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        *(
+            "password__regex",
+            "password__startswith",
+            "password",
+            "email__contains",
+            "name__icontains",
+            "pk__gt",
+        ),
+        *("administrations__role", "administrations__organization__name", "authenticator__data__icontains"),
+        *("is_active__regex", "last_login__year", "groups__name", "id__in", "usersession__ip"),
+    ],
+)
+def test_the_list_of_accounts_answers_no_questions_but_those_beside_it(staff: Client, lookup: str) -> None:
+    account = factories.account("ada@contoso.example")
+    url = reverse("admin:organizations_account_changelist")
+
+    answer = staff.get(url, {lookup: "argon2", "q": account.email})
+
+    assert answer.status_code in {302, 400}
+    assert account.email not in answer.content.decode()
+
+
+def test_the_filters_beside_the_list_still_work(staff: Client) -> None:
+    on, off = factories.account("on@x.example"), factories.account("off@x.example")
+    Account.objects.filter(pk=off.pk).update(is_active=False)
+    url = reverse("admin:organizations_account_changelist")
+
+    def found(email: str, active: int) -> bool:
+        return (
+            f"/{Account.objects.get(email=email).pk}/"
+            in staff.get(url, {"q": email, "is_active__exact": active}).content.decode()
+        )
+
+    assert [found(on.email, 1), found(on.email, 0), found(off.email, 1), found(off.email, 0)] == [
+        *(True, False, False, True)
+    ]
+
+
+def test_a_search_that_finds_something_is_in_the_audit_of_its_organizations(staff: Client) -> None:
+    contoso, fabrikam = factories.organization(), factories.organization("Fabrikam")
+    ada = factories.administrator(contoso).account
+    factories.administrator(fabrikam)
+    accounts = reverse("admin:organizations_account_changelist")
+    organizations = reverse("admin:organizations_organization_changelist")
+
+    staff.get(accounts, {"q": ada.email})
+    staff.get(accounts, {"q": "nobody@contoso.example"})
+    staff.get(organizations, {"q": "conto"})
+    staff.get(organizations)
+
+    assert events(contoso) == [("host.searched", "account"), ("host.searched", "organization")]
+    assert events(fabrikam) == []
+    first = AuditEvent.objects.filter(verb="host.searched").order_by("id")[0]
+    assert first.details is not None
+    assert (first.details["object"], first.details["actor"]) == (ada.email, "root@host.example")
+
+
+def test_no_address_of_the_hosts_pages_is_an_error(staff: Client) -> None:
+    account = factories.account()
+    staff.raise_request_exception = False
+    below = [
+        *("r/1/1/", "r/x/y/", "r/1/", "r/9999/%00/", "jsi18n/", "autocomplete/", "password_change/"),
+        *(
+            "password_change/done/",
+            "logout/",
+            "login/",
+            "auth/",
+            "organizations/",
+            "organizations/account/add/",
+        ),
+        *("organizations/account/x/change/", f"organizations/account/{account.pk}/delete/"),
+        *("organizations/account/?o=99&p=99999999999999999999", "organizations/account/?e=1", "x/y/z/", "r/"),
+        "organizations/account/?_to_field=password&q=x",
+        "organizations/account/?_popup=1&_facets=True&p=-1&all=",
+        "organizations/account/" + "9" * 4400 + "/change/",
+        "organizations/account/%00/history/",
+        "autocomplete/?app_label=organizations&model_name=account&field_name=email&term=x",
+        "deprovisioning/deprovisionrun/?state__exact=%00",
+        "deprovisioning/deprovisionrun/?state__in=" + "x," * 5000,
+        "organizations/organization/?q=%00",
+        "organizations/account/?is_active__exact=" + "9" * 4400,
+    ]
+
+    broken = {path: code for path in below if (code := staff.get(f"/host/{path}").status_code) >= 500}
+
+    assert broken == {}
+    assert staff.get("/host/r/1/1/").status_code == 404
+    assert staff.get("/host/password_change/")["Location"] == reverse("account_change_password")
