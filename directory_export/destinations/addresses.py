@@ -7,7 +7,7 @@ resolves differently a moment later gains nothing.
 
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +16,12 @@ from django.utils.translation import gettext as _
 from directory_export.destinations.exceptions import DeliveryError
 
 HTTPS_PORT = 443
+# Two that Python does not know yet: relays of 6to4 (RFC 7526), and documentation (RFC 9637).
+RELAYS = IPv4Network("192.88.99.0/24")
+EXAMPLES = IPv6Network("3fff::/20")
+GLOBAL_UNICAST = IPv6Network("2000::/3")
 NAT64 = IPv6Network("64:ff9b::/96")
+"""The well-known prefix (RFC 6052); a local one (64:ff9b:1::/48) leads into somebody's own network."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +82,24 @@ def resolve(target: Target) -> list[str]:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the address is one of the internet's; an IPv4 address inside an IPv6 one counts as itself."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if address in NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if address.teredo or (inner is not None and not is_public(inner)):
-            return False
-        if inner is not None:
-            return True
-    return address.is_global and not address.is_multicast
+    """Whether the address is one of the internet's.
+
+    Of IPv6 that is what 2000::/3 assigns, and what holds a public IPv4 address: mapped, by NAT64 or 6to4.
+    Teredo is not: its IPv4 address is one behind somebody's router.
+    """
+    if isinstance(address, IPv4Address):
+        return address.is_global and not address.is_multicast and address not in RELAYS
+    inner = _inner(address)
+    if inner is not None:
+        return is_public(inner)
+    return address in GLOBAL_UNICAST and address not in EXAMPLES and address.is_global and not address.teredo
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address a packet to this one would end at."""
+    if address in NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _refuse_private(addresses: list[IPv4Address | IPv6Address]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.console.filters import Filter, choose
+from printmgmt.console.parameters import text_of
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PrintGroup, PrintUser
 from printmgmt.people.names import name_key
@@ -49,7 +50,7 @@ def choose_actor(organization: Organization, query: QueryDict) -> Filter:
     """Return the filter ``actor_id``: who administers or did, and whoever else the URL asks for by id."""
     rows = organization.administrators.order_by("account__email")
     actors = [(str(pk), email) for pk, email in rows.values_list("account_id", "account__email")[:LISTED]]
-    asked = query.get("actor_id", "").replace("\0", "")
+    asked = text_of(query, "actor_id")
     if asked and asked not in dict(actors):
         did = AuditEvent.objects.filter(organization=organization, actor_id=asked).first()
         if did is not None:

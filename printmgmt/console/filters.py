@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -10,6 +9,7 @@ from django.views.generic.base import ContextMixin
 
 from printmgmt.console.mixins import OrganizationMixin
 from printmgmt.console.navigation import Text
+from printmgmt.console.parameters import day_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,8 @@ def choose(
 
 def choose_day(name: str, label: Text, query: QueryDict) -> Filter:
     """Return the filter for a day as ``query`` sets it; what is no day means any."""
-    try:
-        value = date.fromisoformat(query.get(name, "")).isoformat()
-    except ValueError:
-        value = ""
-    return Filter(name, label, value=value)
+    day = day_of(query, name)
+    return Filter(name, label, value=day.isoformat() if day else "")
 
 
 class FilteredMixin(ContextMixin, OrganizationMixin):
@@ -48,8 +45,8 @@ class FilteredMixin(ContextMixin, OrganizationMixin):
 
     @property
     def search(self) -> str:
-        """The text searched for. PostgreSQL keeps no NUL, so nothing can contain one."""
-        return self.request.GET.get("q", "").strip().replace("\0", "")
+        """The text searched for."""
+        return text_of(self.request.GET, "q")
 
     @property
     def filters(self) -> list[Filter]:

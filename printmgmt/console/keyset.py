@@ -6,9 +6,9 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
-Row = TypeVar("Row", bound=Model)
+from printmgmt.console.parameters import number_of
 
-MAX_ID = 2**63 - 1
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class KeysetPage(Generic[Row]):
 
 def keyset_page(rows: QuerySet[Row], query: QueryDict, *, size: int) -> KeysetPage[Row]:
     """Return the page that ``before=<id>`` or ``after=<id>`` in the URL asks for, else the newest."""
-    before, after = _id(query.get("before")), _id(query.get("after"))
+    before, after = number_of(query, "before"), number_of(query, "after")
     if after is not None:
         found = list(rows.filter(pk__gt=after).order_by("pk")[: size + 1])
         more, shown = len(found) > size, found[:size][::-1]
@@ -39,7 +39,3 @@ def keyset_page(rows: QuerySet[Row], query: QueryDict, *, size: int) -> KeysetPa
         newer=shown[0].pk if shown and before is not None else None,
         older=shown[-1].pk if more else None,
     )
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and text.isascii() and int(text) <= MAX_ID else None

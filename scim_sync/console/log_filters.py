@@ -1,25 +1,23 @@
 """Search and filters of the provisioning log, as the URL holds them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
 from printmgmt.console.filters import Filter, choose, choose_day
+from printmgmt.console.parameters import midnight, text_of
 from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent, Result
 
 PEOPLE = 200
 """People a search text may mean; whoever finds more has to say it more exactly."""
-
-FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 28)
 
 CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
 
@@ -30,7 +28,7 @@ class LogFilters:
     def __init__(self, installation: Installation, query: QueryDict) -> None:
         self.installation = installation
         self.query = query
-        self.search = query.get("q", "").strip().replace("\0", "")
+        self.search = text_of(query, "q")
         tokens = installation.tokens.order_by("-created_at").values_list("pk", "label", "prefix")
         self.action = choose("action", _("Action"), _("Every action"), Action.choices, query)
         self.result = choose("result", _("Result"), _("Every result"), Result.choices, query)
@@ -65,10 +63,10 @@ class LogFilters:
             events = events.filter(status=int(self.code.value))
         if self.token.value:
             events = events.filter(token=int(self.token.value))
-        if since := _day(self.since):
-            events = events.filter(last_at__gte=_midnight(since))
-        if until := _day(self.until):
-            events = events.filter(last_at__lt=_midnight(until + timedelta(days=1)))
+        if self.since.value:
+            events = events.filter(last_at__gte=midnight(date.fromisoformat(self.since.value)))
+        if self.until.value:
+            events = events.filter(last_at__lt=midnight(date.fromisoformat(self.until.value), days=1))
         return events.filter(self._searched()) if self.search else events
 
     def _searched(self) -> Q:
@@ -85,13 +83,3 @@ def _id(text: str) -> Iterator[UUID]:
         yield UUID(text)
     except ValueError:
         return
-
-
-def _day(chosen: Filter) -> date | None:
-    """The chosen day; at the calendar's ends, where a zone may lack midnight, the nearest that has one."""
-    found = date.fromisoformat(chosen.value) if chosen.value else None
-    return found and min(max(found, FIRST_DAY), LAST_DAY)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from printmgmt.console.keyset import KeysetPage
+from printmgmt.console.parameters import number_in
 from scim_sync.models import ProvisioningEvent
 
 ROWS = 50
@@ -28,10 +29,11 @@ class Position:
     def parse(cls, text: str) -> "Position | None":
         """The position a URL names as ``<microseconds>-<number>``, or None."""
         at, _dash, pk = text.partition("-")
-        if not (at.isdecimal() and pk.isdecimal() and len(text) < 40):
+        microseconds, number = number_in(at), number_in(pk)
+        if microseconds is None or number is None:
             return None
         try:
-            return cls(EPOCH + timedelta(microseconds=int(at)), int(pk))
+            return cls(EPOCH + timedelta(microseconds=microseconds), number)
         except OverflowError:
             return None
 

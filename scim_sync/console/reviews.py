@@ -17,6 +17,7 @@ from django.views import View
 from addons.mixins import InstallationMixin
 from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.console.parameters import number_of
 from printmgmt.console.undo import success
 from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import DECIDE_REVIEWS, LOOK, REMOVE_PEOPLE
@@ -203,11 +204,11 @@ class AskAgainView(DecisionView):
 
 class ApproveAllView(DecisionView):
     def decide(self) -> None:
-        newest = self.request.POST.get("newest", "")
-        if not newest.isdecimal():
+        newest = number_of(self.request.POST, "newest")
+        if newest is None:
             raise ReviewError(_("Open the queue again: what to approve is not known."))
         number = reviews.approve_all_links(
-            self.installation, newest=int(newest), by=self.actor, account=self.account
+            self.installation, newest=newest, by=self.actor, account=self.account
         )
         text = ngettext("%(number)d person is linked.", "%(number)d people are linked.", number)
         messages.success(self.request, text % {"number": number})

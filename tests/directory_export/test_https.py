@@ -208,6 +208,38 @@ def test_an_address_that_is_odd_or_private_is_refused_by_the_form(
         ("64:ff9b::7f00:1", False),
         ("64:ff9b::5db8:d70e", True),
         ("2002:7f00:1::", False),
+        ("2002:5db8:d70e::1", True),
+        ("2002:a9fe:a9fe::", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("::ffff:93.184.215.14", True),
+        ("::ffff:169.254.169.254", False),
+        ("::127.0.0.1", False),  # ::/96, once for IPv4-compatible addresses
+        ("::5db8:d70e", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("64:ff9b:1::5db8:d70e", False),
+        ("::ffff:0:7f00:1", False),  # ::ffff:0:0:0/96, RFC 2765
+        ("::ffff:0:5db8:d70e", False),
+        ("fec0::1", False),
+        ("fc00::1", False),
+        ("2001::1", False),  # Teredo
+        ("2001:0:5db8:d70e::f5ff:fffe", False),
+        ("2001:2::1", False),  # benchmarking
+        ("2001:10::1", False),  # ORCHID
+        ("2001:db8::1", False),
+        ("3fff::1", False),  # documentation, RFC 9637
+        ("100::1", False),  # discarded
+        ("5f00::1", False),  # segment routing
+        ("4000::1", False),
+        ("1000::1", False),
+        ("fe00::1", False),
+        ("2001:4860:4860::8888", True),
+        ("198.18.0.1", False),
+        ("192.0.0.1", False),
+        ("192.0.2.1", False),
+        ("198.51.100.1", False),
+        ("203.0.113.1", False),
+        ("192.88.99.1", False),
+        ("240.0.0.1", False),
     ],
 )
 def test_what_counts_as_public(number: str, public: bool) -> None:

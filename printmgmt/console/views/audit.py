@@ -3,11 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from printmgmt.console.export import Column, CsvMixin
 from printmgmt.console.filters import Filter, FilteredMixin, choose, choose_day
 from printmgmt.console.keyset import keyset_page
 from printmgmt.console.navigation import Text
+from printmgmt.console.parameters import midnight
 from printmgmt.console.verbs import all_verbs, verb_icon, verb_words
 from printmgmt.organizations.permissions import OVERSEE
 
@@ -71,9 +71,9 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
             if chosen.value:
                 events = events.filter(**{chosen.name: chosen.value})
         if self.since.value:
-            events = events.filter(at__gte=_midnight(self.since))
+            events = events.filter(at__gte=midnight(date.fromisoformat(self.since.value)))
         if self.until.value:
-            events = events.filter(at__lt=_midnight(self.until, days=1))
+            events = events.filter(at__lt=midnight(date.fromisoformat(self.until.value), days=1))
         if self.search:
             events = events.filter(naming(self.organization, self.search))
         return events.order_by("-id")
@@ -124,15 +124,6 @@ class AuditView(FilteredMixin, CsvMixin[AuditEvent]):
             object_url=object_url(event, self.organization.slug) if has_page else "",
             facts=facts(event),
         )
-
-
-def _midnight(day: Filter, *, days: int = 0) -> datetime:
-    """When the chosen day begins (or the one ``days`` after it) in the organization's zone."""
-    try:
-        begins = date.fromisoformat(day.value) + timedelta(days=days)
-        return timezone.make_aware(datetime.combine(begins, time.min))
-    except OverflowError:
-        return timezone.make_aware(datetime.max - timedelta(days=2))
 
 
 def _details_text(event: AuditEvent) -> str:

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
 from printmgmt.console.group_timeline import group_timeline
+from printmgmt.console.parameters import moment_of
 from printmgmt.console.views.groups_base import GroupMixin
-from printmgmt.console.views.people_timeline import PAGE, moment_before
+from printmgmt.console.views.people_timeline import PAGE
 from printmgmt.organizations.permissions import LOOK
 from printmgmt.people.models import PrintGroup
 
@@ -22,5 +23,5 @@ class GroupTimelineView(GroupMixin, TemplateView):
         return PrintGroup.objects.of(self.organization).select_related("organization")  # also a deleted one
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = group_timeline(self.group, before=moment_before(self.request.GET), size=PAGE)
+        found = group_timeline(self.group, before=moment_of(self.request.GET, "before"), size=PAGE)
         return super().get_context_data(**kwargs, group=self.group, timeline=found)

@@ -1,0 +1,231 @@
+"""Whatever stands in an address, every page answers; pages and parameters are found by the test itself."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
+
+from addons.services import get_addon, install
+from printmgmt.console.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
+from printmgmt.deprovisioning.models import Trigger
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.groups import create_group
+from printmgmt.people.memberships import Change, Members, Verb, change_groups
+from printmgmt.people.models import ReviewItem, ReviewKind
+from tests import factories, many
+from tests.scim_sync.client import Scim
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    "9" * 4400,
+    "-1",
+    str(2**63),
+    "1-" + "9" * 30,
+    "9" * 18 + "-1",
+    "0001-01-01",
+    "9999-12-31",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59.999999-14:00",
+    "\0",
+    "x" * 10_000,
+    "²",
+    "١٢",
+    "ada%' OR 1=1 --",
+    "00000000-0000-0000-0000-000000000000",
+]
+RAW = ["%ED%A0%80", "%FF%FE", "%00%00", "", "%", "%F0%9F"]
+"""As they stand in the address: half a character, no UTF-8, nothing."""
+
+# A file, and pages that links reach of other people or uninstalled add-ons only; they read no parameter.
+UNLINKED = {
+    *("console:person_merge", "scim_sync:past_log", "scim_sync:past_event"),
+    *("directory_export:past_history", "directory_export:download"),
+}
+
+
+@pytest.fixture
+def contoso(settings: Any) -> Organization:
+    """Something on every page."""
+    organization = factories.organization("Contoso")
+    installation = factories.installed(organization)
+    azure = Scim.of(installation)
+    pushed = azure.create("pushed@contoso.example")
+    azure.create("pushed@contoso.example")
+    azure.create_group("Pushed", pushed.id)
+    export = install(organization, get_addon("directory-export"), by=factories.TESTER)
+    many.rows_everywhere(installation, export, range(3))
+    people = [factories.person(organization) for _number in range(3)]
+    group = create_group(organization, "Staff", by=factories.TESTER)
+    inside = Members(people=frozenset(person.pk for person in people))
+    change_groups([group], Change(Verb.ADD, inside), by=factories.TESTER)
+    for kind in ReviewKind:
+        ReviewItem.objects.create(organization=organization, person=people[0], kind=kind, key=f"x{kind}")
+    for trigger in Trigger:
+        factories.leaver(organization, trigger)
+    return organization
+
+
+def client_of(organization: Organization) -> Client:
+    client = Client()
+    client.force_login(organization.administrators.order_by("created_at")[0].account)
+    return client
+
+
+def organization_pages(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[str]:
+    for found in resolver.url_patterns:
+        route = prefix + str(found.pattern)
+        if isinstance(found, URLResolver):
+            below = f"{found.namespace}:" if found.namespace else ""
+            yield from organization_pages(found, route, namespace + below)
+        elif route.startswith("o/<slug:organization>/"):
+            view: Any = getattr(found.callback, "view_class", None)
+            if view is not None and "get" in view.http_method_names and hasattr(view, "get"):
+                yield f"{namespace}{found.name}"
+
+
+def reached(client: Client, start: str) -> dict[str, str]:
+    """One address of each page that links lead to, by the name of its view."""
+    pages: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        path = urlsplit(waiting.pop()).path
+        name = resolve(path).view_name
+        if name in pages or "logout" in path:
+            continue
+        answer = client.get(path)
+        if answer.status_code != 200:
+            continue
+        pages[name] = path
+        if not answer.streaming:
+            waiting += re.findall(
+                r'(?:href|hx-get|action)="(/(?:o|account)/[^"#]*)"', answer.content.decode()
+            )
+    return pages
+
+
+def parameters_of(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names a page asks its address for."""
+    asked: set[str] = set()
+
+    class Listening(QueryDict):
+        def get(self, key: Any, default: Any = None) -> Any:
+            asked.add(key)
+            return super().get(key, default)
+
+        def getlist(self, key: Any, default: Any = None) -> Any:
+            asked.add(key)
+            return super().getlist(key, default)
+
+        def __contains__(self, key: object) -> bool:
+            asked.add(str(key))
+            return super().__contains__(key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WSGIRequest, "GET", property(lambda request: Listening("")))
+        client.get(path)
+    return asked
+
+
+def queries(names: set[str]) -> Iterator[str]:
+    """All of a page's parameters with one value after another."""
+    for value in [*map(quote, HOSTILE), *RAW]:
+        yield "&".join(f"{name}={value}" for name in names)
+    yield urlencode({name: ["1", "x", "2026-11-28"] for name in names}, doseq=True)
+    yield "&".join(f"{name}[]=1&{name}[a]=1&{name}=[1]" for name in names)
+
+
+def test_no_parameter_of_any_page_breaks_it(
+    contoso: Organization, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    client = client_of(contoso)
+    client.raise_request_exception = False
+    pages = reached(client, f"/o/{contoso.slug}/") | reached(client, reverse("account"))
+    person, group = (resolve(pages[f"console:{one}"]).kwargs for one in ("person", "group"))
+    organization = {"organization": contoso.slug}
+    for name, arguments in [
+        *[("console:person_timeline", person), ("console:person_edit", person)],
+        *[("console:group_timeline", group), ("scim_sync:connection", organization)],
+    ]:
+        pages[name] = reverse(name, kwargs=arguments)
+    missing = set(organization_pages(get_resolver())) - set(pages) - UNLINKED
+    named = {name: parameters_of(client, path, monkeypatch) for name, path in pages.items()}
+
+    broken = defaultdict(set)
+    for name, path in pages.items():
+        for query in queries(named[name]) if named[name] else ():
+            if client.get(f"{path}?{query}").status_code >= 500:
+                broken[name].add(query[:80])
+
+    assert sum(map(len, named.values())) > 40
+    assert missing == set()
+    assert broken == {}
+
+
+@pytest.mark.parametrize("newest", [*HOSTILE, "", "1"])
+def test_approving_all_answers_whatever_number_it_is_given(contoso: Organization, newest: str) -> None:
+    page = reverse("scim_sync:review_approve_all", kwargs={"organization": contoso.slug})
+
+    assert client_of(contoso).post(page, {"newest": newest}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path", ["people/{}/", "runs/{}/", "sync/log/{}/", "groups/{}/", "administrators/{}/"]
+)
+@pytest.mark.parametrize("value", ["9" * 4400, "9" * 30, "-1", "%00", "%ED%A0%80", "x" * 5000])
+def test_no_id_in_a_path_breaks_a_page(contoso: Organization, path: str, value: str) -> None:
+    client = client_of(contoso)
+    client.raise_request_exception = False
+
+    assert client.get(f"/o/{contoso.slug}/{path.format(value)}").status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *[("0", 0), ("17", 17), ("007", 7), (str(HIGHEST), HIGHEST)],
+        *[
+            (text, None)
+            for text in ("", "-1", "1.0", "²", "١", " 1", str(HIGHEST + 1), "9" * 4400, "0" * 4400)
+        ],
+    ],
+)
+def test_a_number_is_one_a_table_can_hold(text: str, number: int | None) -> None:
+    assert number_in(text) == number
+
+
+def test_a_text_is_as_long_as_a_name_and_storable() -> None:
+    query = QueryDict("", mutable=True)
+    query["q"] = "  a\0b\ud800c" + "x" * 10_000
+
+    assert text_of(query, "q") == ("abc" + "x" * 10_000)[:LONGEST]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-28T10:00:00+02:00", datetime(2026, 11, 28, 8, tzinfo=UTC)),
+        *[(text, None) for text in ("", "x", "2026-11-28T10:00:00", "2026-13-01T00:00:00Z", *HOSTILE)],
+    ],
+)
+def test_a_moment_has_a_zone_and_lies_within_the_calendar(text: str, moment: datetime | None) -> None:
+    assert moment_of(QueryDict("before=" + quote(text)), "before") == moment
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Sao_Paulo"])
+@pytest.mark.parametrize("day", [date.min, date(2026, 11, 28), date.max])
+def test_midnight_exists_at_both_ends_of_the_calendar(zone: str, day: date) -> None:
+    with timezone.override(zone):
+        assert midnight(day) <= midnight(day, days=1)
+        assert not Account.objects.filter(
+            date_joined__gte=midnight(day, days=1), date_joined__lt=midnight(day)
+        )
