@@ -81,7 +81,7 @@ class ScimView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         # Kept for when things go wrong: asked for its `auth`, a request that has none authenticates again.
-        self._call = request.auth
+        self._call = cast(Call, request.auth)
         require_writable()
         take_chunked_body(request._request, max_bytes=self.max_body_bytes)
         structlog.contextvars.bind_contextvars(installation=str(self.call.installation.pk))

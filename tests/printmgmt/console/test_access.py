@@ -169,9 +169,7 @@ def test_a_role_gets_what_the_matrix_says(
 
 
 @pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
-def test_an_owner_of_another_organization_finds_nothing(
-    addresses: Addresses, name: str, method: str
-) -> None:
+def test_an_owner_of_another_organization_finds_nothing(addresses: Addresses, name: str, method: str) -> None:
     stranger = factories.signed_in(factories.organization("Fabrikam"), Role.OWNER)
 
     assert getattr(stranger, method)(addresses[name]).status_code == 404
