@@ -8,9 +8,16 @@ import pytest
 from django.db import connection
 
 from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.organizations.models import Organization
+from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintUser
-from scim_sync.models import ProvisioningEvent, ScimUser
-from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Answer, HttpScim, op
+from scim_sync.calls import Call
+from scim_sync.models import ProvisioningEvent, ScimGroup, ScimToken, ScimUser
+from scim_sync.services.groups import delete_group
+from scim_sync.services.outcomes import Preconditions
+from tests import factories
+from tests.printmgmt.console.test_group_races import overtaken
+from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Answer, HttpScim, a_group, op
 
 pytestmark = pytest.mark.skipif(
     connection.settings_dict["ENGINE"].endswith("sqlite3"), reason="races are proven on PostgreSQL"
@@ -127,6 +134,28 @@ def test_24_patches_of_one_member_each_leave_24_members(http_scim: HttpScim) -> 
 
     assert statuses(calls) == {200: 24}  # type: ignore[arg-type]
     assert {member["value"] for member in http_scim.group(group).body["members"]} == set(people)
+
+
+@pytest.mark.parametrize("verb", ["PATCH", "PUT", "DELETE"])
+def test_a_write_that_waited_for_the_delete_of_a_group_the_console_keeps_finds_none(
+    http_scim: HttpScim, contoso: Organization, verb: str
+) -> None:
+    kept = create_group(contoso, "Staff", by=factories.TESTER)
+    assert http_scim.put_group(kept.pk, a_group("Staff")).status == 200  # it is linked
+    token = ScimToken.objects.select_related("installation__organization").get()
+    call = Call(token=token, request_id="", received_at=token.created_at)
+    body = a_group("Staff") if verb == "PUT" else {"Operations": [op("Replace", "externalId", "x")]}
+    answers: list[Answer] = []
+
+    overtaken(
+        lambda: answers.append(
+            http_scim.send(verb, f"/Groups/{kept.pk}", None if verb == "DELETE" else body)
+        ),
+        by=lambda: delete_group(call, str(kept.pk), Preconditions()),
+    )
+
+    assert [answer.status for answer in answers] == [404]
+    assert ScimGroup.objects.get(group=kept).dropped_at is not None
 
 
 def test_two_nestings_at_once_make_no_circle(http_scim: HttpScim) -> None:
