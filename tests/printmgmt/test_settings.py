@@ -21,6 +21,8 @@ GOOD = {
     "EMAIL_URL": "smtp+tls://console:pw@smtp.contoso.com:587",
 }
 
+ENTRIES = ("wsgi", "celery", "asgi")
+
 
 def run(code_or_command: list[str], data_dir: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run Python in the project with exactly these variables."""
@@ -128,6 +130,19 @@ def test_embedded_default_needs_nothing_and_keeps_its_secrets(tmp_path: Path) ->
     assert setting("SECRET_KEY", tmp_path) == first
     assert setting("SECRET_KEY", tmp_path / "other") != first
     assert (tmp_path / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_each_thread_keeps_its_connection_and_no_process_has_a_pool(tmp_path: Path) -> None:
+    code = (
+        "import printmgmt.{}; from django.conf import settings; database = settings.DATABASES['default'];"
+        "print(database['CONN_MAX_AGE'], database['CONN_HEALTH_CHECKS'], 'pool' in database['OPTIONS'])"
+    )
+    url = {"DATABASE_URL": "postgres://console@db.contoso.com/console"}
+
+    kept = {entry: run(["-c", code.format(entry)], tmp_path, **url).stdout.split() for entry in ENTRIES}
+
+    # Under ASGI each request has a thread of its own, with which a connection that is kept would be lost.
+    assert kept == {**dict.fromkeys(ENTRIES, ["600", "True", "False"]), "asgi": ["0", "True", "False"]}
 
 
 def test_embedded_mail_goes_to_the_data_folder(tmp_path: Path) -> None:
