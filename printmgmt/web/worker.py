@@ -63,6 +63,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             conn.hand_over()
             self.enqueue_req(conn)
 
+    def finish_request(self, conn: PatientConnection, fs: Any) -> None:
+        """What came early of the next request is gathered as well: else half of one would keep a thread."""
+        stays = not fs.cancelled() and fs.exception() is None and fs.result() is True
+        early = conn.parser.unreader.take_buffered() if stays else b""
+        if not early:
+            super().finish_request(conn, fs)
+            return
+        conn.gathered += early
+        if conn.is_worth_a_thread():
+            conn.hand_over()
+            self.enqueue_req(conn)
+        else:
+            self._gather(conn)
+
     def murder_pending(self) -> None:
         """Close what took too long; while stopping also what has not begun: a browser's spare connection."""
         if not self.alive:

@@ -18,6 +18,7 @@ STARTS = {
     "nothing": b"",
     "half a line": b"GET /heal",
     "half a header": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    "a request and half of another": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /heal",
     "a form": b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=x\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nlogin=",
     "a SCIM body": b"POST /scim/v2/x/Users HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{",
@@ -76,6 +77,16 @@ def test_a_request_that_comes_in_pieces_is_understood(server: Server, step: int)
             for start in range(0, len(request), step):
                 client.sendall(request[start : start + step])
             assert client.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_request_of_which_half_came_with_the_one_before_is_understood(server: Server) -> None:
+    request = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with connected(server) as client:
+        client.sendall(request + request[:20])
+        first = client.recv(65536)
+        client.sendall(request[20:])
+
+        assert (first[:15], client.recv(65536)[:15]) == (b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK")
 
 
 def test_requests_sent_in_one_go_are_answered_in_order(server: Server) -> None:
