@@ -20,6 +20,9 @@ _DEEPEST: Final = 64
 _SHORTEST: Final = 4
 """A secret that is shorter is not looked for in other texts: it would hit half of their words."""
 
+_MOST: Final = 200
+"""A request with more secrets is no directory's: of what is told about it nothing is kept."""
+
 # Members that say which attribute the other members of their object are about.
 _NAMING: Final = frozenset({"path", "attribute", "attributename", "name", "type", "key"})
 _NAMES: Final = "|".join(r"[\s_-]*".join(name) for name in sorted(SECRET_NAMES))
@@ -94,6 +97,8 @@ class _Masking:
             return {key: self.told(item) for key, item in value.items()}
         if not isinstance(value, str):
             return value
+        if len(self._secrets) > _MOST:
+            return MASK
         for secret in sorted(self._secrets, key=len, reverse=True):
             value = value.replace(secret, MASK)
         return self.text(value)

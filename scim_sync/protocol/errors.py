@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -154,12 +155,20 @@ def is_secret(path: str) -> bool:
 
     Neither letter case nor blanks, hyphens, quotes, brackets, or a dot for a colon make a difference.
     """
+    return _is_secret(path) if len(path) > _MAX_SHOWN else _known_name(path)
+
+
+def _is_secret(path: str) -> bool:
     plain = "".join(c for c in unicodedata.normalize("NFKC", path) if unicodedata.category(c) != "Cf")
     words = [
         word for part in _BETWEEN_NAMES.split(plain.lower()) for word in [*map(_folded, part.split()), ""]
     ]
     pairs = (first + second for first, second in pairwise(words))
     return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # "card number" is one name
+
+
+# The same few names come again and again, in a large body by the ten thousands.
+_known_name = lru_cache(4096)(_is_secret)
 
 
 def _folded(name: str) -> str:

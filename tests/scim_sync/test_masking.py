@@ -203,3 +203,12 @@ def test_secret_paths_are_known(path: str) -> None:
 @pytest.mark.parametrize("path", ["pins", "spin", "cardNumbers", f"{PRINTMGMT}", "name.givenName", ""])
 def test_paths_that_only_resemble_are_not(path: str) -> None:
     assert not is_secret(path)
+
+
+def test_a_request_with_thousands_of_secrets_is_masked_as_a_whole() -> None:
+    body = {"pin": [f"secret-{number}" for number in range(5000)], "title": "Printer"}
+
+    kept = masked_event({"request_body": body, "path": "/Users", "detail": "secret-17 is no PIN"})
+
+    assert "secret-" not in json.dumps(kept)
+    assert kept["request_body"] == {"pin": MASK, "title": "Printer"}
