@@ -181,8 +181,11 @@ def _put_off(order: Uninstallation, failed: set[UUID]) -> None:
 @transaction.atomic
 def _look_again(order: Uninstallation) -> None:
     """Open a finished order once more if something of the installation's came to be after it."""
-    groups = PrintGroup.objects.filter(
-        organization=order.installation.organization, source=order.installation.source
+    # Of a deleted group the source only says who deleted it.
+    groups = (
+        PrintGroup.objects.of(order.installation.organization)
+        .present()
+        .filter(source=order.installation.source)
     )
     late = _people_of(order.installation).count()
     again: dict[str, Any] = {"due_at": timezone.now() + LOOK_AGAIN}

@@ -330,6 +330,19 @@ def test_administrators_are_told_once_when_it_is_done(installation: Installation
     assert "3 people it brought are removed" in mail.outbox[0].body
 
 
+def test_a_group_the_directory_deleted_before_opens_no_order_again(installation: Installation) -> None:
+    scim = Scim.of(installation)
+    scim.delete_group(scim.create_group("Staff").id)
+    uninstall(installation, Disposition.KEEP, by=factories.TESTER)
+
+    with time_machine.travel(timezone.now() + uninstalling.LOOK_AGAIN + timedelta(minutes=1)):
+        sweep()
+
+    order = Uninstallation.objects.get()
+    assert order.ended_at is not None
+    assert PrintGroup.objects.get().source == installation.source  # who deleted it
+
+
 def test_kept_people_are_the_consoles_own_at_once_however_many(
     installation: Installation, few_at_once: None
 ) -> None:
