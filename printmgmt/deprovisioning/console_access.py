@@ -84,7 +84,7 @@ class AlsoAdministers:
 
 def also_administers(person: PrintUser, *, by: Administrator) -> Iterator[AlsoAdministers]:
     """Who administers the organization under one of the person's addresses, as ``by`` would leave it."""
-    return _as_left(administrators_at(person.organization, addresses_of(person)), by)
+    return _as_left(administrators_at(by.organization, addresses_of(person)), by)
 
 
 def administrators_among(people: QuerySet[PrintUser], *, by: Administrator) -> Iterator[AlsoAdministers]:

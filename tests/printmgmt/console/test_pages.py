@@ -64,11 +64,11 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 19),
+        ("console:dashboard", 21),
         ("console:people", 7),
-        ("console:person", 21),
+        ("console:person", 22),
         ("console:leavers", 7),
-        ("console:run", 7),
+        ("console:run", 8),
         ("addons:catalogue", 7),
         ("addons:details", 15),
     ],
