@@ -64,13 +64,13 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 21),
+        ("console:dashboard", 20),
         ("console:people", 7),
         ("console:person", 22),
         ("console:leavers", 7),
         ("console:run", 8),
         ("addons:catalogue", 7),
-        ("addons:details", 15),
+        ("addons:details", 14),
     ],
 )
 def test_a_pages_queries_do_not_depend_on_its_rows(
