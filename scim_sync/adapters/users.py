@@ -150,7 +150,9 @@ class UserAdapter(ResourceAdapter):
         """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
         said = self.to_dict()
         del said["active"]  # what is there afterwards, the directory said: also "false" a second time
-        patched = apply_patch(said, {"Operations": operations}, comparison_key=name_key)
+        patched = apply_patch(
+            said, {"Operations": operations}, comparison_key=name_key, effort=self.call.effort
+        )
         self.ignored += patched.ignored
         self._patched = True
         self.from_dict(patched.resource, patched.write_only)

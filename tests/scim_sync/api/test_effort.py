@@ -76,3 +76,22 @@ def test_members_are_read_once_for_all_selections_of_a_patch(
     assert len(queries[0]) == len(queries[1])
     # Once for the selections, and once to see whether the answer may show them.
     assert sum("people_groupnesting" in sql for sql in queries[1]) == 2
+
+
+def test_patches_of_people_count_over_a_whole_bulk_request(
+    scim: Scim, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled = scim.patch(ada, op("add", "roles", [{"value": str(number)} for number in range(100)]))
+    assert len(filled.body["roles"]) == 100
+    monkeypatch.setattr(effort, "MAX_VALUES_COPIED", 250)
+    one = {
+        "method": "PATCH",
+        "path": f"/Users/{ada}",
+        "data": {"Operations": [op("remove", 'roles[value co "x"]')]},
+    }
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [one] * 4}
+
+    answers = scim.send("POST", "/Bulk", body).body["Operations"]
+
+    assert [answer["status"] for answer in answers] == ["200", "200", "413", "413"]
+    assert scim.patch(ada, op("remove", 'roles[value co "x"]')).status == 200
