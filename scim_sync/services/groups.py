@@ -142,9 +142,6 @@ def _locked(
     )
     adapter = adapter_for(found, call)
     if not adapter.is_linked:
-        if adapter.link is not None:
-            # Dropped while we waited: PostgreSQL looks again at the row it waited for, not at what it joined.
-            raise NotFound(f"Group {shown(group_id)} is not known")
         check_group_linking(adapter)
     return adapter
 
