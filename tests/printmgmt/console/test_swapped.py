@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.messages import get_messages
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from printmgmt.organizations.models import Account, Organization
 from tests import factories
@@ -31,6 +33,13 @@ DONE_ALREADY = {
     "console:person_device_revoke",
     "console:person_rehire_keep",
 }
+
+
+@pytest.fixture(autouse=True)
+def _one_moment() -> Iterator[None]:
+    """Pages say how long ago something was, and two answers are compared."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -116,7 +125,9 @@ def told(answer: HttpResponse, names: set[str]) -> Told:
     def plain(text: str) -> str:
         return ID.sub("ID", NEW_EACH_TIME.sub("", text))
 
-    return Told(answer.status_code, plain(answer.get("Location", "")), messages, plain(page))
+    return Told(
+        answer.status_code, plain(answer.get("Location", "")), list(map(plain, messages)), plain(page)
+    )
 
 
 def names_of(organization: Organization) -> set[str]:

@@ -1,11 +1,12 @@
 """Random filters over every published attribute: the SQL finds whom plain Python finds in what is shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db.models import QuerySet
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from addons.models import Installation
@@ -16,20 +17,22 @@ from scim_sync.adapters.users import people_of
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.sorting import order_by
+from tests import proofs
 from tests.scim_sync.awkward import TEXTS, Awkward, make_awkward
 from tests.scim_sync.brute_force import Filter, Resource, in_order, matches, written
 from tests.scim_sync.client import Scim
 
 pytestmark = pytest.mark.both_databases
 
-# The people are made once a test, and no example changes them.
-EXAMPLES = settings(
-    max_examples=400,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+
+def prove(kind: ResourceKind, examine: Callable[[Filter], None], *, rounds: int, first: int) -> None:
+    """Call ``examine`` with so many random filters, the same ones for the same ``first`` seed."""
+    limits = settings(
+        max_examples=rounds, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    limits(seed(first)(given(node=filters(kind))(examine)))()  # type: ignore[call-arg]
+
+
 ORDER = ["gt", "ge", "lt", "le"]
 TEXT = ["co", "sw", "ew"]
 OPERATORS = {"boolean": ["eq", "ne"], "dateTime": ["eq", "ne", *ORDER]}
@@ -135,25 +138,31 @@ def found(rows: QuerySet[Any], columns: ResourceColumns, node: Filter, kind: Res
 
 
 @pytest.mark.rfc("7644", "3.4.2.2")
-@EXAMPLES
-@given(node=filters(USER))
-def test_a_filter_finds_the_people_python_finds(awkward: Awkward, node: Filter) -> None:
-    node = filled(node, awkward.people)
-    expected = {person["id"] for person in awkward.people if matches(person, node, USER)}
+@pytest.mark.parametrize("rounds", proofs.rounds(100, proof=3000))
+def test_a_filter_finds_the_people_python_finds(awkward: Awkward, rounds: int, seed: int) -> None:
     installation = awkward.installation
 
-    assert found(people_of(installation), user_columns(installation), node, USER) == expected, written(node)
+    def examine(node: Filter) -> None:
+        node = filled(node, awkward.people)
+        expected = {one["id"] for one in awkward.people if matches(one, node, USER)}
+        shown = found(people_of(installation), user_columns(installation), node, USER)
+        assert shown == expected, written(node)
+
+    prove(USER, examine, rounds=rounds, first=seed)
 
 
 @pytest.mark.rfc("7644", "3.4.2.2")
-@EXAMPLES
-@given(node=filters(GROUP))
-def test_a_filter_finds_the_groups_python_finds(awkward: Awkward, node: Filter) -> None:
-    node = filled(node, awkward.groups)
-    expected = {group["id"] for group in awkward.groups if matches(group, node, GROUP)}
+@pytest.mark.parametrize("rounds", proofs.rounds(100, proof=3000))
+def test_a_filter_finds_the_groups_python_finds(awkward: Awkward, rounds: int, seed: int) -> None:
     installation = awkward.installation
 
-    assert found(groups_of(installation), group_columns(installation), node, GROUP) == expected, written(node)
+    def examine(node: Filter) -> None:
+        node = filled(node, awkward.groups)
+        expected = {one["id"] for one in awkward.groups if matches(one, node, GROUP)}
+        shown = found(groups_of(installation), group_columns(installation), node, GROUP)
+        assert shown == expected, written(node)
+
+    prove(GROUP, examine, rounds=rounds, first=seed)
 
 
 def sortable(kind: ResourceKind) -> list[str]:
