@@ -208,11 +208,14 @@ def test_a_page_that_pauses_what_is_being_uninstalled_says_so(
     contoso: Organization, installation: Installation, view: str
 ) -> None:
     client: Client = factories.signed_in(contoso)
+    url = reverse(f"addons:{view}", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+    if view == "resume":
+        pause(installation, by=BY)
+    client.get("/", follow=True)  # the first request of a process takes long
     answers = []
 
     with transaction.atomic():
         uninstall(installation, Disposition.KEEP, by=BY)
-        url = reverse(f"addons:{view}", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
         other = Thread(target=in_thread, args=(lambda: answers.append(client.post(url)),))
         other.start()
         until_somebody_waits()
