@@ -164,7 +164,7 @@ def _is_secret(path: str) -> bool:
         word for part in _BETWEEN_NAMES.split(plain.lower()) for word in [*map(_folded, part.split()), ""]
     ]
     pairs = (first + second for first, second in pairwise(words))
-    return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # "card number" is one name
+    return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # two words may be one name
 
 
 # The same few names come again and again, in a large body by the ten thousands.
