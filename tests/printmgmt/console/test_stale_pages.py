@@ -20,17 +20,18 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
-from printmgmt.deprovisioning.policy import change_policy
+from printmgmt.deprovisioning.policy import change_policy, groups_kept_until
 from printmgmt.organizations.invitations import accept, invite
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.devices import enrol_device
-from printmgmt.people.groups import create_group, delete_group, rename_group
+from printmgmt.people.groups import create_group, rename_group
 from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import PrintGroup, PrintUser, ReviewItem, ReviewKind
 from printmgmt.people.revocations import revoke_credential, revoke_device
 from printmgmt.people.services import lock_person, update_person
+from printmgmt.people.tombstones import remove_group
 from scim_sync.models import ScimToken
 from scim_sync.reviews import refuse_link
 from scim_sync.tokens import mint_first_token, revoke_token
@@ -263,7 +264,12 @@ PIECES = [
 
 def deleted(world: World) -> None:
     world.shown["pick"] = str(world.staff.pk)
-    delete_group(world.staff, by=TESTER)
+    remove_group(world.staff, until=groups_kept_until(world.contoso), by=TESTER)
+
+
+def deleted_and_named_anew(world: World) -> None:
+    deleted(world)
+    create_group(world.contoso, "Staff", by=TESTER)
 
 
 def taken_over(world: World) -> None:
@@ -305,6 +311,8 @@ GROUPS = [
         lambda world: {"display_name": "Crew"}, staff),
     Row("console:group_rename", renamed, "By now: Crew", lambda world: world.shown, staff),
     Row("console:group_delete", deleted, "It may have been deleted meanwhile.", where=staff, status=404),
+    Row("console:group_restore", nothing, "Nothing was changed.", where=staff),
+    Row("console:group_restore", deleted_and_named_anew, "is taken by another group", where=staff),
     Row("console:group_delete", taken_over, "is kept by its directory. Change it there.", where=staff),
 ]  # fmt: skip
 
