@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # Where pages take ids beside the path. That these are all is what a test below holds against the forms.
 PARAMETERS = {
     *("pick", "person", "group", "other", "item", "newest", "token", "actor_id", "object_id", "q"),
-    *("source", "before", "after"),
+    *("source", "before", "after", "installation"),
 }
 # These say of what they do not find that it was done already, which tells nothing either.
 DONE_ALREADY = {
@@ -103,7 +103,9 @@ def ids_of(organization: Organization) -> list[Any]:
 
 
 ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b|\d+")
-ID_FIELD = re.compile(r'name="(\w+)"\s+value="(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})"')
+ID_FIELD = re.compile(  # a number that somebody may type is none
+    r'type="hidden"\s+name="(\w+)"\s+value="\d+"|name="(\w+)"\s+value="[0-9a-f]{8}-[0-9a-f-]{27}"'
+)
 NEW_EACH_TIME = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"')
 
 
@@ -194,4 +196,4 @@ def test_the_parameters_tried_above_are_all_that_forms_send(
     answer = client.get(url_of(name, ours, arguments_of(name, ours)))
 
     page = (b"".join(answer) if answer.streaming else answer.content).decode()
-    assert {field for field in ID_FIELD.findall(page) if field != "epoch"} <= PARAMETERS
+    assert {hidden or other for hidden, other in ID_FIELD.findall(page)} - {"epoch"} <= PARAMETERS
