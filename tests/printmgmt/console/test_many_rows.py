@@ -22,7 +22,7 @@ from tests import factories, many
 from tests.printmgmt.console.test_access import organization_views
 
 PAGES = {
-    "console:dashboard": 19,
+    "console:dashboard": 21,
     "console:people": 7,
     "console:groups": 8,
     "console:group": 12,

@@ -64,7 +64,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 20),
+        ("console:dashboard", 19),
         ("console:people", 7),
         ("console:person", 22),
         ("console:leavers", 7),
