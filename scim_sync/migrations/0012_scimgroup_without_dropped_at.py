@@ -3,15 +3,20 @@
 from django.db import migrations
 
 
-class Migration(migrations.Migration):
+def forget_dropped(apps, schema_editor):
+    """A group the directory had deleted and the console kept is the console's, linked to no directory."""
+    apps.get_model("scim_sync", "ScimGroup").objects.filter(dropped_at__isnull=False).delete()
 
+
+class Migration(migrations.Migration):
     dependencies = [
-        ('scim_sync', '0011_event_address'),
+        ("scim_sync", "0011_event_address"),
     ]
 
     operations = [
+        migrations.RunPython(forget_dropped, migrations.RunPython.noop),
         migrations.RemoveField(
-            model_name='scimgroup',
-            name='dropped_at',
+            model_name="scimgroup",
+            name="dropped_at",
         ),
     ]
