@@ -4,6 +4,7 @@ import errno
 import re
 import socket
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn
@@ -19,7 +20,10 @@ BODY_RATE: Final = 16 * 1024
 """Bytes a second that a client with a large body has to keep up."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,10})[ \t]*\r\n", re.IGNORECASE)
-_EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+_LAST_CHUNK = re.compile(rb"(?:^|\r\n)0+(?:[ \t;][^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n")
+_EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class TimedReader:
@@ -67,11 +71,20 @@ class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
         end = self.gathered.find(HEADER_END)
         if end < 0:
             return False
-        header = bytes(self.gathered[: end + 2])
+        header, body = bytes(self.gathered[: end + 2]), end + len(HEADER_END)
+        if expected := _EXPECT.search(header):
+            self._say_continue(expected)
+            return self.is_worth_a_thread()
+        if _CHUNKED.search(header):
+            return _LAST_CHUNK.search(bytes(self.gathered[body:])) is not None
         length = _LENGTH.search(header)
-        if length is None or _EXPECT.search(header):  # who expects "100 Continue" sends no body before it
-            return True
-        return len(self.gathered) >= min(end + len(HEADER_END) + int(length[1]), GATHERED_AT_MOST)
+        return length is None or len(self.gathered) >= min(body + int(length[1]), GATHERED_AT_MOST)
+
+    def _say_continue(self, expected: re.Match[bytes]) -> None:
+        """Ask for the body that waits to be asked for, and forget it, or gunicorn would ask once more."""
+        with suppress(OSError):  # gone: the next look at it says so
+            self.sock.send(_CONTINUE)
+        del self.gathered[expected.start() : expected.end()]
 
     def hand_over(self) -> None:
         """Give what was gathered to the parser, before whatever it reads from the socket itself."""
