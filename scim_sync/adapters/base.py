@@ -30,7 +30,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
         obj.organization = request.organization  # whose they all are; spares a query
         self.warnings: list[Warned] = []
         self.ignored: list[str] = []
-        self._wanted: dict[str, Any] = {}
+        self.wanted: dict[str, Any] = {}
 
     @property
     def call(self) -> Call:

@@ -92,7 +92,7 @@ class GroupAdapter(ResourceAdapter):
 
     def from_dict(self, d: dict[str, Any], members: tuple[str, ...] = ()) -> None:
         """Take what the group shall be, and who alone shall be in it; nothing is written until `save`."""
-        self._wanted = d
+        self.wanted = d
         self._changes = [MemberChange("replace", members)]
 
     def handle_operations(self, operations: Any) -> None:
@@ -105,7 +105,7 @@ class GroupAdapter(ResourceAdapter):
             replace_adds=dialect == MembersReplace.AZURE,
         )
         self.ignored += patched.ignored
-        self._wanted = patched.resource
+        self.wanted = patched.resource
         self._changes = patched.members
 
     def save(self) -> None:
@@ -115,7 +115,7 @@ class GroupAdapter(ResourceAdapter):
 
         Raises GroupNameTaken, InvalidName, NestingCycle, GroupGone, and InvalidValue for unknown members.
         """
-        actor, name = self.call.actor, self._wanted["displayName"]
+        actor, name = self.call.actor, self.wanted["displayName"]
         if self.obj._state.adding:
             self.obj = groups.create_group(self.call.organization, name, by=actor)
             self._save_link()
@@ -141,7 +141,7 @@ class GroupAdapter(ResourceAdapter):
     def _save_link(self) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""
         was_linked = self.is_linked
-        external_id = self._wanted.get("externalId", "")
+        external_id = self.wanted.get("externalId", "")
         if self.link is None:
             self.link = ScimGroup(installation=self.call.installation, group=self.obj)
         elif self.link.external_id == external_id:

@@ -143,7 +143,7 @@ class UserAdapter(ResourceAdapter):
 
     def from_dict(self, d: dict[str, Any], write_only: dict[str, str | None] | None = None) -> None:
         """Take what the person shall be; nothing is written until `save`. Absent attributes are cleared."""
-        self._wanted = d
+        self.wanted = d
         self._write_only = write_only or {}
 
     def handle_operations(self, operations: Any) -> None:
@@ -162,9 +162,9 @@ class UserAdapter(ResourceAdapter):
 
         A person who was removed comes back. Raises UserNameTaken, SeatLimitReached.
         """
-        columns, link = placed(self._wanted)
+        columns, link = placed(self.wanted)
         is_new = self.obj._state.adding
-        active: bool | None = self._wanted.get("active")
+        active: bool | None = self.wanted.get("active")
         is_first = not is_new and self.link is None and self.obj.removed_at is None
         if is_new:
             self.obj = services.create_person(

@@ -65,7 +65,9 @@ def replace_user(call: Call, user_id: str, body: dict[str, Any], conditions: Pre
     Raises ScimError: NotFound, PreconditionFailed, InvalidValue, Uniqueness.
     """
     adapter = _locked(call, user_id, "PUT", conditions)
-    return _write(adapter, read_user(body, comparison_key=name_key))
+    parsed = read_user(body, comparison_key=name_key)
+    _check_who_is_meant(adapter, parsed.resource)
+    return _write(adapter, parsed)
 
 
 @transaction.atomic(savepoint=False)
@@ -74,6 +76,7 @@ def patch_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preco
     adapter = _locked(call, user_id, "PATCH", conditions)
     before = adapter.to_dict()
     adapter.handle_operations(operations_of(body))
+    _check_who_is_meant(adapter, adapter.wanted)
     return _saved(adapter, before)
 
 
@@ -119,6 +122,12 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
     if adapter.link is None:
         check_linking(adapter)
     return adapter
+
+
+def _check_who_is_meant(adapter: UserAdapter, wanted: dict[str, Any]) -> None:
+    """A directory that found an unlinked person by name and writes to the id may mean somebody else."""
+    if adapter.link is None:
+        check_linking(adapter, external_id=wanted.get("externalId", ""))
 
 
 def _named(call: Call, user_name: str) -> PrintUser | None:

@@ -280,6 +280,26 @@ def test_whom_the_console_brought_back_is_not_given_to_somebody_else_unasked(
     assert scim.patch(alice.pk, op("Replace", "externalId", "another")).body["externalId"] == "another"
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_nor_by_a_write_to_the_id_that_a_filter_found(
+    scim: Scim, alice: PrintUser, installation: Installation, method: str
+) -> None:
+    scim.delete(alice.pk)
+    leaving.restore(alice, by=TESTER)
+    before = scim.user(alice.pk).raw
+
+    if method == "PUT":
+        refused = scim.put(alice.pk, a_user("alice@contoso.com", externalId="another"))
+    else:
+        refused = scim.patch(alice.pk, op("Add", "externalId", "another"), op("Replace", "title", "Boss"))
+
+    assert refused.error == (409, "uniqueness")
+    assert scim.user(alice.pk).raw == before
+    assert not ScimUser.objects.linking().exists()
+    assert ReviewItem.objects.get().person == alice
+    assert scim.patch(alice.pk, op("Replace", "title", "Boss")).status == 200
+
+
 def test_whom_the_console_brought_back_is_linked_again_by_the_same_external_id(
     scim: Scim, alice: PrintUser
 ) -> None:
