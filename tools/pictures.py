@@ -146,7 +146,7 @@ def administrators(page: Page, home: str) -> None:
     for email, role in (("barbara@contoso.example", "admin"), ("edsger@contoso.example", "auditor")):
         page.goto(f"{home}administrators/invite/")
         page.get_by_label("E-mail address").fill(email)
-        page.get_by_label("Role").select_option(role)
+        page.get_by_label("Role", exact=True).select_option(role)
         page.get_by_role("button", name="Send the invitation").click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
     picture(page, f"{home}administrators/", "administrators")

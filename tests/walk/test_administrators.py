@@ -14,8 +14,10 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from tests import factories, many
-from tests.browsing import Visitor
+from tests.browsing import NARROW, Visitor
 from tests.factories import PASSWORD
+
+TABLE_SCROLLS = "[...document.querySelectorAll('.table-responsive')].some(e => e.scrollWidth > e.clientWidth)"
 
 
 def link_mailed_to(address: str) -> str:
@@ -38,7 +40,7 @@ def test_somebody_is_invited_accepts_and_is_given_another_role(
     visitor.follow("Invite")
     visitor.check_width()
     visitor.page.get_by_label("E-mail address").fill("grace@contoso.example")
-    visitor.page.get_by_label("Role").select_option("auditor")
+    visitor.page.get_by_label("Role", exact=True).select_option("auditor")
     visitor.press("Send the invitation")
     visitor.sees("is on its way")
     dead = link_mailed_to("grace@contoso.example")
@@ -137,7 +139,7 @@ def test_administrators_are_searched_and_filtered_in_the_address(ada: Visitor, c
 
 
 def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_factor(
-    ada: Visitor, contoso: Organization
+    ada: Visitor, contoso: Organization, owner: Administrator
 ) -> None:
     hank = factories.administrator(contoso, Role.HELPDESK, who=factories.account("hank@contoso.example"))
     TOTP.activate(hank.account, "JBSWY3DPEHPK3PXP")
@@ -156,7 +158,15 @@ def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_fac
     ada.follow("Roles")
     ada.sees("Remove people, and merge two entries that are the same person")
     ada.check_width()
+    ada.page.set_viewport_size(NARROW)
+    assert not ada.page.evaluate(TABLE_SCROLLS)
 
+    Account.objects.filter(pk=owner.account_id).update(language="fr")
+    ada.open_of(contoso, f"administrators/{hank.pk}/")
+    ada.page.set_viewport_size(NARROW)
+    button = ada.page.get_by_role("button", name="Réinitialiser la connexion à deux facteurs")
+    assert button.evaluate("button => button.getBoundingClientRect().right <= innerWidth - 32")
+    Account.objects.filter(pk=owner.account_id).update(language="en")
     ada.open_of(contoso, f"administrators/{hank.pk}/")
     ada.page.get_by_label("Reset two-factor sign-in: why?").fill("Lost the phone")
     ada.press("Reset two-factor sign-in")

@@ -9,7 +9,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PersonState, PrintUser
 from tests import factories
-from tests.browsing import Visitor
+from tests.browsing import NARROW, WIDE, Visitor
 
 MARK = "Disabled in the directory, allowed here"
 
@@ -37,6 +37,10 @@ def test_somebody_restored_against_the_directory_is_found_and_the_permission_und
 
     ada.open("/o/contoso/")
     ada.page.get_by_role("link", name="1 person is disabled in the directory and allowed here").click()
+    ada.page.set_viewport_size(NARROW)
+    badge = ada.page.locator("#people .status", has_text=MARK)
+    assert badge.evaluate("badge => badge.getBoundingClientRect().right <= innerWidth - 16")
+    ada.page.set_viewport_size(WIDE)
     ada.page.locator("#people").get_by_role("link", name="Grace").click()
     ada.page.get_by_role("button", name="Undo permission").click()
     ada.page.get_by_role("dialog").get_by_role("button", name="Undo permission").click()

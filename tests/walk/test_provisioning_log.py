@@ -80,6 +80,18 @@ def test_a_phone_shows_how_each_call_ended_without_scrolling_sideways(
     assert not ada.page.evaluate(scrolls)
 
 
+def test_a_refused_path_that_is_one_long_word_widens_no_page(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    azure = Scim.of(installation)
+    alice = azure.create("alice@contoso.example").id
+    assert azure.patch(alice, op("Replace", f"{PRINTMGMT}.pin", "4711")).error == (400, "invalidPath")
+
+    for page in ("", "add-ons/azure-ad-user-sync/"):
+        ada.open_of(contoso, page)
+        ada.sees("The newest,")
+
+
 def test_a_refusal_is_read_from_the_log_to_its_remedy(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
