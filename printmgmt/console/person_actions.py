@@ -104,7 +104,7 @@ def _block(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonA
 def _disallow(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
     question = " ".join(
         [
-            _("The directory has this person disabled, and that decides again."),
+            _("The directory still has this person disabled, so they are suspended again."),
             _access_ends(holds),
             _then(Trigger.SUSPENDED),
             _undone_within(Trigger.SUSPENDED, policy),

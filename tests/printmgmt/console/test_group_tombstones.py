@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.template.defaultfilters import date
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +113,7 @@ def test_its_page_says_who_deleted_it_and_until_when_it_can_come_back(
     html = client.get(url_of(deleted)).content.decode()
 
     assert "The directory deleted this group." in html
+    assert date(deleted.kept_until, "DATE_FORMAT") in html.partition("Erased after")[2]
     assert url_of(deleted, "group_restore") in html
     assert "Group deleted" in html  # the timeline
     assert client.get(url_of(deleted, "group_timeline")).status_code == 200

@@ -101,6 +101,18 @@ def test_a_card_for_somebody_suspended_waits_and_says_why(
     assert bob.credentials.filter(revoked_at__isnull=True).count() == 1
 
 
+def test_a_closed_question_says_who_held_the_card_not_who_holds_it(
+    page: Page, wanted: ReviewItem, bob: PrintUser
+) -> None:
+    assert "which somebody else holds:" in page("scim_sync:review")
+    revoke_credential(bob, bob.credentials.get().pk, by=TESTER)
+
+    html = page("scim_sync:review", {"state": "closed"})
+
+    assert "which somebody else held:" in html
+    assert "which somebody else holds:" not in html
+
+
 def test_what_nobody_looks_at_is_closed_by_the_sweep(wanted: ReviewItem, bob: PrintUser) -> None:
     leaving.suspend(bob, by=TESTER)
     assert told(wanted) == (ReviewState.OPEN, "")
