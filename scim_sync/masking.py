@@ -58,7 +58,7 @@ def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
         "subject": masking.text(fields.get("subject", "")),
         "ignored": masking.told(fields.get("ignored", [])),
         "changes": [
-            {**change, "old": masking.value(change["old"]), "new": masking.value(change["new"])}
+            {**change, **{end: masking.told(masking.value(change[end])) for end in ("old", "new")}}
             for change in fields.get("changes", [])
         ],
     }

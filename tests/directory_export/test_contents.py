@@ -74,7 +74,7 @@ def test_a_cell_is_text_to_a_spreadsheet(contoso: Organization, name: str) -> No
 
     (row,) = rows(contoso, Kind.PEOPLE)
 
-    assert row["display_name"] in (name, f"'{name}")
+    assert row["display_name"].replace("'", "") == name.replace("'", "")
     assert not row["display_name"].lstrip().startswith(("=", "@", "+", "-"))
 
 

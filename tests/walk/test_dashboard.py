@@ -44,6 +44,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     ada.page.get_by_label("What the new token is called").fill("Azure, next year")
     ada.press("Make the new token")
     ada.confirm("Make it")
+    ada.say_who()
     ada.follow("I have copied it")
     ada.press(f"Revoke “{many.HOSTILE[0]}”")
     ada.confirm("Revoke")

@@ -31,7 +31,8 @@ def change(person: PrintUser, what: str) -> None:
         if not person.removed_at:
             leaving.block(person, by=BY)
     elif what == "unblock":
-        leaving.unblock(person, by=BY)
+        if not person.removed_at:
+            leaving.unblock(person, by=BY)
     else:
         leaving.reattach(person, by=BY)
 
