@@ -25,7 +25,7 @@ class SeatsFilter(admin.SimpleListFilter):
     parameter_name = "seats_used"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("over", _("More than there are"))]
+        return [("over", _("More than the limit"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(used__gt=F("seats")) if self.value() == "over" else queryset

@@ -77,6 +77,9 @@ PERMISSIONS = (
 )
 """All of them, in the order in which they are shown."""
 
+OPERATE = [permission for permission in PERMISSIONS if permission == OPERATORS]
+"""What the help desk may, and everybody above it."""
+
 
 def role_words(role: Role) -> str:
     """What a role may do, in a sentence or two; what everybody may is left out."""
@@ -86,4 +89,7 @@ def role_words(role: Role) -> str:
         return _("Everything. Only owners: %(permissions)s.") % {"permissions": ". ".join(alone)}
     if held == [OVERSEE]:
         return _("Sees everything, changes nothing.")
+    if set(OPERATE) < set(held):  # said of the help desk; ten sentences are read by nobody
+        more = [str(permission.label) for permission in held if permission not in OPERATE]
+        return _("Everything the help desk may. %(permissions)s.") % {"permissions": ". ".join(more)}
     return f"{'. '.join(str(permission.label) for permission in held)}."

@@ -73,7 +73,10 @@ class PolicyForm(forms.Form):
         _("Grace after a removal, in days"),
         1,
         TEN_YEARS,
-        _("After it cards and PINs are wiped, and the same user name makes a new person."),
+        _(
+            "After it cards and PINs are wiped, and the same user name makes a new person. Deleted groups "
+            "are kept as long."
+        ),
     )
     breaker_people = _number(
         _("Hold back when more people leave than"),

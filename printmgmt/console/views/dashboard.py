@@ -98,6 +98,8 @@ class DashboardView(OrganizationMixin, TemplateView):
         if seats is None or used <= seats or self.administrator.role not in CHANGE_SETTINGS:
             return
         text = _("%(used)d of %(seats)d seats are used") % {"used": used, "seats": seats}
-        note = _("Nobody who comes back is refused; nobody new can be added until seats are free again.")
+        note = _(
+            "People who come back are never refused; nobody new can be added until seats are free again."
+        )
         url = reverse("console:settings", kwargs={"organization": self.organization.slug})
         yield Attention(text, url, note, "users")

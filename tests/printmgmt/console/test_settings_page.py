@@ -173,4 +173,4 @@ def test_the_settings_say_that_more_seats_are_taken_than_there_are(
     html = page("console:settings")
 
     assert f"2 of {seats} seats are taken" in html
-    assert ("More than there are" in html) is told
+    assert ("More seats are used than there are." in html) is told

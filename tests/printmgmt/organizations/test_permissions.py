@@ -31,6 +31,7 @@ def test_an_owner_may_everything_and_everybody_may_look() -> None:
     ("role", "says", "says_not"),
     [
         (Role.OWNER, "Everything. Only owners: Invite owners", "Suspend"),
+        (Role.ADMIN, "Everything the help desk may. See the audit", "Suspend"),
         (Role.ADMIN, "Remove people, and merge", "Invite owners"),
         (Role.HELPDESK, "Suspend, block, unblock", "Remove people"),
         (Role.AUDITOR, "Sees everything, changes nothing.", "Suspend"),
