@@ -43,7 +43,8 @@ def warned(
     for action in actions:
         words = leaving_words if action.dangerous else _when_coming_back
         said = [text for one in found if (text := words(one))]
-        yield replace(action, question=" ".join([str(action.question), *said])) if said else action
+        # A paragraph of its own, which nobody overlooks behind what becomes of cards.
+        yield replace(action, question="\n\n".join([str(action.question), *said])) if said else action
 
 
 def leaving_words_of(people: QuerySet[PrintUser], by: Administrator) -> list[str]:

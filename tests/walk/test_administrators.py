@@ -173,3 +173,17 @@ def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_fac
     ada.confirm("Reset")
     ada.sees("The two-factor sign-in of hank@contoso.example is reset.")
     assert not Authenticator.objects.filter(user=hank.account).exists()
+
+
+def test_what_becomes_of_console_access_is_a_paragraph_of_its_own(
+    visitor: Visitor, contoso: Organization, owner: Administrator
+) -> None:
+    person = factories.person(contoso, owner.account.email)
+    visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
+    visitor.open_of(contoso, f"people/{person.pk}/")
+
+    visitor.press("Block")
+
+    said = visitor.page.get_by_role("dialog").get_by_role("paragraph").inner_text().split("\n\n")
+    assert len(said) == 2
+    assert said[1].startswith(f"{owner.account.email} also administers this console. Role: Owner.")
