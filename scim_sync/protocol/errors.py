@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar, Final, NamedTuple
+from urllib.parse import unquote
 
 from django_scim.constants import SchemaURI
 from django_scim.exceptions import SCIMException
@@ -153,13 +154,16 @@ def without_literals(path: str) -> str:
 def is_secret(path: str) -> bool:
     """Whether a path, name or filter names an attribute whose value must not be repeated.
 
-    Neither letter case nor blanks, hyphens, quotes, brackets, or a dot for a colon make a difference.
+    Neither letter case nor blanks, hyphens, quotes, brackets, percent signs, or a dot for a colon make a
+    difference.
     """
     return _is_secret(path) if len(path) > _MAX_SHOWN else _known_name(path)
 
 
 def _is_secret(path: str) -> bool:
-    plain = "".join(c for c in unicodedata.normalize("NFKC", path) if unicodedata.category(c) != "Cf")
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKC", unquote(path)) if unicodedata.category(c) != "Cf"
+    )
     words = [
         word for part in _BETWEEN_NAMES.split(plain.lower()) for word in [*map(_folded, part.split()), ""]
     ]

@@ -154,8 +154,11 @@ def test_no_spelling_gets_a_secret_into_the_log(
     scim.post({"userName": "x", "externalId": TOKEN}, f"/Users/{TOKEN}")
 
     assert ProvisioningEvent.objects.count() >= 5
-    for rows in (ProvisioningEvent.objects, AuditEvent.objects, ReviewItem.objects):
-        assert [row for row in rows.values() if leaks(str(row))] == []
+    kept = [ProvisioningEvent, ReviewItem]
+    if operation.get("path") != "emails":  # else it is somebody's address now, which the audit may name
+        kept.append(AuditEvent)
+    for model in kept:
+        assert [row for row in model.objects.values() if leaks(str(row))] == []
 
 
 @pytest.mark.parametrize(
@@ -188,13 +191,25 @@ def test_a_masked_path_still_says_which_attribute_it_is() -> None:
     }
 
 
+@pytest.mark.django_db
+def test_what_calls_itself_a_secret_is_none_of_the_changes(scim: Scim, alice: PrintUser) -> None:
+    """An address in which somebody names an attribute by a member of its own."""
+    scim.patch(alice.pk, {"op": "add", "path": "emails", "value": [{"name": "pin", "value": "s3cr-98765-x"}]})
+
+    event = ProvisioningEvent.objects.latest("pk")
+
+    assert "s3cr-98765-x" not in str(ProvisioningEvent.objects.filter(pk=event.pk).values())
+    assert "emails" in str(event.changes)
+
+
 def test_json_text_that_is_deeper_than_any_body_may_be_is_no_way_to_stop_the_log() -> None:
     for text in ("[" * 100_000, "[" * 500 + "]" * 500, '{"a":' * 3000 + "1" + "}" * 3000):
         assert isinstance(masked({"title": text})["title"], str)
 
 
 @pytest.mark.parametrize(
-    "path", ["urn:x:User.pin", "User: pin", 'emails[pin eq "1"]', "card number", "PASS-WORD"]
+    "path",
+    ["urn:x:User.pin", "User: pin", 'emails[pin eq "1"]', "card number", "PASS-WORD", "urn%3Ax%3AUser%3Apin"],
 )
 def test_secret_paths_are_known(path: str) -> None:
     assert is_secret(path)

@@ -118,7 +118,14 @@ def test_long_values_are_cut_in_details():
 
 
 @pytest.mark.parametrize(
-    "path", ["pin", "PIN", "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User:cardNumber", "password"]
+    "path",
+    [
+        "pin",
+        "PIN",
+        "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User:cardNumber",
+        "urn%3aietf%3Aparams%3Ascim%3Aschemas%3Aextension%3Aprintmgmt%3A2.0%3AUser%3Apin",
+        "password",
+    ],
 )
 def test_secrets_are_known_by_any_path(path):
     assert errors.is_secret(path)
