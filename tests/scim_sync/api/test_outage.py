@@ -154,6 +154,24 @@ def test_the_consoles_pages_are_a_plain_503(site: Site) -> None:
     assert browser.get(f"{site.server.url}/", timeout=20).status_code == 200
 
 
+def test_signing_in_while_the_database_is_read_only_is_a_503_and_no_lock(site: Site) -> None:
+    """Attempts are counted there; an allauth limit in the cache would answer "too many" instead."""
+    browser = requests.Session()
+    page = f"{site.server.url}/account/login/"
+    browser.get(page, timeout=20)
+    typed = {
+        "login": "ada@contoso.example",
+        "password": "wrong",
+        "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+    }
+
+    with read_only(site):
+        answer = browser.post(page, typed, timeout=20)
+
+    assert (answer.status_code, int(answer.headers.get("Retry-After", 0)) > 0) == (503, True)
+    assert browser.post(page, typed, timeout=20).status_code == 200
+
+
 def test_connections_killed_between_calls_are_noticed_by_nobody(site: Site, user: str) -> None:
     site.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
