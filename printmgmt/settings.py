@@ -189,8 +189,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address that has no account gets no
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Mails one administrator may cause, or a stranger to one address; more would make the console a tool for
-# unasked mail. Passwords are counted in printmgmt/organizations/throttling.py; a second count in the cache says
-# "too many" when the database takes no writes.
+# unasked mail. Passwords are counted in printmgmt/organizations/throttling.py; a second count, in the cache,
+# would say "too many" when the database takes no writes.
 ACCOUNT_RATE_LIMITS = {"mail": "30/h/user", "reset_password": "20/m/ip,5/h/key", "login": ""}
 MFA_ADAPTER = "printmgmt.organizations.two_factor.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
