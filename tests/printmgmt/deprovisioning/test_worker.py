@@ -29,9 +29,9 @@ from scim_sync.tokens import mint_first_token
 from tests import factories
 from tests.conftest import Server, Worker
 from tests.printmgmt.equipment import equipped
+from tests.proofs import rounds
 
 BY = factories.TESTER
-LEAVERS = 1_000
 ENTRA = 4
 """Requests at the same time."""
 
@@ -222,13 +222,18 @@ def people_with_cards(of: Organization, number: int) -> dict[str, PrintUser]:
     return people
 
 
+@pytest.mark.parametrize("leavers", rounds(200, proof=1_000))
 def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on(
-    own_broker: Valkey, own_worker: Worker, own_server: Server, own_environment: dict[str, str]
+    own_broker: Valkey,
+    own_worker: Worker,
+    own_server: Server,
+    own_environment: dict[str, str],
+    leavers: int,
 ) -> None:
     contoso = factories.organization()
     installation = factories.installed(contoso)
     token = mint_first_token(installation, by=BY)
-    people = people_with_cards(contoso, LEAVERS)
+    people = people_with_cards(contoso, leavers)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
     body = json.dumps(
         {
@@ -261,15 +266,15 @@ def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on
             for card, answer in zip(cards[start::ENTRA], share, strict=True)
         ]
 
-    assert len(told) == LEAVERS
+    assert len(told) == leavers
     assert all(before == str(people[card].pk) for card, before, _status, _after in told)
     assert {status // 100 for _card, _before, status, _after in told} == {2}, own_server.text()[-3000:]
     assert {after for _card, _before, _status, after in told} == {None}
-    assert DeprovisionRun.objects.filter(state=RunState.WORKING).count() == LEAVERS
+    assert DeprovisionRun.objects.filter(state=RunState.WORKING).count() == leavers
 
     own_broker.start()
     own_worker.start()
 
     assert all_settle(60), own_worker.text()[-3000:]
-    assert DeprovisionRun.objects.count() == LEAVERS
+    assert DeprovisionRun.objects.count() == leavers
     assert not Device.objects.filter(connected_since__isnull=False).exists()
