@@ -123,7 +123,7 @@ class Addon:
 
     def health(self) -> Health:
         """How this installation is doing."""
-        raise NotImplementedError("every add-on says how it is doing")
+        raise NotImplementedError("Subclasses must implement health()")
 
 
 class AddonConfig(AppConfig):

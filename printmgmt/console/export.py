@@ -59,7 +59,7 @@ class CsvMixin(PagedList[Row]):
     @property
     def csv_columns(self) -> Sequence[Column[Row]]:
         """The columns of the file, in order."""
-        raise NotImplementedError("each export has its own")
+        raise NotImplementedError("Subclasses must implement csv_columns")
 
     # A download is no HttpResponse, as the stubs of ListView want, and dispatch() does not ask for one.
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]

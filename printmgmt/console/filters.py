@@ -51,7 +51,7 @@ class FilteredMixin(ContextMixin, OrganizationMixin):
     @property
     def filters(self) -> list[Filter]:
         """The selects of this list."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement filters")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         search, filters = self.search, self.filters

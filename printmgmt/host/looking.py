@@ -33,7 +33,7 @@ class LookingAdmin(ModelAdmin[Any]):
 
     def organizations_of(self, shown: Any) -> Iterable[Organization]:
         """Whose object this is: in each of their audit trails the look is recorded."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement organizations_of()")
 
     def changeform_view(
         self,

@@ -40,11 +40,11 @@ class _Json(Func):
 
     def on_postgresql(self, *sources: Sql) -> Sql:
         """The SQL for PostgreSQL, given that of the source expressions."""
-        raise NotImplementedError("each function has its own")
+        raise NotImplementedError("Subclasses must implement on_postgresql()")
 
     def on_sqlite(self, *sources: Sql) -> Sql:
         """The SQL for SQLite, given that of the source expressions."""
-        raise NotImplementedError("each function has its own")
+        raise NotImplementedError("Subclasses must implement on_sqlite()")
 
     @property
     def _commas(self) -> str:
@@ -110,7 +110,7 @@ class _OverElements(_Json):
 
     def select(self, rows: Sql, *others: Sql) -> Sql:
         """The SQL, given what to select from; no row where there is no list."""
-        raise NotImplementedError("each function has its own")
+        raise NotImplementedError("Subclasses must implement select()")
 
 
 class AnyElement(_OverElements):

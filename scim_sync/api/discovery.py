@@ -34,7 +34,7 @@ class DocumentsView(DiscoveryView):
 
     def documents(self) -> list[dict[str, Any]]:
         """Every document of the endpoint, without its `meta`."""
-        raise NotImplementedError("each endpoint has its own")
+        raise NotImplementedError("Subclasses must implement documents()")
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         documents = [

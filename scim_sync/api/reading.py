@@ -21,7 +21,7 @@ class ListView(ScimView):
 
     def answer_list(self) -> Response:
         """A page of what the client asks for."""
-        raise NotImplementedError("each list says its own")
+        raise NotImplementedError("Subclasses must implement answer_list()")
 
 
 class CollectionView(ListView):

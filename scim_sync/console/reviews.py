@@ -166,7 +166,7 @@ class DecisionView(InstallationMixin, View):
 
     def decide(self) -> None:
         """Decide and leave a message. May raise ReviewError and PeopleError."""
-        raise NotImplementedError("each decision is its own")
+        raise NotImplementedError("Subclasses must implement decide()")
 
     @property
     def item(self) -> ReviewItem:

@@ -29,16 +29,16 @@ class Collection:
     @property
     def everything(self) -> QuerySet[Any]:
         """All of them."""
-        raise NotImplementedError("each collection has its own")
+        raise NotImplementedError("Subclasses must implement everything")
 
     @cached_property
     def columns(self) -> ResourceColumns:
         """Where their attributes are."""
-        raise NotImplementedError("each collection has its own")
+        raise NotImplementedError("Subclasses must implement columns")
 
     def adapter_for(self, row: Any) -> Any:
         """The adapter of one of ``everything``."""
-        raise NotImplementedError("each collection has its own")
+        raise NotImplementedError("Subclasses must implement adapter_for()")
 
     def matching(self, expression: str | None, others: Sequence[ResourceKind] = ()) -> QuerySet[Any]:
         """Those a filter matches, all without one; ``others`` are listed with them.

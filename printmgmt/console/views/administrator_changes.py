@@ -71,11 +71,11 @@ class ChangeView(AdministratorMixin):
 
     def change(self, shown: Administrator) -> dict[str, str]:
         """Do it and return the details of its audit event."""
-        raise NotImplementedError("each change is its own")
+        raise NotImplementedError("Subclasses must implement change()")
 
     def said(self, shown: Administrator) -> str:
         """What the message says afterwards."""
-        raise NotImplementedError("each change says its own")
+        raise NotImplementedError("Subclasses must implement said()")
 
     def after(self, shown: Administrator) -> None:
         """What follows once the change is committed and said."""

@@ -62,4 +62,4 @@ class GroupChangeView(GroupMixin):
 
     def change(self) -> str:
         """Call the service, tell what happened, and return the address to go on at."""
-        raise NotImplementedError("each change is its own")
+        raise NotImplementedError("Subclasses must implement change()")

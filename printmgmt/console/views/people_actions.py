@@ -34,7 +34,7 @@ class PersonLeavingView(PersonChangeView):
 
     def act(self) -> None:
         """Call the service and tell what happened; the person is locked and as the page showed them."""
-        raise NotImplementedError("each action is its own")
+        raise NotImplementedError("Subclasses must implement act()")
 
     def refuse(self, advice: str = "") -> None:
         """Say that nothing was changed, what the person is by now, and what to do."""

@@ -43,7 +43,7 @@ class PersonChangeView(PersonMixin):
 
     def change(self) -> None:
         """Call the service and tell what happened."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement change()")
 
     def done(self, text: str, *, undo_view: str = "") -> None:
         """Tell what was done; ``undo_view`` names the view of this person that takes it back."""

@@ -50,7 +50,7 @@ class Step:
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         """What to act on, decided inside the leaving's transaction: our own rows only, no calls outside."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement targets()")
 
     def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         """Do it, noting in ``evidence`` what was found and done. Raises StepError.
@@ -58,18 +58,18 @@ class Step:
         ``evidence`` holds what earlier attempts noted and is kept however this one ends, so note each change
         when it is made. Come back within the lease (a minute): whatever waits needs a shorter time-out.
         """
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement act()")
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
         """Read again and say whether the effect holds."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement verify()")
 
     def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         """Take back what ``evidence`` says this step changed, and only that. Absent: nothing to undo.
 
         ``evidence`` is empty when a worker died while acting.
         """
-        raise NotImplementedError
+        raise NotImplementedError("This step has no undo()")
 
     @classmethod
     def is_undoable(cls) -> bool:
