@@ -20,7 +20,7 @@ class AddonsConfig(AppConfig):
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
         from addons import attention, uninstalling  # noqa: PLC0415
-        from printmgmt.console.extensions import PeriodicTask, extensions  # noqa: PLC0415
+        from printmgmt.console.shell.extensions import PeriodicTask, extensions  # noqa: PLC0415
         from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
 
         register(check_addons)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from addons.base import Disposition, addon_by_slug
 from addons.models import Uninstallation
-from printmgmt.console.extensions import Attention
+from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PersonState, PrintUser
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from addons.models import Installation
     from printmgmt.audit.actors import Actor
-    from printmgmt.console.extensions import Extensions
+    from printmgmt.console.shell.extensions import Extensions
 
 Text = str | Promise
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from addons.base import Addon, AddonConfig, addon_by_slug
 from addons.exceptions import Uninstalled
 from addons.models import Installation
-from printmgmt.console.mixins import OrganizationMixin
+from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.errors import Gone
 from printmgmt.organizations.models import Administrator
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from addons.base import Disposition
 from addons.belongings import give_to_console
+from addons.mails import tell_of_uninstalled
 from addons.models import Installation, Uninstallation
-from addons.notices import tell_of_uninstalled
 from addons.nudges import nudge
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving

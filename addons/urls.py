@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, include, path
 
 from addons.base import all_addons
-from addons.care import PauseView, ResumeView, SettingsView, UninstallView
-from addons.views import CatalogueView, DetailsView, InstallView, LearnMoreView
+from addons.views.catalogue import CatalogueView, DetailsView, InstallView, LearnMoreView
+from addons.views.operation import PauseView, ResumeView, SettingsView, UninstallView
 
 CONSOLE = "o/<slug:organization>/add-ons/"
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from addons.base import Health, HealthState, addon_by_slug
+from addons.mails import tell_of_health
 from addons.models import Installation, Watch
-from addons.notices import tell_of_health
 from printmgmt.rounds import on_its_own
 
 

@@ -114,8 +114,8 @@ def timed(call: Callable[[], Any]) -> list[float]:
 
 def writes(installation: Any, people: list[Any]) -> float:
     """Events a second, one by one as the SCIM views write them, each committed."""
-    from scim_sync.events import add_event  # noqa: PLC0415
     from scim_sync.models import Action, Result  # noqa: PLC0415
+    from scim_sync.provisioning_log.events import add_event  # noqa: PLC0415
 
     token = installation.tokens.get()
     began = time.perf_counter()
@@ -146,7 +146,7 @@ def organization(rows: int) -> tuple[Any, Any, list[Any]]:
     from printmgmt.audit.actors import system  # noqa: PLC0415
     from printmgmt.organizations.services import create_organization  # noqa: PLC0415
     from printmgmt.people.models import PrintUser  # noqa: PLC0415
-    from scim_sync.tokens import mint_first_token  # noqa: PLC0415
+    from scim_sync.credentials.tokens import mint_first_token  # noqa: PLC0415
 
     by = system("bench")
     made, owner = create_organization("Bench", owner_email="owner@contoso.example")

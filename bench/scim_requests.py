@@ -126,8 +126,8 @@ def directory(size: int) -> tuple[str, str, list[str]]:
     from printmgmt.audit.actors import system  # noqa: PLC0415
     from printmgmt.organizations.services import create_organization  # noqa: PLC0415
     from printmgmt.people.models import PrintAlias, PrintUser  # noqa: PLC0415
+    from scim_sync.credentials.tokens import mint_first_token, tenant_url  # noqa: PLC0415
     from scim_sync.models import ScimUser  # noqa: PLC0415
-    from scim_sync.tokens import mint_first_token, tenant_url  # noqa: PLC0415
 
     by = system("bench")
     organization, _owner = create_organization(f"Bench {size}", owner_email="owner@contoso.example")

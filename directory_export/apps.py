@@ -8,7 +8,7 @@ from addons.base import AddonConfig
 from directory_export import facts
 
 if TYPE_CHECKING:
-    from printmgmt.console.extensions import Extensions
+    from printmgmt.console.shell.extensions import Extensions
 
 
 class DirectoryExportConfig(AddonConfig):

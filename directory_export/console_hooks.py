@@ -12,7 +12,7 @@ from directory_export import health
 from directory_export.facts import ICON, NAME, SLUG
 from directory_export.nudges import SWEEP
 from directory_export.services import plan_anew
-from printmgmt.console.extensions import Attention, DashboardTile, Extensions, PeriodicTask
+from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions, PeriodicTask
 from printmgmt.organizations.models import Organization
 
 SWEEP_EVERY = 30.0

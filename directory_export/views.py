@@ -21,8 +21,8 @@ from directory_export.destinations.folder import open_file
 from directory_export.exceptions import NothingToExportTo
 from directory_export.forms import SecretForm
 from directory_export.models import ExportRun, Kind, RunState
-from printmgmt.console.export import Column, CsvMixin
-from printmgmt.console.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.export import Column, CsvMixin
+from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS
 
 

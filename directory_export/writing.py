@@ -14,7 +14,7 @@ from django.utils import timezone
 from directory_export import contents
 from directory_export.models import Kind
 from directory_export.preferences import Format
-from printmgmt.console.export import safe_cell
+from printmgmt.console.shell.export import safe_cell
 from printmgmt.organizations.models import Organization
 
 VERSION = 1

@@ -22,7 +22,7 @@ def keep_our_logging(**_kwargs: object) -> None:
 def schedule_add_ons(**_kwargs: object) -> None:
     """Have beat run what add-ons registered. Django is set up by now: Celery's own receiver came first."""
     # Models, which the console's hooks need, are not loaded when this module is read.
-    from printmgmt.console.extensions import extensions  # noqa: PLC0415
+    from printmgmt.console.shell.extensions import extensions  # noqa: PLC0415
 
     app.conf.beat_schedule = {
         **app.conf.beat_schedule,

@@ -9,13 +9,15 @@ from addons.base import Addon, Disposition, Handover, Health
 from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
 from printmgmt.people.models import PersonState, PrintUser
-from scim_sync import health, reviews, tokens
-from scim_sync.cadence import cadence_of
 from scim_sync.console.connection import connection_of
+from scim_sync.credentials import tokens
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import RotateForm, SyncSettingsForm
+from scim_sync.monitoring import health
+from scim_sync.monitoring.cadence import cadence_of
 from scim_sync.protocol import limits
-from scim_sync.trouble import troubles_of
+from scim_sync.provisioning_log.trouble import troubles_of
+from scim_sync.services import review_decisions
 
 
 class AzureAdUserSync(Addon):
@@ -29,7 +31,7 @@ class AzureAdUserSync(Addon):
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
         """Revoke every token; nobody waits for an answer of the review queue any more."""
         tokens.revoke_all(self.installation, by=by)
-        reviews.close_open(self.installation)
+        review_decisions.close_open(self.installation)
 
     def hand_over(self, *, by: Actor) -> Handover:
         """Tenant URL and first secret token; without the token where one was minted before."""

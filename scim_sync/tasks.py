@@ -1,11 +1,11 @@
-"""Celery's way in: call the care, nothing else."""
+"""Celery's way in: call the maintenance, nothing else."""
 
 from celery import shared_task
 
-from scim_sync import care as rounds
+from scim_sync.monitoring import periodic
 
 
-@shared_task(name="scim_sync.care")
-def care() -> None:
-    """Look after every installation: mails, cycles, pruning. Safe to run anywhere, any number of times."""
-    rounds.care()
+@shared_task(name="scim_sync.maintain")
+def maintain() -> None:
+    """Maintain every installation: mails, cycles, pruning. Safe to run anywhere, any number of times."""
+    periodic.maintain()

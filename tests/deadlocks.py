@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintGroup, PrintUser
-from tests.printmgmt.console.test_group_races import until_somebody_waits
+from tests.printmgmt.console.groups.test_races import until_somebody_waits
 from tests.printmgmt.deprovisioning.test_races import in_thread
 
 

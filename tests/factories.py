@@ -78,7 +78,7 @@ def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **field
 
 
 def installed(of: Organization, **settings: object) -> Installation:
-    """The add-on, installed; without a secret token (``scim_sync.tokens.mint_first_token`` makes one)."""
+    """The add-on, installed; without a secret token (`mint_first_token` makes one)."""
     return install(of, get_addon(ADDON), by=TESTER, settings=settings)
 
 

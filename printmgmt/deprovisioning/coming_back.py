@@ -13,7 +13,6 @@ from printmgmt.deprovisioning.console_access import ask_to_give_back
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.tasks import nudge
 from printmgmt.people.credentials import enable_again
-from printmgmt.people.merging import holders_of
 from printmgmt.people.models import (
     CONSOLE,
     Credential,
@@ -22,6 +21,7 @@ from printmgmt.people.models import (
     ReviewKind,
     ReviewState,
 )
+from printmgmt.people.moving import holders_of
 
 
 def grace_until(run: DeprovisionRun) -> datetime:

@@ -10,8 +10,8 @@ from printmgmt.deprovisioning.chain import chain_ids, present_run
 from printmgmt.deprovisioning.coming_back import grace_until
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.people.exceptions import MergeRefused
-from printmgmt.people.merging import holders_of, movable_memberships
 from printmgmt.people.models import CONSOLE, Credential, CredentialKind, PrintUser
+from printmgmt.people.moving import holders_of, movable_memberships
 
 
 @dataclass(frozen=True)

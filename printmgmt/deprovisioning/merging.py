@@ -13,8 +13,8 @@ from printmgmt.audit.services import record
 from printmgmt.deprovisioning.coming_back import undo_absence
 from printmgmt.deprovisioning.merge_plan import plan_merge
 from printmgmt.organizations.models import Account
-from printmgmt.people.merging import move_credentials, move_devices, move_memberships, move_names
 from printmgmt.people.models import Credential, PrintUser
+from printmgmt.people.moving import move_credentials, move_devices, move_memberships, move_names
 from printmgmt.people.reviews import answer_same_person, lock_questions
 from printmgmt.people.states import settle_state
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
-from printmgmt.host.looking import LookingAdmin
+from printmgmt.host.access_audit import LookingAdmin
 from printmgmt.host.two_factor import TwoFactorResetMixin
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PersonState

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from printmgmt.audit.services import record
-from printmgmt.host.looking import staff
+from printmgmt.host.access_audit import staff
 from printmgmt.organizations.administrators import AdministrationError, NotOfOneself
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.two_factor import has_two_factor

@@ -7,10 +7,10 @@ from django_scim.adapters import SCIMMixin
 
 from printmgmt.audit.services import record
 from printmgmt.people.models import PrintGroup, PrintUser
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
+from scim_sync.credentials.tokens import tenant_url
 from scim_sync.protocol.etags import version_tag
-from scim_sync.reasons import Warned
-from scim_sync.tokens import tenant_url
+from scim_sync.provisioning_log.reasons import Warned
 
 
 class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types

@@ -23,9 +23,9 @@ from scim_sync.adapters.singles import (
     Text,
 )
 from scim_sync.adapters.users import FORMER_NAMES
+from scim_sync.credentials.tokens import tenant_url
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
-from scim_sync.tokens import tenant_url
 
 
 @dataclass(frozen=True)

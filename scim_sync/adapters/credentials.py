@@ -4,10 +4,10 @@ from typing import Final
 
 from printmgmt.people import credentials
 from printmgmt.people.models import Credential, CredentialKind, PrintUser
-from scim_sync.calls import Call
-from scim_sync.masking import MASK
+from scim_sync.credentials.calls import Call
 from scim_sync.protocol.differences import Difference
 from scim_sync.protocol.schemas import PRINTMGMT_USER
+from scim_sync.provisioning_log.masking import MASK
 
 CARD: Final = f"{PRINTMGMT_USER}:cardNumber"
 PIN: Final = f"{PRINTMGMT_USER}:pin"

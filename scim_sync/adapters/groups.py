@@ -14,7 +14,7 @@ from printmgmt.people.models import PrintGroup, PrintGroupQuerySet
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.forms import MembersReplace, UnknownMembers
 from scim_sync.models import ScimGroup
 from scim_sync.protocol.attributes import GROUP
@@ -23,7 +23,7 @@ from scim_sync.protocol.group_patch import MemberChange, apply_group_patch
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.member_selection import MemberSelection
 from scim_sync.protocol.rendering import render
-from scim_sync.reasons import Reason, Warned
+from scim_sync.provisioning_log.reasons import Reason, Warned
 
 MOST_NAMED = 10
 """Unknown ids a refusal names."""

@@ -10,7 +10,7 @@ from django.db.models import Value
 
 from addons.models import Installation
 from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting
-from scim_sync.tokens import tenant_url
+from scim_sync.credentials.tokens import tenant_url
 
 Member = dict[str, Any]
 

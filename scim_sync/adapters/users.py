@@ -25,14 +25,14 @@ from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.credentials import save_credential
 from scim_sync.adapters.placement import CORE_COLUMNS, ENTERPRISE_COLUMNS, emails_out, folded, placed
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
+from scim_sync.credentials.tokens import tenant_url
 from scim_sync.models import ScimUser
 from scim_sync.protocol.differences import Difference
 from scim_sync.protocol.patch import apply_patch
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
-from scim_sync.reasons import Reason, Warned
-from scim_sync.tokens import tenant_url
+from scim_sync.provisioning_log.reasons import Reason, Warned
 
 FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 

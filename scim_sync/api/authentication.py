@@ -8,8 +8,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from addons.models import Installation
-from scim_sync import tokens
-from scim_sync.calls import Call
+from scim_sync.credentials import tokens
+from scim_sync.credentials.calls import Call
 from scim_sync.exceptions import Refusal
 from scim_sync.models import ScimToken
 

@@ -21,8 +21,8 @@ from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import Asked, log_outcome, log_refusal, log_sign_in
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
 from scim_sync.api.writing import perform
-from scim_sync.calls import Call
-from scim_sync.contact import note_contact
+from scim_sync.credentials.calls import Call
+from scim_sync.monitoring.contact import note_contact
 from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.errors import NotFound
 from scim_sync.protocol.limits import MAX_BODY_BYTES

@@ -13,13 +13,13 @@ from scim_sync.api.base import ScimView
 from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import STATUSES, Asked, log_outcome, log_refusal
 from scim_sync.api.writing import perform
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
+from scim_sync.credentials.tokens import tenant_url
 from scim_sync.protocol.attributes import GROUP, USER
 from scim_sync.protocol.bulk import BulkJob, Operation, Result
 from scim_sync.protocol.limits import MAX_BULK_BODY_BYTES
 from scim_sync.services import groups, users
 from scim_sync.services.outcomes import Outcome, Preconditions
-from scim_sync.tokens import tenant_url
 
 KINDS: Final = {"Users": USER, "Groups": GROUP}
 CREATE: Final[dict[str, Callable[..., Outcome]]] = {"Users": users.create_user, "Groups": groups.create_group}

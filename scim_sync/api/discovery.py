@@ -6,10 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scim_sync.api.base import ScimView
+from scim_sync.credentials.tokens import tenant_url
 from scim_sync.protocol.errors import Forbidden, NotFound, shown
 from scim_sync.protocol.rendering import list_response
 from scim_sync.protocol.schemas import resource_type_documents, schema_documents, service_provider_config
-from scim_sync.tokens import tenant_url
 
 
 class DiscoveryView(ScimView):

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from printmgmt.requests import sender_address
 from scim_sync.api.authentication import TokenRefused, addressed_installation
-from scim_sync.calls import Call
-from scim_sync.events import add_event, add_or_count_event
+from scim_sync.credentials.calls import Call
 from scim_sync.models import Action, Result
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.errors import shown
+from scim_sync.provisioning_log.events import add_event, add_or_count_event
 from scim_sync.services.groups import find_group
 from scim_sync.services.linking import LinkRefused, Taken, propose_link
 from scim_sync.services.outcomes import Outcome

@@ -6,9 +6,9 @@ from typing import TypeVar
 from django.db import transaction
 
 from printmgmt.deadlocks import again_after_deadlock
-from scim_sync import tokens
 from scim_sync.api.authentication import TokenRefused
-from scim_sync.calls import Call
+from scim_sync.credentials import tokens
+from scim_sync.credentials.calls import Call
 
 T = TypeVar("T")
 

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.models import Installation
-from printmgmt.console.extensions import Attention
+from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewState
-from scim_sync import health
 from scim_sync.facts import SLUG
-from scim_sync.health import Condition
 from scim_sync.models import ScimToken
-from scim_sync.notices import EARLY
-from scim_sync.reviews import items_of
+from scim_sync.monitoring import health
+from scim_sync.monitoring.health import Condition
+from scim_sync.monitoring.token_mails import EARLY
+from scim_sync.services.review_decisions import items_of
 
 
 def needs_of(organization: Organization) -> Iterator[Attention]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.causes import Cause, explain
-from scim_sync.cycles import Cycles, cycles_of
-from scim_sync.health import RECENT
 from scim_sync.models import LARGE, Contact, ProvisioningEvent, Result
+from scim_sync.monitoring.cycles import Cycles, cycles_of
+from scim_sync.monitoring.health import RECENT
+from scim_sync.provisioning_log.causes import Cause, explain
 
 LAST_REFUSED = 5
 SOON, LATER = 3, 30

@@ -12,8 +12,8 @@ from django.views.generic import TemplateView
 from addons.mixins import InstallationMixin
 from printmgmt.organizations.permissions import LOOK, MANAGE_TOKENS
 from scim_sync.console.connection import connection_of
+from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.exceptions import AlreadyMinted
-from scim_sync.tokens import mint_first_token
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
-from printmgmt.console.extensions import DashboardTile, Extensions, PeriodicTask, Source
-from printmgmt.console.navigation import NavigationItem, Section
+from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
+from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import EDITABLE_FIELDS
-from scim_sync import health
 from scim_sync.console.attention import needs_of
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, NAME, SLUG
+from scim_sync.monitoring import health
 
-CARE_SECONDS = 300.0
+MAINTAIN_SECONDS = 300.0
 
 
 def register(console: Extensions) -> None:
@@ -26,7 +26,7 @@ def register(console: Extensions) -> None:
     console.register_timeline(timeline)
     console.register_owned_fields(owned_fields)
     console.register_navigation(navigation)
-    console.register_periodic_task(PeriodicTask("scim-sync-care", "scim_sync.care", CARE_SECONDS))
+    console.register_periodic_task(PeriodicTask("scim-sync-maintain", "scim_sync.maintain", MAINTAIN_SECONDS))
 
 
 def navigation(organization: Organization) -> Iterator[NavigationItem]:

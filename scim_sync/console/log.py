@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from addons.mixins import InstallationMixin
-from printmgmt.console.export import Column, CsvMixin
+from printmgmt.console.shell.export import Column, CsvMixin
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
-from scim_sync.causes import explain
 from scim_sync.console.log_filters import LogFilters
 from scim_sync.console.log_pages import log_page
 from scim_sync.console.mentions import pieces_of
 from scim_sync.models import LARGE, Action, ProvisioningEvent
+from scim_sync.provisioning_log.causes import explain
 
 
 class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):

@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
-from printmgmt.console.filters import Filter, choose, choose_day
-from printmgmt.console.parameters import midnight, text_of
+from printmgmt.console.shell.filters import Filter, choose, choose_day
+from printmgmt.console.shell.parameters import midnight, text_of
 from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent, Result

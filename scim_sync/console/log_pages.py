@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from printmgmt.console.keyset import KeysetPage
-from printmgmt.console.parameters import number_in
+from printmgmt.console.shell.keyset import KeysetPage
+from printmgmt.console.shell.parameters import number_in
 from scim_sync.models import ProvisioningEvent
 
 ROWS = 50

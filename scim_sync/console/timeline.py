@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from printmgmt.console.extensions import TimelineEntry
+from printmgmt.console.shell.extensions import TimelineEntry
 from printmgmt.people.models import PrintUser
-from scim_sync.causes import explain
 from scim_sync.facts import ICON
 from scim_sync.models import ProvisioningEvent
+from scim_sync.provisioning_log.causes import explain
 
 
 def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:

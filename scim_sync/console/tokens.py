@@ -16,10 +16,10 @@ from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
 from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import MANAGE_TOKENS
+from scim_sync.credentials.tokens import revoke_token, rotate_token, tenant_url
 from scim_sync.exceptions import NoFreeSlot
 from scim_sync.forms import RotateForm
 from scim_sync.models import ScimToken
-from scim_sync.tokens import revoke_token, rotate_token, tenant_url
 
 
 @method_decorator(never_cache, name="dispatch")

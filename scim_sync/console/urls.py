@@ -4,8 +4,8 @@ from django.urls import path
 
 from scim_sync.console.details import ConnectionView, FirstTokenView
 from scim_sync.console.log import EventView, LogView
-from scim_sync.console.past import PastEventView, PastLogView
-from scim_sync.console.reviews import (
+from scim_sync.console.past_log import PastEventView, PastLogView
+from scim_sync.console.review_queue import (
     ApproveAllView,
     ApproveView,
     AskAgainView,

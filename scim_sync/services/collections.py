@@ -11,7 +11,7 @@ from scim_sync.adapters.columns import ResourceColumns, group_columns, user_colu
 from scim_sync.adapters.groups import GroupAdapter, groups_of
 from scim_sync.adapters.members import read_members
 from scim_sync.adapters.users import UserAdapter, people_of
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.rendering import Projection, project

@@ -19,7 +19,7 @@ from printmgmt.people.models import GroupNesting, PrintGroup, PrintUser
 from printmgmt.people.names import name_key
 from printmgmt.people.tombstones import last_removed
 from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import read_group
 from scim_sync.protocol.differences import Difference, differences

@@ -3,10 +3,10 @@
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
 from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.users import UserAdapter
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.forms import Linking
 from scim_sync.protocol.errors import Uniqueness, shown
-from scim_sync.reasons import Reason
+from scim_sync.provisioning_log.reasons import Reason
 
 
 class Taken(Uniqueness):

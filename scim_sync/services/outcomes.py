@@ -6,7 +6,7 @@ from typing import Any, Final
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.models import Action
 from scim_sync.protocol.differences import Difference
-from scim_sync.reasons import Warned
+from scim_sync.provisioning_log.reasons import Warned
 
 MOST_TOLD: Final = 20
 """Members of a group, or groups of a person, that an event names one by one."""

@@ -15,7 +15,7 @@ from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameT
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from printmgmt.people.names import name_key
 from scim_sync.adapters.users import UserAdapter, people_of, tombstones_of
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
 from scim_sync.protocol.differences import Difference, differences
@@ -23,7 +23,7 @@ from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
-from scim_sync.reasons import Reason
+from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.linking import Taken, check_linking
 from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
 

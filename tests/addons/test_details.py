@@ -12,10 +12,10 @@ from django.utils.html import escape
 from addons.models import Installation
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.roles import Role
-from scim_sync.causes import DOOR
+from scim_sync.credentials.tokens import mint_first_token, tenant_url
 from scim_sync.exceptions import REFUSAL_TEXT, Refusal
 from scim_sync.models import Contact, ScimToken
-from scim_sync.tokens import mint_first_token, tenant_url
+from scim_sync.provisioning_log.causes import DOOR
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 from addons.models import Installation, InstallationState
 from addons.services import pause
 from printmgmt.organizations.models import Administrator, Organization
-from scim_sync.tokens import mint_first_token
+from scim_sync.credentials.tokens import mint_first_token
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from directory_export.runner import MAX_ATTEMPTS, perform_due
 from directory_export.services import export_now, order_nightly
 from directory_export.tasks import perform, sweep
 from printmgmt.celery import app
-from printmgmt.console.extensions import extensions
+from printmgmt.console.shell.extensions import extensions
 from printmgmt.organizations.models import Organization
 from printmgmt.services import commands
 from printmgmt.services.process import wait_until

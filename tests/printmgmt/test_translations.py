@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, localize
 
-from printmgmt.console.audit_details import all_object_types
-from printmgmt.console.verbs import all_verbs
+from printmgmt.console.audit.details import all_object_types
+from printmgmt.console.shell.verbs import all_verbs
 from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import invite

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from addons.models import Installation
-from scim_sync.tokens import mint_first_token
+from scim_sync.credentials.tokens import mint_first_token
 from tests.factories import TESTER
 
 SCIM_JSON = "application/scim+json"

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from addons.models import Installation
 from addons.services import pause
-from printmgmt.console.extensions import Attention
+from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
 from scim_sync.console.attention import needs_of
+from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import ScimToken
-from scim_sync.tokens import mint_first_token
 from tests import factories
 
 

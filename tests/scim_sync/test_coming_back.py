@@ -17,7 +17,7 @@ from printmgmt.people import credentials
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind
 from scim_sync.models import Action, ProvisioningEvent, ScimUser
-from scim_sync.reviews import approve_link
+from scim_sync.services.review_decisions import approve_link
 from scim_sync.services.users import LIKELY_TOMBSTONES
 from tests import factories
 from tests.factories import TESTER

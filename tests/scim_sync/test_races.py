@@ -11,12 +11,12 @@ from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintUser
-from scim_sync.calls import Call
+from scim_sync.credentials.calls import Call
 from scim_sync.models import ProvisioningEvent, ScimGroup, ScimToken, ScimUser
 from scim_sync.services.groups import delete_group
 from scim_sync.services.outcomes import Preconditions
 from tests import factories
-from tests.printmgmt.console.test_group_races import overtaken
+from tests.printmgmt.console.groups.test_races import overtaken
 from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Answer, HttpScim, a_group, op
 
 pytestmark = pytest.mark.skipif(

@@ -10,8 +10,8 @@ from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PersonState, PrintUser
+from scim_sync.credentials.tokens import mint_first_token, tenant_url
 from scim_sync.models import ScimToken
-from scim_sync.tokens import mint_first_token, tenant_url
 from tests import factories, many
 from tests.browsing import Visitor
 

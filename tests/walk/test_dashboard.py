@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.organizations.models import Organization
+from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import ScimToken
-from scim_sync.tokens import mint_first_token
 from tests import factories, many
 from tests.browsing import Visitor
 

@@ -10,7 +10,7 @@ from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintGroup, PrintUser
 from tests import factories, many
 from tests.browsing import Visitor
-from tests.printmgmt.console.group_pages import group, names_in
+from tests.printmgmt.console.groups.pages import group, names_in
 from tests.scim_sync.client import Scim, op
 from tests.walk.test_keyboard import Keyboard
 

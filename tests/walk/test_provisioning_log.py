@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from addons.models import Installation
 from printmgmt.organizations.models import Organization
-from scim_sync.tokens import mint_first_token
+from scim_sync.credentials.tokens import mint_first_token
 from tests import factories, many
 from tests.browsing import NARROW, Visitor
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op

@@ -15,16 +15,10 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from printmgmt.console.access_words import ended_words
-from printmgmt.console.browsers import browser_words
-from printmgmt.console.evidence import evidence_words
-from printmgmt.console.extensions import Source, extensions
-from printmgmt.console.forms.seen import seen_of
-from printmgmt.organizations.models import Administrator
+from printmgmt.console.shell.extensions import Source, extensions
+from printmgmt.console.shell.seen import seen_of
 
 register = template.Library()
-register.filter(evidence_words)
-register.filter(browser_words)
 register.filter("seen", seen_of)
 
 ICONS = "static/vendor/tabler-icons-3.51.0"
@@ -110,12 +104,6 @@ def control(field: BoundField, classes: str = "") -> SafeString:
 def is_checkbox(field: BoundField) -> bool:
     """Tell whether the field is a single checkbox, whose label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)
-
-
-@register.filter
-def access_ended(administrator: Administrator) -> str:
-    """Return who ended an administrator's access and how; empty for one who has it."""
-    return ended_words(administrator)
 
 
 @register.filter

@@ -18,8 +18,8 @@ from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
+from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
-from scim_sync.tokens import mint_first_token
 from tests import factories
 
 Arguments = dict[str, Any]

@@ -8,8 +8,8 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.deadlocks import deadlocked
-from tests.printmgmt.console.group_pages import group, url_of
-from tests.printmgmt.console.person_pages import said
+from tests.printmgmt.console.groups.pages import group, url_of
+from tests.printmgmt.console.people.pages import said
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

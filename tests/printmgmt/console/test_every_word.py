@@ -25,8 +25,8 @@ from printmgmt.people.devices import enrol_device
 from printmgmt.people.groups import create_group, rename_group
 from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import ReviewItem, ReviewKind
+from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
-from scim_sync.tokens import mint_first_token
 from tests import factories
 from tests.pseudo_language import Page, PseudoLanguage
 

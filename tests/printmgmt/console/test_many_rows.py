@@ -14,10 +14,10 @@ from django.views.generic import ListView
 from addons.models import Installation
 from addons.services import get_addon, install
 from directory_export.facts import SLUG as EXPORT
-from printmgmt.console.export import CsvMixin
-from printmgmt.console.filters import FilteredMixin
+from printmgmt.console.shell.export import CsvMixin
+from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.organizations.models import Organization
-from scim_sync.tokens import mint_first_token
+from scim_sync.credentials.tokens import mint_first_token
 from tests import factories, many
 from tests.printmgmt.console.test_access import organization_views
 

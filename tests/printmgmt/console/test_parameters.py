@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from addons.services import get_addon, install
-from printmgmt.console.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
+from printmgmt.console.shell.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.groups import create_group

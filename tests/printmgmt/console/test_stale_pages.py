@@ -32,9 +32,9 @@ from printmgmt.people.models import PrintGroup, PrintUser, ReviewItem, ReviewKin
 from printmgmt.people.revocations import revoke_credential, revoke_device
 from printmgmt.people.services import lock_person, update_person
 from printmgmt.people.tombstones import remove_group
+from scim_sync.credentials.tokens import mint_first_token, revoke_token
 from scim_sync.models import ScimToken
-from scim_sync.reviews import refuse_link
-from scim_sync.tokens import mint_first_token, revoke_token
+from scim_sync.services.review_decisions import refuse_link
 from tests import factories
 from tests.factories import TESTER
 

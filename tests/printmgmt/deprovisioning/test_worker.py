@@ -25,7 +25,7 @@ from printmgmt.people.models import Credential, Device, PrintUser
 from printmgmt.services import commands, process
 from printmgmt.services.listener import listen
 from printmgmt.services.valkey import Valkey
-from scim_sync.tokens import mint_first_token
+from scim_sync.credentials.tokens import mint_first_token
 from tests import factories
 from tests.conftest import Server, Worker
 from tests.printmgmt.equipment import equipped

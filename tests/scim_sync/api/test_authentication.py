@@ -14,7 +14,7 @@ from addons.models import Installation
 from addons.services import pause, resume, uninstall
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from scim_sync import tokens
+from scim_sync.credentials import tokens
 from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
 from tests import factories

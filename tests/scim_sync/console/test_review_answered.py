@@ -14,8 +14,8 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewState
 from printmgmt.people.revocations import revoke_credential
-from scim_sync.care import care
 from scim_sync.models import ScimUser
+from scim_sync.monitoring.periodic import maintain
 from tests import factories
 from tests.factories import TESTER
 from tests.scim_sync.client import PRINTMGMT, Scim, op
@@ -117,13 +117,13 @@ def test_what_nobody_looks_at_is_closed_by_the_sweep(wanted: ReviewItem, bob: Pr
     leaving.suspend(bob, by=TESTER)
     assert told(wanted) == (ReviewState.OPEN, "")
 
-    care()
+    maintain()
 
     assert told(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
 
 
 def test_the_sweep_leaves_what_is_still_a_question(wanted: ReviewItem) -> None:
-    care()
+    maintain()
 
     assert told(wanted) == (ReviewState.OPEN, "")
 

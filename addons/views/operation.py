@@ -1,0 +1,138 @@
+"""Looking after an installed add-on: its settings, pausing and resuming, uninstalling."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import FormView
+
+from addons.exceptions import AddonError, Uninstalled
+from addons.forms import UninstallForm
+from addons.mixins import InstallationMixin
+from addons.services import configure, pause, resume, uninstall
+from printmgmt.console.people.access_words import leaving_words_of
+from printmgmt.console.shell.seen import is_stale
+from printmgmt.console.shell.undo import success
+from printmgmt.organizations.permissions import MANAGE_ADDONS, OVERSEE
+from printmgmt.people.models import PrintUser
+
+
+class CareMixin(InstallationMixin):
+    """A page or change of an installed add-on, for those who manage the organization."""
+
+    roles = MANAGE_ADDONS
+
+    def where(self, name: str) -> str:
+        """The address of another of the framework's pages about this add-on."""
+        kwargs = {"organization": self.organization.slug, "addon": self.config.slug}
+        return reverse(f"addons:{name}", kwargs=kwargs)
+
+
+class SettingsView(CareMixin, FormView[Form]):
+    """The add-on's own form; what was stored is what it shows."""
+
+    template_name = "addons/settings.html"
+    readers = OVERSEE
+
+    def get_form_class(self) -> type[Form]:
+        return self.addon.settings_form
+
+    def get_initial(self) -> dict[str, Any]:
+        return dict(self.installation.settings)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        addon = self.addon
+        return super().get_context_data(
+            **kwargs,
+            config=self.config,
+            installation=self.installation,
+            may_change=self.administrator.role in self.roles,
+            limits_template=addon.limits_template,
+            **addon.limits(),
+        )
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if is_stale(form):
+            return self.form_invalid(form)
+        try:
+            configure(self.installation, form.cleaned_data, by=self.actor)
+        except AddonError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        text = _("The settings are saved.") if form.has_changed() else _("Nothing was changed.")
+        messages.success(self.request, text)
+        return redirect(self.where("settings"))
+
+
+class PauseView(CareMixin, View):
+    """Refuse the add-on's calls for now."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        named = {"addon": self.config.verbose_name}
+        if self.installation.is_paused:
+            messages.info(request, _("Nothing was changed: %(addon)s is paused already.") % named)
+            return redirect(self.where("settings"))
+        try:
+            pause(self.installation, by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
+        text = _("%(addon)s is paused: it does nothing until you resume it.")
+        success(request, text % named, undo_url=self.where("resume"))
+        return redirect(self.where("settings"))
+
+
+class ResumeView(CareMixin, View):
+    """Take the add-on's calls again."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        named = {"addon": self.config.verbose_name}
+        if not self.installation.is_paused:
+            messages.info(request, _("Nothing was changed: %(addon)s is not paused any more.") % named)
+            return redirect(self.where("settings"))
+        try:
+            resume(self.installation, by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
+        messages.success(request, _("%(addon)s works again.") % named)
+        return redirect(self.where("settings"))
+
+
+@method_decorator(reauthentication_required(app="allauth.account"), name="post")
+class UninstallView(CareMixin, FormView[UninstallForm]):
+    """Says what each choice does, wants the add-on's name typed, and ends at the catalogue.
+
+    Only who has shown lately who they are uninstalls; pausing, the emergency stop, never asks.
+    """
+
+    template_name = "addons/uninstall.html"
+    form_class = UninstallForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        expected, brings_people = str(self.config.verbose_name), self.addon.brings_people
+        return {**super().get_form_kwargs(), "expected": expected, "brings_people": brings_people}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        people = PrintUser.objects.of(self.organization).live().filter(source=self.installation.source)
+        return super().get_context_data(
+            **kwargs,
+            config=self.config,
+            installation=self.installation,
+            administrators=leaving_words_of(people, self.administrator) if self.addon.brings_people else [],
+        )
+
+    def form_valid(self, form: UninstallForm) -> HttpResponse:
+        try:
+            uninstall(self.installation, form.disposition, by=self.actor)
+        except AddonError as error:
+            messages.error(self.request, str(error))
+        else:
+            text = _("%(addon)s is uninstalled. What it did stays in the audit and in people's histories.")
+            messages.success(self.request, text % {"addon": self.config.verbose_name})
+        return redirect("addons:catalogue", organization=self.organization.slug)

@@ -1,0 +1,142 @@
+"""Inviting administrators, sending the mail again, withdrawing."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from printmgmt.audit.services import record
+from printmgmt.console.administrators.views.roles import roles_table
+from printmgmt.console.shell.mail_limit import TOO_MANY, may_mail
+from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.errors import Gone
+from printmgmt.organizations.administrators import may_give
+from printmgmt.organizations.invitation_mail import mail_invitation
+from printmgmt.organizations.invitations import InvitationError, invite, renew
+from printmgmt.organizations.models import Invitation
+from printmgmt.organizations.permissions import INVITE
+from printmgmt.organizations.roles import Role
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.HELPDESK)
+
+    def __init__(self, *args: Any, giver: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = cast("forms.ChoiceField", self.fields["role"])
+        role.choices = [(value, label) for value, label in Role.choices if may_give(giver, value)]
+
+
+class InvitationMixin(OrganizationMixin):
+    """What both ways of mailing share: the audit event, and a mail server that does not answer."""
+
+    roles = INVITE
+
+    def audit(self, verb: str, invitation: Invitation) -> None:
+        """Record what was done with an invitation."""
+        record(
+            self.organization,
+            verb,
+            by=self.actor,
+            object_type="invitation",
+            object_id=invitation.pk,
+            label=invitation.email,
+            role=invitation.role,
+        )
+
+    def may_mail(self) -> bool:
+        """Count one mail; False, with a message, when there were too many."""
+        if may_mail(self.request, self.account):
+            return True
+        messages.error(self.request, str(TOO_MANY))
+        return False
+
+    def mail(self, invitation: Invitation, token: str) -> None:
+        """Send the link and say whether that worked; the invitation stands either way."""
+        where = {"email": invitation.email}
+        try:
+            mail_invitation(invitation, token)
+        except OSError:
+            text = _("%(email)s is invited, but the mail could not be sent. Send it again later.")
+            messages.error(self.request, text % where)
+        else:
+            messages.success(self.request, _("The invitation to %(email)s is on its way.") % where)
+
+    def back(self) -> HttpResponse:
+        """To the list."""
+        return redirect("console:administrators", organization=self.organization.slug)
+
+
+class AdministratorInviteView(InvitationMixin, FormView[InvitationForm]):
+    template_name = "console/administrators/invite.html"
+    form_class = InvitationForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "giver": self.administrator.role}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **roles_table())
+
+    def form_valid(self, form: InvitationForm) -> HttpResponse:
+        if not self.may_mail():
+            return self.back()
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+        try:
+            with transaction.atomic():
+                invitation, token = invite(self.organization, email, role, by=self.administrator)
+                self.audit("invitation.sent", invitation)
+        except InvitationError as error:
+            form.add_error("email", str(error))
+            return self.form_invalid(form)
+        self.mail(invitation, token)
+        return self.back()
+
+
+class OneInvitationView(InvitationMixin):
+    """A change of one invitation that nobody has accepted yet."""
+
+    http_method_names = ["post"]
+
+    def locked(self) -> Invitation:
+        """The invitation in the URL, or 404; 403 when the role is not this administrator's to give."""
+        rows = self.organization.invitations.select_for_update().filter(accepted_at__isnull=True)
+        invitation = rows.filter(pk=self.kwargs["invitation"]).first()
+        if invitation is None:
+            raise Gone(_("This invitation was accepted or withdrawn meanwhile. See who is an administrator."))
+        if not may_give(self.administrator.role, invitation.role):
+            raise PermissionDenied(_("Only an owner may invite an owner."))
+        return invitation
+
+
+class InvitationResendView(OneInvitationView):
+    """A new link, and seven more days; the old link is dead."""
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.may_mail():
+            return self.back()
+        with transaction.atomic():
+            invitation = self.locked()
+            token = renew(invitation, by=self.administrator)
+            self.audit("invitation.sent-again", invitation)
+        self.mail(invitation, token)
+        return self.back()
+
+
+class InvitationWithdrawView(OneInvitationView):
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        with transaction.atomic():
+            invitation = self.locked()
+            self.audit("invitation.withdrawn", invitation)
+            invitation.delete()
+        messages.success(
+            request, _("The invitation to %(email)s opens nothing any longer.") % {"email": invitation.email}
+        )
+        return self.back()

@@ -1,0 +1,74 @@
+"""Two-factor sign-in of administrators, by owners: asked of everybody, reset for one of them."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+
+from printmgmt.audit.services import record
+from printmgmt.console.administrators.views.changes import ChangeView
+from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.organizations.models import Administrator
+from printmgmt.organizations.permissions import ADMINISTER
+from printmgmt.organizations.two_factor import NoTwoFactor, require_two_factor
+from printmgmt.organizations.two_factor_reset import checked_reason, mail_reset, reset_of_colleague
+
+
+class AdministratorTwoFactorResetView(ChangeView):
+    """For a colleague who has lost every factor; asks why, and tells both by mail."""
+
+    verb = "administrator.two-factor-reset"
+
+    def change(self, shown: Administrator) -> dict[str, str]:
+        reason = checked_reason(self.request.POST.get("reason", ""))
+        removed = reset_of_colleague(shown, by=self.administrator)
+        return {"reason": reason, "removed": ", ".join(removed)}
+
+    def said(self, shown: Administrator) -> str:
+        return _("The two-factor sign-in of %(email)s is reset.") % {"email": shown.account.email}
+
+    def after(self, shown: Administrator) -> None:
+        reason = checked_reason(self.request.POST["reason"])
+        try:
+            mail_reset(shown.account, by=self.account, reason=reason)
+        except OSError:
+            text = _("The mail about it could not be sent. Tell %(email)s yourself.")
+            messages.error(self.request, text % {"email": shown.account.email})
+
+
+@method_decorator(reauthentication_required(app="allauth.account"), name="post")
+class TwoFactorRequirementView(OrganizationMixin):
+    """Ask two-factor sign-in of everybody, or no longer."""
+
+    roles = ADMINISTER
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        required = request.POST.get("required") == "yes"
+        if required == self.organization.require_two_factor:
+            messages.info(request, _("Nothing was changed: somebody else has set this already."))
+            return redirect("console:administrators", organization=self.organization.slug)
+        try:
+            with transaction.atomic():
+                require_two_factor(self.organization, required, by=self.administrator)
+                record(
+                    self.organization,
+                    "organization.two-factor-required" if required else "organization.two-factor-optional",
+                    by=self.actor,
+                    object_type="organization",
+                    object_id=self.organization.pk,
+                    label=self.organization.name,
+                )
+        except NoTwoFactor as error:
+            messages.error(request, str(error))
+        else:
+            text = (
+                _("Everybody needs two-factor sign-in from now on.")
+                if required
+                else _("Two-factor sign-in is everybody's own choice again.")
+            )
+            messages.success(request, text)
+        return redirect("console:administrators", organization=self.organization.slug)

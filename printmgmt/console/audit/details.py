@@ -1,0 +1,116 @@
+"""What an audit event says about its object: type in words, where to find it, and what changed."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.audit.models import AuditEvent
+from printmgmt.console.shell.extensions import extensions
+from printmgmt.console.shell.ids import ids_in
+from printmgmt.console.shell.navigation import Text
+from printmgmt.people.models import PrintGroup
+
+OBJECT_TYPES: Final[dict[str, Text]] = {
+    "person": gettext_lazy("Person"),
+    "device": gettext_lazy("Device"),
+    "group": gettext_lazy("Group"),
+    "administrator": gettext_lazy("Administrator"),
+    "invitation": gettext_lazy("Invitation"),
+    "account": gettext_lazy("Account"),
+    "installation": gettext_lazy("Add-on"),
+    "token": gettext_lazy("Secret token"),
+    "run": gettext_lazy("Leaver"),
+    "policy": gettext_lazy("Leaving policy"),
+    "organization": gettext_lazy("Organization"),
+}
+LINKS: Final[dict[str, tuple[str, str]]] = {
+    "person": ("console:person", "person"),
+    "group": ("console:group", "group"),
+    "run": ("console:run", "run"),
+}
+NAMES = {"actor", "object", "address"}
+"""Details that have a place of their own."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One fact: ``old`` is None where nothing was changed but something is told."""
+
+    name: str
+    new: str
+    old: str | None = None
+
+
+def all_object_types() -> dict[str, Text]:
+    """The core's types of objects and the add-ons'."""
+    return {**OBJECT_TYPES, **extensions.object_types()}
+
+
+def object_words(object_type: str) -> Text:
+    """What a type of object is called; one nobody named stands as it is stored."""
+    return all_object_types().get(object_type, object_type)
+
+
+def object_url(event: AuditEvent, organization: str) -> str:
+    """The page of the event's object in the organization with this slug; empty when it has none."""
+    name, argument = LINKS.get(event.object_type, ("", ""))
+    if not name:
+        return ""
+    try:
+        return reverse(name, kwargs={"organization": organization, argument: event.object_id})
+    except NoReverseMatch:  # whatever stands in a row, the page must open
+        return ""
+
+
+def gone(events: Iterable[AuditEvent]) -> set[str]:
+    """The ids of erased groups among the objects of these events: they have no page any more."""
+    groups = {event.object_id for event in events if event.object_type == "group"}
+    if not groups:
+        return groups
+    present = PrintGroup.objects.filter(pk__in=ids_in(groups)).values_list("pk", flat=True)
+    return groups - {str(pk) for pk in present}
+
+
+def facts(event: AuditEvent) -> list[Detail]:
+    """The details that are not names, changes first: none when they are erased."""
+    details = event.details or {}
+    changes = details.get("changes")
+    told = {name: value for name, value in event.told.items() if name not in NAMES}
+    if isinstance(changes, Mapping):
+        del told["changes"]
+        return [*_changes(changes), *_told(told)]
+    return list(_told(told))
+
+
+def _changes(changes: Mapping[str, Any]) -> Iterator[Detail]:
+    for name, change in changes.items():
+        match change:
+            case [old, new] | {"old": old, "new": new}:
+                yield Detail(name, _plain(new), _plain(old))
+            case _:
+                yield Detail(name, _plain(change))
+
+
+def _told(details: Mapping[str, Any]) -> Iterator[Detail]:
+    for name, value in details.items():
+        if isinstance(value, Mapping):
+            yield from _told({f"{name}.{inner}": told for inner, told in value.items()})
+        else:
+            yield Detail(name, _plain(value))
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None | "":
+            return _("nothing")
+        case bool():
+            return _("yes") if value else _("no")
+        case str():
+            return value
+        case _:
+            return json.dumps(value, ensure_ascii=False)

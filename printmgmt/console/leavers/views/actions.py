@@ -1,0 +1,32 @@
+"""What an operator may ask of a run."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.trying_again import try_again
+from printmgmt.organizations.permissions import SUSPEND_PEOPLE
+
+
+class RunTryAgainView(OrganizationMixin):
+    """Steps that gave up, tried again: a POST, one service, a message, back to the run."""
+
+    roles = SUSPEND_PEOPLE
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        runs = DeprovisionRun.objects.filter(organization=self.organization).select_related("person")
+        run = get_object_or_404(runs, pk=self.kwargs["run"])
+        if number := try_again(run, by=self.actor):
+            text = ngettext(
+                "%(number)d step is tried again now.", "%(number)d steps are tried again now.", number
+            )
+            messages.success(request, text % {"number": number})
+        else:
+            messages.info(request, _("Nothing of this run needs to be tried again."))
+        return redirect("console:run", organization=self.organization.slug, run=run.pk)

@@ -1,0 +1,117 @@
+"""Leavers: their runs, and one run with its steps, live."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView
+
+from printmgmt.console.people.access_words import warned
+from printmgmt.console.people.actions import PersonAction, way_back
+from printmgmt.console.shell.export import Column, CsvMixin
+from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
+from printmgmt.deprovisioning.services import grace_until
+from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.organizations.models import Administrator
+from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
+from printmgmt.people.models import PrintUser
+
+SOON, LATER = 2, 30
+"""Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
+
+
+class LeaversView(FilteredMixin, CsvMixin[DeprovisionRun]):
+    """Runs, the newest first; search by person, state and way of leaving in the URL."""
+
+    template_name = "console/leavers/leavers.html"
+    context_object_name = "runs"
+    paginate_by = 50
+    roles = LOOK
+    csv_name = "leavers"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[DeprovisionRun]]:
+        return [
+            Column(_("Display name"), lambda run: run.person.display_name),
+            Column(_("User name"), lambda run: run.person.user_name),
+            Column(_("State"), DeprovisionRun.get_state_display),
+            Column(_("Left by"), DeprovisionRun.get_trigger_display),
+            Column(_("Asked for"), lambda run: run.requested_at),
+            Column(_("Access ended"), lambda run: run.cut_at),
+            Column(_("Seconds to the end of access"), lambda run: round(run.seconds_to_cut, 3)),
+            Column(_("Next step due"), lambda run: run.next_due_at),
+            Column(_("Settled"), lambda run: run.settled_at),
+            Column(_("Ended"), lambda run: run.ended_at),
+            Column(_("Cause"), lambda run: run.caused_by),
+            Column(_("Request"), lambda run: run.request_id),
+        ]
+
+    def get_queryset(self) -> QuerySet[DeprovisionRun]:
+        runs = DeprovisionRun.objects.filter(organization=self.organization)
+        if state := self.state.value:
+            runs = runs.filter(state=state)
+        if trigger := self.trigger.value:
+            runs = runs.filter(trigger=trigger)
+        if self.search:
+            runs = runs.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
+        return runs.select_related("person").order_by("-cut_at", "-id")
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.state, self.trigger]
+
+    @property
+    def state(self) -> Filter:
+        return choose("state", _("State"), _("Every state"), RunState.choices, self.request.GET)
+
+    @property
+    def trigger(self) -> Filter:
+        return choose("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices, self.request.GET)
+
+
+class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
+    """One run. The page asks for itself again while something is still to happen soon.
+
+    Everybody may look; operators also see the buttons.
+    """
+
+    template_name = "console/leavers/run.html"
+    context_object_name = "run"
+    pk_url_kwarg = "run"
+    roles = LOOK
+
+    def get_queryset(self) -> QuerySet[DeprovisionRun]:
+        runs = DeprovisionRun.objects.filter(organization=self.organization)
+        return runs.select_related("person", "policy", "previous", "next")
+
+    def get_template_names(self) -> list[str]:
+        return (
+            ["console/leavers/_run.html"] if self.request.headers.get("HX-Request") else [self.template_name]
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        run = self.object
+        steps = [(step, STEP_BY_NAME.get(step.name)) for step in run.steps.order_by("due_at", "id")]
+        poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
+        operates = self.administrator.role in SUSPEND_PEOPLE
+        return super().get_context_data(
+            **kwargs,
+            steps=steps,
+            grace_until=grace_until(run),
+            poll_seconds=poll_seconds,
+            operates=operates,
+            way_back=_way_back(run, self.administrator) if operates else None,
+        )
+
+
+def _way_back(run: DeprovisionRun, by: Administrator) -> PersonAction | None:
+    """The button that ends the absence which began with this run; None when it is over, or cannot end."""
+    person = run.person
+    if person.epoch != run.epoch or person.merged_into_id:
+        return None
+    back = way_back(person, restorable=timezone.now() < grace_until(run))
+    return next(iter(warned([back] if back else [], person, by=by)), None)

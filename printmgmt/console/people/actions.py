@@ -1,0 +1,189 @@
+"""What an operator may do to a person now, and what each button says before it is pressed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from printmgmt.console.shell.extensions import extensions
+from printmgmt.console.shell.navigation import Text
+from printmgmt.deprovisioning.models import LeavingPolicy, Trigger
+from printmgmt.deprovisioning.steps import STEPS
+from printmgmt.organizations.permissions import REMOVE_PEOPLE, SUSPEND_PEOPLE, Permission
+from printmgmt.people.models import CONSOLE, PersonState, PrintUser
+from printmgmt.people.services import EDITABLE_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAction:
+    """One button: the view it posts to, its face, and the question asked first."""
+
+    view: str
+    label: Text
+    icon: str
+    question: Text
+    title: Text
+    dangerous: bool = False
+    permission: Permission = SUSPEND_PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a person opens printers with now: cards and PINs that are on, devices that are enrolled."""
+
+    credentials: int
+    devices: int
+
+
+def is_linked(person: PrintUser) -> bool:
+    """Whether a directory keeps this person: then only a block of ours can hold against its word."""
+    return person.source != CONSOLE
+
+
+def is_editable(person: PrintUser) -> bool:
+    """Whether any field of a person may be changed here: of those who are not removed, what nobody owns."""
+    return person.removed_at is None and not extensions.owned_fields(person).issuperset(EDITABLE_FIELDS)
+
+
+def is_mergeable(person: PrintUser) -> bool:
+    """Whether a row may turn out to be the same person as another one."""
+    return person.merged_into_id is None and person.anonymised_at is None
+
+
+def person_actions(
+    person: PrintUser, *, holds: Holdings, policy: LeavingPolicy, restorable: bool
+) -> Iterator[PersonAction]:
+    """The buttons of a person's page, in the order in which they are shown.
+
+    ``restorable`` says whether a removed person's grace period still runs.
+    """
+    back = way_back(person, restorable=restorable)
+    if back is not None:
+        yield back
+    if person.removed_at:
+        return
+    if person.allowed_at:
+        yield _disallow(person, holds, policy)
+    elif person.state == PersonState.ACTIVE and not is_linked(person):
+        yield _suspend(person, holds, policy)
+    if not person.blocked_at:
+        yield _block(person, holds, policy)
+    yield _remove(person, holds, policy)
+
+
+def way_back(person: PrintUser, *, restorable: bool) -> PersonAction | None:
+    """The button that ends an absence; None for who is here and for who cannot come back.
+
+    ``restorable`` as for `person_actions`.
+    """
+    if person.state == PersonState.REMOVED:
+        return _restore(person) if restorable else None
+    if person.state != PersonState.SUSPENDED:
+        return None
+    return _unblock(person) if person.blocked_at else _restore(person)
+
+
+def _suspend(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
+    question = " ".join(
+        [_access_ends(holds), _then(Trigger.SUSPENDED), _undone_within(Trigger.SUSPENDED, policy)]
+    )
+    title = _("Suspend %(person)s?") % {"person": person}
+    return PersonAction("console:person_suspend", _("Suspend"), "user-x", question, title, dangerous=True)
+
+
+def _block(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
+    says = _("A block holds until it is lifted here, whatever a directory says.")
+    parts = [says]
+    if person.state == PersonState.ACTIVE:
+        parts += [_access_ends(holds), _then(Trigger.SUSPENDED), _undone_within(Trigger.SUSPENDED, policy)]
+    title = _("Block %(person)s?") % {"person": person}
+    return PersonAction("console:person_block", _("Block"), "ban", " ".join(parts), title, dangerous=True)
+
+
+def _disallow(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
+    question = " ".join(
+        [
+            _("The directory still has this person disabled, so they are suspended again."),
+            _access_ends(holds),
+            _then(Trigger.SUSPENDED),
+            _undone_within(Trigger.SUSPENDED, policy),
+        ]
+    )
+    title = _("Undo the permission of %(person)s?") % {"person": person}
+    return PersonAction(
+        "console:person_disallow", _("Undo permission"), "user-x", question, title, dangerous=True
+    )
+
+
+def _unblock(person: PrintUser) -> PersonAction:
+    if person.active:
+        question = _("Cards and PINs that the block turned off work again. Devices must be enrolled again.")
+    else:
+        question = _(
+            "The directory says that this person is not active, so access stays ended until it does."
+        )
+    title = _("Lift the block of %(person)s?") % {"person": person}
+    return PersonAction("console:person_unblock", _("Unblock"), "lock-open", question, title)
+
+
+def _remove(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
+    parts = [] if person.is_gone else [_access_ends(holds)]
+    parts += [
+        _("The user name is free for someone else."),
+        _then(Trigger.REMOVED),
+        _undone_within(Trigger.REMOVED, policy),
+    ]
+    if is_linked(person):
+        parts.append(
+            _("The directory may bring the person back with its next sync: to keep someone out, block them.")
+        )
+    title = _("Remove %(person)s?") % {"person": person}
+    question, permission = " ".join(parts), REMOVE_PEOPLE
+    return PersonAction("console:person_remove", _("Remove"), "trash", question, title, True, permission)
+
+
+def _restore(person: PrintUser) -> PersonAction:
+    parts = [_("Cards and PINs that the leaving turned off work again. Devices must be enrolled again.")]
+    if person.blocked_at:
+        parts.append(_("The block is lifted, too."))
+    if is_linked(person) and not person.active:
+        parts.append(
+            _(
+                "The directory still has this person disabled. They may print here until it says so again, "
+                "or until you undo this."
+            )
+        )
+    elif is_linked(person):
+        parts.append(_("The directory may end the access again with its next change."))
+    title = _("Restore %(person)s?") % {"person": person}
+    return PersonAction("console:person_restore", _("Restore"), "arrow-back-up", " ".join(parts), title)
+
+
+def _access_ends(holds: Holdings) -> str:
+    cards = ngettext(
+        "Access ends at once: %(count)d card or PIN is turned off,",
+        "Access ends at once: %(count)d cards and PINs are turned off,",
+        holds.credentials,
+    ) % {"count": holds.credentials}
+    devices = ngettext(
+        "%(count)d device is signed out for good.",
+        "%(count)d devices are signed out for good.",
+        holds.devices,
+    ) % {"count": holds.devices}
+    return f"{cards} {devices}"
+
+
+def _then(trigger: Trigger) -> str:
+    """The steps as they are, so that the promise cannot drift from what is done."""
+    steps = [str(step.label) for step in STEPS if trigger in step.triggers]
+    return _("What follows: %(steps)s.") % {"steps": "; ".join(steps)}
+
+
+def _undone_within(trigger: Trigger, policy: LeavingPolicy) -> str:
+    days = policy.grace_days(trigger)
+    return ngettext(
+        "It can be undone for %(days)d day, except for the devices.",
+        "It can be undone for %(days)d days, except for the devices.",
+        days,
+    ) % {"days": days}

@@ -1,0 +1,31 @@
+"""The question on a person's page whether they are someone who left."""
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+
+from printmgmt.console.people.views.base import PersonChangeView
+from printmgmt.organizations.permissions import DECIDE_REVIEWS
+from printmgmt.people.answered import close_if_answered
+from printmgmt.people.models import ReviewItem, ReviewKind
+from printmgmt.people.reviews import decided_words, keep_as_new_person
+
+
+class RehireKeepView(PersonChangeView):
+    """The answer "no, a new person"."""
+
+    roles = DECIDE_REVIEWS
+
+    def change(self) -> None:
+        pk = self.kwargs["item"]
+        asked = ReviewItem.objects.filter(person=self.person, kind=ReviewKind.REHIRE, pk=pk).first()
+        if asked is None:
+            messages.info(self.request, _("There is no such question."))
+            return
+        if close_if_answered(asked) is None and keep_as_new_person(
+            self.person, pk, by=self.actor, account=self.account
+        ):
+            self.done(_("%(person)s stays a new person.") % {"person": self.person})
+            return
+        asked.refresh_from_db()
+        text = _("Nothing was changed. %(decided)s") % {"decided": decided_words(asked)}
+        messages.info(self.request, text)

@@ -1,0 +1,98 @@
+"""The verbs of the audit trail in words, with an icon for each kind."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.console.shell.extensions import extensions
+from printmgmt.console.shell.navigation import Text
+
+VERBS: Final[dict[str, tuple[Text, str]]] = {
+    "person.created": (_("Person added"), "user-plus"),
+    "person.updated": (_("Details changed"), "pencil"),
+    "person.suspended": (_("Suspended"), "user-x"),
+    "person.blocked": (_("Blocked in the console"), "ban"),
+    "person.unblocked": (_("Block lifted"), "lock-open"),
+    "person.removed": (_("Removed"), "user-off"),
+    "person.restored": (_("Restored in the console"), "arrow-back-up"),
+    "person.allowed": (_("Restored in the console, disabled in the directory"), "user-exclamation"),
+    "person.disallowed": (_("Permission against the directory ended"), "user-x"),
+    "person.reactivated": (_("Active again"), "user-check"),
+    "person.reactivated-still-blocked": (_("Active again in the directory, still blocked here"), "ban"),
+    "person.reattached": (_("Back within the grace period"), "user-check"),
+    "person.reattached-still-blocked": (_("Back in the directory, still blocked here"), "ban"),
+    "person.linked": (_("Linked to the directory"), "link"),
+    "person.kept-as-new": (_("Kept as a new person"), "user-check"),
+    "person.merged": (_("Found to be the same person"), "users"),
+    "person.link-refused": (_("Directory kept away"), "unlink"),
+    "person.link-asked-again": (_("Refusal of the link taken back"), "arrow-back-up"),
+    "group.created": (_("Group made"), "users-group"),
+    "group.renamed": (_("Group renamed"), "users-group"),
+    "group.members-changed": (_("Members of the group changed"), "users-group"),
+    "group.linked": (_("Group linked to the directory"), "link"),
+    "group.deleted": (_("Group deleted"), "users-group"),
+    "group.restored": (_("Group restored"), "arrow-back-up"),
+    "group.erased": (_("Deleted group erased for good"), "trash"),
+    "card.moved": (_("Card moved here from somebody else"), "arrows-exchange"),
+    "card.left-with-holder": (_("Card left with its holder"), "credit-card"),
+    "card.given": (_("Card given"), "credit-card"),
+    "card.taken-back": (_("Card taken back"), "credit-card"),
+    "card.revoked": (_("Card revoked"), "credit-card"),
+    "pin.given": (_("PIN set"), "key"),
+    "pin.taken-back": (_("PIN taken back"), "key"),
+    "pin.revoked": (_("PIN revoked"), "key"),
+    "pin.mailed": (_("PIN mailed"), "mail"),
+    "run.tried-again": (_("Tried again"), "refresh"),
+    "device.enrolled": (_("Device enrolled"), "device-laptop"),
+    "device.revoked": (_("Device revoked"), "device-laptop"),
+    "administrator.access-ended": (_("Console access ended"), "user-x"),
+    "administrator.access-kept": (
+        _("Left, and console access kept for an owner to decide"),
+        "alert-triangle",
+    ),
+    "administrator.return-asked": (_("Back: an owner decides about console access"), "help-circle"),
+    "administrator.kept-ended": (_("Console access stays ended"), "user-x"),
+    "administrator.kept-open": (_("Console access stays"), "user-check"),
+    "administrator.last-owner-left": (_("The last owner left and keeps access"), "alert-triangle"),
+    "addon.installed": (_("Add-on added"), "puzzle"),
+    "addon.configured": (_("Add-on's settings changed"), "settings"),
+    "addon.paused": (_("Add-on paused"), "player-pause"),
+    "addon.resumed": (_("Add-on resumed"), "player-play"),
+    "addon.uninstalled": (_("Add-on removed"), "trash"),
+    "token.minted": (_("Secret token made"), "key"),
+    "token.revoked": (_("Secret token revoked"), "ban"),
+    "organization.created": (_("Organization made"), "building"),
+    "organization.updated": (_("Organization's settings changed"), "settings"),
+    "policy.changed": (_("Leaving policy changed"), "adjustments"),
+    "administrator.role-changed": (_("Role changed"), "shield-lock"),
+    "administrator.removed": (_("Administrator's access ended"), "user-x"),
+    "administrator.restored": (_("Administrator's access given back"), "user-check"),
+    "administrator.two-factor-reset": (_("Two-factor sign-in reset"), "lock-open"),
+    "host.two-factor-reset": (_("Two-factor sign-in reset by the host's staff"), "lock-open"),
+    "invitation.sent": (_("Administrator invited"), "send"),
+    "invitation.sent-again": (_("Invitation sent again"), "send"),
+    "invitation.withdrawn": (_("Invitation withdrawn"), "x"),
+    "invitation.accepted": (_("Invitation accepted"), "user-plus"),
+    "organization.two-factor-required": (_("Two-factor sign-in required"), "shield-check"),
+    "organization.two-factor-optional": (_("Two-factor sign-in no longer required"), "lock-open"),
+    "host.looked": (_("Looked at by the host's staff"), "eye"),
+    "host.searched": (_("Found by the host's staff in a search"), "search"),
+    "host.changed": (_("Changed by the host's staff"), "pencil"),
+}
+
+
+def all_verbs() -> dict[str, tuple[Text, str]]:
+    """The core's verbs and the add-ons'."""
+    return {**VERBS, **extensions.verbs()}
+
+
+def verb_words(verb: str) -> Text:
+    """What a verb says to a reader; one nobody named yet stands as it is stored."""
+    words, _icon = all_verbs().get(verb, (verb, ""))
+    return words
+
+
+def verb_icon(verb: str) -> str:
+    """The icon beside a verb."""
+    _words, icon = all_verbs().get(verb, ("", "history"))
+    return icon

@@ -1,0 +1,230 @@
+"""The review queue: what the directory asked and an operator decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+
+from addons.mixins import InstallationMixin
+from printmgmt.console.shell.export import Column, CsvMixin
+from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.parameters import number_of
+from printmgmt.console.shell.undo import success
+from printmgmt.errors import Gone
+from printmgmt.organizations.permissions import DECIDE_REVIEWS, LOOK, REMOVE_PEOPLE
+from printmgmt.people.answered import close_if_answered
+from printmgmt.people.exceptions import PeopleError
+from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
+from scim_sync.exceptions import ReviewError
+from scim_sync.services import review_decisions
+
+STATES = [
+    (ReviewState.APPROVED, ReviewState.APPROVED.label),
+    (ReviewState.REFUSED, ReviewState.REFUSED.label),
+    (ReviewState.CLOSED, ReviewState.CLOSED.label),
+]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item and the event of its call; for a card who holds it, and for an open re-hire those who left."""
+
+    item: ReviewItem
+    event: int | None
+    holder: PrintUser | None
+    left: list[PrintUser]
+
+
+class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
+    """Open questions, the oldest first; decided ones by choosing their state."""
+
+    template_name = "scim_sync/review.html"
+    context_object_name = "items"
+    paginate_by = 50
+    roles = LOOK
+    csv_name = "review-queue"
+
+    @property
+    def csv_columns(self) -> Sequence[Column[ReviewItem]]:
+        return [
+            Column(gettext_lazy("Asked"), lambda item: item.created_at),
+            Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
+            Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
+            Column(gettext_lazy("State"), ReviewItem.get_state_display),
+            Column(gettext_lazy("Why closed"), ReviewItem.get_answer_display),
+            Column(gettext_lazy("Decided"), lambda item: item.decided_at),
+            Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
+            Column(gettext_lazy("Request id"), lambda item: item.request_id),
+        ]
+
+    def get_queryset(self) -> QuerySet[ReviewItem]:
+        items = review_decisions.items_of(self.organization).filter(
+            state=self.state.value or ReviewState.OPEN
+        )
+        if kind := self.kind.value:
+            items = items.filter(kind=kind)
+        if self.search:
+            items = items.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
+        return items.order_by("id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        waiting = review_decisions.open_links(self.installation)
+        newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
+        return context | {
+            "config": self.config,
+            "questions": self._questions(context["items"]),
+            "links": waiting.count() if newest else 0,
+            "newest": newest,
+            "may_decide": self.administrator.role in DECIDE_REVIEWS,
+            "may_merge": self.administrator.role in REMOVE_PEOPLE,
+        }
+
+    def _questions(self, items: Sequence[ReviewItem]) -> list[Question]:
+        named = {item.pk: _named(item) for item in items}
+        wanted = {pk for pks in named.values() for pk in pks}
+        people = PrintUser.objects.of(self.organization).filter(pk__in=wanted) if wanted else []
+        known = {str(person.pk): person for person in people}
+        events = self._events(items)
+        return [
+            _question(
+                item,
+                events.get((item.request_id, item.person_id)),
+                [known[pk] for pk in named[item.pk] if pk in known],
+            )
+            for item in items
+        ]
+
+    def _events(self, items: Sequence[ReviewItem]) -> dict[tuple[str, UUID | None], int]:
+        """The events of the calls that asked, as far as they are kept."""
+        # A request id alone does not do: the operations of a Bulk request share it.
+        requests = {item.request_id for item in items if item.request_id}
+        if not requests:
+            return {}
+        events = self.installation.events.filter(request_id__in=requests, person__isnull=False)
+        return {
+            (request_id, person): pk
+            for request_id, person, pk in events.values_list("request_id", "person", "pk")
+        }
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [self.kind, self.state]
+
+    @property
+    def kind(self) -> Filter:
+        name, everything = gettext_lazy("Question"), gettext_lazy("Every question")
+        return choose("kind", name, everything, ReviewKind.choices, self.request.GET)
+
+    @property
+    def state(self) -> Filter:
+        return choose("state", gettext_lazy("State"), gettext_lazy("Open"), STATES, self.request.GET)
+
+
+def _named(item: ReviewItem) -> list[str]:
+    """The ids of the people an item speaks of besides its own."""
+    if item.kind == ReviewKind.REHIRE:
+        return list(item.details.get("tombstones", [])) if item.state == ReviewState.OPEN else []
+    holder = item.details.get("holder")
+    return [holder] if holder else []
+
+
+def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Question:
+    if item.kind == ReviewKind.REHIRE:
+        left = [
+            person for person in people if person.state == PersonState.REMOVED and not person.merged_into_id
+        ]
+        return Question(item, event, None, left)
+    return Question(item, event, people[0] if people else None, [])
+
+
+class DecisionView(InstallationMixin, View):
+    """One decision: a POST, one service, a message, back to the queue.
+
+    A question that the world has answered meanwhile is closed instead.
+    """
+
+    roles = DECIDE_REVIEWS
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        answer = close_if_answered(self.item) if "item" in self.kwargs else None
+        if answer is not None:
+            messages.info(request, _("Nothing was changed. %(decided)s") % {"decided": answer.label})
+            return redirect("scim_sync:review", organization=self.organization.slug)
+        try:
+            self.decide()
+        except (ReviewError, PeopleError) as error:
+            messages.error(request, str(error))
+        return redirect("scim_sync:review", organization=self.organization.slug)
+
+    def decide(self) -> None:
+        """Decide and leave a message. May raise ReviewError and PeopleError."""
+        raise NotImplementedError("Subclasses must implement decide()")
+
+    @property
+    def item(self) -> ReviewItem:
+        """The item in the URL, or 404."""
+        found = review_decisions.items_of(self.organization).filter(pk=self.kwargs["item"]).first()
+        if found is None:
+            raise Gone(_("There is no such question."))
+        return found
+
+
+class ApproveView(DecisionView):
+    def decide(self) -> None:
+        person = review_decisions.approve_link(
+            self.installation, self.item, by=self.actor, account=self.account
+        )
+        text = _("%(person)s is linked: from now on the directory keeps them in step.") % {"person": person}
+        messages.success(self.request, text)
+
+
+class RefuseView(DecisionView):
+    def decide(self) -> None:
+        item = self.item
+        review_decisions.refuse_link(item, by=self.actor, account=self.account)
+        where = {"organization": self.organization.slug, "item": item.pk}
+        success(
+            self.request,
+            _("The directory is kept away from %(person)s.") % {"person": item.person},
+            undo_url=reverse("scim_sync:review_ask_again", kwargs=where),
+        )
+
+
+class AskAgainView(DecisionView):
+    def decide(self) -> None:
+        review_decisions.ask_again(self.item, by=self.actor)
+        messages.success(self.request, _("The question is open again."))
+
+
+class ApproveAllView(DecisionView):
+    def decide(self) -> None:
+        newest = number_of(self.request.POST, "newest")
+        if newest is None:
+            raise ReviewError(_("Open the queue again: what to approve is not known."))
+        number = review_decisions.approve_all_links(
+            self.installation, newest=newest, by=self.actor, account=self.account
+        )
+        text = ngettext("%(number)d person is linked.", "%(number)d people are linked.", number)
+        messages.success(self.request, text % {"number": number})
+
+
+class CardStaysView(DecisionView):
+    def decide(self) -> None:
+        review_decisions.leave_card(self.item, by=self.actor, account=self.account)
+        messages.success(self.request, _("The card stays where it is."))
+
+
+class CardMovesView(DecisionView):
+    def decide(self) -> None:
+        person = review_decisions.give_card(self.item, by=self.actor, account=self.account)
+        messages.success(self.request, _("%(person)s has the card now.") % {"person": person})

@@ -1,0 +1,123 @@
+"""What a SCIM server can honestly say about the sync: who called when, and what was refused."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from addons.base import Health
+from addons.models import Installation, InstallationState
+from scim_sync.credentials.leftovers import ENDED, is_replaced, with_ended_tokens, words_of_ended
+from scim_sync.exceptions import Refusal
+from scim_sync.facts import PAUSE_NOTE
+from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
+from scim_sync.moments import moment
+from scim_sync.monitoring.cadence import cadence_of
+from scim_sync.provisioning_log.causes import DOOR
+
+RECENT = timedelta(hours=24)
+
+CONTACT_GRAIN = timedelta(minutes=1)
+"""A contact is written at most once a minute: what is newer by less is no news."""
+
+
+class Condition(StrEnum):
+    """What is wrong with an installation, or keeps it waiting; stored by the watch, so never renamed."""
+
+    PAUSED = "paused"
+    TOKENLESS = "tokenless"
+    TURNED_AWAY = "turned-away"
+    QUIET = "quiet"
+    FAILING = "failing"
+
+
+def check(installation: Installation) -> Health:
+    """The worst that is true now, read from our own rows in four queries, and one more to say what failed.
+
+    What somebody here brought about, such as pausing, has no headline: they know, and get no mail.
+    """
+    now = timezone.now()
+    if installation.state == InstallationState.PAUSED:
+        return Health.warning(
+            _("Paused: every call is refused."), condition=Condition.PAUSED, advice=PAUSE_NOTE
+        )
+    tokens = list(ScimToken.objects.filter(installation=installation))
+    live = [token for token in tokens if token.is_live]
+    if not live:
+        if tokens:
+            return Health.error(
+                _("No secret token is live: Azure cannot sign in."),
+                condition=Condition.TOKENLESS,
+                headline=_("Azure cannot sign in any more"),
+                advice=DOOR[Refusal.EXPIRED],
+            )
+        return Health.waiting(_("Not set up yet: the details page makes the secret token."))
+    contact = Contact.objects.filter(installation=installation).first()
+    if contact is None:
+        return Health.waiting(_("Waiting for Azure's Test Connection."))
+    return _of_contact(installation, contact, live, now)
+
+
+def _of_contact(installation: Installation, contact: Contact, live: list[ScimToken], now: datetime) -> Health:
+    # Whoever has no token may knock at any time: only a token of ours that opens nothing any more is news.
+    at_the_door = Q(action=Action.SIGN_IN)
+    refused = ProvisioningEvent.objects.filter(
+        installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
+    ).aggregate(
+        kinds=Count("pk", filter=~at_the_door),
+        turned_away=Max("last_at", filter=at_the_door & Q(cause__in=ENDED)),
+    )
+    last = {"when": moment(contact.last_at)}
+    if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
+        knocked = with_ended_tokens(installation, since=contact.last_at + CONTACT_GRAIN)
+        turned_away = next((event for event in knocked if not is_replaced(event, live)), None)
+        if turned_away is not None:
+            return Health.error(
+                "{} {}".format(words_of_ended(turned_away), _("Nothing has arrived since %(when)s.") % last),
+                condition=Condition.TURNED_AWAY,
+                headline=_("Azure is turned away"),
+                advice=DOOR[Refusal(turned_away.cause)],
+            )
+    # Nothing could arrive while the add-on was paused.
+    awaited_from = max(filter(None, [contact.last_at, installation.resumed_at]))
+    if now > awaited_from + cadence_of(installation).patience:
+        return Health.warning(
+            _("No sync activity since %(when)s, which is unusually long.") % last,
+            condition=Condition.QUIET,
+            headline=_("no sync activity for unusually long"),
+            advice=_(
+                "Look in Entra under Provisioning whether it is stopped or in quarantine, and start it again."
+                " Until Entra calls, whoever leaves keeps their access."
+            ),
+        )
+    if refused["kinds"]:
+        message = ngettext(
+            "%(count)d type of sync request failed in the last 24 hours. The newest, %(when)s: %(what)s",
+            "%(count)d types of sync request failed in the last 24 hours. The newest, %(when)s: %(what)s",
+            refused["kinds"],
+        )
+        newest = _newest_failed(installation)
+        return Health.warning(
+            message % {"count": refused["kinds"], "when": moment(newest.last_at), "what": _words(newest)},
+            condition=Condition.FAILING,
+            headline=_("sync requests fail"),
+            advice=_("See the provisioning log for the reason and the fix."),
+        )
+    return Health.ok(_("Last sync activity: %(when)s.") % last)
+
+
+def _newest_failed(installation: Installation) -> ProvisioningEvent:
+    failed = ProvisioningEvent.objects.filter(
+        installation=installation, result__in=[Result.REFUSED, Result.FAILED]
+    ).exclude(action=Action.SIGN_IN)
+    return failed.defer("request_body", "response_body").latest("last_at", "id")
+
+
+def _words(event: ProvisioningEvent) -> str:
+    """What failed, and why."""
+    what = " ".join(filter(None, [str(event.get_action_display()), event.subject]))
+    return Truncator(f"{what}: {event.detail}" if event.detail else what).chars(200)

@@ -1,0 +1,78 @@
+"""What is done for every installation from time to time: mails, counting, answers, pruning."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from addons.models import Installation, InstallationState
+from printmgmt.organizations.models import Administrator
+from printmgmt.rounds import on_its_own
+from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens
+from scim_sync.facts import SLUG
+from scim_sync.forms import KEEP_EVENTS_DAYS
+from scim_sync.models import ProvisioningEvent, ScimToken, Visit
+from scim_sync.monitoring.cadence import LEARNED_FROM
+from scim_sync.monitoring.cycles import count_cycles
+from scim_sync.monitoring.health import RECENT
+from scim_sync.monitoring.token_mails import tell_of_ends, tell_of_issuer_gone, tell_of_leftover
+from scim_sync.services.review_decisions import close_answered
+
+CHUNK = 5_000
+"""Events deleted at a time: no lock is held long."""
+
+MOST_CHUNKS = 40
+"""In one round; the rest is for the next, five minutes later."""
+
+
+def maintain() -> None:
+    """Maintain every installation; of uninstalled ones the log is pruned. Safe to run anywhere."""
+    for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
+        uninstalled = installation.state == InstallationState.UNINSTALLED
+        duties = (prune,) if uninstalled else (maintain_tokens, count_cycles, close_answered, prune)
+        for duty in duties:
+            with on_its_own("maintaining", duty=duty.__name__, installation=str(installation.pk)):
+                duty(installation)
+
+
+def maintain_tokens(installation: Installation) -> None:
+    """Tell of live tokens that end soon or whose issuer has gone, and of ended ones that are still used."""
+    live = ScimToken.objects.filter(
+        installation=installation, slot__isnull=False, expires_at__gt=timezone.now()
+    ).select_related("installation__organization", "created_by")
+    here = Administrator.objects.active().filter(organization=installation.organization)
+    present = set(here.values_list("account", flat=True))
+    for token in live:
+        with on_its_own("telling of a token", token=token.prefix):
+            tell_of_ends(token)
+            if token.created_by_id is not None and token.created_by_id not in present:
+                tell_of_issuer_gone(token)
+    # Where no other token works, the watch tells it as the failure it is.
+    for refused in with_ended_tokens(installation, since=timezone.now() - RECENT).select_related(
+        "token", "installation__organization"
+    ):
+        if is_replaced(refused, live):
+            with on_its_own("telling of a leftover token", token=str(refused.token_id)):
+                tell_of_leftover(refused)
+
+
+def prune(installation: Installation) -> int:
+    """Delete events older than the installation keeps them, and visits nothing is learned from any more.
+
+    Returns how many events went.
+    """
+    now = timezone.now()
+    # The last full cycle is shown for as long as there is none after it.
+    full = Visit.objects.filter(installation=installation).full().order_by("-began_at").first()
+    old_visits = Visit.objects.filter(installation=installation, began_at__lt=now - LEARNED_FROM)
+    (old_visits.exclude(pk=full.pk) if full else old_visits).delete()
+    days = installation.settings.get("keep_events_days", KEEP_EVENTS_DAYS)
+    old = ProvisioningEvent.objects.filter(installation=installation, last_at__lt=now - timedelta(days=days))
+    pruned = 0
+    for _chunk in range(MOST_CHUNKS):
+        chunk = list(old.order_by("last_at", "id").values_list("pk", flat=True)[:CHUNK])
+        if chunk:
+            ProvisioningEvent.objects.filter(pk__in=chunk).delete()
+        pruned += len(chunk)
+        if len(chunk) < CHUNK:
+            break
+    return pruned

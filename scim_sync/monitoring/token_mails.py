@@ -1,0 +1,82 @@
+"""Mails about secret tokens, each once."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from addons.mails import details_url, mail, tell
+from scim_sync.credentials.leftovers import words_of_ended
+from scim_sync.models import ENDS_SOON, ProvisioningEvent, ScimToken
+
+EARLY, LATE = ENDS_SOON, timedelta(days=7)
+"""How long before a token's end it is told, and told again."""
+
+
+def tell_of_ends(token: ScimToken) -> None:
+    """Tell that a live token ends in a month, and again in a week."""
+    left = token.left
+    if left <= EARLY:
+        stage = LATE if left <= LATE else EARLY
+        tell(token.installation, f"token-ends:{token.pk}:{stage.days}", lambda: _of_end(token, left))
+
+
+def tell_of_issuer_gone(token: ScimToken) -> None:
+    """Tell that whoever made a live token administers nothing here any more; the token lives on."""
+    tell(token.installation, f"token-issuer-gone:{token.pk}", lambda: _of_issuer(token))
+
+
+def tell_of_leftover(refused: ProvisioningEvent) -> None:
+    """Tell that an ended token is still used beside one that works: once for each token and cause."""
+    key = f"token-leftover:{refused.token_id}:{refused.cause}"
+    tell(refused.installation, key, lambda: _of_leftover(refused))
+
+
+def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
+    organization = refused.installation.organization
+    return mail(
+        _("%(organization)s: an old secret token is still used") % {"organization": organization},
+        words_of_ended(refused),
+        _(
+            "The sync works with another token. Find the program at that address and stop it, or give it a"
+            " token that works. You get no further mail about this token."
+        ),
+        details_url(refused.installation),
+    )
+
+
+def _named(token: ScimToken) -> str:
+    return f"“{token.label}” ({token.prefix}_…)"
+
+
+def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
+    days = max(left.days, 0)
+    subject = ngettext(
+        "%(organization)s: the secret token for Azure ends in %(days)d day",
+        "%(organization)s: the secret token for Azure ends in %(days)d days",
+        days,
+    ) % {"organization": token.installation.organization, "days": days}
+    date = date_format(timezone.localtime(token.expires_at), "DATE_FORMAT")
+    return mail(
+        subject,
+        _("The secret token %(token)s of Microsoft Azure AD User Sync ends on %(date)s.")
+        % {"token": _named(token), "date": date},
+        _(
+            "Rotate it on the page below, paste the new one into Azure, then revoke the old one. Both work at"
+            " the same time, so the sync never stops. If it was replaced already, revoke it."
+        ),
+        details_url(token.installation),
+    )
+
+
+def _of_issuer(token: ScimToken) -> tuple[str, str]:
+    organization = token.installation.organization
+    return mail(
+        _("%(organization)s: who made the secret token for Azure has left") % {"organization": organization},
+        _("%(who)s made the secret token %(token)s and administers %(organization)s no longer.")
+        % {"who": token.created_by, "token": _named(token), "organization": organization},
+        _("The token still works and the sync goes on. If they may have kept a copy, rotate and revoke it:"),
+        details_url(token.installation),
+    )
