@@ -257,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "deprovisioning.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "seal": {"task": "audit.seal", "schedule": 30.0, "options": {"expires": 30}},
 }
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")  # Celery's default is the working directory
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 

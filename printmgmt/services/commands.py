@@ -1,7 +1,6 @@
 """The command lines of the console's own processes: the same ones under `manage.py up` and in the tests."""
 
 import sys
-from pathlib import Path
 
 
 def worker() -> list[str]:
@@ -12,12 +11,9 @@ def worker() -> list[str]:
     ]
 
 
-def beat(data_dir: Path) -> list[str]:
-    """Celery's clock, with its memory of the last ticks in ``data_dir``."""
-    return [
-        *(sys.executable, "-m", "celery", "--quiet", "-A", "printmgmt", "beat"),
-        *("--schedule", str(data_dir / "beat"), "--pidfile", ""),
-    ]
+def beat() -> list[str]:
+    """Celery's clock. Its schedule is below ``DATA_DIR`` (`CELERY_BEAT_SCHEDULE_FILENAME`)."""
+    return [sys.executable, "-m", "celery", "--quiet", "-A", "printmgmt", "beat"]
 
 
 def web(listener: int) -> list[str]:

@@ -85,7 +85,7 @@ class Command(BaseCommand):
         connections.close_all()
         supervisor.start(Child("web", commands.web(listener.fileno()), pass_fds=[listener.fileno()]))
         supervisor.start(Child("worker", commands.worker()))
-        supervisor.start(Child("beat", commands.beat(settings.DATA_DIR)))
+        supervisor.start(Child("beat", commands.beat()))
         if supervisor.wait(until=self._answers):
             self.stdout.write(f"ready {settings.PUBLIC_URL}")
             self.stdout.flush()
