@@ -13,6 +13,7 @@ from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.identification import identify
 from printmgmt.people.models import Device, PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
 from tests.printmgmt.console.conftest import Page
@@ -48,8 +49,10 @@ def test_those_who_look_alike_are_offered_before_anything_is_typed(
     PrintUser.objects.filter(pk=synced.pk).update(
         work_email="ada@contoso.example", work_email_key="ada@contoso.example"
     )
-    number = factories.person(contoso, "byron", employee_number="4711")
-    PrintUser.objects.filter(pk=synced.pk).update(employee_number="4711")
+    number = factories.person(contoso, "byron", employee_number="äb-4711")
+    PrintUser.objects.filter(pk=synced.pk).update(
+        employee_number="ÄB-４711", employee_number_key=name_key("ÄB-４711")
+    )
     factories.person(contoso, "adam@contoso.example")
     factories.person(factories.organization("Fabrikam"), "ada")
 
