@@ -11,10 +11,10 @@ WORKERS ?= auto
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop after the table)
+demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop after the table; PORT, DATA_DIR)
 	$(BIN)/python -m demo $(if $(EXIT),--exit)
 
-up: .venv/run ## run the console with its worker, clock and broker
+up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_DIR)
 	$(BIN)/python manage.py up
 
 test: check browser postgres ## the quick checks and the whole suite, the walk also on SQLite

@@ -1,12 +1,17 @@
-"""`python -m demo [--exit] [--port N]`: exit code 0 when every line is as expected, else 1."""
+"""`python -m demo [--exit]`: exit code 0 when every line is as expected, else 1.
+
+``PORT`` and ``DATA_DIR`` come from the environment, as `manage.py up` takes them.
+"""
 
 import argparse
+import os
 import signal
 import sys
 import time
+from pathlib import Path
 
-from demo.commands import CommandFailed, Commands
-from demo.console import Console, NotReady, free_port
+from demo.commands import ROOT, CommandFailed, Commands
+from demo.console import Console, Folder, NotReady, choose_port
 from demo.screen import Screen
 from demo.walk import CUSTOMERS, Outcome, walk
 from scim_sync.rehearsal.answers import Failure
@@ -15,16 +20,14 @@ from scim_sync.rehearsal.answers import Failure
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description="The whole walk on an empty data folder.")
     parser.add_argument("--exit", action="store_true", help="stop after the table instead of staying up")
-    parser.add_argument(
-        "--port", type=int, help="port of the console (8000, or a free one when that is taken)"
-    )
     arguments = parser.parse_args()
     screen = Screen()
     # A closed terminal or a `kill` ends the console as Ctrl-C does.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
-        return demonstrate(screen, arguments.port or free_port(), stay=not arguments.exit)
+        folder = Folder(Path(os.environ.get("DATA_DIR") or ROOT / "data"))
+        return demonstrate(screen, folder, choose_port(wanted_port()), stay=not arguments.exit)
     except KeyboardInterrupt:
         screen.line("Stopped.")
         return 1
@@ -33,11 +36,21 @@ def main() -> int:
         return 1
 
 
-def demonstrate(screen: Screen, port: int, *, stay: bool) -> int:
+def wanted_port() -> int | None:
+    """Return the port that ``PORT`` names, None without it; ``NotReady`` when it is no port's number."""
+    text = os.environ.get("PORT", "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535):
+        raise NotReady(f"PORT is {text!r}; it has to be a number from 1 to 65535.")
+    return int(text)
+
+
+def demonstrate(screen: Screen, folder: Folder, port: int, *, stay: bool) -> int:
     """Start the console, take both customers through the walk, print the table; stay up if asked to."""
     screen.title("Print Management: Azure AD User Sync")
     began = time.monotonic()
-    with Console(port) as console:
+    with Console(folder, port) as console:
         screen.done(
             f"console up on an empty data folder after {time.monotonic() - began:.0f} s: {console.url}"
         )
