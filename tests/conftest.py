@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django import DjangoDbBlocker
 
 from printmgmt.services import commands, process
@@ -22,6 +23,7 @@ from printmgmt.services.listener import is_ready
 from tests import servers
 from tests.emptying import empty
 
+set_hypothesis_home_dir(settings.BASE_DIR / ".cache" / "hypothesis")
 TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -41,7 +41,7 @@ check format ruff format --check .
 check lint ruff check .
 check requirements no_places
 check templates djlint --quiet --check --lint templates
-check imports lint-imports
+check imports lint-imports --cache-dir .cache/import-linter
 check settings embedded python manage.py check --fail-level WARNING
 check deployment production python manage.py check --deploy --fail-level WARNING
 check migrations embedded python manage.py makemigrations --check --dry-run
