@@ -15,7 +15,7 @@ from typing import Any
 WRITES = 2_000
 REPEATS = 15
 A_DAY = 110_000
-"""Events a day of a large organization, by the design."""
+"""Events a day of a large organization: what the log is measured with."""
 
 FILL = """
 INSERT INTO scim_sync_provisioningevent (

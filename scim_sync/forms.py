@@ -18,7 +18,7 @@ class Linking(models.TextChoices):
 
 
 class MembersReplace(models.TextChoices):
-    """What a PATCH ``replace`` of ``members`` means; Azure sends it to add (entra-provisioning: groups)."""
+    """What a PATCH ``replace`` of ``members`` means; Azure sends it to add members."""
 
     AZURE = "azure", _("As Azure means it: adds the members named")
     RFC = "rfc", _("As RFC 7644 says: replaces the whole list")

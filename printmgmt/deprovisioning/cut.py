@@ -52,7 +52,7 @@ def start_run(
     follow(person, run, by=by)
     settle_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
-    # robust: a broker that is down must not turn a committed change into an error (design §5).
+    # robust: a broker that is down must not turn a committed change into an error (ADR 4).
     transaction.on_commit(partial(nudge, run.pk), robust=True)
     return run
 

@@ -33,7 +33,7 @@ class LeavingPolicy(models.Model):
         verbose_name = _("leaving policy")
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="policy_version_once"),
-            # A shorter grace could destroy before the breaker has seen the wave (design §5).
+            # A shorter grace could destroy before the breaker has seen how many left together.
             models.CheckConstraint(
                 condition=Q(breaker_minutes__lte=models.F("remove_grace_days") * 1440)
                 & Q(breaker_minutes__lte=models.F("suspend_grace_days") * 1440),

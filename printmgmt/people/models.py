@@ -15,7 +15,7 @@ CONSOLE = "console"
 """The ``source`` of what was made in the console itself."""
 
 NAME_LENGTH = 512
-"""Characters of an indexed name; design: longer ones are refused."""
+"""Characters of an indexed name at most; a longer one is refused, since an index row has an end."""
 
 
 class PersonState(models.TextChoices):

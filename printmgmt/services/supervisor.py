@@ -16,7 +16,7 @@ import structlog
 from printmgmt.services import guard, process
 
 STDERR = 2
-STOP_WITHIN = 8.0  # seconds a child has to end by itself; design: SIGTERM ends all within 10
+STOP_WITHIN = 8.0  # seconds a child has to end by itself; docs/operations.md promises 10 for all
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the first, second… restart in a row
 STABLE_AFTER = 30.0  # seconds of life after which a death counts as the first one again
 

@@ -11,7 +11,7 @@ from demo.expected import read_people, user_name
 from demo.walk import PEOPLE
 from scim_sync.rehearsal.directory import load_csv
 
-# entra-provisioning: the header of "Users > Download users".
+# The header of the file that the Entra portal writes: "Users > Download users".
 PORTAL_HEADER = (
     "userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,accountEnabled,"
     "usageLocation,streetAddress,state,country,officeLocation,city,postalCode,telephoneNumber,mobilePhone,"

@@ -120,10 +120,10 @@ def after_step(members: set[str], step: Step, dialect: str) -> set[str]:
         gone = {"all": members, "people": set(PEOPLE), "groups": {NESTED}}.get(step.shape, named)
         return members - gone
     if NOBODY in named:
-        raise Refused("invalidValue")  # design §4: unknown members are refused
+        raise Refused("invalidValue")  # the default of the setting *Unknown members*
     if step.does == "replace" and (dialect == "rfc" or not named):
-        return named  # design §4: an explicit empty list empties in both
-    return members | named  # `replace` of members adds, as Entra means it (entra-provisioning §10)
+        return named  # an explicit empty list empties in both dialects
+    return members | named  # `replace` of members adds, as Entra means it (entra/README.md §10)
 
 
 def after_request(members: set[str], request: list[Step], dialect: str) -> tuple[set[str], set[str]]:

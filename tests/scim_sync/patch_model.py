@@ -1,7 +1,7 @@
 """PATCH of a user once more, plain dicts and the text of RFC 7644 §3.5.2: what the server is measured by.
 
-Where the server is more lenient than the RFC a comment says so: design.md §4 and entra-provisioning.md are
-where that is decided. Nothing here is taken from the code of the server.
+Where the server is more lenient than the RFC a comment says so: ADR 19 and what Entra needs
+(`entra/README.md`). Nothing here is taken from the code of the server.
 """
 
 import copy
@@ -82,7 +82,7 @@ def patched(
         if name in after:
             after[name] = [element for element in after[name] if element.keys() - {"type", "primary"}]
     after = _without_empty(after)
-    after.setdefault("active", resource["active"])  # design §4: whoever does not say it does not change it
+    after.setdefault("active", resource["active"])  # whoever does not say it does not change it
     user_name = after.get("userName", "")
     if not user_name.strip():
         errors.add("invalidValue")
@@ -104,7 +104,7 @@ def _steps(operation: Any) -> list[tuple[str, str, Any]]:
     if not isinstance(operation, dict):
         raise Refused("invalidSyntax")
     verb = operation.get("op")
-    # RFC 7644 §3.5.2: one of add, remove, replace; Entra writes them with a capital (entra-provisioning §15).
+    # RFC 7644 §3.5.2: one of add, remove, replace; Entra writes them with a capital (entra/README.md §15).
     verb = verb.lower() if isinstance(verb, str) else ""
     if verb not in ("add", "remove", "replace"):
         raise Refused("invalidValue")
@@ -128,7 +128,7 @@ def _folded(verb: str, value: Resource) -> list[tuple[str, str, Any]]:
     for name, item in value.items():
         if name == CORE and isinstance(item, dict):
             steps += _folded(verb, item)  # nested, as the attributes of an extension are
-        elif not _is_read_only(_locate(name)):  # ignored in a body (entra-provisioning §5), refused by a path
+        elif not _is_read_only(_locate(name)):  # ignored in a body (entra/README.md §5), refused by a path
             steps.append((verb, name, item))
     return steps
 
@@ -401,7 +401,7 @@ def _selected(
     if not given:
         raise Refused("invalidValue")
     if not matching:
-        # The RFC says noTarget; Entra needs the element made (entra-provisioning §0 line 12).
+        # The RFC says noTarget; Entra needs the element made (entra/README.md §0 line 12).
         described = described_by(text, name)
         if described is None:
             raise Refused("noTarget")

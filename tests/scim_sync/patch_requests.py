@@ -1,4 +1,4 @@
-"""PATCH requests on a person, at random: every shape of entra-provisioning §6–§8 and §15, and errors."""
+"""PATCH requests on a person, at random: every shape of entra/README.md §6–§8 and §15, and errors."""
 
 import json
 from typing import Any
@@ -51,7 +51,7 @@ def elements(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 @st.composite
 def roles(draw: st.DrawFn) -> dict[str, Any]:
-    """An app role in one of the shapes of entra-provisioning §7."""
+    """An app role in one of the shapes of entra/README.md §7."""
     word = draw(words)
     plain = {"primary": draw(booleans), "type": "App", "value": word}
     inner = json.dumps({"id": "1", "value": word, "displayName": word})

@@ -1,4 +1,4 @@
-"""Who is who (design §3): ids are ours, names are keys, a rename keeps the person, tenants are apart."""
+"""Who is who (docs/scim.md): ids are ours, names are keys, a rename keeps the person, tenants are apart."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Every row of what is known of Entra's wire, and the file that replays it (entra-provisioning.md)."""
+"""Every row of what is known of Entra's wire, and the file that replays it (entra/README.md)."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What Entra sends, file by file (entra-provisioning §3–§10, §15, §16), in order, against a fresh tenant."""
+"""What Entra sends, file by file (entra/README.md §3–§10, §15, §16), in order, against a fresh tenant."""
 
 from pathlib import Path
 from typing import Any

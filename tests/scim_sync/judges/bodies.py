@@ -1,4 +1,4 @@
-"""Bodies as the SCIM Validator fills them: words everywhere, no format kept (entra-provisioning §16)."""
+"""Bodies as the SCIM Validator fills them: words everywhere, no format kept (entra/README.md §16)."""
 
 from itertools import count
 from typing import Any

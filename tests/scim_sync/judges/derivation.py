@@ -1,4 +1,4 @@
-"""Which target attributes Microsoft's validation derives from `/Schemas` (entra-provisioning §16)."""
+"""Which target attributes Microsoft's validation derives from `/Schemas` (entra/README.md §16)."""
 
 from collections.abc import Iterator
 from typing import Any

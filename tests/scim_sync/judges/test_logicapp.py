@@ -1,4 +1,4 @@
-"""The LogicApp validation's 11 tests that call the endpoint itself, over real HTTP (entra-provisioning §16).
+"""The LogicApp validation's 11 tests that call the endpoint itself, over real HTTP (entra/README.md §16).
 
 Of its 25 tests 7 act on users through an Entra job (`test_logicapp_users`) and 7 on groups
 (`test_logicapp_groups`). Two of the 11 are about how a token is come by: client credentials and federation.

@@ -1,6 +1,6 @@
 """The LogicApp validation's 7 tests of groups through an Entra job, over real HTTP.
 
-The rehearsal plays no groups; these are the job's requests as they are documented (entra-provisioning §10).
+The rehearsal plays no groups; these are the job's requests as they are documented (entra/README.md §10).
 """
 
 from typing import Any

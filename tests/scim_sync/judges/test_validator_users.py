@@ -1,6 +1,6 @@
 """The SCIM Validator's tests of users over real HTTP, one function a test.
 
-A run recorded in February 2026 lists 31 tests: 24 that count and 7 in preview (entra-provisioning §16). Of
+A run recorded in February 2026 lists 31 tests: 24 that count and 7 in preview (entra/README.md §16). Of
 users there are 12 and the previews 1 to 4, which are here; of groups 12 and the previews 5 to 7
 (`test_validator_groups`). The second preview was skipped in that run, as the Validator had nothing to send;
 here one attribute is written three times.

@@ -43,7 +43,7 @@ class PersonLeavingView(PersonChangeView):
 
 
 class PersonSuspendView(PersonLeavingView):
-    """A linked person is blocked instead: ``active`` is the directory's word, not ours (design §3)."""
+    """A linked person is blocked instead: ``active`` is the directory's word, not ours (ADR 18)."""
 
     def act(self) -> None:
         if self.person.is_gone:
