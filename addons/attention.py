@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from addons.base import Disposition, addon_by_slug
+from addons.base import addon_by_slug
+from addons.disposition import Disposition
 from addons.models import Uninstallation
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization

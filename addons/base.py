@@ -18,19 +18,12 @@ from django.utils.module_loading import import_string
 if TYPE_CHECKING:
     from django.forms import Form
 
+    from addons.disposition import Disposition
     from addons.models import Installation
     from printmgmt.audit.actors import Actor
     from printmgmt.console.shell.extensions import Extensions
 
 Text = str | Promise
-
-
-class Disposition(StrEnum):
-    """What becomes of an add-on's people when it is uninstalled: the administrator's choice."""
-
-    KEEP = "keep"
-    SUSPEND = "suspend"
-    REMOVE = "remove"
 
 
 class HealthState(StrEnum):

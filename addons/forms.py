@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 
 WHAT_BECOMES = {
     Disposition.KEEP: _(

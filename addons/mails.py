@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from addons.base import AddonConfig, Disposition, Health, addon_by_slug
+from addons.base import AddonConfig, Health, addon_by_slug
+from addons.disposition import Disposition
 from addons.models import Installation, Uninstallation
 from printmgmt.organizations.notices import BeingSent, send_once
 from printmgmt.organizations.one_line import one_line

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Account, Organization

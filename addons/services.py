@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons import gate, uninstalling
-from addons.base import AddonConfig, Disposition, addon_by_slug
+from addons.base import AddonConfig, addon_by_slug
+from addons.disposition import Disposition
 from addons.exceptions import AlreadyInstalled, InvalidSettings, Uninstalled, UnknownAddon
 from addons.models import Installation, InstallationState
 from printmgmt.audit.actors import Actor

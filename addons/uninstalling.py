@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from addons.base import Disposition
 from addons.belongings import give_to_console
+from addons.disposition import Disposition
 from addons.mails import tell_of_uninstalled
 from addons.models import Installation, Uninstallation
 from addons.nudges import nudge

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from addons.base import Addon, Disposition, Health
+from addons.base import Addon, Health
+from addons.disposition import Disposition
 from directory_export import health, services
 from directory_export.forms import ExportSettingsForm, SecretForm
 from directory_export.models import ExportPlan, ExportRun

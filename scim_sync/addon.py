@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from addons.base import Addon, Disposition, Handover, Health
+from addons.base import Addon, Handover, Health
+from addons.disposition import Disposition
 from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
 from printmgmt.people.models import PersonState, PrintUser

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import uninstall
 from printmgmt.organizations.models import Organization

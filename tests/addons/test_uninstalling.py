@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from addons import uninstalling
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation, InstallationState, Uninstallation
 from addons.services import uninstall
 from addons.tasks import carry_out, sweep

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from addons import uninstalling
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Uninstallation
 from addons.services import uninstall
 from printmgmt.people.models import GroupMembership, PrintGroup, PrintUser

@@ -4,7 +4,8 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from addons.base import Disposition, Health
+from addons.base import Health
+from addons.disposition import Disposition
 from addons.models import Installation, Watch
 from addons.services import uninstall
 from addons.tasks import watch as task

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.exceptions import Uninstalled
 from addons.models import Installation
 from addons.services import pause, uninstall

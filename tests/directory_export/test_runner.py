@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, pause, resume, uninstall
 from directory_export.exceptions import NothingToExportTo

@@ -2,7 +2,8 @@
 
 import pytest
 
-from addons.base import Disposition, addon_by_slug
+from addons.base import addon_by_slug
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import uninstall
 from printmgmt.deprovisioning.models import DeprovisionRun

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, uninstall
 from printmgmt.deprovisioning import services as leaving

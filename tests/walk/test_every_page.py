@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Uninstallation
 from addons.services import get_addon, install, uninstall
 from directory_export.facts import SLUG as EXPORT

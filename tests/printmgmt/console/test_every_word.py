@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import trans_real
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, get_addon, install, uninstall
 from directory_export.runner import perform_due as deliver

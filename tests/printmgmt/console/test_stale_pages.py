@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, get_addon, install, pause, uninstall
 from printmgmt.audit.models import AuditEvent

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, uninstall
 from printmgmt.audit.models import AuditEvent

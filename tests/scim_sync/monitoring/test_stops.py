@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from addons.base import Disposition
+from addons.disposition import Disposition
 from addons.exceptions import Uninstalled
 from addons.models import Installation
 from addons.services import configure, pause, resume, uninstall
