@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,8 @@ def test_no_spelling_gets_a_secret_into_the_log(
     scim: Scim, alice: PrintUser, operation: dict[str, Any]
 ) -> None:
     ProvisioningEvent.objects.all().delete()
+    # The audit keeps what earlier examples wrote; one of them may have made the text somebody's address.
+    newest = AuditEvent.objects.latest("pk").pk
     person = scim.create(f"{uuid4()}@contoso.com").id
 
     scim.patch(person, operation)
@@ -154,11 +157,11 @@ def test_no_spelling_gets_a_secret_into_the_log(
     scim.post({"userName": "x", "externalId": TOKEN}, f"/Users/{TOKEN}")
 
     assert ProvisioningEvent.objects.count() >= 5
-    kept = [ProvisioningEvent, ReviewItem]
+    kept: list[QuerySet[Any]] = [ProvisioningEvent.objects.all(), ReviewItem.objects.all()]
     if operation.get("path") != "emails":  # else it is somebody's address now, which the audit may name
-        kept.append(AuditEvent)
-    for model in kept:
-        assert [row for row in model.objects.values() if leaks(str(row))] == []
+        kept.append(AuditEvent.objects.filter(pk__gt=newest))
+    for rows in kept:
+        assert [row for row in rows.values() if leaks(str(row))] == []
 
 
 @pytest.mark.parametrize(
