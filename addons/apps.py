@@ -9,7 +9,6 @@ from addons.base import all_addons
 from addons.checks import check_addons
 from printmgmt.errors import answer_errors_under
 
-SWEEP_SECONDS = 30.0
 WATCH_SECONDS = 300.0
 
 
@@ -21,13 +20,11 @@ class AddonsConfig(AppConfig):
         # Needs models, which are loaded by now and not when this module is read.
         from addons import attention, uninstalling  # noqa: PLC0415
         from printmgmt.console.shell.extensions import PeriodicTask, extensions  # noqa: PLC0415
-        from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
+        from printmgmt.work import sweeps  # noqa: PLC0415
 
         register(check_addons)
         extensions.register_attention(attention.needs_of)
-        # By the clock, and by each worker itself: access must end with beat or the broker dead, too.
-        extensions.register_periodic_task(PeriodicTask("addons-sweep", "addons.sweep", SWEEP_SECONDS))
-        sweep_also(uninstalling.sweep)
+        sweeps.register(uninstalling.UNINSTALLING, uninstalling.sweep, uninstalling.carry_on)
         extensions.register_periodic_task(PeriodicTask("addons-watch", "addons.watch", WATCH_SECONDS))
         for config in all_addons():
             config.extend(extensions)

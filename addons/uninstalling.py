@@ -4,10 +4,8 @@ Whoever had no turn yet still carries the installation's ``source``: so nothing 
 share the work, and one that dies is followed by another where it stopped.
 """
 
-import random
 import time
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +18,6 @@ from addons.belongings import give_to_console
 from addons.disposition import Disposition
 from addons.mails import tell_of_uninstalled
 from addons.models import Installation, Uninstallation
-from addons.nudges import nudge
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.console_access import may_end_console_access
@@ -28,8 +25,13 @@ from printmgmt.deprovisioning.exceptions import AlreadyRemoved
 from printmgmt.people.groups import lock_groups
 from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup, PrintUser
 from printmgmt.rounds import on_its_own
+from printmgmt.work.nudges import nudge, nudge_after_commit
+from printmgmt.work.patience import Patience
 
 log = structlog.get_logger(__name__)
+
+UNINSTALLING = "addons.uninstalling"
+"""What orders are called in nudges; the key is the installation's id."""
 
 AT_ONCE = 200
 """So many people have their turn before the administrator's page answers; more wait for a worker."""
@@ -40,13 +42,13 @@ CHUNK = 50
 WORKERS = 4
 """Asked to work at one order side by side; it takes as many as there are."""
 
-ENOUGH = 5.0
-"""Seconds after which a call goes home, so that no worker is kept from the steps of single leavers."""
+BUDGET = 5.0
+"""Seconds after which a call begins no further turn, so that no worker is kept from single leavers' steps."""
 
 ATTEMPTS = 8
 """Rounds in which a person's access could not be ended, over half an hour or so; then a person must look."""
 
-BACKOFF_START = timedelta(seconds=20)
+PATIENCE = Patience(first_wait=20.0)
 
 LOOK_AGAIN = timedelta(hours=1)
 """After which a finished order is looked at again: nobody may be left with a source that is gone."""
@@ -67,20 +69,27 @@ def order(installation: Installation, people: Disposition, *, by: Actor) -> Unin
     if people == Disposition.KEEP or made.total <= AT_ONCE:
         carry_out(installation.pk)
         Uninstallation.objects.filter(pk=made.pk, ended_at__isnull=False).update(told_at=timezone.now())
-    # robust: a broker that is down must not turn a committed change into an error.
-    transaction.on_commit(partial(_go_on, installation.pk), robust=True)
+    if not Uninstallation.objects.filter(pk=made.pk, ended_at__isnull=False).exists():
+        for _worker in range(WORKERS):
+            nudge_after_commit(UNINSTALLING, installation.pk)
     return made
 
 
 def carry_out(installation_id: UUID) -> bool:
     """Go on with one order for some seconds; return whether there may be more. Any number may work at it."""
-    home_time = time.monotonic() + ENOUGH
+    deadline = time.monotonic() + BUDGET
     failed: set[UUID] = set()
-    while time.monotonic() < home_time:
+    while time.monotonic() < deadline:
         if not _take_turns(installation_id, failed):
             _end(installation_id, failed)
             return False
     return True
+
+
+def carry_on(installation_id: str) -> None:
+    """What a nudge asks for: go on with one order, and ask to be called again if there may be more."""
+    if carry_out(UUID(installation_id)):
+        nudge(UNINSTALLING, installation_id)
 
 
 def sweep() -> None:
@@ -93,12 +102,6 @@ def sweep() -> None:
         with on_its_own("telling of an uninstallation", installation=str(order.pk)):
             if tell_of_uninstalled(order):
                 Uninstallation.objects.filter(pk=order.pk).update(told_at=timezone.now())
-
-
-def _go_on(installation_id: UUID) -> None:
-    if Uninstallation.objects.filter(pk=installation_id, ended_at__isnull=True).exists():
-        for _worker in range(WORKERS):
-            nudge(installation_id)
 
 
 def _people_of(installation: Installation) -> QuerySet[PrintUser]:
@@ -169,9 +172,7 @@ def _put_off(order: Uninstallation, failed: set[UUID]) -> None:
     """Another turn for those who failed, later each time; or none: they become the console's as they are."""
     order.attempts += 1
     if order.attempts < ATTEMPTS:
-        # Jitter: orders that fail for one reason do not come back together.
-        wait = BACKOFF_START * 2 ** (order.attempts - 1) * random.uniform(0.5, 1)  # noqa: S311 -- no secret
-        order.due_at = timezone.now() + wait
+        order.due_at = timezone.now() + PATIENCE.wait(order.attempts)
         return
     left = _people_of(order.installation).filter(pk__in=failed)
     order.failed |= {str(pk): epoch for pk, epoch in left.values_list("pk", "epoch")}

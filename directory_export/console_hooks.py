@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from directory_export import health
 from directory_export.facts import ICON, NAME, SLUG
-from directory_export.nudges import SWEEP
-from directory_export.services import plan_anew
-from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions, PeriodicTask
+from directory_export.performing import Exports
+from directory_export.services import order_nightly, plan_anew
+from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions
 from printmgmt.organizations.models import Organization
-
-SWEEP_EVERY = 30.0
+from printmgmt.work import sweeps
 
 VERBS = {
     "export.asked": (_("Export asked for"), "file-text"),
@@ -30,7 +29,9 @@ def register(console: Extensions) -> None:
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)
     console.register_audit_words(verbs=VERBS, object_types={"export": _("Export")})
-    console.register_periodic_task(PeriodicTask(SWEEP, SWEEP, SWEEP_EVERY))
+    # Nights first, so that what they order is performed in the same round.
+    sweeps.register("directory_export.nights", order_nightly)
+    sweeps.register_work(Exports())
     post_save.connect(follow_the_clock, sender=Organization, dispatch_uid="directory_export.clock")
 
 

@@ -13,6 +13,7 @@ from directory_export.models import ExportPlan, ExportRun, Kind
 from directory_export.preferences import Destination, Format, Preferences, Proof, preferences_of, zone_of
 from directory_export.sealing import Unreadable, unseal
 from directory_export.writing import CONTENT_TYPES, Writer, write_export
+from printmgmt.work.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,14 @@ class Delivered:
         return asdict(self)
 
 
-def deliver(run: ExportRun) -> Delivered:
-    """Write and deliver by the settings of this moment. Raises DeliveryError and OSError."""
+def deliver(claim: Claim[ExportRun]) -> Delivered:
+    """Write and deliver by the settings of this moment. Raises DeliveryError, OSError and LeaseLost."""
+    run = claim.row
     preferences = preferences_of(run.installation)
     if preferences.destination == Destination.FOLDER:
         return _to_folder(run, preferences)
     if preferences.destination == Destination.HTTPS:
-        return _to_address(run, preferences)
+        return _to_address(claim, preferences)
     raise DeliveryError(_("The export was switched off meanwhile."), permanent=True)
 
 
@@ -53,7 +55,8 @@ def _to_folder(run: ExportRun, preferences: Preferences) -> Delivered:
     return _delivered(preferences, location, written)
 
 
-def _to_address(run: ExportRun, preferences: Preferences) -> Delivered:
+def _to_address(claim: Claim[ExportRun], preferences: Preferences) -> Delivered:
+    run = claim.row
     secret = _secret(run, preferences)
     # Without a name and gone when closed: nothing of it stays on the console's disk.
     with tempfile.TemporaryFile() as file:
@@ -67,6 +70,7 @@ def _to_address(run: ExportRun, preferences: Preferences) -> Delivered:
             **proof,
         }
         file.seek(0)
+        claim.renew()  # writing may have taken long, and the receiver may be slow
         https.post(preferences.address, file, size=written.size, headers=headers)
     return _delivered(preferences, parse(preferences.address).name, written)
 

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from directory_export.preferences import Destination, Format
 from printmgmt.organizations.models import Organization
+from printmgmt.work.models import WorkRow
+
+EXPORT_WORK = "directory_export.runs"
+"""What exports are called in nudges; the key is the row's id."""
 
 
 class ExportPlan(models.Model):
@@ -50,11 +54,11 @@ class Cause(models.TextChoices):
     BY_HAND = "by-hand", _("By hand")
 
 
-class ExportRun(models.Model):
+class ExportRun(WorkRow):
     """One file to be delivered: the order, and later the evidence.
 
-    At most one of each kind is open per installation. ``attempts`` is counted before each try, so that one
-    which kills its worker counts too. ``removed_at``: the file in the folder was replaced by newer ones.
+    At most one of each kind is open per installation. ``removed_at``: the file in the folder was replaced by
+    newer ones.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,11 +70,6 @@ class ExportRun(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.WAITING)
     created_at = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_owner = models.CharField(max_length=100, blank=True)
-    error = models.TextField(_("error"), blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     destination = models.CharField(_("to"), max_length=10, choices=Destination.choices, blank=True)

@@ -1,7 +1,6 @@
 """Ordering exports and keeping the secret: each one transaction of rows and audit event."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +11,14 @@ from django.utils.translation import gettext as _
 from addons.models import Installation, InstallationState
 from addons.services import lock_present
 from directory_export.exceptions import NothingToExportTo
-from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
-from directory_export.nudges import nudge
+from directory_export.models import EXPORT_WORK, Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination, next_export, preferences_of
 from directory_export.sealing import seal
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.rounds import on_its_own
+from printmgmt.work.nudges import nudge_after_commit
 
 CLOCK = system("Directory export")
 
@@ -148,7 +147,7 @@ def _order(installation: Installation, cause: Cause, by: Actor, now: datetime) -
         if not made and run.due_at > now:
             ExportRun.objects.filter(pk=run.pk).update(due_at=now)
         runs.append(run)
-        transaction.on_commit(partial(nudge, run.pk), robust=True)
+        nudge_after_commit(EXPORT_WORK, run.pk)
     return runs
 
 

@@ -19,13 +19,19 @@ def keep_our_logging(**_kwargs: object) -> None:
 
 
 @signals.import_modules.connect
-def schedule_add_ons(**_kwargs: object) -> None:
-    """Have beat run what add-ons registered. Django is set up by now: Celery's own receiver came first."""
+def schedule(**_kwargs: object) -> None:
+    """Have beat sweep, besides each worker's timer, and run what add-ons registered.
+
+    Django is set up by now: Celery's own receiver came first.
+    """
     # Models, which the console's hooks need, are not loaded when this module is read.
     from printmgmt.console.shell.extensions import extensions  # noqa: PLC0415
+    from printmgmt.work.sweeps import sweep_names  # noqa: PLC0415
 
+    # What nobody reads in time expires instead of piling up.
+    often = {"task": "work.sweep", "schedule": 30.0, "options": {"expires": 30}}
     app.conf.beat_schedule = {
-        **app.conf.beat_schedule,
+        **{f"sweep {name}": {**often, "args": [name]} for name in sweep_names()},
         **{
             task.name: {"task": task.task, "schedule": task.seconds, "options": {"expires": task.seconds}}
             for task in extensions.periodic_tasks()

@@ -72,6 +72,7 @@ IS_HTTPS = _public.scheme == "https"
 
 # --- applications ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "printmgmt.work",
     "printmgmt.organizations",
     "printmgmt.audit",
     "printmgmt.people",
@@ -251,11 +252,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
     "max_retries": 0,
-}
-# The clock's own sweep, besides each worker's timer; unread ones expire instead of piling up.
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "deprovisioning.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    "seal": {"task": "audit.seal", "schedule": 30.0, "options": {"expires": 30}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")  # Celery's default is the working directory
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,9 +1,7 @@
 """Why a file was not delivered, and whether trying again may help."""
 
+from printmgmt.work.kinds import WorkError
 
-class DeliveryError(Exception):
+
+class DeliveryError(WorkError):
     """Not delivered. ``str()`` is a sentence for a reader; ``permanent`` says that a person must act."""
-
-    def __init__(self, message: str, *, permanent: bool) -> None:
-        super().__init__(message)
-        self.permanent = permanent

@@ -10,8 +10,8 @@ class DeprovisioningConfig(AppConfig):
     verbose_name = _("Leaving")
 
     def ready(self) -> None:
-        # Registers with Celery's signals; the models it needs are loaded only now.
-        from printmgmt.deprovisioning.timer import sweep_also  # noqa: PLC0415
-        from printmgmt.people.tombstones import erase_groups  # noqa: PLC0415
+        # Needs models, which are loaded by now and not when this module is read.
+        from printmgmt.deprovisioning.performing import Steps  # noqa: PLC0415
+        from printmgmt.work.sweeps import register_work  # noqa: PLC0415
 
-        sweep_also(erase_groups)
+        register_work(Steps())

@@ -68,11 +68,8 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
 
 def begin_anew(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
     """Save that a step is to be done or undone now, as if never tried. ``direction``: PENDING or UNDOING."""
-    # Whoever is acting right now keeps the lease: this begins when that attempt is over.
-    step.state, step.error, step.due_at, step.ended_at = direction, "", now, None
-    step.crashes, step.deferrals, step.first_deferred_at = 0, 0, None
-    counted = ["crashes", "deferrals", "first_deferred_at"]
-    step.save(update_fields=["state", "error", "due_at", "ended_at", *counted])
+    step.state, step.ended_at = direction, None
+    step.save(update_fields=["state", "ended_at", *step.begin_anew(due_at=now)])
 
 
 def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:

@@ -1,17 +1,13 @@
 """The end of an absence: what a coming back gives back inside its transaction, and what it orders undone."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
-
-from django.db import transaction
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import undo, withdraw
 from printmgmt.deprovisioning.console_access import ask_to_give_back
-from printmgmt.deprovisioning.models import DeprovisionRun
-from printmgmt.deprovisioning.tasks import nudge
+from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun
 from printmgmt.people.credentials import enable_again
 from printmgmt.people.models import (
     CONSOLE,
@@ -22,6 +18,7 @@ from printmgmt.people.models import (
     ReviewState,
 )
 from printmgmt.people.moving import holders_of
+from printmgmt.work.nudges import nudge_after_commit
 
 
 def grace_until(run: DeprovisionRun) -> datetime:
@@ -53,7 +50,7 @@ def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: date
     ask_to_give_back(person, ids, by=by)
     for link in undone:
         if link.next_due_at:
-            transaction.on_commit(partial(nudge, link.pk), robust=True)
+            nudge_after_commit(STEP_WORK, link.pk)
     return ids
 
 

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
-
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning.chain import withdraw
 from printmgmt.deprovisioning.console_access import follow, may_end_console_access
-from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
+from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.deprovisioning.progress import settle_run
 from printmgmt.deprovisioning.steps import STEPS
-from printmgmt.deprovisioning.tasks import nudge
 from printmgmt.people.credentials import disable_all
 from printmgmt.people.models import PrintUser
+from printmgmt.work.nudges import nudge_after_commit
 
 
 def start_run(
@@ -52,8 +50,7 @@ def start_run(
     follow(person, run, by=by)
     settle_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
-    # robust: a broker that is down must not turn a committed change into an error (ADR 4).
-    transaction.on_commit(partial(nudge, run.pk), robust=True)
+    nudge_after_commit(STEP_WORK, run.pk)
     return run
 
 

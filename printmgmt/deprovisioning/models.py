@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.work.models import WorkRow
+
+STEP_WORK = "deprovisioning.steps"
+"""What steps are called in nudges; the key is the run's id."""
 
 
 class LeavingPolicy(models.Model):
@@ -160,12 +164,8 @@ class StepState(models.TextChoices):
 DUE_STATES = (StepState.PENDING, StepState.UNDOING)
 
 
-class DeprovisionStep(models.Model):
-    """One effect on one target. The row is the order, the evidence and the record of every attempt.
-
-    ``crashes`` counts attempts that never came back (raised before acting, lowered after); ``deferrals``
-    the "not now" answers since ``first_deferred_at``.
-    """
+class DeprovisionStep(WorkRow):
+    """One effect on one target. The row is the order, the evidence and the record of every attempt."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     run = models.ForeignKey(DeprovisionRun, models.CASCADE, related_name="steps")
@@ -176,13 +176,6 @@ class DeprovisionStep(models.Model):
     state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.PENDING)
     immediate = models.BooleanField(default=True)
     evidence = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    crashes = models.PositiveSmallIntegerField(default=0)
-    deferrals = models.PositiveIntegerField(default=0)
-    first_deferred_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_owner = models.CharField(max_length=100, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,17 +1,15 @@
 """Steps that gave up and need a person: what the person asks for once the cause is mended."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import begin_anew
-from printmgmt.deprovisioning.models import DeprovisionRun, StepState
+from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun, StepState
 from printmgmt.deprovisioning.progress import settle_run
-from printmgmt.deprovisioning.tasks import nudge
 from printmgmt.people.services import lock_person
+from printmgmt.work.nudges import nudge_after_commit
 
 
 @transaction.atomic
@@ -44,5 +42,5 @@ def try_again(run: DeprovisionRun, *, by: Actor) -> int:
         label=str(person),
         steps=sorted({step.name for step in given_up}),
     )
-    transaction.on_commit(partial(nudge, run.pk), robust=True)
+    nudge_after_commit(STEP_WORK, run.pk)
     return len(given_up)

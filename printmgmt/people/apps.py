@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
     name = "printmgmt.people"
     label = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        # Needs models, which are loaded by now and not when this module is read.
+        from printmgmt.people.tombstones import erase_groups  # noqa: PLC0415
+        from printmgmt.work.sweeps import register  # noqa: PLC0415
+
+        register("people.erase_groups", erase_groups)

@@ -16,13 +16,13 @@ from addons import uninstalling
 from addons.disposition import Disposition
 from addons.models import Installation, InstallationState, Uninstallation
 from addons.services import uninstall
-from addons.tasks import carry_out, sweep
+from addons.uninstalling import UNINSTALLING, sweep
+from addons.uninstalling import carry_on as carry_out
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.celery import app
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun
-from printmgmt.deprovisioning.timer import _sweeps
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import (
@@ -34,6 +34,8 @@ from printmgmt.people.models import (
     PrintUser,
 )
 from printmgmt.services.process import wait_until
+from printmgmt.work import nudges
+from printmgmt.work.sweeps import sweep_names
 from tests import factories
 from tests.conftest import Worker
 from tests.scim_sync.client import Scim
@@ -106,7 +108,7 @@ def test_of_many_the_installation_is_closed_at_once_and_a_worker_is_asked(
     scim = Scim.of(installation)
     people = brought(installation, 5)
     asked: list[object] = []
-    monkeypatch.setattr(uninstalling, "nudge", asked.append)
+    monkeypatch.setattr(nudges, "nudge", lambda _name, key: asked.append(key))
 
     with django_capture_on_commit_callbacks(execute=True):
         uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
@@ -295,12 +297,12 @@ def test_a_worker_goes_home_after_a_while_and_asks_for_the_next(
     brought(installation, 5)
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     asked: list[object] = []
-    monkeypatch.setattr("addons.tasks.nudge", asked.append)
-    monkeypatch.setattr(uninstalling, "ENOUGH", 0.0)
+    monkeypatch.setattr(uninstalling, "nudge", lambda _name, key: asked.append(key))
+    monkeypatch.setattr(uninstalling, "BUDGET", 0.0)
 
     carry_out(str(installation.pk))
 
-    assert asked == [installation.pk]
+    assert asked == [str(installation.pk)]
 
 
 def test_whoever_a_new_installation_took_over_stays(
@@ -426,8 +428,8 @@ def test_everybody_sees_how_far_it_is(
 def test_it_goes_on_by_the_clock_and_without_it() -> None:
     app.loader.import_default_modules()
 
-    assert app.conf.beat_schedule["addons-sweep"]["task"] == sweep.name
-    assert uninstalling.sweep in _sweeps
+    assert app.conf.beat_schedule[f"sweep {UNINSTALLING}"]["args"] == [UNINSTALLING]
+    assert UNINSTALLING in sweep_names()
 
 
 @pytest.mark.django_db(transaction=True)

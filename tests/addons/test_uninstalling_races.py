@@ -11,6 +11,7 @@ from addons.disposition import Disposition
 from addons.models import Uninstallation
 from addons.services import uninstall
 from printmgmt.people.models import GroupMembership, PrintGroup, PrintUser
+from printmgmt.work import nudges
 from tests import factories
 from tests.printmgmt.deprovisioning.test_races import at_once
 
@@ -27,8 +28,8 @@ def test_workers_who_remove_people_of_the_same_groups_end_everybody_at_the_first
 ) -> None:
     monkeypatch.setattr(uninstalling, "AT_ONCE", 0)
     monkeypatch.setattr(uninstalling, "CHUNK", 6)
-    monkeypatch.setattr(uninstalling, "ENOUGH", 60.0)
-    monkeypatch.setattr(uninstalling, "nudge", lambda installation: None)  # the workers are ours
+    monkeypatch.setattr(uninstalling, "BUDGET", 60.0)
+    monkeypatch.setattr(nudges, "nudge", lambda name, key: None)  # the workers are ours
     contoso = factories.organization("Contoso")
     installation = factories.installed(contoso)
     people = [factories.person(contoso) for _each in range(36)]

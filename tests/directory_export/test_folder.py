@@ -12,12 +12,12 @@ from addons.services import configure
 from directory_export.destinations.exceptions import DeliveryError
 from directory_export.destinations.folder import appearing, open_file
 from directory_export.models import ExportRun, Kind, RunState
-from directory_export.runner import perform_due
 from directory_export.services import export_now
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.directory_export.conftest import Exporting
+from tests.due import deliver_due
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_an_export_lies_in_the_organizations_own_folder(
     factories.person(contoso, "ada@contoso.example")
     export_now(exporting(contoso, folder="payroll/people"), by=factories.TESTER)
 
-    assert perform_due() == 2
+    assert deliver_due() == 2
 
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
     path = root / str(contoso.pk) / run.location
@@ -48,7 +48,7 @@ def test_an_export_lies_in_the_organizations_own_folder(
 
 def test_a_delivered_file_is_audited_with_its_sum(contoso: Organization, exporting: Exporting) -> None:
     export_now(exporting(contoso), by=factories.TESTER)
-    perform_due()
+    deliver_due()
 
     told = AuditEvent.objects.filter(organization=contoso, verb="export.delivered")
     sums = set(ExportRun.objects.values_list("sha256", flat=True))
@@ -65,7 +65,7 @@ def test_the_newest_files_are_kept_and_strangers_too(
 
     for _ in range(4):
         export_now(installation, by=factories.TESTER)
-        perform_due()
+        deliver_due()
 
     kept = ExportRun.objects.filter(removed_at=None)
     assert files(home) == sorted([*kept.values_list("location", flat=True), "people-of-somebody-else.csv"])
@@ -103,7 +103,7 @@ def test_a_link_that_leads_out_is_not_followed(
     (root / str(contoso.pk) / "out").symlink_to(elsewhere)
     export_now(exporting(contoso, folder="out/below"), by=factories.TESTER)
 
-    perform_due()
+    deliver_due()
 
     assert list(elsewhere.iterdir()) == []
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.FAILED}
@@ -138,7 +138,7 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
     root.mkdir(mode=0o500)
     export_now(exporting(contoso), by=factories.TESTER)
 
-    perform_due()
+    deliver_due()
 
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.WAITING}
 
@@ -147,7 +147,7 @@ def test_a_disk_that_refuses_is_tried_again(contoso: Organization, exporting: Ex
     root.write_text("a file where the folder should be")
     export_now(exporting(contoso), by=factories.TESTER)
 
-    perform_due()
+    deliver_due()
 
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
     assert (run.state, run.error) == (RunState.WAITING, "The disk says: Not a directory.")

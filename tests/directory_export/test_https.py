@@ -17,7 +17,6 @@ from addons.services import configure
 from directory_export.destinations.addresses import is_public, parse, resolve
 from directory_export.destinations.exceptions import DeliveryError
 from directory_export.models import ExportPlan, ExportRun, Kind, RunState
-from directory_export.runner import perform_due
 from directory_export.sealing import unseal
 from directory_export.services import export_now, has_secret, set_secret
 from printmgmt.audit.models import AuditEvent
@@ -25,6 +24,7 @@ from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.directory_export.conftest import SECRET, Exporting
 from tests.directory_export.receiver import Receiver
+from tests.due import deliver_due
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def sent(installation: Installation) -> ExportRun:
     """Order, perform what is due, return the run of the people."""
     export_now(installation, by=factories.TESTER)
-    perform_due()
+    deliver_due()
     return ExportRun.objects.filter(kind=Kind.PEOPLE).latest("created_at")
 
 

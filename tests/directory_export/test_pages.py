@@ -15,7 +15,6 @@ from addons.models import Installation
 from addons.services import pause, uninstall
 from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination
-from directory_export.runner import perform_due
 from directory_export.services import export_now, has_secret, set_secret
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
@@ -23,6 +22,7 @@ from printmgmt.organizations.roles import Role
 from tests import factories
 from tests.directory_export.conftest import SECRET, Exporting
 from tests.directory_export.receiver import Receiver
+from tests.due import deliver_due
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_export_now_asks_first_and_shows_what_became_of_it(
 
     assert "The export is on its way" in post(client, contoso, "directory_export:export_now")
 
-    perform_due()
+    deliver_due()
     html = shown(client, contoso, "addons:details")
     assert "Last delivered" in html
     assert ExportRun.objects.get(kind=Kind.PEOPLE).location in html
@@ -111,16 +111,16 @@ def test_health_follows_what_happened(
 ) -> None:
     receiver.statuses = [503, 503]
     export_now(sending, by=factories.TESTER)
-    perform_due()
+    deliver_due()
     assert "not delivered yet, it is tried again" in shown(client, contoso, "console:dashboard")
 
     receiver.statuses = [401, 401]
     export_now(sending, by=factories.TESTER)
-    perform_due()
+    deliver_due()
     assert "failed: localhost" in shown(client, contoso, "addons:details")
 
     export_now(sending, by=factories.TESTER)
-    perform_due()
+    deliver_due()
     assert "Last delivered" in shown(client, contoso, "console:dashboard")
 
 
@@ -138,7 +138,7 @@ def test_a_delivered_file_is_downloaded_as_it_is_and_that_is_audited(
 ) -> None:
     factories.person(contoso, "ada@contoso.example")
     export_now(exporting(contoso), by=factories.TESTER)
-    perform_due()
+    deliver_due()
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
 
     answer = client.get(
@@ -158,7 +158,7 @@ def test_a_file_that_is_gone_or_waits_is_not_found(
     url = reverse("directory_export:download", kwargs={"organization": contoso.slug, "run": people.pk})
     assert client.get(url).status_code == 404
 
-    perform_due()
+    deliver_due()
     people.refresh_from_db()
     (root / str(contoso.pk) / people.location).unlink()
 
@@ -170,7 +170,7 @@ def test_another_organization_sees_nothing(contoso: Organization, exporting: Exp
     fabrikam = factories.organization("Fabrikam")
     exporting(fabrikam)
     export_now(exporting(contoso), by=factories.TESTER)
-    perform_due()
+    deliver_due()
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
     stranger = factories.signed_in(fabrikam)
 
@@ -182,7 +182,7 @@ def test_another_organization_sees_nothing(contoso: Organization, exporting: Exp
 
 def test_a_helpdesk_sees_the_history_and_takes_no_file(contoso: Organization, exporting: Exporting) -> None:
     export_now(exporting(contoso), by=factories.TESTER)
-    perform_due()
+    deliver_due()
     helpdesk = factories.signed_in(contoso, Role.HELPDESK)
 
     html = shown(helpdesk, contoso, "directory_export:history")

@@ -13,23 +13,23 @@ from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, pause, resume, uninstall
 from directory_export.exceptions import NothingToExportTo
-from directory_export.models import Cause, ExportPlan, ExportRun, Kind, RunState
-from directory_export.nudges import SWEEP
+from directory_export.models import EXPORT_WORK, Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import next_export
-from directory_export.runner import MAX_ATTEMPTS, perform_due
 from directory_export.services import export_now, order_nightly
-from directory_export.tasks import perform, sweep
 from printmgmt.celery import app
-from printmgmt.console.shell.extensions import extensions
 from printmgmt.organizations.models import Organization
 from printmgmt.services import commands
 from printmgmt.services.process import wait_until
+from printmgmt.work.sweeps import perform_one
 from tests import factories
 from tests.conftest import Worker
 from tests.directory_export.conftest import Exporting
 from tests.directory_export.receiver import Receiver
+from tests.due import deliver_due, sweep_all
 
 pytestmark = pytest.mark.django_db
+
+MAX_ATTEMPTS = 9
 
 
 def make_due(installation: Installation) -> None:
@@ -73,8 +73,8 @@ def test_configuring_after_the_nightly_time_exports_nothing_before_the_next_nigh
 def test_a_night_orders_people_and_groups_once(contoso: Organization, exporting: Exporting) -> None:
     make_due(exporting(contoso))
 
-    sweep()
-    sweep()
+    sweep_all()
+    sweep_all()
 
     runs = ExportRun.objects.all()
     assert {run.kind for run in runs} == set(Kind)
@@ -84,24 +84,25 @@ def test_a_night_orders_people_and_groups_once(contoso: Organization, exporting:
 
 
 def test_the_clock_runs_the_sweep() -> None:
-    registered = {task.task: task for task in extensions.periodic_tasks()}
     app.loader.import_default_modules()
 
-    assert registered[SWEEP].seconds <= 60
-    assert app.conf.beat_schedule[SWEEP]["task"] == SWEEP
-    assert SWEEP in app.tasks
+    for name in ("directory_export.nights", EXPORT_WORK):
+        entry = app.conf.beat_schedule[f"sweep {name}"]
+        assert (entry["task"], entry["args"]) == ("work.sweep", [name])
+        assert entry["schedule"] <= 60
+    assert "work.sweep" in app.tasks
 
 
 def test_export_now_while_one_waits_makes_that_one_due(sending: Installation, receiver: Receiver) -> None:
     receiver.statuses = [503, 503]
     first = export_now(sending, by=factories.TESTER)
-    perform_due()
+    deliver_due()
     assert ExportRun.objects.filter(due_at__gt=timezone.now()).count() == 2
 
     second = export_now(sending, by=factories.TESTER)
 
     assert {run.pk for run in first} == {run.pk for run in second}
-    assert perform_due() == 2
+    assert deliver_due() == 2
 
 
 def test_two_open_exports_of_a_kind_cannot_be(contoso: Organization, exporting: Exporting) -> None:
@@ -119,7 +120,7 @@ def test_each_retry_waits_longer_and_the_last_one_fails(sending: Installation, r
     waits = []
     for _ in range(MAX_ATTEMPTS):
         ExportRun.objects.update(due_at=timezone.now())
-        perform_due()
+        deliver_due()
         waits.append((ExportRun.objects.get(kind=Kind.PEOPLE).due_at - timezone.now()).total_seconds())
 
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
@@ -133,7 +134,7 @@ def test_one_that_kills_its_worker_every_time_ends_too(contoso: Organization, ex
     dead = timezone.now() - timedelta(seconds=1)
     ExportRun.objects.update(attempts=MAX_ATTEMPTS, lease_until=dead, lease_owner="dead")
 
-    perform_due()
+    deliver_due()
 
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.FAILED}
 
@@ -143,7 +144,7 @@ def test_one_that_is_held_by_a_worker_is_left_alone(contoso: Organization, expor
     ExportRun.objects.update(lease_until=timezone.now() + timedelta(minutes=1), lease_owner="busy")
 
     for run in runs:
-        perform(str(run.pk))
+        perform_one(EXPORT_WORK, str(run.pk))
 
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.WAITING}
 
@@ -156,12 +157,12 @@ def test_what_is_off_or_paused_orders_and_delivers_nothing(
     make_due(installation)
     pause(installation, by=factories.TESTER)
 
-    assert (order_nightly(), perform_due()) == (0, 0)
+    assert (order_nightly(), deliver_due()) == (0, 0)
     with pytest.raises(NothingToExportTo):
         export_now(installation, by=factories.TESTER)
 
     resume(installation, by=factories.TESTER)
-    assert (order_nightly(), perform_due()) == (1, 2)
+    assert (order_nightly(), deliver_due()) == (1, 2)
     configure(installation, {"destination": "off"}, by=factories.TESTER)
     assert ExportPlan.objects.get().next_due_at is None
 
@@ -174,7 +175,7 @@ def test_uninstalling_cancels_forgets_the_secret_and_keeps_people(sending: Insta
 
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.CANCELLED}
     assert not ExportPlan.objects.exists()
-    assert perform_due() == 0
+    assert deliver_due() == 0
     person.refresh_from_db()
     assert person.removed_at is None
 
@@ -185,7 +186,7 @@ def test_an_export_that_ended_meanwhile_is_not_recorded_twice(
     (run, _groups) = export_now(sending, by=factories.TESTER)
     ExportRun.objects.filter(pk=run.pk).update(state=RunState.CANCELLED, ended_at=timezone.now())
 
-    perform(str(run.pk))
+    perform_one(EXPORT_WORK, str(run.pk))
 
     assert receiver.received == []
 
@@ -221,6 +222,6 @@ def test_an_installation_whose_night_fails_keeps_no_other_from_its_export(
     make_due(sound)
     type(broken).objects.filter(pk=broken.pk).update(settings={"destination": "the moon"})
 
-    sweep()
+    sweep_all()
 
     assert set(ExportRun.objects.values_list("installation", flat=True)) == {sound.pk}

@@ -16,12 +16,13 @@ from addons.services import configure, pause, resume
 from addons.watching import watch
 from directory_export import health
 from directory_export.models import ExportPlan, ExportRun, RunState
-from directory_export.runner import MAX_ATTEMPTS, perform_due
+from directory_export.performing import Exports
 from directory_export.services import export_now
 from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.directory_export.conftest import Exporting
 from tests.directory_export.receiver import Receiver
+from tests.due import deliver_due
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def a_night(installation: Installation, receiver: Receiver, status: int) -> None
     export_now(installation, by=factories.TESTER)
     watch()
     receiver.statuses = [status, status]
-    perform_due()
+    deliver_due()
     watch()
 
 
@@ -61,9 +62,9 @@ def test_trying_again_is_nobody_told(sending: Installation, receiver: Receiver) 
 
 def test_the_last_retry_that_fails_is_told(sending: Installation, receiver: Receiver) -> None:
     a_night(sending, receiver, 503)
-    ExportRun.objects.update(attempts=MAX_ATTEMPTS - 1, due_at=timezone.now())
+    ExportRun.objects.update(attempts=(Exports.patience.attempts or 0) - 1, due_at=timezone.now())
     receiver.statuses = [503, 503]
-    perform_due()
+    deliver_due()
     watch()
 
     assert subjects() == ["the directory export failed"]
@@ -74,7 +75,7 @@ def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation
     a_night(sending, receiver, 503)
     ExportRun.objects.filter(state=RunState.WAITING).update(due_at=timezone.now())
     receiver.statuses = [SERVED, SERVED]
-    perform_due()
+    deliver_due()
     watch()
 
     assert subjects() == ["the directory export failed", "Directory export works again"]

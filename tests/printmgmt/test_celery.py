@@ -18,7 +18,7 @@ def test_message_carries_the_request_id(transactional_db: None) -> None:
         queue.clear()
         structlog.contextvars.bind_contextvars(request_id="f00d")
 
-        app.send_task("deprovisioning.sweep")
+        app.send_task("work.sweep", args=("audit.seal",))
 
         assert queue.get(timeout=5).headers["request_id"] == "f00d"
         queue.clear()

@@ -16,13 +16,13 @@ from django.utils.formats import date_format, localize
 
 from printmgmt.console.audit.details import all_object_types
 from printmgmt.console.shell.verbs import all_verbs
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.notices import send_once
 from printmgmt.organizations.roles import Role
 from tests import factories
+from tests.due import perform_due
 from tools.catalogue import Message, faults, read
 from tools.translations import is_compiled
 

@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from addons.services import configure, get_addon, install
 from directory_export.models import ExportRun, Kind
-from directory_export.runner import perform_due
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from tests import factories, many
 from tests.browsing import Visitor
+from tests.due import deliver_due
 
 SLUG = "directory-export"
 
@@ -40,7 +40,7 @@ def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, 
     ada.press("Export now")
     ada.confirm("Export now")
     ada.sees("The export is on its way")
-    perform_due()
+    deliver_due()
     ada.page.reload()
     ada.check_width()
     run = ExportRun.objects.get(kind=Kind.PEOPLE)

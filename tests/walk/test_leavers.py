@@ -7,7 +7,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
@@ -15,6 +14,7 @@ from printmgmt.people.identification import identify
 from printmgmt.people.models import PersonState
 from tests import factories, many
 from tests.browsing import Visitor
+from tests.due import perform_due
 
 
 def test_nobody_has_left_yet(ada: Visitor, contoso: Organization) -> None:
@@ -106,7 +106,7 @@ def test_a_step_that_failed_says_why(ada: Visitor, contoso: Organization) -> Non
     run = factories.leaver(contoso)
     run.steps.filter(name="tell-administrators").update(
         error=f"The mail was refused: {many.HOSTILE[0]} {many.HOSTILE[-1]}",
-        deferrals=3,
+        attempts=3,
         due_at=timezone.now(),
     )
 

@@ -8,17 +8,14 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.work.kinds import WorkError
 
 Evidence = dict[str, Any]
 """What was found and done, as a JSON object; "0 found" included. Never a secret, never a name."""
 
 
-class StepError(Exception):
+class StepError(WorkError):
     """The step could not act. ``permanent`` needs a person; otherwise it is "not now" and tried again."""
-
-    def __init__(self, message: str, *, permanent: bool) -> None:
-        super().__init__(message)
-        self.permanent = permanent
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from printmgmt.audit import sealer
 from printmgmt.audit.models import AuditChain, AuditEvent
 from printmgmt.audit.sealer import seal_chunk, seal_due
 from printmgmt.audit.services import erase_details, record
-from printmgmt.audit.tasks import seal
 from printmgmt.audit.verify import problems
 from printmgmt.organizations.models import Organization
 from tests import factories
@@ -68,7 +67,7 @@ def test_events_are_numbered_in_order_and_chained(five: Events, contoso: Organiz
 
 def test_sealing_goes_on_where_it_stopped(five: Events, contoso: Organization) -> None:
     later = written(contoso, 2)
-    seal()
+    seal_due()
 
     assert [AuditEvent.objects.get(pk=event.pk).sequence for event in later] == [6, 7]
     assert list(problems(contoso)) == []

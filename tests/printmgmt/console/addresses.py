@@ -9,7 +9,6 @@ from django.utils import timezone
 from addons.models import Installation, InstallationState
 from addons.services import configure, get_addon, install
 from directory_export.facts import SLUG as EXPORT
-from directory_export.runner import perform_due
 from directory_export.services import export_now
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
@@ -21,6 +20,7 @@ from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
+from tests.due import deliver_due
 
 Arguments = dict[str, Any]
 
@@ -107,7 +107,7 @@ def _past(of: Organization, slug: str) -> Any:
 
 def _file(of: Organization) -> Any:
     run, _groups = export_now(_exporting(of), by=factories.TESTER)
-    perform_due(run_id=run.pk)
+    deliver_due(run_id=run.pk)
     return run.pk
 
 

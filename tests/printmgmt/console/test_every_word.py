@@ -13,10 +13,8 @@ from django.utils.translation import trans_real
 from addons.disposition import Disposition
 from addons.models import Installation
 from addons.services import configure, get_addon, install, uninstall
-from directory_export.runner import perform_due as deliver
 from directory_export.services import export_now
 from printmgmt.deprovisioning.models import Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
@@ -28,6 +26,8 @@ from printmgmt.people.models import ReviewItem, ReviewKind
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
+from tests.due import deliver_due as deliver
+from tests.due import perform_due
 from tests.pseudo_language import Page, PseudoLanguage
 
 pytestmark = pytest.mark.django_db

@@ -13,13 +13,13 @@ from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.exceptions import GraceOver
 from printmgmt.deprovisioning.models import RunState, StepState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, take_back
 from printmgmt.people.exceptions import UserNameTaken
 from printmgmt.people.models import Credential, CredentialKind, PersonState, ReviewItem, ReviewKind
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equip, equipped
 

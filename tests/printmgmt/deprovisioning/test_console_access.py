@@ -13,7 +13,6 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.owners import administrators_who_left
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.administrators import (
     NothingToDecide,
     NotOfOneself,
@@ -26,6 +25,7 @@ from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintUser
 from tests import factories
+from tests.due import perform_due
 
 DIRECTORY = factories.DIRECTORY
 LOWER = [Role.ADMIN, Role.HELPDESK]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equipped
 

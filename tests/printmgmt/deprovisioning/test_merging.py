@@ -14,7 +14,6 @@ from printmgmt.deprovisioning.exceptions import AlreadyRemoved, MergedAway
 from printmgmt.deprovisioning.merge_plan import plan_merge
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
@@ -32,6 +31,7 @@ from printmgmt.people.models import (
 )
 from printmgmt.people.services import update_person
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equip, equipped
 

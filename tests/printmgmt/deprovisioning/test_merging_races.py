@@ -12,12 +12,12 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.exceptions import MergedAway
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import StepState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.people.credentials import set_card
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PrintUser
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.test_races import at_once, in_thread
 from tests.printmgmt.equipment import equipped
 

@@ -8,15 +8,15 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-from printmgmt.deprovisioning import runner
+from printmgmt.deprovisioning import performing
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
 from printmgmt.deprovisioning.policy import current_policy
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import lock_person
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equipped
 
@@ -74,9 +74,7 @@ def test_people_flip_while_workers_act(hold_jobs: HoldJobs) -> None:
         *[lambda: [perform_due() for _ in range(25)] for _ in range(3)],
     )
     # What was postponed because another attempt was still running.
-    DeprovisionStep.objects.filter(state=StepState.PENDING, deferrals__gt=0).update(
-        due_at="2020-01-01T00:00Z"
-    )
+    DeprovisionStep.objects.filter(state=StepState.PENDING, attempts__gt=0).update(due_at="2020-01-01T00:00Z")
     perform_due()
 
     assert errors == []
@@ -145,7 +143,7 @@ def test_person_restored_after_the_wipe_was_claimed_keeps_the_cards(monkeypatch:
     with time_machine.travel(leaving.grace_until(removal) - timedelta(seconds=1), tick=False) as clock:
         perform_due()  # all but the wipe
         clock.shift(timedelta(seconds=1))
-        monkeypatch.setattr(runner, "lock_person", lock_late)
+        monkeypatch.setattr(performing, "lock_person", lock_late)
         worker = Thread(target=in_thread, args=(perform_due,))
         worker.start()
         assert claimed.wait(10)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,18 +15,21 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from printmgmt.deprovisioning import runner
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning.claims import LEASE, claim, due_steps
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
-from printmgmt.deprovisioning.outcomes import GIVE_UP_AFTER
-from printmgmt.deprovisioning.runner import MAX_CRASHES, perform_due
+from printmgmt.deprovisioning.performing import Steps
 from printmgmt.deprovisioning.steps.base import StepError, Target
 from printmgmt.organizations.models import Organization
+from printmgmt.work import runner
+from printmgmt.work.claims import claim
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 
 BY = factories.TESTER
+STEPS = Steps()
+LEASE = Steps.lease
+MAX_CRASHES = Steps.patience.crashes
 
 
 def held_step(run: DeprovisionRun, target: str = "hall") -> DeprovisionStep:
@@ -68,8 +72,8 @@ def test_held_step_is_nobody_elses_until_the_lease_is_over(
 ) -> None:
     run = factories.leaver(contoso)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        assert claim(held_step(run).pk, "a worker that died")
-        assert not claim(held_step(run).pk, "another")
+        assert claim(STEPS.rows(), held_step(run).pk, "a worker that died", LEASE)
+        assert not claim(STEPS.rows(), held_step(run).pk, "another", LEASE)
         assert perform_due() == 0
 
         clock.shift(LEASE + timedelta(seconds=1))
@@ -137,7 +141,7 @@ def test_not_now_is_tried_again_later_and_later(contoso: Organization, hold_jobs
             DeprovisionStep.objects.exclude(pk=step.pk).update(due_at=timezone.now() + timedelta(days=99))
 
     assert step.state == StepState.PENDING
-    assert (step.deferrals, step.crashes, step.error) == (14, 0, "offline")
+    assert (step.attempts, step.crashes, step.error) == (14, 0, "offline")
     for times, wait in enumerate(waits):
         ceiling = min(3600, 5 * 2**times)
         assert ceiling / 2 <= wait <= ceiling
@@ -156,7 +160,7 @@ def test_not_now_for_three_days_needs_attention(contoso: Organization, hold_jobs
     hold_jobs.before = raising(StepError("offline", permanent=False))
     with time_machine.travel(timezone.now(), tick=False) as clock:
         perform_due(run_id=run.pk)
-        clock.shift(GIVE_UP_AFTER - timedelta(seconds=1))
+        clock.shift(timedelta(hours=72, seconds=-1))
         perform_due(run_id=run.pk)
         assert held_step(run).state == StepState.PENDING
         clock.shift(timedelta(hours=1))
@@ -175,7 +179,7 @@ def test_effect_that_does_not_hold_is_not_done(contoso: Organization, hold_jobs:
     perform_due()
 
     step = held_step(run)
-    assert (step.state, step.deferrals) == (StepState.PENDING, 1)
+    assert (step.state, step.attempts) == (StepState.PENDING, 1)
     assert step.evidence == {"held": ["letter"]}
 
 
@@ -205,7 +209,7 @@ def test_step_that_keeps_raising_is_tried_five_times(contoso: Organization, hold
 
     step = held_step(run)
     assert step.state == StepState.ATTENTION
-    assert step.error == "Crashed 5 times. ZeroDivisionError"
+    assert step.error == "Crashed 5 times. Unexpected: ZeroDivisionError."
 
 
 def test_dead_server_blocks_no_other(contoso: Organization, hold_jobs: HoldJobs) -> None:
@@ -239,7 +243,7 @@ KILLED = """
 import os, signal, django
 django.setup()
 from printmgmt.deprovisioning import steps
-from printmgmt.deprovisioning.runner import perform_due
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 step = HoldJobs()
 steps.STEP_BY_NAME[step.name] = step
@@ -287,13 +291,13 @@ def test_organizations_take_turns(contoso: Organization, hold_jobs: HoldJobs) ->
         factories.leaver(contoso)
     small = factories.leaver(fabrikam)
 
-    assert held_step(small).pk in due_steps(None)[:2]
+    assert held_step(small).pk in runner.next_due(STEPS)[:2]
 
 
 def test_call_goes_home_in_time(
     contoso: Organization, hold_jobs: HoldJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "ENOUGH", 0.05)
+    monkeypatch.setattr(Steps, "budget", 0.05)
     hold_jobs.after = lambda target: time.sleep(0.06)
     for _ in range(3):
         factories.leaver(contoso)
@@ -308,8 +312,8 @@ def test_person_back_between_claim_and_act_is_left_alone(
     hold_jobs.queue(ada.pk, "letter")
     run = factories.leaver(contoso, who=ada)
 
-    def claim_then_come_back(step_id: int, owner: str) -> bool:
-        claimed = claim(step_id, owner)
+    def claim_then_come_back(*step: Any) -> bool:
+        claimed = claim(*step)
         if claimed and ada.is_gone:
             leaving.reactivate(ada, by=BY)
         return claimed
@@ -370,13 +374,13 @@ def test_next_run_waits_for_the_attempt_that_is_still_running(
 ) -> None:
     ada = factories.person(contoso)
     first = factories.leaver(contoso, who=ada)
-    claim(held_step(first).pk, "a slow worker")
+    claim(STEPS.rows(), held_step(first).pk, "a slow worker", LEASE)
     second = leaving.remove(ada, by=BY)
 
     with time_machine.travel(timezone.now(), tick=False) as clock:
         perform_due(run_id=second.pk)
         assert hold_jobs.acts == []
-        assert held_step(second).deferrals == 1
+        assert held_step(second).attempts == 1
         clock.shift(LEASE + timedelta(seconds=1))
         perform_due(run_id=second.pk)
     assert held_step(second).state == StepState.DONE

@@ -15,7 +15,6 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning import steps
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, StepState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.deprovisioning.steps.base import Step
 from printmgmt.deprovisioning.steps.wipe_credentials import WipeCredentials
 from printmgmt.organizations.models import Notice, Organization
@@ -23,6 +22,7 @@ from printmgmt.organizations.roles import Role
 from printmgmt.people.devices import connect_device
 from printmgmt.people.models import Credential, Device
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.equipment import equipped
 
 BY = factories.TESTER
@@ -277,7 +277,7 @@ def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
         )
         perform_due()
         assert mail.outbox == []
-        assert run.steps.get(name="tell-administrators").deferrals == 1
+        assert run.steps.get(name="tell-administrators").attempts == 1
         clock.shift(timedelta(minutes=3))
         perform_due()
 
@@ -292,7 +292,7 @@ def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
         perform_due()
         step = run.steps.get(name="tell-administrators")
-        assert (step.state, step.deferrals) == (StepState.PENDING, 1)
+        assert (step.state, step.attempts) == (StepState.PENDING, 1)
         assert "could not be sent" in step.error
 
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

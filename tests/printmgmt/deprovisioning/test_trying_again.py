@@ -8,15 +8,15 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning import trying_again
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
-from printmgmt.deprovisioning.outcomes import GIVE_UP_AFTER
-from printmgmt.deprovisioning.runner import MAX_CRASHES, perform_due
+from printmgmt.deprovisioning.performing import Steps
 from printmgmt.deprovisioning.steps.base import StepError, Target
 from printmgmt.deprovisioning.trying_again import try_again
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.work import nudges
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 
 BY = factories.TESTER
@@ -72,15 +72,18 @@ def test_what_gave_up_is_done_and_the_rest_is_left_alone(ada: PrintUser, hold_jo
 
 def test_it_begins_with_no_crash_and_72_new_hours(ada: PrintUser, hold_jobs: HoldJobs) -> None:
     run = given_up(ada, hold_jobs)
-    begun = run.cut_at - GIVE_UP_AFTER
+    begun = run.cut_at - timedelta(hours=72)
     run.steps.filter(pk=at_hall(run).pk).update(
-        crashes=MAX_CRASHES, deferrals=9, first_deferred_at=begun, due_at=run.cut_at + timedelta(hours=1)
+        crashes=Steps.patience.crashes,
+        attempts=9,
+        first_tried_at=begun,
+        due_at=run.cut_at + timedelta(hours=1),
     )
 
     try_again(run, by=BY)
 
     step = at_hall(run)
-    assert (step.crashes, step.deferrals, step.first_deferred_at) == (0, 0, None)
+    assert (step.crashes, step.attempts, step.first_tried_at) == (0, 0, None)
     assert perform_due(run_id=run.pk) == 1
 
 
@@ -155,7 +158,7 @@ def test_a_worker_is_asked_once_it_is_committed(
 ) -> None:
     run = given_up(ada, hold_jobs)
     asked: list[object] = []
-    monkeypatch.setattr(trying_again, "nudge", asked.append)
+    monkeypatch.setattr(nudges, "nudge", lambda _name, key: asked.append(key))
 
     with django_capture_on_commit_callbacks(execute=True):
         try_again(run, by=BY)

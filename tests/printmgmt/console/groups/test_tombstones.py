@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from addons.belongings import give_to_console
-from printmgmt.deprovisioning import timer
 from printmgmt.deprovisioning.merge_plan import plan_merge
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
 from printmgmt.people.tombstones import remove_group
 from tests import factories
+from tests.due import sweep_all
 from tests.printmgmt.console.groups.pages import DIRECTORY, group, names_in, put, send, url_of
 from tests.printmgmt.console.people.pages import address, said, verbs
 
@@ -167,8 +167,7 @@ def test_another_organization_knows_nothing_of_it(deleted: PrintGroup) -> None:
 
 def test_every_worker_erases_what_is_past_its_time(deleted: PrintGroup) -> None:
     with time_machine.travel(timezone.now() + WEEK + timedelta(minutes=1)):
-        for sweep in timer._sweeps:
-            sweep()
+        sweep_all()
 
     assert not PrintGroup.objects.filter(pk=deleted.pk).exists()
 

@@ -12,12 +12,12 @@ from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
-from printmgmt.deprovisioning.runner import perform_due
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
 from tests import factories
+from tests.due import perform_due
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.console.people.pages import address, said, verbs
 
@@ -85,7 +85,7 @@ def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
 ) -> None:
     run = factories.leaver(contoso)
     run.steps.filter(name="tell-administrators").update(
-        deferrals=2, error="The mail could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
+        attempts=2, error="The mail could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
     )
 
     html = page("console:run", run=run.pk)

@@ -1,0 +1,115 @@
+"""Performs exports: write the file, deliver it, record what became of it."""
+
+import time
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from addons.models import InstallationState
+from directory_export import delivery
+from directory_export.delivery import Delivered
+from directory_export.destinations import folder
+from directory_export.models import EXPORT_WORK, ExportRun, RunState
+from directory_export.preferences import Destination, preferences_of
+from printmgmt.audit.actors import system
+from printmgmt.audit.services import record
+from printmgmt.work.claims import Claim
+from printmgmt.work.kinds import Work, WorkError
+from printmgmt.work.patience import Patience
+
+log = structlog.get_logger(__name__)
+
+EXPORTER = system("Directory export")
+
+
+class Exports(Work[ExportRun]):
+    """The ordered files of all organizations, of which each has two at most (people, groups)."""
+
+    name = EXPORT_WORK
+    model = ExportRun
+    open: ClassVar[Q] = Q(state=RunState.WAITING)
+    order = ("due_at", "created_at")
+    # Longer than Celery's time limit: whoever holds it later is dead.
+    lease = timedelta(minutes=5)
+    # The last try comes about three hours after the first.
+    patience = Patience(first_wait=30.0, attempts=9, crashes=9, time=None)
+
+    def candidates(self, key: str | None) -> QuerySet[ExportRun]:
+        return super().candidates(key).filter(installation__state=InstallationState.ACTIVE)
+
+    def load(self, pk: Any) -> ExportRun:
+        return ExportRun.objects.select_related("installation__organization").get(pk=pk)
+
+    def context(self, row: ExportRun) -> dict[str, str]:
+        return {"request_id": row.request_id, "export": str(row.pk)}
+
+    def perform(self, claim: Claim[ExportRun]) -> None:
+        began = time.monotonic()
+        try:
+            delivered = delivery.deliver(claim)
+        except OSError as error:
+            message = _("The disk says: %s.") % (error.strerror or type(error).__name__)
+            raise WorkError(message, permanent=False) from error
+        self._succeed(claim, delivered, round((time.monotonic() - began) * 1000))
+
+    @transaction.atomic
+    def give_up(self, claim: Claim[ExportRun], error: str) -> None:
+        run = claim.row
+        self.finish(claim, state=RunState.FAILED, error=error, ended_at=timezone.now())
+        record(
+            run.organization,
+            "export.failed",
+            by=EXPORTER,
+            object_type="export",
+            object_id=run.pk,
+            kind=run.kind,
+            error=error,
+        )
+
+    def _succeed(self, claim: Claim[ExportRun], delivered: Delivered, milliseconds: int) -> None:
+        run = claim.row
+        with transaction.atomic():
+            self.finish(
+                claim,
+                state=RunState.DELIVERED,
+                ended_at=timezone.now(),
+                milliseconds=milliseconds,
+                **delivered.columns(),
+            )
+            record(
+                run.organization,
+                "export.delivered",
+                by=EXPORTER,
+                object_type="export",
+                object_id=run.pk,
+                kind=run.kind,
+                to=delivered.location,
+                rows=delivered.rows,
+                sha256=delivered.sha256,
+            )
+        if delivered.destination == Destination.FOLDER:
+            _remove_old(run)
+
+
+def _remove_old(run: ExportRun) -> None:
+    """Keep the newest files. Only what we wrote ourselves and have a row of is ever removed."""
+    keep = preferences_of(run.installation).keep
+    ours = ExportRun.objects.filter(
+        installation=run.installation,
+        kind=run.kind,
+        state=RunState.DELIVERED,
+        destination=Destination.FOLDER,
+        removed_at__isnull=True,
+    )
+    for old in ours.order_by("-created_at", "-id")[keep:]:
+        try:
+            folder.remove_file(run.organization, old.location)
+        except OSError as error:
+            log.warning("an old export stays for now", file=old.location, error=error.strerror)
+        else:
+            ExportRun.objects.filter(pk=old.pk).update(removed_at=timezone.now())

@@ -1,0 +1,128 @@
+"""Performs steps: look at the person again, act, verify, record. Claims and tries are `printmgmt.work`'s."""
+
+from copy import deepcopy
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from printmgmt.deprovisioning.models import (
+    DUE_STATES,
+    STEP_WORK,
+    DeprovisionRun,
+    DeprovisionStep,
+    StepState,
+)
+from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.deprovisioning.steps.base import Step, StepError, Target
+from printmgmt.people.services import lock_person
+from printmgmt.work.claims import Claim
+from printmgmt.work.kinds import Work
+
+
+class Steps(Work[DeprovisionStep]):
+    """The steps of all runs; a nudge's key is the run's id."""
+
+    name = STEP_WORK
+    model = DeprovisionStep
+    open: ClassVar[Q] = Q(state__in=DUE_STATES)
+
+    def candidates(self, key: str | None) -> QuerySet[DeprovisionStep]:
+        return self.rows() if key is None else self.rows().filter(run=UUID(key))
+
+    def load(self, pk: Any) -> DeprovisionStep:
+        rows = DeprovisionStep.objects.select_related("run__person", "run__policy", "run__organization")
+        return rows.get(pk=pk)
+
+    def context(self, row: DeprovisionStep) -> dict[str, str]:
+        return {"request_id": row.run.request_id, "run": str(row.run_id), "step": row.name}
+
+    def perform(self, claim: Claim[DeprovisionStep]) -> None:
+        step = _step_of(claim.row)
+        if step.own_rows_only:
+            self._act_in_one_transaction(claim, step)
+        else:
+            self._act(claim, step)
+
+    def give_up(self, claim: Claim[DeprovisionStep], error: str) -> None:
+        """A person must look."""
+        self.record(claim, {"state": StepState.ATTENTION, "error": error, "ended_at": timezone.now()})
+
+    @transaction.atomic
+    def record(self, claim: Claim[DeprovisionStep], columns: dict[str, Any]) -> None:
+        row = claim.row
+        outcome = {"state": row.state, "evidence": row.evidence, **columns}
+        # The run first, the steps after it: the same order as a leaving or a coming back locks them.
+        run = DeprovisionRun.objects.select_for_update(no_key=True).get(pk=row.run_id)
+        decided = DeprovisionStep.objects.values_list("state", flat=True).filter(pk=row.pk).first()
+        if decided is not None and decided != row.state:
+            outcome = _decided_meanwhile(StepState(decided), outcome)
+        claim.release(**outcome)
+        settle_run(run, list(run.steps.all()), timezone.now())
+        run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+
+    def _act_in_one_transaction(self, claim: Claim[DeprovisionStep], step: Step) -> None:
+        """Effect and evidence commit together, and nobody comes back or leaves in between."""
+        row = claim.row
+        noted = deepcopy(row.evidence)
+        try:
+            with transaction.atomic():
+                lock_person(row.run.person)
+                self._act(claim, step)
+        except Exception:
+            row.evidence = noted
+            raise
+
+    def _act(self, claim: Claim[DeprovisionStep], step: Step) -> None:
+        row = claim.row
+        run, target = row.run, Target(row.target_kind, row.target_id, row.target_label)
+        if row.state == StepState.UNDOING:
+            step.undo(run, target, row.evidence)
+            self._end(claim, StepState.UNDONE)
+        elif row.state not in DUE_STATES or run.person.epoch != run.epoch:
+            # Between the claim and now the person came back, or left once more.
+            self._end(claim, StepState.SUPERSEDED)
+        else:
+            step.act(run, target, row.evidence)
+            if not step.verify(run, target, row.evidence):
+                raise StepError(_("Read again, the effect does not hold."), permanent=False)
+            self._end(claim, StepState.DONE)
+
+    def _end(self, claim: Claim[DeprovisionStep], state: StepState) -> None:
+        self.finish(claim, state=state, ended_at=timezone.now())
+
+
+def _step_of(row: DeprovisionStep) -> Step:
+    """The step behind the row. Raises StepError when it may not act, or not now."""
+    step = STEP_BY_NAME.get(row.name)
+    if step is None:
+        raise StepError(_("This version of the console does not know the step."), permanent=True)
+    if row.run.previous_id and _is_target_busy(row):
+        raise StepError(_("An earlier change is still being made there."), permanent=False)
+    return step
+
+
+def _is_target_busy(step: DeprovisionStep) -> bool:
+    """Whether an attempt of a former run of the person is still working on the same target."""
+    return (
+        DeprovisionStep.objects.filter(
+            run__person=step.run.person_id,
+            name=step.name,
+            target_kind=step.target_kind,
+            target_id=step.target_id,
+            lease_until__gte=timezone.now(),
+        )
+        .exclude(pk=step.pk)
+        .exists()
+    )
+
+
+def _decided_meanwhile(decided: StepState, outcome: dict[str, Any]) -> dict[str, Any]:
+    """While it acted, the person came back or left again: what was done is noted, the decision stands."""
+    if decided == StepState.SUPERSEDED and outcome["state"] in (StepState.DONE, StepState.UNDONE):
+        return outcome
+    return {"state": decided, "evidence": outcome["evidence"], "crashes": 0}

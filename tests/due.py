@@ -1,0 +1,26 @@
+"""Performing what is due, as a worker would."""
+
+from uuid import UUID
+
+from directory_export.performing import Exports
+from printmgmt.deprovisioning.performing import Steps
+from printmgmt.rounds import on_its_own
+from printmgmt.work.runner import perform_due as perform
+from printmgmt.work.sweeps import sweep, sweep_names
+
+
+def perform_due(*, run_id: UUID | None = None) -> int:
+    """Perform due steps, of one run or of all; return how many attempts were made."""
+    return perform(Steps(), None if run_id is None else str(run_id))
+
+
+def deliver_due() -> int:
+    """Deliver the exports that are due; return how many attempts were made."""
+    return perform(Exports())
+
+
+def sweep_all() -> None:
+    """Do everything that is due, as a worker's timer; the test's own connection stays open."""
+    for name in sweep_names():
+        with on_its_own("a sweep", sweep=name):
+            sweep(name)
