@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from directory_export.destinations import folder, https
 from directory_export.destinations.addresses import parse
 from directory_export.destinations.exceptions import DeliveryError
-from directory_export.models import ExportPlan, ExportRun, Kind
+from directory_export.models import BOX, ExportPlan, ExportRun, Kind
 from directory_export.preferences import Destination, Format, Preferences, Proof, preferences_of, zone_of
-from directory_export.sealing import Unreadable, unseal
 from directory_export.writing import CONTENT_TYPES, Writer, write_export
+from printmgmt.secret_box import Unreadable
 from printmgmt.work.claims import Claim
 
 
@@ -84,10 +84,11 @@ def _secret(run: ExportRun, preferences: Preferences) -> str:
     if plan is None or not plan.sealed_secret or plan.secret_origin != preferences.origin:
         raise DeliveryError(_("No secret is kept for this address."), permanent=True)
     try:
-        return unseal(plan.sealed_secret)
+        return BOX.open(plan.sealed_secret)
     except Unreadable as error:
         raise DeliveryError(
-            _("The secret cannot be read any more: SECRET_KEY was changed. Set it anew."), permanent=True
+            _("The secret cannot be read any more: the key it was stored under is gone. Set it again."),
+            permanent=True,
         ) from error
 
 

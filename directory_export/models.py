@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from directory_export.preferences import Destination, Format
 from printmgmt.organizations.models import Organization
+from printmgmt.secret_box import SecretBox
 from printmgmt.work.models import WorkRow
+
+BOX = SecretBox("directory_export")
+"""Holds the secrets of exports."""
 
 EXPORT_WORK = "directory_export.runs"
 """What exports are called in nudges; the key is the row's id."""

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from addons.models import Installation, InstallationState
 from addons.services import lock_present
 from directory_export.exceptions import NothingToExportTo
-from directory_export.models import EXPORT_WORK, Cause, ExportPlan, ExportRun, Kind, RunState
+from directory_export.models import BOX, EXPORT_WORK, Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination, next_export, preferences_of
-from directory_export.sealing import seal
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
@@ -46,7 +45,7 @@ def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
     """Keep the secret, sealed, for the host of the address as it is now. Raises Uninstalled."""
     installation = lock_present(installation)
     row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
-    row.sealed_secret = seal(secret)
+    row.sealed_secret = BOX.seal(secret)
     row.secret_origin = preferences_of(installation).origin
     row.save(update_fields=["sealed_secret", "secret_origin"])
     _record(installation, "export.secret_set", by, origin=row.secret_origin)

@@ -1,16 +1,14 @@
 """Two-factor sign-in: who has it, who must, and how its secrets are kept."""
 
-import base64
-import hmac
-
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.secret_box import SecretBox
+
+BOX = SecretBox("two-factor")
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts; recovery codes are only a way back to one of these."""
@@ -45,15 +43,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
     """Keeps secrets of authenticator apps encrypted under ``CREDENTIAL_KEYS``; the first key writes."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return BOX.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def _box() -> MultiFernet:
-    # A key of its own, so that card digests and these secrets never share one.
-    derived = (
-        hmac.digest(key.encode(), b"two-factor", "sha256") for key in settings.CREDENTIAL_KEYS.values()
-    )
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+        return BOX.open(encrypted_text)

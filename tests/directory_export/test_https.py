@@ -16,8 +16,7 @@ from addons.models import Installation
 from addons.services import configure
 from directory_export.destinations.addresses import is_public, parse, resolve
 from directory_export.destinations.exceptions import DeliveryError
-from directory_export.models import ExportPlan, ExportRun, Kind, RunState
-from directory_export.sealing import unseal
+from directory_export.models import BOX, ExportPlan, ExportRun, Kind, RunState
 from directory_export.services import export_now, has_secret, set_secret
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
@@ -275,7 +274,7 @@ def test_the_secret_is_neither_in_the_settings_nor_in_clear(sending: Installatio
 
     assert SECRET not in json.dumps(sending.settings)
     assert SECRET not in plan.sealed_secret
-    assert unseal(plan.sealed_secret) == SECRET
+    assert BOX.open(plan.sealed_secret) == SECRET
     written = [str(event.details) for event in AuditEvent.objects.filter(object_type="installation")]
     assert written
     assert not any(SECRET in details for details in written)
@@ -293,16 +292,16 @@ def test_another_host_makes_the_secret_forgotten_and_another_path_does_not(
     assert ExportPlan.objects.get().sealed_secret == ""
 
 
-def test_a_changed_secret_key_asks_for_the_secret_anew(sending: Installation, settings: Settings) -> None:
-    settings.SECRET_KEY = "another-key-another-key-another-key"
+def test_a_key_that_is_gone_asks_for_the_secret_again(sending: Installation, settings: Settings) -> None:
+    settings.CREDENTIAL_KEYS = {"new": "another-key-another-key-another-key"}
 
     run = sent(sending)
 
-    assert (run.state, "Set it anew" in run.error) == (RunState.FAILED, True)
+    assert (run.state, "Set it again" in run.error) == (RunState.FAILED, True)
 
 
-def test_a_rotated_secret_key_still_reads_the_secret(sending: Installation, settings: Settings) -> None:
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+def test_a_rotated_key_still_reads_the_secret(sending: Installation, settings: Settings) -> None:
+    settings.CREDENTIAL_KEYS = {"new": "another-key-another-key-another-key", **settings.CREDENTIAL_KEYS}
     settings.SECRET_KEY = "another-key-another-key-another-key"
 
     assert sent(sending).state == RunState.DELIVERED
