@@ -17,7 +17,8 @@ from printmgmt.organizations.one_line import one_line
 log = structlog.get_logger(__name__)
 
 Compose = Callable[[], tuple[str, str]]
-"""Subject and text, asked for only when a mail is sent, with its reader's language active."""
+"""Subject and text, asked for only when a mail is sent, in its reader's language and the organization's
+time zone."""
 
 
 def tell(installation: Installation, key: str, compose: Compose) -> bool:

@@ -8,8 +8,9 @@ from addons.disposition import Disposition
 from directory_export import health, services
 from directory_export.forms import ExportSettingsForm, SecretForm
 from directory_export.models import ExportPlan, ExportRun
-from directory_export.preferences import Destination, preferences_of, zone_of
+from directory_export.preferences import Destination, preferences_of
 from printmgmt.audit.actors import Actor
+from printmgmt.organizations.moments import zone_of
 
 LAST_RUNS = 6
 
@@ -36,7 +37,7 @@ class DirectoryExport(Addon):
         runs = ExportRun.objects.filter(installation=self.installation).order_by("-created_at", "-id")
         return {
             "preferences": preferences,
-            "zone": zone_of(self.installation),
+            "zone": zone_of(self.installation.organization),
             "is_off": preferences.destination == Destination.OFF,
             "to_folder": preferences.destination == Destination.FOLDER,
             "has_secret": services.has_secret(self.installation),

@@ -10,8 +10,9 @@ from directory_export.destinations import folder, https
 from directory_export.destinations.addresses import parse
 from directory_export.destinations.exceptions import DeliveryError
 from directory_export.models import BOX, ExportPlan, ExportRun, Kind
-from directory_export.preferences import Destination, Format, Preferences, Proof, preferences_of, zone_of
+from directory_export.preferences import Destination, Format, Preferences, Proof, preferences_of
 from directory_export.writing import CONTENT_TYPES, Writer, write_export
+from printmgmt.organizations.moments import zone_of
 from printmgmt.secret_box import Unreadable
 from printmgmt.work.claims import Claim
 
@@ -44,7 +45,7 @@ def deliver(claim: Claim[ExportRun]) -> Delivered:
 
 def file_name(run: ExportRun, preferences: Preferences) -> str:
     """``people-2026-11-23T0200-1a2b3c4d.csv``: the same for every attempt of a run."""
-    asked = run.created_at.astimezone(zone_of(run.installation))
+    asked = run.created_at.astimezone(zone_of(run.organization))
     return f"{run.kind}-{asked:%Y-%m-%dT%H%M}-{run.pk.hex[:8]}.{preferences.format}"
 
 
@@ -76,7 +77,7 @@ def _to_address(claim: Claim[ExportRun], preferences: Preferences) -> Delivered:
 
 
 def _write(run: ExportRun, preferences: Preferences, file: IO[bytes]) -> Writer:
-    return write_export(file, run.organization, Kind(run.kind), preferences.format, zone_of(run.installation))
+    return write_export(file, run.organization, Kind(run.kind), preferences.format, zone_of(run.organization))
 
 
 def _secret(run: ExportRun, preferences: Preferences) -> str:

@@ -1,10 +1,9 @@
 """How the export is doing: read from its own rows; asks nobody."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from addons.base import Health
@@ -13,6 +12,7 @@ from directory_export.exceptions import NothingToExportTo
 from directory_export.models import ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination, preferences_of
 from directory_export.services import refuse_unless_ready
+from printmgmt.organizations.moments import write_moment
 
 OVERDUE = timedelta(minutes=30)
 
@@ -55,7 +55,7 @@ def check(installation: Installation) -> Health:
         )
     delivered = [run.ended_at for run in last if run.state == RunState.DELIVERED and run.ended_at]
     if delivered:
-        return Health.ok(_("Last delivered %(when)s.") % {"when": _when(min(delivered))})
+        return Health.ok(_("Last delivered %(when)s.") % {"when": write_moment(min(delivered))})
     return Health.waiting(_("Nothing has been exported yet."))
 
 
@@ -67,8 +67,3 @@ def _last(installation: Installation, kind: Kind) -> ExportRun | None:
 
 def _told(run: ExportRun, sentence: str) -> str:
     return sentence % {"kind": run.get_kind_display(), "error": _(run.error)}
-
-
-def _when(moment: datetime) -> str:
-    at = timezone.localtime(moment)
-    return f"{date_format(at, 'DATE_FORMAT')}, {date_format(at, 'H:i')}"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
+from printmgmt.organizations.moments import zone_of
 
 
 class Destination(models.TextChoices):
@@ -62,20 +62,12 @@ def preferences_of(installation: Installation) -> Preferences:
     )
 
 
-def zone_of(installation: Installation) -> ZoneInfo:
-    """The organization's time zone; UTC where it names one that this machine does not know."""
-    try:
-        return ZoneInfo(installation.organization.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def next_export(installation: Installation, after: datetime) -> datetime | None:
     """The first nightly moment later than ``after`` (aware); None while the export is off."""
     preferences = preferences_of(installation)
     if preferences.destination == Destination.OFF:
         return None
-    zone = zone_of(installation)
+    zone = zone_of(installation.organization)
     day = after.astimezone(zone).date()
     # An hour that a clock change skips or repeats is the one before the change (PEP 495, fold=0).
     moment = datetime.combine(day, preferences.at, tzinfo=zone)

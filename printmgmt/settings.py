@@ -261,6 +261,7 @@ CELERY_TIMEZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "printmgmt.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
 from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Notice, Organization
+from printmgmt.organizations.moments import zone_of
 from printmgmt.organizations.one_line import one_line
 from printmgmt.organizations.services import told_readers
 
@@ -36,10 +37,10 @@ def send_once(
     """Mail the organization's managers unless the notice ``key`` was sent before; return the notice.
 
     ``compose`` gives subject and text; it is called only to send, once for each language that is read, with
-    that language active. ``also`` are further addresses. Raises BeingSent, and ``OSError`` (which
-    ``smtplib.SMTPException`` is) for what the mail server does: after it every other language had its mail,
-    and whoever had one gets none when it is tried again. A crash between sending and recording repeats the
-    mail with the same Message-ID.
+    that language and the organization's time zone active. ``also`` are further addresses. Raises BeingSent,
+    and ``OSError`` (which ``smtplib.SMTPException`` is) for what the mail server does: after it every other
+    language had its mail, and whoever had one gets none when it is tried again. A crash between sending and
+    recording repeats the mail with the same Message-ID.
     """
     notice, _made = Notice.objects.get_or_create(organization=organization, key=key)
     if notice.sent_at:
@@ -75,7 +76,9 @@ def _send(notice: Notice, compose: Callable[[], tuple[str, str]], also: Collecti
         if not waiting:
             continue
         try:
-            _mail(waiting, message_id, compose, language)
+            with translation.override(language), timezone.override(zone_of(notice.organization)):
+                subject, text = compose()
+            EmailMessage(one_line(subject), text, to=waiting, headers={"Message-ID": message_id}).send()
         except Exception as error:
             log.warning("a notice waits in one language", key=notice.key, language=language, error=str(error))
             failures.append(error)
@@ -84,14 +87,6 @@ def _send(notice: Notice, compose: Callable[[], tuple[str, str]], also: Collecti
             notice.save(update_fields=["recipients"])
     if failures:
         raise failures[0]
-
-
-def _mail(
-    addresses: list[str], message_id: str, compose: Callable[[], tuple[str, str]], language: str
-) -> None:
-    with translation.override(language):
-        subject, text = compose()
-    EmailMessage(one_line(subject), text, to=addresses, headers={"Message-ID": message_id}).send()
 
 
 def _readers(organization: Organization, also: Collection[str]) -> dict[str, list[str]]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.models import Installation
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
+from printmgmt.organizations.moments import write_day
 from printmgmt.people.models import ReviewState
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimToken
@@ -42,7 +42,7 @@ def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
         installation=installation, slot__isnull=False, expires_at__gt=now, expires_at__lte=now + EARLY
     )
     for token in ending.order_by("expires_at"):  # two at most
-        date = date_format(timezone.localtime(token.expires_at), "DATE_FORMAT")
+        date = write_day(token.expires_at)
         yield Attention(
             _("The secret token “%(token)s” ends on %(date)s") % {"token": token, "date": date},
             url,

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.models import Installation
+from printmgmt.organizations.moments import write_moment
 from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, ScimToken
-from scim_sync.moments import moment
 
 ENDED = (Refusal.EXPIRED, Refusal.REVOKED)
 """Why a call is refused that a new token would mend; a paused add-on refuses a good token."""
@@ -42,7 +42,7 @@ def words_of_ended(event: ProvisioningEvent) -> str:
     names = {
         "token": f"“{token}” ({token.prefix}_…)",
         "address": event.address or _("an unknown address"),
-        "when": moment(event.last_at),
+        "when": write_moment(event.last_at),
     }
     if event.cause == Refusal.REVOKED:
         text = _("The secret token %(token)s was revoked and is still used, last %(when)s from %(address)s.")

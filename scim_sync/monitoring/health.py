@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from addons.base import Health
 from addons.models import Installation, InstallationState
+from printmgmt.organizations.moments import write_moment
 from scim_sync.credentials.leftovers import ENDED, is_replaced, with_ended_tokens, words_of_ended
 from scim_sync.exceptions import Refusal
 from scim_sync.facts import PAUSE_NOTE
 from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
-from scim_sync.moments import moment
 from scim_sync.monitoring.cadence import cadence_of
 from scim_sync.provisioning_log.causes import DOOR
 
@@ -71,7 +71,7 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
         kinds=Count("pk", filter=~at_the_door),
         turned_away=Max("last_at", filter=at_the_door & Q(cause__in=ENDED)),
     )
-    last = {"when": moment(contact.last_at)}
+    last = {"when": write_moment(contact.last_at)}
     if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
         knocked = with_ended_tokens(installation, since=contact.last_at + CONTACT_GRAIN)
         turned_away = next((event for event in knocked if not is_replaced(event, live)), None)
@@ -102,7 +102,8 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
         )
         newest = _newest_failed(installation)
         return Health.warning(
-            message % {"count": refused["kinds"], "when": moment(newest.last_at), "what": _words(newest)},
+            message
+            % {"count": refused["kinds"], "when": write_moment(newest.last_at), "what": _words(newest)},
             condition=Condition.FAILING,
             headline=_("sync requests fail"),
             advice=_("See the provisioning log for the reason and the fix."),

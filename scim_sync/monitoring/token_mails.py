@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.mails import details_url, mail, tell
+from printmgmt.organizations.moments import write_day
 from scim_sync.credentials.leftovers import words_of_ended
 from scim_sync.models import ENDS_SOON, ProvisioningEvent, ScimToken
 
@@ -58,7 +57,7 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
         "%(organization)s: the secret token for Azure ends in %(days)d days",
         days,
     ) % {"organization": token.installation.organization, "days": days}
-    date = date_format(timezone.localtime(token.expires_at), "DATE_FORMAT")
+    date = write_day(token.expires_at)
     return mail(
         subject,
         _("The secret token %(token)s of Microsoft Azure AD User Sync ends on %(date)s.")

@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from addons.models import Installation
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.roles import Role
 from scim_sync.credentials.tokens import mint_first_token, tenant_url
 from scim_sync.exceptions import REFUSAL_TEXT, Refusal
@@ -119,7 +120,7 @@ def test_the_connection_waits_then_turns_green_after_a_call(
 
     assert "Waiting for Test Connection…" in waiting
     assert 'hx-trigger="every 3s"' in waiting
-    first_call = timezone.localtime(Contact.objects.get().first_at).strftime("%H:%M")
+    first_call = write_moment(Contact.objects.get().first_at)
     assert f"Connected, first call {first_call}" in connected
     assert 'hx-trigger="every 30s"' in connected
     assert 'hx-swap-oob="true"' in connected

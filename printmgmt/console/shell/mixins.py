@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib import messages
 from django.contrib.messages import get_messages
@@ -20,6 +19,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.deadlocks import again_after_deadlock
 from printmgmt.organizations.models import Account, Administrator, Organization
+from printmgmt.organizations.moments import zone_of
 from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import has_two_factor
 
@@ -77,7 +77,7 @@ class OrganizationMixin(View):
         request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
         # Without the URL's arguments, which are on ``self.kwargs``: TemplateView would hand them to the
         # template, where the slug would stand in the way of the organization.
-        with timezone.override(_zone(administrator.organization)):
+        with timezone.override(zone_of(administrator.organization)):
             response = super().dispatch(request)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()  # Django would do it after the view, with the server's zone
@@ -102,14 +102,6 @@ class OrganizationMixin(View):
             id=str(self.account.pk),
             request_id=getattr(self.request, "request_id", ""),
         )
-
-
-def _zone(organization: Organization) -> ZoneInfo:
-    """Where the organization's clock hangs; a name that tzdata has dropped must not close the console."""
-    try:
-        return ZoneInfo(organization.time_zone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return ZoneInfo("UTC")
 
 
 def _to_two_factor(request: HttpRequest, organization: Organization) -> HttpResponseBase:

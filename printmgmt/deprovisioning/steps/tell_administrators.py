@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +16,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Run
 from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.organizations.models import Notice, Organization
+from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.notices import BeingSent, send_once
 from printmgmt.organizations.one_line import one_line
 
@@ -71,9 +70,8 @@ class TellAdministrators(Step):
             organization=organization, name=self.name, target_id=target.id
         ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
         total = steps.count()
-        zone = ZoneInfo(organization.time_zone)
         listed = steps.select_related("run__person").order_by("run__cut_at")[:LISTED]
-        lines = [line for step in listed for line in _of_leaver(step.run, organization, zone)]
+        lines = [line for step in listed for line in _of_leaver(step.run, organization)]
         if total > LISTED:
             lines.append(gettext("… and %(more)d more") % {"more": total - LISTED})
         subject = ngettext(
@@ -85,7 +83,7 @@ class TellAdministrators(Step):
         return subject, "\n".join([*lines, "", head, where, "", *_of_administrators(organization, runs)])
 
 
-def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) -> list[str]:
+def _of_leaver(run: DeprovisionRun, organization: Organization) -> list[str]:
     person = run.person
     # Two may have one display name.
     names = filter(None, [person.display_name, person.user_name])
@@ -94,8 +92,10 @@ def _of_leaver(run: DeprovisionRun, organization: Organization, zone: ZoneInfo) 
         who = f"{who} ({user_name[0]})"
     is_block = run.trigger == Trigger.SUSPENDED and person.blocked_at and person.blocked_at <= run.cut_at
     what = gettext("Blocked") if is_block else run.get_trigger_display()
-    when = localtime(run.cut_at, zone).strftime("%Y-%m-%d %H:%M %Z")
-    return [f"- {who}: {what}, {when}", f"  {_url('console:run', organization, run=run.pk)}"]
+    return [
+        f"- {who}: {what}, {write_moment(run.cut_at)}",
+        f"  {_url('console:run', organization, run=run.pk)}",
+    ]
 
 
 def _of_administrators(organization: Organization, runs: QuerySet[Any]) -> list[str]:

@@ -145,7 +145,7 @@ def test_mail_tells_two_of_one_name_apart_and_leads_to_each(
 
     body = mail.outbox[0].body
     assert (
-        "- Ada - Bob (ada@contoso.example): Suspended, 2026-03-02 09:03 UTC\n"
+        "- Ada - Bob (ada@contoso.example): Suspended, Mar 2, 2026, 09:03 UTC\n"
         f"  https://print.contoso.example/o/contoso/leavers/{first.pk}/\n"
     ) in body
     assert "- Ada - Bob (ada2@contoso.example): " in body
@@ -192,15 +192,20 @@ def test_mail_tells_that_the_last_owner_left_and_keeps_access(contoso: Organizat
     assert f"/administrators/{owner.pk}/" in mail.outbox[1].body
 
 
-def test_mail_tells_times_in_the_organizations_zone(contoso: Organization) -> None:
-    contoso.time_zone = "Europe/Paris"
+@pytest.mark.parametrize(
+    ("zone", "when"),
+    [("Europe/Paris", "Mar 2, 2026, 10:03 CET"), ("Mars/Olympus", "Mar 2, 2026, 09:03 UTC")],
+)
+def test_mail_tells_times_in_the_organizations_zone(contoso: Organization, zone: str, when: str) -> None:
+    """A zone that tzdata has dropped is UTC: the mail goes out all the same."""
+    contoso.time_zone = zone
     contoso.save()
     with time_machine.travel(MORNING, tick=False) as clock:
         factories.leaver(contoso)
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert "2026-03-02 10:03 CET" in mail.outbox[0].body
+    assert when in mail.outbox[0].body
 
 
 def test_long_list_is_cut_and_counted(contoso: Organization) -> None:

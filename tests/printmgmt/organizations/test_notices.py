@@ -1,6 +1,7 @@
 """A notice in two languages, and a mail server that takes one mail and refuses the other."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.utils.translation import get_language
 from pytest_django.fixtures import Settings
 
 from printmgmt.organizations.models import Account, Notice, Organization
+from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.notices import send_once
 from tests import factories
 from tests.mail_server import MailServer
@@ -43,9 +45,31 @@ def compose() -> tuple[str, str]:
     return f"In {language}", "text"
 
 
+def compose_with_moment() -> tuple[str, str]:
+    return "When", write_moment(datetime(2026, 11, 28, 13, 36, tzinfo=UTC))
+
+
 def told(server: MailServer) -> list[tuple[str, str]]:
     """Who got which mail."""
     return sorted((to, str(sent["Subject"])) for recipients, sent in server.taken for to in recipients)
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "french"),
+    [
+        ("Europe/Paris", "Nov 28, 2026, 14:36 CET", "28 novembre 2026 14:36 CET"),
+        ("Mars/Olympus", "Nov 28, 2026, 13:36 UTC", "28 novembre 2026 13:36 UTC"),
+    ],
+)
+def test_moments_are_in_the_organizations_zone_and_the_readers_language(
+    contoso: Organization, zone: str, english: str, french: str
+) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(time_zone=zone)
+    contoso.refresh_from_db()
+
+    send_once(contoso, "key", compose_with_moment)
+
+    assert sorted(sent.body for sent in mail.outbox) == sorted([english, french])
 
 
 @pytest.mark.parametrize("refused", [FRENCH, ENGLISH])

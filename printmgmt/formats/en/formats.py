@@ -1,0 +1,5 @@
+"""English: *Nov 28, 2026* and *Nov 28, 2026, 14:36 CET*."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "M j, Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "M j, Y, H:i T"

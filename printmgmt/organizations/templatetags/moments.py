@@ -1,0 +1,35 @@
+"""Moments in templates: ``{{ at|moment }}`` in a sentence, ``{{ at|relative }}`` where its distance matters.
+
+A bare day is ``{{ at|date:"DATE_FORMAT" }}``.
+"""
+
+from datetime import datetime
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from printmgmt.organizations.moments import write_moment
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None, precision: str = "") -> str:
+    """Return date, time and zone, with ``|moment:"seconds"`` to the second; "" for None."""
+    return write_moment(at, seconds=precision == "seconds") if at else ""
+
+
+@register.filter(expects_localtime=True)
+def relative(at: datetime | None) -> SafeString | str:
+    """Return how long ago, or how far ahead; the exact moment is its title, and what is printed."""
+    if not at:
+        return ""
+    return format_html(
+        '<time class="relative nowrap" datetime="{}" title="{}">{}</time>',
+        timezone.localtime(at).isoformat(),
+        write_moment(at, seconds=True),
+        naturaltime(at),
+    )
