@@ -22,6 +22,12 @@ def moment(at: datetime | None, precision: str = "") -> str:
     return write_moment(at, seconds=precision == "seconds") if at else ""
 
 
+@register.simple_tag
+def this_moment() -> str:
+    """Return the present moment: date, time and zone."""
+    return write_moment(timezone.now())
+
+
 @register.filter(expects_localtime=True)
 def relative(at: datetime | None) -> SafeString | str:
     """Return how long ago, or how far ahead; the exact moment is its title, and what is printed."""
