@@ -15,7 +15,7 @@ __all__ = ["furnished"]
 MOMENT = r"[A-Z][a-z]{2} \d{1,2}, \d{4}, \d\d:\d\d"
 # On paper the second pseudo-element says what the text, which has no size there, does not.
 PRINTED_TIMES = """() => [...document.querySelectorAll("main time.relative")].filter(t => t.offsetParent)
-  .map(t => getComputedStyle(t).fontSize === "0px" ? getComputedStyle(t, "::after").content : t.textContent)"""
+  .map(t => getComputedStyle(t).fontSize === "0px" ? getComputedStyle(t, "::after").content : t.innerText)"""
 # A box that may not be broken goes to the next page whole, and leaves this one empty.
 UNBROKEN = """() => { const found = [];
   for (let box = document.querySelector("main tbody tr, main .list-group-item"); box; box = box.parentElement)
