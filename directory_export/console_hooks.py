@@ -21,6 +21,7 @@ VERBS = {
     "export.delivered": (_("Export delivered"), "send"),
     "export.failed": (_("Export failed"), "alert-triangle"),
     "export.downloaded": (_("Export downloaded"), "download"),
+    "export.secret_set": (_("Export secret set"), "key"),
 }
 
 

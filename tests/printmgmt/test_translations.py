@@ -1,8 +1,6 @@
 """French: the catalogue is whole, and pages and mails come in the language of their reader."""
 
-import ast
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,8 +12,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, localize
 
-from printmgmt.console.audit.details import all_object_types
-from printmgmt.console.shell.verbs import all_verbs
 from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Administrator, Organization
@@ -27,7 +23,6 @@ from tools.catalogue import Message, faults, read
 from tools.translations import is_compiled
 
 PO = settings.BASE_DIR / "locale/fr/LC_MESSAGES/django.po"
-SOURCES = ("printmgmt", "addons", "scim_sync", "directory_export")
 HEADER = Message("", "", "", ("Language: fr",), fuzzy=False)
 
 
@@ -158,20 +153,3 @@ def test_a_forgotten_password_is_answered_in_the_language_of_the_account(contoso
         )
 
     assert ["mot de passe" in message.body for message in mail.outbox] == [True, False]
-
-
-def test_every_verb_of_the_audit_has_words() -> None:
-    families = {verb.partition(".")[0] for verb in all_verbs()}
-    written = {text for text in dotted_texts() if text.partition(".")[0] in families}
-
-    assert len(written) > 40
-    assert written - set(all_verbs()) == set()
-    assert {"person", "export"} <= set(all_object_types())
-
-
-def dotted_texts() -> Iterator[str]:
-    """Texts in the sources such as "person.created" (but "group.json" is the name of a file)."""
-    for path in (path for name in SOURCES for path in (settings.BASE_DIR / name).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+\.(?!json)[a-z-]+", str(node.value)):
-                yield node.value
