@@ -96,6 +96,19 @@ def _json_object(text: Any) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("value"), str) else None
 
 
+def lists_what_goes(attribute: Attribute) -> bool:
+    """Whether the value of a `remove` names the elements to remove, as Azure sends it.
+
+    RFC 7644 §3.5.2.2 knows only a filter in the path; of an attribute with one value the value says nothing.
+    """
+    return attribute.multi_valued
+
+
+def member_verb(verb: str, *, replace_adds: bool) -> str:
+    """What a PATCH does with `members` it names: Azure's `replace` adds them, where the installation says so."""
+    return "add" if verb == "replace" and replace_adds else verb
+
+
 class Misquoted(ValueError):
     """A literal in other quotes than JSON's."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator, ValuePath
 
+from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import GROUP
 from scim_sync.protocol.bodies import member_ids
 from scim_sync.protocol.errors import Mutability
@@ -47,8 +48,7 @@ def apply_group_patch(
 ) -> GroupPatch:
     """Apply the body of a PATCH to the representation of a group, which is without its members.
 
-    `replace_adds`: `replace` of `members` adds those named, as Entra means it, and removes nobody. Raises the
-    ScimError of RFC 7644 §3.12, and then nothing was applied.
+    `replace_adds`: see `entra.member_verb`. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
     """
     operations, names = normalise_operations(body, GROUP)
     on_members = [operation for operation in operations if _is_on_members(operation)]
@@ -71,9 +71,8 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
         if op == "remove" and value is None:
             # RFC 7644 §3.5.2.2: no filter removes all. An empty list to replace them says so, too (ADR 19).
             return [MemberChange("replace")]
-        if op == "replace" and replace_adds:
-            op = "add"
-        return [MemberChange(op, member_ids(value))]
+        verb = entra.member_verb(op, replace_adds=replace_adds)
+        return [MemberChange(verb, member_ids(value))]
     node = parse_path(path)
     if not isinstance(node, ValuePath) or node.sub_attr:
         raise Mutability(f"{path}: a member is added or removed, never changed")  # RFC 7643 §8.7.1

@@ -178,10 +178,9 @@ class _OperationReader:
             raise InvalidValue(
                 f"{attribute.path}: what to remove is selected in the path, or listed without it"
             )
-        if value is _NOTHING or not attribute.multi_valued:
+        if value is _NOTHING or not entra.lists_what_goes(attribute):
             self._clear(attribute)
             return
-        # Entra lists what to remove in the value: RFC 7644 knows only a filter in the path.
         selected = read_change("remove", attribute, value, self.ignored)
         if selected:
             self._append("remove", attribute.path, selected)
