@@ -16,7 +16,7 @@ from scim_sync.provisioning_log.reasons import Warned
 class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
     """A resource of ours as SCIM sees it; ``request`` is the Call.
 
-    ``warnings`` and ``ignored`` are what the event of a write tells besides its changes.
+    ``wanted`` is the resource as `save` will write it. ``warnings`` are for the event of a write.
     """
 
     id_field = "id"
@@ -29,7 +29,6 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
         super().__init__(obj, request)
         obj.organization = request.organization  # whose they all are; spares a query
         self.warnings: list[Warned] = []
-        self.ignored: list[str] = []
         self.wanted: dict[str, Any] = {}
 
     @property

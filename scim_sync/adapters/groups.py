@@ -1,6 +1,6 @@
 """Groups: the adapter between a PrintGroup with its link row and a SCIM Group."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
 from scim_sync.credentials.calls import Call
-from scim_sync.forms import MembersReplace, UnknownMembers
+from scim_sync.forms import UnknownMembers
 from scim_sync.models import ScimGroup
 from scim_sync.protocol.attributes import GROUP
 from scim_sync.protocol.errors import InvalidValue, shown
-from scim_sync.protocol.group_patch import MemberChange, apply_group_patch
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.member_selection import MemberSelection
+from scim_sync.protocol.members import MemberChange
 from scim_sync.protocol.rendering import render
 from scim_sync.provisioning_log.reasons import Reason, Warned
 
@@ -62,7 +62,7 @@ class GroupAdapter(ResourceAdapter):
         self.link = links[0] if links else None
         self.members: list[Member] = []
         self.delta = Delta()
-        self._changes: list[MemberChange] = []
+        self._changes: Sequence[MemberChange] = ()
 
     @property
     def is_linked(self) -> bool:
@@ -90,23 +90,10 @@ class GroupAdapter(ResourceAdapter):
         self.members = found
         return True
 
-    def from_dict(self, d: dict[str, Any], members: tuple[str, ...] = ()) -> None:
-        """Take what the group shall be, and who alone shall be in it; nothing is written until `save`."""
+    def from_dict(self, d: dict[str, Any], members: Sequence[MemberChange] = ()) -> None:
+        """Take what the group shall be, and what is done to its members; nothing is written until `save`."""
         self.wanted = d
-        self._changes = [MemberChange("replace", members)]
-
-    def handle_operations(self, operations: Any) -> None:
-        """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
-        dialect = self.call.installation.settings.get("replace_members", MembersReplace.AZURE)
-        patched = apply_group_patch(
-            self.to_dict(),
-            {"Operations": operations},
-            comparison_key=name_key,
-            replace_adds=dialect == MembersReplace.AZURE,
-        )
-        self.ignored += patched.ignored
-        self.wanted = patched.resource
-        self._changes = patched.members
+        self._changes = members
 
     def save(self) -> None:
         """Write what was taken, in the caller's transaction; the version rises once, whatever it is.

@@ -29,7 +29,6 @@ from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import tenant_url
 from scim_sync.models import ScimUser
 from scim_sync.protocol.differences import Difference
-from scim_sync.protocol.patch import apply_patch
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
 from scim_sync.provisioning_log.reasons import Reason, Warned
@@ -97,7 +96,7 @@ class UserAdapter(ResourceAdapter):
         self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
         self.secret_changes: list[Difference] = []
         self._write_only: dict[str, str | None] = {}
-        self._patched = False
+        self._is_whole = True
 
     @property
     def known_as(self) -> str:
@@ -141,21 +140,16 @@ class UserAdapter(ResourceAdapter):
         ]
         return render(resource)
 
-    def from_dict(self, d: dict[str, Any], write_only: dict[str, str | None] | None = None) -> None:
-        """Take what the person shall be; nothing is written until `save`. Absent attributes are cleared."""
+    def from_dict(
+        self, d: dict[str, Any], write_only: dict[str, str | None] | None = None, *, is_whole: bool = True
+    ) -> None:
+        """Take what the person shall be; nothing is written until `save`. Absent attributes are cleared.
+
+        ``write_only`` and ``is_whole`` are those of `UserBody`.
+        """
         self.wanted = d
         self._write_only = write_only or {}
-
-    def handle_operations(self, operations: Any) -> None:
-        """Apply a PATCH (RFC 7644 §3.5.2) to what `save` will write; all of its operations or none."""
-        said = self.to_dict()
-        del said["active"]  # what is there afterwards, the directory said: also "false" a second time
-        patched = apply_patch(
-            said, {"Operations": operations}, comparison_key=name_key, effort=self.call.effort
-        )
-        self.ignored += patched.ignored
-        self._patched = True
-        self.from_dict(patched.resource, patched.write_only)
+        self._is_whole = is_whole
 
     def save(self) -> None:
         """Write what `from_dict` took, through the core's own services, in the caller's transaction.
@@ -178,7 +172,7 @@ class UserAdapter(ResourceAdapter):
             raised = comes_back or self._turns(active)
             self._save_changes(columns, link, raises_version=not raised)
             # A PATCH says what it changes; that it was sent to this person says the user name.
-            vouch(self.obj, "user_name", *([] if self._patched else ["work_email"]))
+            vouch(self.obj, "user_name", *(["work_email"] if self._is_whole else []))
         # The first false counts though nothing changes: who was suspended here may administer the console.
         if self._turns(active) or (is_first and active is False):
             self._follow(bool(active))

@@ -99,7 +99,7 @@ def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) ->
     """One event for a refused write. Never raises: the answer matters more than its log."""
     try:
         if isinstance(exc, LinkRefused) and exc.review:
-            propose_link(call, exc, said_of(asked.body, call.effort))
+            propose_link(call, exc, said_of(asked.body, call.effort, is_patch=asked.method == "PATCH"))
         _log_refused_write(asked, call, exc, response)
     except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")

@@ -1,4 +1,4 @@
-"""What the body of a POST or PUT says, in the words of the schemas."""
+"""What the body of a request says, in the words of the schemas; here of a POST or PUT."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -6,20 +6,23 @@ from typing import Any, NamedTuple
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
+from scim_sync.protocol.members import MemberChange, member_ids
 from scim_sync.protocol.multi_valued import read_list
 from scim_sync.protocol.rules import check_group, check_user, split_write_only
 from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 
 class UserBody(NamedTuple):
-    """A person as a POST or PUT describes one.
+    """A person as a POST, PUT or PATCH wants one.
 
     `write_only` maps canonical paths to what was given, None for "cleared"; what was not given is not in it.
+    `is_whole` is False for a PATCH: of the `resource`, it said only what it changes.
     """
 
     resource: dict[str, Any]
     write_only: dict[str, str | None]
     ignored: tuple[str, ...]
+    is_whole: bool = True
 
 
 def read_user(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> UserBody:
@@ -31,27 +34,21 @@ def read_user(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> 
 
 
 class GroupBody(NamedTuple):
-    """A group as a POST or PUT describes one: `resource` is without its members, `members` are their ids."""
+    """A group as a POST, PUT or PATCH wants one: `resource` is without its members, `members` is what is
+    done to them, in this order.
+    """
 
     resource: dict[str, Any]
-    members: tuple[str, ...]
+    members: list[MemberChange]
     ignored: tuple[str, ...]
 
 
 def read_group(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> GroupBody:
     """Read and check the body of a POST or PUT on a group. Raises InvalidValue."""
     resource, ignored = normalise(body, GROUP)
-    members = member_ids(resource.pop("members", []))
+    members = MemberChange("replace", member_ids(resource.pop("members", [])))
     check_group(resource, comparison_key)
-    return GroupBody(resource, members, tuple(ignored))
-
-
-def member_ids(members: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The ids in a list of members, each once. Raises InvalidValue for a member that has none."""
-    for member in members:
-        if "value" not in member:
-            raise InvalidValue("members.value: is required, the id of a person or group")
-    return tuple(dict.fromkeys(member["value"] for member in members))
+    return GroupBody(resource, [members], tuple(ignored))
 
 
 def normalise(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str, Any], list[str]]:

@@ -3,16 +3,21 @@
 A path of fifty bytes can ask for all members of a group, a thousand times; each PATCH alone would be modest.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from scim_sync.protocol.errors import PayloadTooLarge, TooMany
+from scim_sync.protocol.limits import MAX_PATCH_WORK, measure_expression
+from scim_sync.protocol.operations import Operation
 
 MAX_MEMBER_COMPARISONS: Final = 200_000
 """Comparisons with members of groups: selections times members."""
 
 MAX_VALUES_COPIED: Final = 100_000
 """Values of people's lists that patches make the library copy, some 50 µs each; five times what one may."""
+
+_TOO_MANY_VALUES: Final = "Operations: too many operations on too many values of lists, send fewer at once"
 
 
 @dataclass
@@ -31,13 +36,18 @@ class Effort:
                 ' select by value eq "…", which needs none, or send fewer operations at once'
             )
 
+    def patch(self, resource: Mapping[str, Any], operations: Sequence[Operation]) -> None:
+        """Count what a PATCH of ``resource`` makes the library copy. Raises PayloadTooLarge."""
+        values = _values_copied(resource, operations)
+        if values > MAX_PATCH_WORK:
+            raise PayloadTooLarge(_TOO_MANY_VALUES)
+        self.copy(values)
+
     def copy(self, values: int) -> None:
         """Count values of lists that are copied. Raises PayloadTooLarge."""
         self.values += values
         if self.values > MAX_VALUES_COPIED:
-            raise PayloadTooLarge(
-                "Operations: too many operations on too many values of lists, send fewer at once"
-            )
+            raise PayloadTooLarge(_TOO_MANY_VALUES)
 
     def mark(self) -> tuple[int, int]:
         """Where it stands, for `back_to`."""
@@ -46,3 +56,21 @@ class Effort:
     def back_to(self, mark: tuple[int, int]) -> None:
         """Forget what was counted since: the database broke it off, and it is done again."""
         self.selections, self.values = mark
+
+
+def _values_copied(resource: Mapping[str, Any], operations: Sequence[Operation]) -> int:
+    """The library copies a list for each operation on it, and compares value by value."""
+    sizes = {name: len(value) for name, value in resource.items() if isinstance(value, list)}
+    copied = 0
+    for operation in operations:
+        name, selected, _ = operation.path.partition("[")
+        given = len(operation.value) if isinstance(operation.value, list) else 0
+        comparisons = given if operation.op == "remove" else 0
+        if selected:
+            comparisons = measure_expression(operation.path)[1]
+        if operation.op == "add" or selected:  # a selection that matches nothing creates what it selects
+            sizes[name] = sizes.get(name, 0) + (1 if selected else given)
+        elif operation.op == "replace" and given:
+            sizes[name] = given
+        copied += sizes.get(name, 0) * (1 + comparisons // 5)  # a copy takes as long as some five comparisons
+    return copied

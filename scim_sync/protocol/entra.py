@@ -105,7 +105,10 @@ def lists_what_goes(attribute: Attribute) -> bool:
 
 
 def member_verb(verb: str, *, replace_adds: bool) -> str:
-    """What a PATCH does with `members` it names: Azure's `replace` adds them, where the installation says so."""
+    """What a PATCH does with the members it names: Azure's `replace` adds them and removes nobody.
+
+    Without ``replace_adds`` it means what RFC 7644 §3.5.2.3 says.
+    """
     return "add" if verb == "replace" and replace_adds else verb
 
 

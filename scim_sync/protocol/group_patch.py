@@ -4,39 +4,20 @@ The list of members is never looked at here, so that a group of 100,000 costs as
 """
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator, ValuePath
+from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalExpr, LogicalOperator
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import GROUP
-from scim_sync.protocol.bodies import member_ids
+from scim_sync.protocol.bodies import GroupBody
 from scim_sync.protocol.errors import Mutability
+from scim_sync.protocol.members import MemberChange, member_ids
 from scim_sync.protocol.operations import Operation, normalise_operations
 from scim_sync.protocol.patch import Representation, patched
-from scim_sync.protocol.paths import parse_path
 from scim_sync.protocol.rules import check_group
 
 _MEMBERS: Final = "members"
-
-
-class MemberChange(NamedTuple):
-    """One step: `op` is add, remove or replace; `ids` say whom.
-
-    A `selector` (`members[type eq "Group"]`) means whom it selects when the step's turn comes.
-    """
-
-    op: str
-    ids: tuple[str, ...] = ()
-    selector: str | None = None
-
-
-class GroupPatch(NamedTuple):
-    """What a PATCH asks of a group: the new representation, and steps on its members in their order."""
-
-    resource: Representation
-    members: list[MemberChange]
-    ignored: tuple[str, ...]
 
 
 def apply_group_patch(
@@ -45,20 +26,21 @@ def apply_group_patch(
     *,
     comparison_key: Callable[[str], str],
     replace_adds: bool,
-) -> GroupPatch:
+) -> GroupBody:
     """Apply the body of a PATCH to the representation of a group, which is without its members.
 
-    `replace_adds`: see `entra.member_verb`. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
+    `replace_adds`: `replace` of `members` adds those named and removes nobody. Raises the ScimError of
+    RFC 7644 §3.12, and then nothing was applied.
     """
     operations, names = normalise_operations(body, GROUP)
     on_members = [operation for operation in operations if _is_on_members(operation)]
     others = [operation for operation in operations if not _is_on_members(operation)]
-    result = patched(resource, others, names, comparison_key, GROUP, check_group)
+    wanted = patched(resource, others, names, comparison_key, GROUP, check_group)
     changes: list[MemberChange] = []
     for operation in on_members:
         for change in _changes(operation, replace_adds):
             _append(changes, change)
-    return GroupPatch(result.resource, changes, result.ignored)
+    return GroupBody(wanted.resource, changes, wanted.ignored)
 
 
 def _is_on_members(operation: Operation) -> bool:
@@ -66,17 +48,16 @@ def _is_on_members(operation: Operation) -> bool:
 
 
 def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
-    op, path, value = operation
+    op, path, value, selector = operation
     if path == _MEMBERS:
         if op == "remove" and value is None:
             # RFC 7644 §3.5.2.2: no filter removes all. An empty list to replace them says so, too (ADR 19).
             return [MemberChange("replace")]
         verb = entra.member_verb(op, replace_adds=replace_adds)
         return [MemberChange(verb, member_ids(value))]
-    node = parse_path(path)
-    if not isinstance(node, ValuePath) or node.sub_attr:
+    if selector is None or not path.endswith("]"):
         raise Mutability(f"{path}: a member is added or removed, never changed")  # RFC 7643 §8.7.1
-    ids = _named(node.val_filter)
+    ids = _named(selector)
     selected = MemberChange("remove", ids) if ids is not None else MemberChange("remove", selector=path)
     if op == "remove":
         return [selected]

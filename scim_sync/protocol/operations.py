@@ -2,7 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
-from scim2_models.path import AttrPath, ValuePath
+from scim2_models.path import AttrPath, FilterNode, ValuePath
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
@@ -27,11 +27,15 @@ _NOTHING: Final = object()
 
 
 class Operation(NamedTuple):
-    """One PATCH operation made plain: lower-case `op`, canonical `path`, `value` as the schema has it."""
+    """One PATCH operation made plain: lower-case `op`, canonical `path`, `value` as the schema has it.
+
+    `selector` is the filter in the brackets of the path, if it has any.
+    """
 
     op: str
     path: str
     value: Any = None
+    selector: FilterNode | None = None
 
     def as_dict(self) -> dict[str, Any]:
         member = {} if self.value is None else {"value": self.value}
@@ -215,19 +219,19 @@ class _OperationReader:
             raise Mutability(f"{sub.path}: is read-only")
         target = f"{attribute.path}[{selector}]" + (f".{sub.name}" if sub else "")
         if verb == "remove":
-            self._append("remove", target)
+            self._append("remove", target, selector=selector)
         elif sub is not None:
             refuse_blank(verb, sub, value)
             read = read_single(sub, value, self.ignored)
-            self._append("remove" if read is None else verb, target, read)
+            self._append("remove" if read is None else verb, target, read, selector)
         else:
             members = read_selected(verb, attribute, value, self.ignored)
             if members is None:
-                self._append("remove", target)
+                self._append("remove", target, selector=selector)
             elif members:
-                self._append(verb, target, members)
+                self._append(verb, target, members, selector)
 
-    def _append(self, op: str, path: str, value: Any = None) -> None:
+    def _append(self, op: str, path: str, value: Any = None, selector: FilterNode | None = None) -> None:
         if len(self.operations) >= MAX_PATCH_OPERATIONS:
             raise PayloadTooLarge(f"Operations: {MAX_PATCH_OPERATIONS} are accepted in one PATCH")
-        self.operations.append(Operation(op, path, value))
+        self.operations.append(Operation(op, path, value, selector))

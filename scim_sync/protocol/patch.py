@@ -1,4 +1,4 @@
-"""PATCH as a pure function (RFC 7644 §3.5.2): representation in, representation out, all of it or nothing."""
+"""Operations applied to a representation (RFC 7644 §3.5.2), by scim2-models: all of them or none."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -9,13 +9,11 @@ from scim2_models import Context, PatchOp, Resource
 from scim2_models import SCIMException as LibraryException
 
 from scim_sync.protocol import entra
-from scim_sync.protocol.attributes import USER, ResourceKind
-from scim_sync.protocol.effort import Effort
-from scim_sync.protocol.errors import PayloadTooLarge, from_library
-from scim_sync.protocol.limits import MAX_PATCH_WORK, measure_expression
-from scim_sync.protocol.operations import Operation, normalise_operations
+from scim_sync.protocol.attributes import ResourceKind
+from scim_sync.protocol.errors import from_library
+from scim_sync.protocol.operations import Operation
 from scim_sync.protocol.rendering import compact, schemas_of
-from scim_sync.protocol.rules import check_user, split_write_only, write_only_attributes
+from scim_sync.protocol.rules import split_write_only, write_only_attributes
 from scim_sync.protocol.values import Ignored, is_hollow
 
 Representation = dict[str, Any]
@@ -24,34 +22,15 @@ Representation = dict[str, Any]
 _UNTOUCHED: Final = "\x00"
 
 
-class PatchResult(NamedTuple):
-    """What a PATCH made of a person or group.
+class Patched(NamedTuple):
+    """What operations made of a representation: the new one without write-only attributes, and those apart.
 
-    `resource` is the new representation without write-only attributes, `changed` whether it differs from the
-    old one; `write_only` maps canonical paths to what was given, None for "cleared", nothing for "not named".
+    `write_only` maps canonical paths to what was given, None for "cleared", nothing for "not named".
     """
 
     resource: Representation
-    changed: bool
-    ignored: tuple[str, ...]
     write_only: dict[str, str | None]
-
-
-def apply_patch(
-    resource: Representation,
-    body: dict[str, Any],
-    *,
-    comparison_key: Callable[[str], str],
-    effort: Effort | None = None,
-) -> PatchResult:
-    """Apply the body of a PATCH to the representation of a person; the input is left as it is.
-
-    `comparison_key` gives the form in which text that is not caseExact is compared; `effort` counts what the
-    request asks for. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
-    """
-    operations, names = normalise_operations(body)
-    _check_work(compact(resource), operations, effort or Effort())
-    return patched(resource, operations, names, comparison_key, USER, check_user)
+    ignored: tuple[str, ...]
 
 
 def patched(
@@ -61,11 +40,14 @@ def patched(
     comparison_key: Callable[[str], str],
     kind: ResourceKind,
     check: Callable[[Representation, Callable[[str], str]], None],
-) -> PatchResult:
-    """Apply operations that are plain already; ``names`` were ignored so far, ``check`` judges the result."""
+) -> Patched:
+    """Apply operations that are plain already to a representation, which is left as it is.
+
+    ``names`` were ignored so far; ``check`` judges what a client may write of the result. Raises what it
+    raises, and the ScimErrors of the library.
+    """
     ignored = Ignored(names)
-    before = compact(resource)
-    read_only, writable = _split_read_only(before, kind)
+    read_only, writable = _split_read_only(resource, kind)
     after, write_only = writable, dict[str, str | None]()
     if operations:
         after, write_only = _take_write_only(_apply(writable, operations, kind, comparison_key), kind)
@@ -75,7 +57,7 @@ def patched(
             ignored.add(operation.path)
     merged = _merge(after, read_only)
     merged["schemas"] = schemas_of(merged, kind)
-    return PatchResult(merged, after != writable, tuple(ignored.names()), write_only)
+    return Patched(merged, write_only, tuple(ignored.names()))
 
 
 def _apply(
@@ -109,28 +91,6 @@ def _apply(
         if value and name != "schemas" or value is False:
             patched[name] = value
     return patched
-
-
-def _check_work(resource: Representation, operations: list[Operation], effort: Effort) -> None:
-    """Bound what the library does: it copies a list for each operation on it, and compares value by value."""
-    sizes = {name: len(value) for name, value in resource.items() if isinstance(value, list)}
-    work = 0
-    for op, path, value in operations:
-        name, selected, _ = path.partition("[")
-        given = len(value) if isinstance(value, list) else 0
-        comparisons = given if op == "remove" else 0
-        if selected:
-            comparisons = measure_expression(path)[1]
-        if op == "add" or selected:  # a selection that matches nothing creates what it selects
-            sizes[name] = sizes.get(name, 0) + (1 if selected else given)
-        elif op == "replace" and given:
-            sizes[name] = given
-        work += sizes.get(name, 0) * (1 + comparisons // 5)  # a copy takes as long as some five comparisons
-    if work > MAX_PATCH_WORK:
-        raise PayloadTooLarge(
-            "Operations: too many operations on too many values of lists, send fewer at once"
-        )
-    effort.copy(work)
 
 
 @cache

@@ -20,14 +20,16 @@ from printmgmt.people.names import name_key
 from printmgmt.people.tombstones import last_removed
 from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
 from scim_sync.credentials.calls import Call
+from scim_sync.forms import MembersReplace
 from scim_sync.models import Action
-from scim_sync.protocol.bodies import read_group
+from scim_sync.protocol.bodies import GroupBody, read_group
 from scim_sync.protocol.differences import Difference, differences
 from scim_sync.protocol.errors import InvalidValue, NotFound, Uniqueness, shown
 from scim_sync.protocol.etags import check_preconditions
+from scim_sync.protocol.group_patch import apply_group_patch
 from scim_sync.protocol.ids import ids_in, parse_id
 from scim_sync.services.linking import check_group_linking
-from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
+from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions
 
 SMALL: Final = 100
 """Members up to which a PATCH is answered with the group; above, with 204."""
@@ -42,10 +44,10 @@ def create_group(call: Call, body: dict[str, Any]) -> Outcome:
     One that a directory deleted lately comes back, with its id and with whom the console put there.
     Raises ScimError: Uniqueness, InvalidValue.
     """
-    parsed = read_group(body, comparison_key=name_key)
-    name = parsed.resource["displayName"]
-    wanted = Q(display_name_key=name_key(name)) | Q(pk__in=ids_in(body))
-    locked = _lock(kept_groups_of(call.installation).filter(wanted))
+    wanted = read_group(body, comparison_key=name_key)
+    name = wanted.resource["displayName"]
+    of_name_or_named = Q(display_name_key=name_key(name)) | Q(pk__in=ids_in(body))
+    locked = _lock(kept_groups_of(call.installation).filter(of_name_or_named))
     of_name = [group for group in locked if group.display_name_key == name_key(name)]
     known = next((group for group in of_name if group.removed_at is None), None)
     removed = None if known else last_removed(of_name)
@@ -58,20 +60,15 @@ def create_group(call: Call, body: dict[str, Any]) -> Outcome:
             raise Uniqueness(f"displayName: {name!r} is taken by the group with id {known.pk}")
         check_group_linking(adapter)
         before = adapter.to_dict()
-    adapter.ignored += parsed.ignored
-    adapter.from_dict(parsed.resource, parsed.members)
-    return _whole(adapter, _saved(adapter, before, action))
+    return _write(adapter, before, wanted, action)
 
 
 @transaction.atomic(savepoint=False)
 def replace_group(call: Call, group_id: str, body: dict[str, Any], conditions: Preconditions) -> Outcome:
     """PUT (RFC 7644 §3.5.1): just these members. Raises ScimError."""
     adapter = _locked(call, group_id, "PUT", conditions, ids_in(body))
-    before = adapter.to_dict()
-    parsed = read_group(body, comparison_key=name_key)
-    adapter.ignored += parsed.ignored
-    adapter.from_dict(parsed.resource, parsed.members)
-    return _whole(adapter, _saved(adapter, before))
+    wanted = read_group(body, comparison_key=name_key)
+    return _write(adapter, adapter.to_dict(), wanted)
 
 
 @transaction.atomic(savepoint=False)
@@ -84,9 +81,11 @@ def patch_group(
     """
     adapter = _locked(call, group_id, "PATCH", conditions, ids_in(body))
     before = adapter.to_dict()
-    adapter.handle_operations(operations_of(body))
-    outcome = _saved(adapter, before)
-    return _whole(adapter, outcome, at_most=SMALL) if shows_members else outcome
+    replace_means = call.installation.settings.get("replace_members", MembersReplace.AZURE)
+    wanted = apply_group_patch(
+        before, body, comparison_key=name_key, replace_adds=replace_means == MembersReplace.AZURE
+    )
+    return _write(adapter, before, wanted, shows_members=shows_members, at_most=SMALL)
 
 
 @transaction.atomic(savepoint=False)
@@ -146,12 +145,27 @@ def _locked(
     return adapter
 
 
-def _saved(adapter: GroupAdapter, before: dict[str, Any], action: Action | None = None) -> Outcome:
+def _write(
+    adapter: GroupAdapter,
+    before: dict[str, Any],
+    wanted: GroupBody,
+    action: Action | None = None,
+    *,
+    shows_members: bool = True,
+    at_most: int | None = None,
+) -> Outcome:
+    """Save what is wanted of the group, which was ``before``; its members are read for the answer.
+
+    With more than ``at_most`` the resource is not whole; without ``shows_members`` they are not read.
+    """
     was_linked = adapter.is_linked
+    adapter.from_dict(wanted.resource, wanted.members)
     with _group_errors(adapter):
         adapter.save()
+    is_whole = not shows_members or adapter.read_members(at_most=at_most)
     after = adapter.to_dict()
-    changes = [change for change in differences(before, after) if not change.attribute.startswith(OURS)]
+    attributes = {name: value for name, value in after.items() if name != "members"}
+    changes = [change for change in differences(before, attributes) if not change.attribute.startswith(OURS)]
     return Outcome(
         action=action or (Action.UPDATE if was_linked else Action.LINK),
         subject=adapter.obj.display_name,
@@ -159,16 +173,10 @@ def _saved(adapter: GroupAdapter, before: dict[str, Any], action: Action | None 
         location=adapter.location,
         group=adapter.obj,
         changes=changes + _member_changes(adapter.delta),
-        ignored=adapter.ignored,
+        ignored=list(wanted.ignored),
         warnings=adapter.warnings,
+        is_whole=is_whole,
     )
-
-
-def _whole(adapter: GroupAdapter, outcome: Outcome, *, at_most: int | None = None) -> Outcome:
-    """The outcome with the members in its resource, unless there are more than ``at_most``."""
-    outcome.is_whole = adapter.read_members(at_most=at_most)
-    outcome.resource = adapter.to_dict()
-    return outcome
 
 
 def _member_changes(delta: Delta) -> list[Difference]:

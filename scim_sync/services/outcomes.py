@@ -37,8 +37,3 @@ class Outcome:
     ignored: list[str] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     is_whole: bool = True
-
-
-def operations_of(body: dict[str, Any]) -> Any:
-    """The operations of a PATCH body, in any letter case; what is wrong with them, the protocol says."""
-    return next((value for key, value in body.items() if key.lower() == "operations"), None)

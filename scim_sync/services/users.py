@@ -23,9 +23,10 @@ from scim_sync.protocol.errors import Forbidden, InvalidValue, NotFound, shown
 from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
+from scim_sync.protocol.user_patch import apply_patch
 from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.linking import Taken, check_linking
-from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions, operations_of
+from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions
 
 OURS = ("meta", "schemas", "groups", PRINTMGMT_USER)
 """What follows from a change and is none the directory made."""
@@ -40,19 +41,19 @@ def create_user(call: Call, body: dict[str, Any]) -> Outcome:
 
     Raises ScimError: Uniqueness (a LinkRefused, too), InvalidValue, Forbidden for want of a seat.
     """
-    parsed = read_user(body, comparison_key=name_key)
-    user_name = parsed.resource["userName"]
+    wanted = read_user(body, comparison_key=name_key)
+    user_name = wanted.resource["userName"]
     known = _named(call, user_name)
     if known is not None:
-        return _link(adapter_for(known, call), parsed)
+        return _link(adapter_for(known, call), wanted)
     left = _left_lately(call, user_name)
-    same = _who_comes_back(left, parsed.resource.get("externalId", ""))
+    same = _who_comes_back(left, wanted.resource.get("externalId", ""))
     if len(same) == 1:
-        outcome = _write(same[0], parsed, Action.REATTACH)
+        outcome = _write(same[0], same[0].to_dict(), wanted, Action.REATTACH)
         outcome.changes += _groups_joined(outcome.resource)
         return outcome
     adapter = adapter_for(PrintUser(organization=call.organization), call)
-    outcome = _write(adapter, parsed, Action.CREATE)
+    outcome = _write(adapter, {}, wanted, Action.CREATE)
     if left:
         _ask_about_rehire(call, adapter.obj, [gone.obj for gone in left])
     return outcome
@@ -65,9 +66,9 @@ def replace_user(call: Call, user_id: str, body: dict[str, Any], conditions: Pre
     Raises ScimError: NotFound, PreconditionFailed, InvalidValue, Uniqueness.
     """
     adapter = _locked(call, user_id, "PUT", conditions)
-    parsed = read_user(body, comparison_key=name_key)
-    _check_who_is_meant(adapter, parsed.resource)
-    return _write(adapter, parsed)
+    wanted = read_user(body, comparison_key=name_key)
+    _check_who_is_meant(adapter, wanted)
+    return _write(adapter, adapter.to_dict(), wanted)
 
 
 @transaction.atomic(savepoint=False)
@@ -75,9 +76,11 @@ def patch_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preco
     """PATCH (RFC 7644 §3.5.2), all of it or nothing. Raises ScimError."""
     adapter = _locked(call, user_id, "PATCH", conditions)
     before = adapter.to_dict()
-    adapter.handle_operations(operations_of(body))
-    _check_who_is_meant(adapter, adapter.wanted)
-    return _saved(adapter, before)
+    # What `active` is afterwards, the directory said: also "false" a second time.
+    unsaid = {name: value for name, value in before.items() if name != "active"}
+    wanted = apply_patch(unsaid, body, comparison_key=name_key, effort=call.effort)
+    _check_who_is_meant(adapter, wanted)
+    return _write(adapter, before, wanted)
 
 
 @transaction.atomic(savepoint=False)
@@ -124,10 +127,10 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
     return adapter
 
 
-def _check_who_is_meant(adapter: UserAdapter, wanted: dict[str, Any]) -> None:
+def _check_who_is_meant(adapter: UserAdapter, wanted: UserBody) -> None:
     """A directory that found an unlinked person by name and writes to the id may mean somebody else."""
     if adapter.link is None:
-        check_linking(adapter, external_id=wanted.get("externalId", ""))
+        check_linking(adapter, external_id=wanted.resource.get("externalId", ""))
 
 
 def _named(call: Call, user_name: str) -> PrintUser | None:
@@ -151,14 +154,14 @@ def _who_comes_back(left: list[UserAdapter], external_id: str) -> list[UserAdapt
     return same or [adapter for adapter in left if not (external_id and adapter.known_as)]
 
 
-def _link(adapter: UserAdapter, parsed: UserBody) -> Outcome:
+def _link(adapter: UserAdapter, wanted: UserBody) -> Outcome:
     """The first write to a person the console knows already."""
     if adapter.link is not None:
-        name, pk = parsed.resource["userName"], adapter.obj.pk
+        name, pk = wanted.resource["userName"], adapter.obj.pk
         detail = f"userName: {name!r} is taken by the person with id {pk}"
         raise Taken(detail, reason=Reason.LINKED_ALREADY)
-    check_linking(adapter, external_id=parsed.resource.get("externalId", ""))
-    return _write(adapter, parsed, Action.LINK)
+    _check_who_is_meant(adapter, wanted)
+    return _write(adapter, adapter.to_dict(), wanted, Action.LINK)
 
 
 def _groups_joined(resource: dict[str, Any]) -> list[Difference]:
@@ -182,16 +185,13 @@ def _ask_about_rehire(call: Call, person: PrintUser, left: list[PrintUser]) -> N
     )
 
 
-def _write(adapter: UserAdapter, parsed: UserBody, action: Action | None = None) -> Outcome:
-    before = {} if adapter.obj._state.adding else adapter.to_dict()
-    adapter.ignored += parsed.ignored
-    adapter.from_dict(parsed.resource, parsed.write_only)
-    return _saved(adapter, before, action)
-
-
-def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None = None) -> Outcome:
+def _write(
+    adapter: UserAdapter, before: dict[str, Any], wanted: UserBody, action: Action | None = None
+) -> Outcome:
+    """Save what is wanted of the person, who was ``before``."""
     was_linked = adapter.link is not None
     word = adapter.obj.active, adapter.obj.allowed_at
+    adapter.from_dict(wanted.resource, wanted.write_only, is_whole=wanted.is_whole)
     with _people_errors():
         adapter.save()
     after = adapter.to_dict()
@@ -207,7 +207,7 @@ def _saved(adapter: UserAdapter, before: dict[str, Any], action: Action | None =
         location=adapter.location,
         person=adapter.obj,
         changes=changes + adapter.secret_changes,
-        ignored=adapter.ignored,
+        ignored=list(wanted.ignored),
         warnings=adapter.warnings,
     )
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scim_sync.protocol.bodies import normalise, read_user
+from scim_sync.protocol.bodies import UserBody, normalise, read_user
 from scim_sync.protocol.errors import InvalidValue
 from tests.scim_sync.protocol.helpers import CORE, ENTERPRISE, PRINTMGMT, comparison_key
 
@@ -30,7 +30,7 @@ def read(**members):
 def test_documented_body_is_taken_as_it_is():
     body = read_user(DOCUMENTED, comparison_key=comparison_key)
     expected = {key: value for key, value in DOCUMENTED.items() if key not in ("schemas", "meta", "roles")}
-    assert body == (expected, {}, ())
+    assert body == UserBody(expected, {}, ())
 
 
 def test_body_is_not_changed_by_reading_it():
@@ -41,7 +41,7 @@ def test_body_is_not_changed_by_reading_it():
 
 @pytest.mark.rfc("7643", "4.1.1")
 def test_user_name_alone_is_enough():
-    assert read() == ({"userName": "ada"}, {}, ())
+    assert read() == UserBody({"userName": "ada"}, {}, ())
 
 
 @pytest.mark.rfc("7643", "2.1")

@@ -7,8 +7,9 @@ import pytest
 from scim_sync.protocol.attributes import GROUP, USER
 from scim_sync.protocol.bodies import read_group, read_user
 from scim_sync.protocol.errors import InvalidPath, InvalidValue, ScimError
-from scim_sync.protocol.group_patch import MemberChange, apply_group_patch
-from scim_sync.protocol.patch import apply_patch
+from scim_sync.protocol.group_patch import apply_group_patch
+from scim_sync.protocol.members import MemberChange
+from scim_sync.protocol.user_patch import apply_patch
 from tests.scim_sync.protocol.helpers import CORE, ENTERPRISE, comparison_key
 
 WRITABLE = sorted(each.name for each in USER.core.values() if each.multi_valued and not each.read_only)
@@ -117,7 +118,7 @@ def test_an_empty_list_empties_with_replace_and_with_nothing_else(attribute):
     for operation in shapes("replace", attribute, []):
         assert attribute not in patch(operation).resource
     for operation in [*shapes("add", attribute, []), {"op": "remove", "path": attribute, "value": []}]:
-        assert patch(operation).changed is False
+        assert patch(operation).resource == ADA
     assert attribute not in patch({"op": "remove", "path": attribute}).resource
 
 
@@ -167,7 +168,7 @@ def test_adding_nothing_to_a_set_of_attributes_is_refused(path, nothing):
 
 def test_an_empty_list_for_what_a_path_selects_is_an_empty_list():
     selected = 'emails[type eq "work"]'
-    assert patch({"op": "add", "path": selected, "value": []}).changed is False
+    assert patch({"op": "add", "path": selected, "value": []}).resource == ADA
     assert patch({"op": "replace", "path": selected, "value": []}).resource["emails"] == FULL["emails"][1:]
     assert members({"op": "add", "path": 'members[value eq "a"]', "value": []}) == []
     gone = members({"op": "replace", "path": 'members[value eq "a"]', "value": []})
@@ -194,7 +195,8 @@ def test_a_manager_without_a_value_is_refused(path, value):
     for verb in ("add", "replace"):
         for operation in shapes(verb, path, value) + shapes(verb, path, [value]):
             refused(operation, "manager")
-    assert patch({"op": "replace", "path": path, "value": {"$ref": None, "displayName": ""}}).changed is False
+    nothing = {"op": "replace", "path": path, "value": {"$ref": None, "displayName": ""}}
+    assert patch(nothing).resource == ADA
 
 
 # Paths that lead elsewhere than they look
@@ -277,4 +279,4 @@ def test_a_body_with_a_member_nobody_can_read_is_refused(value):
 @pytest.mark.parametrize("value", [None, []])
 def test_a_body_without_members_has_none(value):
     read = read_group({"displayName": "Admins", "members": value}, comparison_key=comparison_key)
-    assert read.members == ()
+    assert read.members == [MemberChange("replace")]

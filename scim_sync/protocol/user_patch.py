@@ -1,0 +1,29 @@
+"""PATCH of a person as a pure function (RFC 7644 §3.5.2): representation in, representation out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scim_sync.protocol.attributes import USER
+from scim_sync.protocol.bodies import UserBody
+from scim_sync.protocol.effort import Effort
+from scim_sync.protocol.operations import normalise_operations
+from scim_sync.protocol.patch import Representation, patched
+from scim_sync.protocol.rules import check_user
+
+
+def apply_patch(
+    resource: Representation,
+    body: dict[str, Any],
+    *,
+    comparison_key: Callable[[str], str],
+    effort: Effort | None = None,
+) -> UserBody:
+    """Apply the body of a PATCH to the representation of a person, as `render` gives it.
+
+    `comparison_key` gives the form in which text that is not caseExact is compared; `effort` counts what the
+    request asks for. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
+    """
+    operations, names = normalise_operations(body)
+    (effort or Effort()).patch(resource, operations)
+    wanted = patched(resource, operations, names, comparison_key, USER, check_user)
+    return UserBody(wanted.resource, wanted.write_only, wanted.ignored, is_whole=False)
