@@ -8,15 +8,17 @@ from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
 from scim_sync.protocol.members import MemberChange, member_ids
 from scim_sync.protocol.multi_valued import read_list
-from scim_sync.protocol.rules import check_group, check_user, split_write_only
+from scim_sync.protocol.mutability import split_write_only
+from scim_sync.protocol.rules import check_group, check_user
 from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 
 class UserBody(NamedTuple):
     """A person as a POST, PUT or PATCH wants one.
 
-    `write_only` maps canonical paths to what was given, None for "cleared"; what was not given is not in it.
-    `is_whole` is False for a PATCH: of the `resource`, it said only what it changes.
+    `resource` is in the words of the schemas, without what is read-only. `write_only` maps canonical paths to
+    what was given, None for "cleared"; what was not given is not in it. `is_whole` is False for a PATCH:
+    it said only what it changes.
     """
 
     resource: dict[str, Any]

@@ -29,22 +29,22 @@ _NOTHING: Final = object()
 class Operation(NamedTuple):
     """One PATCH operation made plain: lower-case `op`, canonical `path`, `value` as the schema has it.
 
-    `selector` is the filter in the brackets of the path, if it has any.
+    `selector` is the filter in the brackets of the path, if it has any; `every` the list of which it writes a
+    member of every element (`emails.value`).
     """
 
     op: str
     path: str
     value: Any = None
     selector: FilterNode | None = None
+    every: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         member = {} if self.value is None else {"value": self.value}
         return {"op": self.op, "path": self.path, **member}
 
 
-def normalise_operations(
-    body: dict[str, Any], kind: ResourceKind = USER
-) -> tuple[list[Operation], list[str]]:
+def normalise_operations(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[list[Operation], Ignored]:
     """The operations of a PATCH, each on one attribute, and the names that were ignored.
 
     Operations without a path and values that are objects become one operation an attribute; null and ""
@@ -56,7 +56,7 @@ def normalise_operations(
     reader = _OperationReader(kind)
     for position, operation in enumerate(given):
         reader.read(operation, position)
-    return reader.operations, reader.ignored.names()
+    return reader.operations, reader.ignored
 
 
 class _OperationReader:
@@ -142,18 +142,20 @@ class _OperationReader:
         if attribute.complex:
             self._on_members(verb, attribute, value)
             return
+        every = ""
         if attribute.parent is not None and attribute.parent.multi_valued:
-            refuse_blank(verb, attribute, value)  # `emails.value`: of every element
+            refuse_blank(verb, attribute, value)
+            every = attribute.parent.name
         read = read_single(attribute, value, self.ignored)
         if read is None:
             self._clear(attribute)
         else:
-            self._append(verb, attribute.path, read)
+            self._append(Operation(verb, attribute.path, read, every=every))
 
     def _on_list(self, verb: str, attribute: Attribute, value: Any) -> None:
         elements = read_change(verb, attribute, value, self.ignored)
         if elements:
-            self._append(verb, attribute.path, elements)
+            self._append(Operation(verb, attribute.path, elements))
         elif verb == "replace":
             self._clear(attribute)
 
@@ -187,12 +189,12 @@ class _OperationReader:
             return
         selected = read_change("remove", attribute, value, self.ignored)
         if selected:
-            self._append("remove", attribute.path, selected)
+            self._append(Operation("remove", attribute.path, selected))
 
     def _clear(self, attribute: Attribute) -> None:
         if attribute.required:
             raise Mutability(f"{attribute.path}: is required and cannot be removed")
-        self._append("remove", attribute.path)
+        self._append(Operation("remove", attribute.path))
 
     def _on_selection(self, verb: str, node: ValuePath, value: Any, path: str) -> None:
         attribute = entra.locate(self.kind, str(node.attr_path))
@@ -219,19 +221,19 @@ class _OperationReader:
             raise Mutability(f"{sub.path}: is read-only")
         target = f"{attribute.path}[{selector}]" + (f".{sub.name}" if sub else "")
         if verb == "remove":
-            self._append("remove", target, selector=selector)
+            self._append(Operation("remove", target, selector=selector))
         elif sub is not None:
             refuse_blank(verb, sub, value)
             read = read_single(sub, value, self.ignored)
-            self._append("remove" if read is None else verb, target, read, selector)
+            self._append(Operation("remove" if read is None else verb, target, read, selector))
         else:
             members = read_selected(verb, attribute, value, self.ignored)
             if members is None:
-                self._append("remove", target, selector=selector)
+                self._append(Operation("remove", target, selector=selector))
             elif members:
-                self._append(verb, target, members, selector)
+                self._append(Operation(verb, target, members, selector))
 
-    def _append(self, op: str, path: str, value: Any = None, selector: FilterNode | None = None) -> None:
+    def _append(self, operation: Operation) -> None:
         if len(self.operations) >= MAX_PATCH_OPERATIONS:
             raise PayloadTooLarge(f"Operations: {MAX_PATCH_OPERATIONS} are accepted in one PATCH")
-        self.operations.append(Operation(op, path, value, selector))
+        self.operations.append(operation)

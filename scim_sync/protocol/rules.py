@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue
 from scim_sync.protocol.limits import MAX_VALUES, check_indexed
 from scim_sync.protocol.schemas import ENTERPRISE_USER
@@ -54,24 +53,3 @@ def _indexed(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
     manager = resource.get(ENTERPRISE_USER, {}).get("manager", {})
     if "value" in manager:
         yield "manager.value", manager["value"]
-
-
-def write_only_attributes(kind: ResourceKind = USER) -> list[Attribute]:
-    """The attributes that are taken and never given back; each belongs to an extension."""
-    return [attribute for attribute in kind.walk() if attribute.write_only and attribute.parent is not None]
-
-
-def split_write_only(
-    resource: dict[str, Any], kind: ResourceKind = USER
-) -> tuple[dict[str, Any], dict[str, str | None]]:
-    """The representation without its write-only attributes, and those by their canonical path."""
-    rest = dict(resource)
-    secrets: dict[str, str | None] = {}
-    for attribute in write_only_attributes(kind):
-        if attribute.parent is None or attribute.name not in rest.get(attribute.parent.name, {}):
-            continue
-        extension = dict(rest.pop(attribute.parent.name))
-        secrets[attribute.path] = extension.pop(attribute.name)
-        if extension:
-            rest[attribute.parent.name] = extension
-    return rest, secrets

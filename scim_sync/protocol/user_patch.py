@@ -1,4 +1,4 @@
-"""PATCH of a person as a pure function (RFC 7644 §3.5.2): representation in, representation out."""
+"""PATCH of a person as a pure function (RFC 7644 §3.5.2): representation and body in, what is wanted out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.bodies import UserBody
 from scim_sync.protocol.effort import Effort
+from scim_sync.protocol.mutability import Representation
 from scim_sync.protocol.operations import normalise_operations
-from scim_sync.protocol.patch import Representation, patched
+from scim_sync.protocol.patch import patched
 from scim_sync.protocol.rules import check_user
 
 
@@ -23,7 +24,12 @@ def apply_patch(
     `comparison_key` gives the form in which text that is not caseExact is compared; `effort` counts what the
     request asks for. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
     """
-    operations, names = normalise_operations(body)
+    operations, ignored = normalise_operations(body)
     (effort or Effort()).patch(resource, operations)
-    wanted = patched(resource, operations, names, comparison_key, USER, check_user)
-    return UserBody(wanted.resource, wanted.write_only, wanted.ignored, is_whole=False)
+    wanted, write_only = patched(resource, operations, USER, comparison_key)
+    if operations:
+        check_user(wanted, comparison_key)
+    for operation in operations:
+        if operation.every and operation.every not in wanted:  # there was nothing to write to
+            ignored.add(operation.path)
+    return UserBody(wanted, write_only, tuple(ignored.names()), is_whole=False)
