@@ -216,21 +216,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
-SCIM_SERVICE_PROVIDER = {
+SCIM_SERVICE_PROVIDER = {  # where a host names adapters of its own (docs/scim.md)
     "USER_ADAPTER": "scim_sync.adapters.users.UserAdapter",
-    "USER_MODEL_GETTER": "scim_sync.adapters.users.user_model",
     "GROUP_ADAPTER": "scim_sync.adapters.groups.GroupAdapter",
-    "SCHEME": _public.scheme,
-    "NETLOC": _public.netloc,
-    "AUTHENTICATION_SCHEMES": [
-        {
-            "type": "oauthbearertoken",
-            "name": "OAuth Bearer Token",
-            "description": "The secret token of the add-on's details page, sent as a Bearer token",
-            "primary": True,
-        }
-    ],
-    "WWW_AUTHENTICATE_HEADER": 'Bearer realm="scim"',
 }
 
 # --- Celery ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 from addons.base import AddonConfig
@@ -34,6 +35,8 @@ class AzureAdUserSyncConfig(AddonConfig):
 
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.
+        from scim_sync.adapters.checks import check_adapters  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
 
+        register(check_adapters)
         hooks.register(console)

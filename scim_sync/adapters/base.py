@@ -38,7 +38,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
 
     @property
     def location(self) -> str:
-        return f"{tenant_url(self.call.installation)}/{self.resource_type}s/{self.obj.pk}"
+        return f"{tenant_url(self.call.installation)}/{self.resource_type}s/{self.id}"
 
     @property
     def tag(self) -> str:

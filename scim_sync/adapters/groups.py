@@ -73,7 +73,7 @@ class GroupAdapter(ResourceAdapter):
         """The representation (RFC 7643 §4.2), with the members that were read."""
         group = self.obj
         resource = {
-            "id": str(group.pk),
+            "id": self.id,
             "externalId": self.link.external_id if self.link else "",
             "meta": self.meta,
             "displayName": group.display_name,

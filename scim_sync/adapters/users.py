@@ -36,11 +36,6 @@ from scim_sync.provisioning_log.reasons import Reason, Warned
 FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 
 
-def user_model() -> type[PrintUser]:
-    """django-scim2's USER_MODEL_GETTER."""
-    return PrintUser
-
-
 def people_of(installation: Installation) -> QuerySet[PrintUser]:
     """The people a directory sees: everybody of its organization who is not removed."""
     return _with_links(PrintUser.objects.of(installation.organization).live(), installation)
@@ -108,7 +103,7 @@ class UserAdapter(ResourceAdapter):
         person, link = self.obj, self.link
         attributes: dict[str, Any] = link.attributes if link else {}
         resource: dict[str, Any] = {
-            "id": str(person.pk),
+            "id": self.id,
             "externalId": link.external_id if link else "",
             "meta": self.meta,
             **{name: getattr(person, column) for name, column in CORE_COLUMNS.items()},

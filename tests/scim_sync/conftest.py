@@ -1,6 +1,10 @@
 """Two organizations: Alice and Bob of Contoso, and Charlie of Fabrikam, whose data could leak."""
 
+from collections.abc import Callable
+
 import pytest
+from django.conf import settings
+from django_scim.settings import scim_settings
 
 from addons.models import Installation
 from printmgmt.organizations.models import Organization
@@ -17,6 +21,17 @@ def contoso(db: None) -> Organization:
 @pytest.fixture
 def installation(contoso: Organization) -> Installation:
     return factories.installed(contoso)
+
+
+@pytest.fixture
+def name_adapter(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Name another adapter in a setting of django-scim2's, and have it read again."""
+
+    def name(setting: str, adapter: str) -> None:
+        monkeypatch.delattr(scim_settings, setting)
+        monkeypatch.setitem(settings.SCIM_SERVICE_PROVIDER, setting, adapter)
+
+    return name
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""Every write goes through the adapter that django-scim2's settings name."""
+"""Every write goes through the adapter that django-scim2's settings name, and asks it for little."""
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
-from django_scim.settings import scim_settings
 
 from printmgmt.people.models import PrintUser
 from scim_sync.adapters.users import UserAdapter
@@ -14,6 +15,10 @@ class CountingAdapter(UserAdapter):
     """Counts what is asked of it."""
 
     asked: list[str] = []
+
+    def to_dict(self) -> dict[str, Any]:
+        self.asked.append("to_dict")
+        return super().to_dict()
 
     def save(self) -> None:
         self.asked.append("save")
@@ -32,30 +37,25 @@ class BrokenAdapter(UserAdapter):
         raise RuntimeError("secret of the machine room")
 
 
-def swap(monkeypatch: pytest.MonkeyPatch, adapter: type[UserAdapter]) -> None:
-    """Name another adapter in the settings, and have django-scim2 read them again."""
-    monkeypatch.setitem(settings.SCIM_SERVICE_PROVIDER, "USER_ADAPTER", f"{__name__}.{adapter.__name__}")
-    monkeypatch.delattr(scim_settings, "USER_ADAPTER")
-
-
 @pytest.mark.parametrize(
     ("method", "body", "asked"),
     [
-        ("POST", a_user("dave"), ["save"]),
-        ("PUT", a_user("alice"), ["save"]),
-        ("PATCH", {"Operations": [DISABLE]}, ["save"]),
-        ("DELETE", None, ["delete"]),
+        ("POST", a_user("dave"), ["save", "to_dict"]),
+        ("PUT", a_user("alice"), ["to_dict", "save", "to_dict"]),
+        ("PATCH", {"Operations": [DISABLE]}, ["to_dict", "save", "to_dict"]),
+        ("DELETE", None, ["to_dict", "delete"]),
     ],
 )
 def test_each_write_reaches_the_adapter_of_the_settings(
     scim: Scim,
     alice: PrintUser,
+    name_adapter: Callable[[str, str], None],
     monkeypatch: pytest.MonkeyPatch,
     method: str,
     body: object,
     asked: list[str],
 ) -> None:
-    swap(monkeypatch, CountingAdapter)
+    name_adapter("USER_ADAPTER", f"{__name__}.CountingAdapter")
     monkeypatch.setattr(CountingAdapter, "asked", [])
 
     answer = scim.send(method, "/Users" if method == "POST" else f"/Users/{alice.pk}", body)
@@ -65,9 +65,9 @@ def test_each_write_reaches_the_adapter_of_the_settings(
 
 
 def test_a_crash_is_a_scim_500_and_changes_nothing(
-    scim: Scim, alice: PrintUser, monkeypatch: pytest.MonkeyPatch
+    scim: Scim, alice: PrintUser, name_adapter: Callable[[str, str], None]
 ) -> None:
-    swap(monkeypatch, BrokenAdapter)
+    name_adapter("USER_ADAPTER", f"{__name__}.BrokenAdapter")
 
     answer = scim.patch(alice.pk, DISABLE)
 
