@@ -74,11 +74,6 @@ class Supervisor:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
-    @property
-    def stopping(self) -> bool:
-        """Whether a signal asked us to end."""
-        return self._stopping.is_set()
-
     def start(self, child: Child) -> None:
         """Start ``child`` now and keep it alive from here on."""
         self._children.append(child)

@@ -80,9 +80,6 @@ class Projection:
         return (self.keep is None or name in self.keep) and self.omit.get(name) is not True
 
 
-EVERYTHING = Projection(keep=None, omit={})
-
-
 def parse_projection(
     attributes: str | Sequence[str] | None = None,
     excluded_attributes: str | Sequence[str] | None = None,
