@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 from urllib.parse import unquote
 
 from django_scim.constants import SchemaURI
@@ -29,24 +29,18 @@ _MAX_SHOWN: Final = 100
 _MAX_DETAIL: Final = 1000
 
 
-class ErrorType(NamedTuple):
-    """One row of RFC 7644 §3.12, Table 9."""
-
-    status: int
-    meaning: str
-
-
-ERROR_TYPES: Final[dict[str, ErrorType]] = {
-    "invalidFilter": ErrorType(400, "The filter cannot be read, or compares what cannot be compared."),
-    "tooMany": ErrorType(400, "The filter yields more results than the server will work through."),
-    "uniqueness": ErrorType(409, "A value is already in use."),
-    "mutability": ErrorType(400, "The attribute cannot be changed that way."),
-    "invalidSyntax": ErrorType(400, "The body is not what the request needs."),
-    "invalidPath": ErrorType(400, "The path of an operation cannot be read."),
-    "noTarget": ErrorType(400, "The path of an operation leads to nothing that could be changed."),
-    "invalidValue": ErrorType(400, "A value is missing or does not fit its attribute."),
-    "invalidVers": ErrorType(400, "The protocol version is not supported."),
-    "sensitive": ErrorType(400, "Sensitive information must not stand in an address."),
+# RFC 7644 §3.12, Table 9: the status of each scimType.
+STATUSES: Final = {
+    "invalidFilter": 400,
+    "tooMany": 400,
+    "uniqueness": 409,
+    "mutability": 400,
+    "invalidSyntax": 400,
+    "invalidPath": 400,
+    "noTarget": 400,
+    "invalidValue": 400,
+    "invalidVers": 400,
+    "sensitive": 400,
 }
 
 
@@ -71,10 +65,9 @@ class ScimError(SCIMException):  # type: ignore[misc]  # django-scim2 ships no t
 
     def __init__(self, detail: str, *, status: int | None = None, scim_type: str | None = None) -> None:
         scim_type = scim_type or self.default_type
-        row = ERROR_TYPES.get(scim_type) if scim_type else None
         super().__init__(
             detail[:_MAX_DETAIL],
-            status=status or (row.status if row else self.default_status),
+            status=status or STATUSES.get(scim_type or "", self.default_status),
             scim_type=scim_type,
         )
 

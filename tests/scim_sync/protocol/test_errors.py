@@ -41,7 +41,7 @@ def test_body_without_type_has_no_scim_type():
 def test_status_of_each_typed_error_is_the_one_of_the_table(raised):
     error = raised("x")
     assert isinstance(error, SCIMException)
-    assert error.status == errors.ERROR_TYPES[error.scim_type].status
+    assert error.status == errors.STATUSES[error.scim_type]
 
 
 @pytest.mark.parametrize(
