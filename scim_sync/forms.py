@@ -1,32 +1,17 @@
 """The add-on's settings, as an administrator sees and changes them."""
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.email_addresses import validate_address
-
-KEEP_EVENTS_DAYS = 30
-
-
-class Linking(models.TextChoices):
-    """What happens when the directory writes to a person the console knows already."""
-
-    LINK = "link", _("Link them: an exact user name is the same person")
-    REVIEW = "review", _("Ask: an administrator approves each link")
-    REFUSE = "refuse", _("Refuse: people made here stay apart")
-
-
-class MembersReplace(models.TextChoices):
-    """What a PATCH ``replace`` of ``members`` means; Azure sends it to add members."""
-
-    AZURE = "azure", _("As Azure means it: adds the members named")
-    RFC = "rfc", _("As RFC 7644 says: replaces the whole list")
-
-
-class UnknownMembers(models.TextChoices):
-    REFUSE = "refuse", _("Refuse with 400; Azure tries again later")
-    IGNORE = "ignore", _("Ignore with a warning")
+from scim_sync.preferences import (
+    DEFAULTS,
+    FEWEST_DAYS,
+    MOST_DAYS,
+    Linking,
+    MembersReplace,
+    UnknownMembers,
+)
 
 
 class SyncSettingsForm(forms.Form):
@@ -35,7 +20,7 @@ class SyncSettingsForm(forms.Form):
     linking = forms.ChoiceField(
         label=_("People known already"),
         choices=Linking.choices,
-        initial=Linking.LINK,
+        initial=DEFAULTS.linking,
         widget=forms.Select(
             attrs={
                 "data-confirm-changed": _(
@@ -46,16 +31,18 @@ class SyncSettingsForm(forms.Form):
         ),
     )
     replace_members = forms.ChoiceField(
-        label=_("“replace” on group members"), choices=MembersReplace.choices, initial=MembersReplace.AZURE
+        label=_("“replace” on group members"),
+        choices=MembersReplace.choices,
+        initial=DEFAULTS.replace_members,
     )
     unknown_members = forms.ChoiceField(
-        label=_("Unknown group members"), choices=UnknownMembers.choices, initial=UnknownMembers.REFUSE
+        label=_("Unknown group members"), choices=UnknownMembers.choices, initial=DEFAULTS.unknown_members
     )
     keep_events_days = forms.IntegerField(
         label=_("Keep the provisioning log for (days)"),
-        min_value=1,
-        max_value=3650,
-        initial=KEEP_EVENTS_DAYS,
+        min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS,
+        initial=DEFAULTS.keep_events_days,
         widget=forms.NumberInput(
             attrs={
                 "data-confirm-less": _(

@@ -15,8 +15,8 @@ from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
 from scim_sync.credentials.calls import Call
-from scim_sync.forms import UnknownMembers
 from scim_sync.models import ScimGroup
+from scim_sync.preferences import UnknownMembers, preferences_of
 from scim_sync.protocol.attributes import GROUP
 from scim_sync.protocol.errors import InvalidValue, shown
 from scim_sync.protocol.ids import parse_id
@@ -168,8 +168,7 @@ class GroupAdapter(ResourceAdapter):
             names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])
             more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
             detail = f"members.value: no person or group here has the id {names}{more}"
-            setting = self.call.installation.settings.get("unknown_members", UnknownMembers.REFUSE)
-            if setting == UnknownMembers.REFUSE:
+            if preferences_of(self.call.installation).unknown_members == UnknownMembers.REFUSE:
                 raise InvalidValue(detail)
             self.warnings.append(Warned(Reason.UNKNOWN_MEMBERS, f"{detail}; left out"))
         return members

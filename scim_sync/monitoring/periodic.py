@@ -1,7 +1,5 @@
 """What is done for every installation from time to time: mails, counting, answers, pruning."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from addons.models import Installation, InstallationState
@@ -9,12 +7,12 @@ from printmgmt.organizations.models import Administrator
 from printmgmt.rounds import on_its_own
 from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens
 from scim_sync.facts import SLUG
-from scim_sync.forms import KEEP_EVENTS_DAYS
 from scim_sync.models import ProvisioningEvent, ScimToken, Visit
 from scim_sync.monitoring.cadence import LEARNED_FROM
 from scim_sync.monitoring.cycles import count_cycles
 from scim_sync.monitoring.health import RECENT
 from scim_sync.monitoring.token_mails import tell_of_ends, tell_of_issuer_gone, tell_of_leftover
+from scim_sync.preferences import preferences_of
 from scim_sync.services.review_decisions import close_answered
 
 CHUNK = 5_000
@@ -65,8 +63,8 @@ def prune(installation: Installation) -> int:
     full = Visit.objects.filter(installation=installation).full().order_by("-began_at").first()
     old_visits = Visit.objects.filter(installation=installation, began_at__lt=now - LEARNED_FROM)
     (old_visits.exclude(pk=full.pk) if full else old_visits).delete()
-    days = installation.settings.get("keep_events_days", KEEP_EVENTS_DAYS)
-    old = ProvisioningEvent.objects.filter(installation=installation, last_at__lt=now - timedelta(days=days))
+    kept_from = now - preferences_of(installation).keep_events
+    old = ProvisioningEvent.objects.filter(installation=installation, last_at__lt=kept_from)
     pruned = 0
     for _chunk in range(MOST_CHUNKS):
         chunk = list(old.order_by("last_at", "id").values_list("pk", flat=True)[:CHUNK])

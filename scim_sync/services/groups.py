@@ -20,8 +20,8 @@ from printmgmt.people.names import name_key
 from printmgmt.people.tombstones import last_removed
 from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
 from scim_sync.credentials.calls import Call
-from scim_sync.forms import MembersReplace
 from scim_sync.models import Action
+from scim_sync.preferences import preferences_of
 from scim_sync.protocol.bodies import GroupBody, read_group
 from scim_sync.protocol.differences import Difference, differences
 from scim_sync.protocol.errors import InvalidValue, NotFound, Uniqueness, shown
@@ -81,9 +81,8 @@ def patch_group(
     """
     adapter = _locked(call, group_id, "PATCH", conditions, ids_in(body))
     before = adapter.to_dict()
-    replace_means = call.installation.settings.get("replace_members", MembersReplace.AZURE)
     wanted = apply_group_patch(
-        before, body, comparison_key=name_key, replace_adds=replace_means == MembersReplace.AZURE
+        before, body, comparison_key=name_key, replace_adds=preferences_of(call.installation).replace_adds
     )
     return _write(adapter, before, wanted, shows_members=shows_members, at_most=SMALL)
 

@@ -4,7 +4,7 @@ from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewSta
 from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.users import UserAdapter
 from scim_sync.credentials.calls import Call
-from scim_sync.forms import Linking
+from scim_sync.preferences import Linking, preferences_of
 from scim_sync.protocol.errors import Uniqueness, shown
 from scim_sync.provisioning_log.reasons import Reason
 
@@ -32,7 +32,7 @@ def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
     Somebody whom the directory deleted and the console brought back may be another one than it means now:
     with another ``external_id`` an administrator is asked in any case.
     """
-    linking = adapter.call.installation.settings.get("linking", Linking.LINK)
+    linking = preferences_of(adapter.call.installation).linking
     is_another = bool(external_id and adapter.known_as and external_id != adapter.known_as)
     if linking == Linking.LINK and not is_another:
         return
@@ -54,7 +54,7 @@ def check_group_linking(adapter: GroupAdapter) -> None:
 
     A group opens nothing, so there is no review of its own: asked to review, an administrator links people.
     """
-    if adapter.call.installation.settings.get("linking", Linking.LINK) == Linking.REFUSE:
+    if preferences_of(adapter.call.installation).linking == Linking.REFUSE:
         name = adapter.obj.display_name
         raise Uniqueness(f"displayName: {name!r} belongs to a group of the console that is not synchronized")
 
