@@ -8,15 +8,20 @@ from typing import Literal
 from uuid import UUID
 
 from printmgmt.organizations.models import Organization
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 CHUNK = 2_000
 """Rows fetched from the database at a time."""
 
 PERSON_FIELDS = (
-    "id", "user_name", "display_name", "work_email", "department", "employee_number", "preferred_language",
-    "state", "source", "created_at", "updated_at",
-)  # fmt: skip
+    "id",
+    *(attribute.name for attribute in ATTRIBUTES if attribute.exported),
+    "state",
+    "source",
+    "created_at",
+    "updated_at",
+)
 """No card, PIN or device: not even their digests leave the console."""
 
 

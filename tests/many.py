@@ -15,6 +15,7 @@ from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, Trigger
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
 from printmgmt.organizations.roles import Role
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import (
     GroupMembership,
     GroupNesting,
@@ -51,17 +52,20 @@ def people(of: Organization, numbers: range, state: PersonState = PersonState.AC
     return PrintUser.objects.bulk_create(
         PrintUser(
             organization=of,
-            user_name=f"{state}{number}@contoso.example",
-            user_name_key=f"{state}{number}@contoso.example",
-            display_name=name,
-            display_name_key=name_key(name),
-            department=name,
+            **_texts(f"{state}{number}@contoso.example", name),
             active=state == PersonState.ACTIVE,
             state=state,
             state_since=now,
         )
         for number, name in zip(numbers, names(numbers), strict=True)
     )
+
+
+def _texts(user_name: str, text: str) -> dict[str, str]:
+    """Every attribute of a person and its key: one text in all but the user name."""
+    values = {attribute: user_name if attribute.name == "user_name" else text for attribute in ATTRIBUTES}
+    names = {attribute.name: value for attribute, value in values.items()}
+    return names | {attribute.key_column: name_key(value) for attribute, value in values.items()}
 
 
 def groups(of: Organization, numbers: range) -> list[PrintGroup]:

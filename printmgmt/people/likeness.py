@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import PrintUser, PrintUserQuerySet
 
 
@@ -13,13 +14,14 @@ def others_of(person: PrintUser) -> PrintUserQuerySet:
 
 
 def likely_same(person: PrintUser) -> PrintUserQuerySet:
-    """Those of `others_of` with the same name, e-mail, employee number or userName before the ``@``.
+    """Those of `others_of` with the same userName before the ``@``, or the same of what `identifies` people.
 
     Compared under `names.name_key`, as names are everywhere (ADR 9).
     """
     local = person.user_name_key.partition("@")[0]
     alike = Q(user_name_key=local) | Q(user_name_key__startswith=f"{local}@")
-    for name in ("display_name_key", "work_email_key", "employee_number_key"):
-        if value := getattr(person, name):
-            alike |= Q(**{name: value})
+    for attribute in ATTRIBUTES:
+        key = getattr(person, attribute.key_column)
+        if attribute.identifies and key:
+            alike |= Q(**{attribute.key_column: key})
     return others_of(person).filter(alike)

@@ -1,6 +1,8 @@
 """Who prints: people and the names they print under, groups, credentials and devices."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
@@ -9,13 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.names import name_key
 
 CONSOLE = "console"
 """The ``source`` of what was made in the console itself."""
-
-NAME_LENGTH = 512
-"""Characters of an indexed name at most; a longer one is refused, since an index row has an end."""
 
 
 class PersonState(models.TextChoices):
@@ -70,13 +70,11 @@ class PrintUserQuerySet(models.QuerySet["PrintUser"]):
         return self.filter(merged_into__isnull=True).exclude(state=PersonState.ANONYMISED)
 
     def matching(self, text: str) -> "PrintUserQuerySet":
-        """People whose name, userName or work e-mail contains ``text``, whatever its letter case."""
+        """People of whom an attribute that is searched contains ``text``, whatever its letter case."""
         key = name_key(text)
-        return self.filter(
-            Q(user_name_key__contains=key)
-            | Q(display_name_key__contains=key)
-            | Q(work_email_key__contains=key)
-        )
+        searched = [attribute for attribute in ATTRIBUTES if attribute.searched]
+        found = (Q(**{f"{attribute.key_column}__contains": key}) for attribute in searched)
+        return self.filter(reduce(or_, found))
 
 
 class PrintUser(models.Model):
@@ -93,17 +91,19 @@ class PrintUser(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="people")
-    user_name = models.TextField(_("user name"))
+
+    # Attributes and their keys, as people/attributes.py lists them.
+    user_name = models.TextField()
     user_name_key = models.TextField(editable=False)
-    display_name = models.TextField(_("display name"), blank=True)
+    display_name = models.TextField(blank=True)
     display_name_key = models.TextField(editable=False, blank=True)
-    work_email = models.TextField(_("work e-mail"), blank=True)
+    work_email = models.TextField(blank=True)
     work_email_key = models.TextField(editable=False, blank=True)
-    department = models.TextField(_("department"), blank=True)
+    department = models.TextField(blank=True)
     department_key = models.TextField(editable=False, blank=True)
-    employee_number = models.TextField(_("employee number"), blank=True)
+    employee_number = models.TextField(blank=True)
     employee_number_key = models.TextField(editable=False, blank=True)
-    preferred_language = models.TextField(_("preferred language"), blank=True)
+    preferred_language = models.TextField(blank=True)
     preferred_language_key = models.TextField(editable=False, blank=True)
 
     active = models.BooleanField(_("active in the directory"), default=True)

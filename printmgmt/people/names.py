@@ -2,7 +2,14 @@
 
 import unicodedata
 
+NAME_LENGTH = 512
+"""Characters of an indexed text at most; a longer one is refused, since an index row has an end."""
+
+TEXT_LENGTH = 4_096
+"""Characters of a text that is not indexed."""
+
 MAX_KEY_BYTES = 2_048
+"""Bytes of the key of an indexed text, in UTF-8."""
 
 
 def name_key(value: str) -> str:

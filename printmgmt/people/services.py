@@ -12,28 +12,20 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 from printmgmt.people.addresses import note_typed
+from printmgmt.people.attributes import BY_NAME
 from printmgmt.people.constraints import violates
 from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReached, UserNameTaken
-from printmgmt.people.models import NAME_LENGTH, PersonState, PrintAlias, PrintUser
-from printmgmt.people.names import MAX_KEY_BYTES, is_storable, name_key
+from printmgmt.people.models import PersonState, PrintAlias, PrintUser
+from printmgmt.people.names import MAX_KEY_BYTES, NAME_LENGTH, TEXT_LENGTH, is_storable, name_key
 from printmgmt.people.states import now_words
 
-INDEXED_FIELDS = ("user_name", "display_name", "work_email")
-"""Fields whose key column has an index."""
-
-EDITABLE_FIELDS = (*INDEXED_FIELDS, "department", "employee_number", "preferred_language")
-"""Fields of text, each with a key column beside it."""
-
-TEXT_LENGTH = 4_096
-"""Characters of a text that is not indexed."""
-
 Changes = dict[str, tuple[str, str]]
-"""Field name → (old, new)."""
+"""Name of an attribute → (old, new)."""
 
 
 @transaction.atomic
 def create_person(organization: Organization, *, by: Actor, active: bool = True, **fields: str) -> PrintUser:
-    """Make a person of ``organization`` from EDITABLE_FIELDS (``user_name`` at least) and return it.
+    """Make a person of ``organization`` of these attributes (``user_name`` at least) and return it.
 
     ``active=False`` makes a suspended person, who takes no seat before being active for the first time.
     Raises UserNameTaken, SeatLimitReached and InvalidName.
@@ -67,7 +59,7 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
 def update_person(
     person: PrintUser, fields: Mapping[str, str], *, by: Actor, raises_version: bool = True
 ) -> Changes:
-    """Change EDITABLE_FIELDS of a person whose row the caller has locked; return what changed.
+    """Change attributes of a person whose row the caller has locked; return what changed.
 
     A new userName keeps id, cards, jobs and history: the old name becomes an alias that ends now. Saves
     nothing and raises no version when nothing differs. Without ``raises_version`` another change of the same
@@ -98,20 +90,21 @@ def update_person(
 
 
 def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
-    """Set fields and their keys on ``person`` without saving; return what differs. Raises InvalidName."""
+    """Set attributes and their keys on ``person`` without saving; return what differs. Raises InvalidName."""
     changes: Changes = {}
     for name, value in fields.items():
-        if name not in EDITABLE_FIELDS:
-            raise TypeError(f"{name} is not an editable field of a person")
-        old: str = getattr(person, name)
+        attribute = BY_NAME.get(name)
+        if attribute is None:
+            raise TypeError(f"{name} is no attribute of a person")
+        old = attribute.value_of(person)
         if value == old:
             continue
-        if name in INDEXED_FIELDS:
-            check_name(value, required=name == "user_name")
+        if attribute.indexed:
+            check_name(value, required=attribute.required)
         else:
             check_text(value)
         setattr(person, name, value)
-        setattr(person, f"{name}_key", name_key(value))
+        setattr(person, attribute.key_column, name_key(value))
         changes[name] = (old, value)
     if not person.user_name_key:
         raise InvalidName(_("A person needs a user name."))

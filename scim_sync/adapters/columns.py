@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from addons.models import Installation
 from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting
 from printmgmt.people.names import name_key
+from scim_sync.adapters.attributes import SINGLES
 from scim_sync.adapters.functions import IdText, Negation
 from scim_sync.adapters.json_sql import JsonText
 from scim_sync.adapters.lists import Emails, FixedTexts, JsonList, Rows, SortableList, TwoTables
@@ -85,12 +86,8 @@ def user_columns(installation: Installation) -> ResourceColumns:
     columns = ResourceColumns(
         {
             **_common(USER, f"{url}/Users"),
-            "userName": Text(F("user_name_key")),
-            "displayName": Text(F("display_name_key")),
-            "preferredLanguage": Text(F("preferred_language_key")),
+            **{path: Text(F(attribute.key_column)) for path, attribute in SINGLES.items()},
             "active": Flag(F("active")),
-            f"{ENTERPRISE_USER}:department": Text(F("department_key")),
-            f"{ENTERPRISE_USER}:employeeNumber": Text(F("employee_number_key")),
             f"{ENTERPRISE_USER}:manager.value": Text(F("link__manager")),
         },
         {

@@ -2,37 +2,62 @@
 
 from typing import Any, Final
 
+from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
+from scim_sync.adapters.attributes import AT_TOP, BELOW, BY_PATH, WORK_EMAIL
+from scim_sync.models import ScimUser
+from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
 
-# SCIM attribute → column of the person, for single values at the top and in the enterprise extension.
-CORE_COLUMNS: Final = {
-    "userName": "user_name",
-    "displayName": "display_name",
-    "preferredLanguage": "preferred_language",
-}
-ENTERPRISE_COLUMNS: Final = {"department": "department", "employeeNumber": "employee_number"}
+_WORK_EMAIL_COLUMN: Final = BY_PATH[WORK_EMAIL].name
 
-# Attributes that have a column, or that are not the client's to say.
-_ELSEWHERE: Final = {"schemas", "id", "meta", "externalId", "active", "groups", PRINTMGMT_USER, *CORE_COLUMNS}
+# Attributes at the top that have a column, or that are not the client's to say.
+_ELSEWHERE: Final = {"schemas", "id", "meta", "externalId", "active", "groups", *AT_TOP}
+_READ_ONLY: Final = {
+    sub.name for sub in USER.extensions[PRINTMGMT_USER.lower()].subs.values() if sub.read_only
+}
 
 
 def placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Each attribute in the one place where it lives: columns of the person, columns of the link row."""
-    emails, work_email = _emails_in(resource.get("emails", []))
-    enterprise = dict(resource.get(ENTERPRISE_USER, {}))
+    kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
+    columns = {column: resource.get(name, "") for name, column in AT_TOP.items()}
+    kept["emails"], columns[_WORK_EMAIL_COLUMN] = _emails_in(resource.get("emails", []))
+    for parent, names in BELOW.items():
+        inside = dict(resource.get(parent, {}))
+        columns |= {column: inside.pop(name, "") for name, column in names.items()}
+        kept[parent] = inside
+    own = kept.get(PRINTMGMT_USER, {})
+    kept[PRINTMGMT_USER] = {name: value for name, value in own.items() if name not in _READ_ONLY}
+    enterprise = dict(kept.get(ENTERPRISE_USER, {}))
     manager = dict(enterprise.pop("manager", {}))
     manager_id = manager.pop("value", "")
-    columns = {column: resource.get(name, "") for name, column in CORE_COLUMNS.items()}
-    columns |= {column: enterprise.pop(name, "") for name, column in ENTERPRISE_COLUMNS.items()}
-    columns["work_email"] = work_email
     if manager:
         enterprise["manager"] = manager
-    kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
-    kept |= {"emails": emails, ENTERPRISE_USER: enterprise}
+    kept[ENTERPRISE_USER] = enterprise
     attributes = {name: value for name, value in kept.items() if value}
     link = {"external_id": resource.get("externalId", ""), "manager": manager_id, "attributes": attributes}
     return columns, link
+
+
+def joined(person: PrintUser, link: ScimUser | None) -> dict[str, Any]:
+    """`placed`, undone: everything that columns and link row hold, in the words of the schemas."""
+    attributes: dict[str, Any] = link.attributes if link else {}
+    resource: dict[str, Any] = {
+        "externalId": link.external_id if link else "",
+        **{name: getattr(person, column) for name, column in AT_TOP.items()},
+        "active": person.active,
+        **attributes,
+        "emails": emails_out(attributes.get("emails", []), getattr(person, _WORK_EMAIL_COLUMN)),
+    }
+    for parent, names in BELOW.items():
+        inside = {name: getattr(person, column) for name, column in names.items()}
+        resource[parent] = {**attributes.get(parent, {}), **inside}
+    if link and link.manager:
+        enterprise = resource.get(ENTERPRISE_USER, {})
+        manager = {"value": link.manager, **enterprise.get("manager", {})}
+        resource[ENTERPRISE_USER] = {**enterprise, "manager": manager}
+    return resource
 
 
 def _is_work(email: Any) -> bool:

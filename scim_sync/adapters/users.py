@@ -24,13 +24,13 @@ from printmgmt.people.models import (
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.credentials import save_credential
-from scim_sync.adapters.placement import CORE_COLUMNS, ENTERPRISE_COLUMNS, emails_out, folded, placed
+from scim_sync.adapters.placement import folded, joined, placed
 from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import tenant_url
 from scim_sync.models import ScimUser
 from scim_sync.protocol.differences import Difference
 from scim_sync.protocol.rendering import render
-from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
+from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.provisioning_log.reasons import Reason, Warned
 
 FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
@@ -100,27 +100,14 @@ class UserAdapter(ResourceAdapter):
 
     def to_dict(self) -> dict[str, Any]:
         """The representation (RFC 7643 §4.1)."""
-        person, link = self.obj, self.link
-        attributes: dict[str, Any] = link.attributes if link else {}
-        resource: dict[str, Any] = {
-            "id": self.id,
-            "externalId": link.external_id if link else "",
-            "meta": self.meta,
-            **{name: getattr(person, column) for name, column in CORE_COLUMNS.items()},
-            "active": person.active,
-            **attributes,
-            "emails": emails_out(attributes.get("emails", []), person.work_email),
-        }
-        enterprise = dict(attributes.get(ENTERPRISE_USER, {}))
-        enterprise |= {name: getattr(person, column) for name, column in ENTERPRISE_COLUMNS.items()}
-        if link and link.manager:
-            enterprise["manager"] = {"value": link.manager, **enterprise.get("manager", {})}
-        resource[ENTERPRISE_USER] = enterprise
+        person = self.obj
+        resource = {"id": self.id, "meta": self.meta, **joined(person, self.link)}
         resource[PRINTMGMT_USER] = {
+            **resource.get(PRINTMGMT_USER, {}),
             # Someone may have gone back to a name of before.
             "printAliases": [
                 alias.value for alias in self.former_names if alias.value_key != person.user_name_key
-            ]
+            ],
         }
         base = tenant_url(self.call.installation)
         # Someone who was removed is in no group, and in all of them again on coming back.

@@ -9,7 +9,7 @@ from printmgmt.console.shell.extensions import DashboardTile, Extensions, Period
 from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.people.services import EDITABLE_FIELDS
+from scim_sync.adapters.attributes import SCIM_NAMES
 from scim_sync.console.attention import needs_of
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, NAME, SLUG
@@ -54,6 +54,6 @@ def health_tile(organization: Organization) -> Iterator[DashboardTile]:
 
 
 def owned_fields(person: PrintUser) -> Iterator[str]:
-    """Fields the directory owns: a change made here would be overwritten, or never noticed."""
+    """Attributes the directory owns: a change made here would be overwritten, or never noticed."""
     if person.source.startswith(f"{SLUG}:"):
-        yield from EDITABLE_FIELDS
+        yield from SCIM_NAMES

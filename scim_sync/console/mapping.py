@@ -1,35 +1,44 @@
 """Entra's default attribute mapping of an application of one's own, and what becomes of each value here."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from scim_sync.adapters.attributes import BY_PATH
 from scim_sync.protocol.schemas import ENTERPRISE_USER
+
+# What becomes of a value: the label of the person's attribute, unless more is to be said.
+_HERE: Final[dict[str, Promise]] = {
+    **{path: attribute.label for path, attribute in BY_PATH.items()},
+    "userName": _("User name, by which people are matched"),
+    "active": _("Active or suspended: access ends when it turns false"),
+    "externalId": _("The directory's own id for the person"),
+}
 
 
 class Mapped(NamedTuple):
-    """One row: Entra's attribute or expression, the SCIM attribute, what it is here if it is used."""
+    """One row: Entra's attribute or expression, and the SCIM attribute it is sent as."""
 
     source: str
     target: str
-    here: Promise | None = None
+
+    @property
+    def here(self) -> Promise | None:
+        """What it is here; None where it is only kept."""
+        return _HERE.get(self.target)
 
 
 # Source: Microsoft's tutorial "develop a SCIM endpoint", default mapping of a non-gallery application.
-DEFAULT_MAPPING: tuple[Mapped, ...] = (
-    Mapped("userPrincipalName", "userName", _("User name, by which people are matched")),
-    Mapped(
-        'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
-        "active",
-        _("Active or suspended: access ends when it turns false"),
-    ),
-    Mapped("displayName", "displayName", _("Display name")),
-    Mapped("mail", 'emails[type eq "work"].value', _("Work e-mail")),
-    Mapped("department", f"{ENTERPRISE_USER}:department", _("Department")),
-    Mapped("employeeId", f"{ENTERPRISE_USER}:employeeNumber", _("Employee number")),
-    Mapped("preferredLanguage", "preferredLanguage", _("Preferred language")),
-    Mapped("mailNickname", "externalId", _("The directory's own id for the person")),
+DEFAULT_MAPPING: Final = (
+    Mapped("userPrincipalName", "userName"),
+    Mapped('Switch([IsSoftDeleted], , "False", "True", "True", "False")', "active"),
+    Mapped("displayName", "displayName"),
+    Mapped("mail", 'emails[type eq "work"].value'),
+    Mapped("department", f"{ENTERPRISE_USER}:department"),
+    Mapped("employeeId", f"{ENTERPRISE_USER}:employeeNumber"),
+    Mapped("preferredLanguage", "preferredLanguage"),
+    Mapped("mailNickname", "externalId"),
     Mapped("manager", f"{ENTERPRISE_USER}:manager"),
     Mapped("jobTitle", "title"),
     Mapped("givenName", "name.givenName"),

@@ -1,11 +1,14 @@
 """What holds of every person and group that is stored, however the representation came about."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from scim_sync.protocol.errors import InvalidValue
 from scim_sync.protocol.limits import MAX_VALUES, check_indexed
 from scim_sync.protocol.schemas import ENTERPRISE_USER
+
+INDEXED: Final = ("userName", "externalId", "displayName")
+"""Texts at the top of a person whose columns have an index."""
 
 
 def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -> None:
@@ -44,7 +47,7 @@ def _check_named(resource: dict[str, Any], attribute: str) -> None:
 
 
 def _indexed(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in ("userName", "externalId", "displayName"):
+    for name in INDEXED:
         if name in resource:
             yield name, resource[name]
     for email in resource.get("emails", []):

@@ -28,7 +28,7 @@ from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.linking import Taken, check_linking
 from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions
 
-OURS = ("meta", "schemas", "groups", PRINTMGMT_USER)
+OURS = ("meta", "schemas", "groups", f"{PRINTMGMT_USER}:printAliases")
 """What follows from a change and is none the directory made."""
 
 LIKELY_TOMBSTONES = 5

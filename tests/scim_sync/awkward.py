@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from addons.models import Installation
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import CONSOLE, GroupMembership, GroupNesting, PrintGroup, PrintUser
 from scim_sync.protocol.attributes import USER, Attribute
 from tests import factories
@@ -49,8 +50,11 @@ def make_awkward(scim: Scim, installation: Installation, *, seed: int = 1, peopl
 
 
 def _console_person(random: Random, number: int, installation: Installation) -> PrintUser:
-    names = ("display_name", "work_email", "department", "employee_number", "preferred_language")
-    fields = {name: random.choice(("", *TEXTS)) for name in names}
+    fields = {
+        attribute.name: random.choice(("", *TEXTS))
+        for attribute in ATTRIBUTES
+        if attribute.name != "user_name"
+    }
     return factories.person(installation.organization, f"{random.choice(TEXTS)}{number}", **fields)
 
 

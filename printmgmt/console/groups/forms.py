@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.people.models import NAME_LENGTH
+from printmgmt.people.names import NAME_LENGTH
 
 
 class GroupForm(forms.Form):

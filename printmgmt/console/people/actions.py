@@ -11,8 +11,8 @@ from printmgmt.console.shell.navigation import Text
 from printmgmt.deprovisioning.models import LeavingPolicy, Trigger
 from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.organizations.permissions import REMOVE_PEOPLE, SUSPEND_PEOPLE, Permission
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
-from printmgmt.people.services import EDITABLE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,11 @@ def is_linked(person: PrintUser) -> bool:
 
 
 def is_editable(person: PrintUser) -> bool:
-    """Whether any field of a person may be changed here: of those who are not removed, what nobody owns."""
-    return person.removed_at is None and not extensions.owned_fields(person).issuperset(EDITABLE_FIELDS)
+    """Whether any attribute of a person may be changed here: nobody owns it, the person is not removed."""
+    owned = extensions.owned_fields(person)
+    return person.removed_at is None and any(
+        attribute.editable and attribute.name not in owned for attribute in ATTRIBUTES
+    )
 
 
 def is_mergeable(person: PrintUser) -> bool:

@@ -16,8 +16,8 @@ from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.verbs import verb_icon, verb_words
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.people.attributes import BY_NAME
 from printmgmt.people.models import Device, PrintUser
-from printmgmt.people.services import EDITABLE_FIELDS
 
 PAGE = 50
 """Entries of a timeline page."""
@@ -102,8 +102,7 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
 
 def _changes(changes: dict[str, list[str]]) -> Iterator[tuple[Text, list[str]]]:
     for name, change in changes.items():
-        field = PrintUser._meta.get_field(name) if name in EDITABLE_FIELDS else None
-        yield getattr(field, "verbose_name", name), change
+        yield BY_NAME[name].label if name in BY_NAME else name, change
 
 
 def _runs(person: PrintUser, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:

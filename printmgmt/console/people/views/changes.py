@@ -18,7 +18,7 @@ from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.organizations.permissions import EDIT_PEOPLE
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
-from printmgmt.people.services import EDITABLE_FIELDS, create_person, lock_person, update_person
+from printmgmt.people.services import create_person, lock_person, update_person
 from printmgmt.people.states import now_words
 
 
@@ -60,7 +60,7 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
             return super().post(request, *args, **kwargs) if is_editable(self.person) else self._refused()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        owned = extensions.owned_fields(self.person) & set(EDITABLE_FIELDS)
+        owned = extensions.owned_fields(self.person)
         return {**super().get_form_kwargs(), "initial": initial_of(self.person), "owned": owned}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:

@@ -10,6 +10,7 @@ from printmgmt.console.shell.export import Column, CsvMixin
 from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
 from printmgmt.console.shell.sources import choose_source, of_source, source_words
 from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 
 STATES = [(state.value, state.label) for state in ShownState if state != ShownState.ANONYMISED]
@@ -27,12 +28,7 @@ class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
     @property
     def csv_columns(self) -> Sequence[Column[PrintUser]]:
         return [
-            Column(_("User name"), lambda person: person.user_name),
-            Column(_("Display name"), lambda person: person.display_name),
-            Column(_("Work e-mail"), lambda person: person.work_email),
-            Column(_("Department"), lambda person: person.department),
-            Column(_("Employee number"), lambda person: person.employee_number),
-            Column(_("Preferred language"), lambda person: person.preferred_language),
+            *(Column[PrintUser](each.label, each.value_of) for each in ATTRIBUTES if each.in_csv),
             Column(_("State"), lambda person: person.shown_state.label),
             Column(_("Since"), lambda person: person.state_since),
             Column(_("Source"), lambda person: source_words(person.source)),

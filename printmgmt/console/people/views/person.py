@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import QuerySet, TextField
+from django.db.models import QuerySet
 from django.views.generic import DetailView
 
 from printmgmt.console.people.access_words import warned
@@ -32,6 +32,7 @@ from printmgmt.organizations.permissions import (
     REMOVE_PEOPLE,
     SUSPEND_PEOPLE,
 )
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.members import groups_with
 from printmgmt.people.models import (
     CONSOLE,
@@ -43,7 +44,6 @@ from printmgmt.people.models import (
     ReviewKind,
     ReviewState,
 )
-from printmgmt.people.services import EDITABLE_FIELDS
 
 NEWEST = 15
 """Entries of the timeline on the page itself."""
@@ -55,7 +55,7 @@ GROUPS = 10
 
 @dataclass(frozen=True)
 class PersonField:
-    """One field of a person as the page shows it; ``owned`` by the person's source, so locked here."""
+    """One attribute of a person as the page shows it; ``owned`` by the person's source, so locked here."""
 
     label: Text
     value: str
@@ -131,9 +131,9 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
 
 def _fields(person: PrintUser) -> Iterator[PersonField]:
     owned = extensions.owned_fields(person)
-    for name in EDITABLE_FIELDS:
-        field = cast("TextField[str, str]", PrintUser._meta.get_field(name))
-        yield PersonField(field.verbose_name, getattr(person, name), name in owned)
+    for attribute in ATTRIBUTES:
+        if attribute.on_page:
+            yield PersonField(attribute.label, attribute.value_of(person), attribute.name in owned)
 
 
 def _rehires(person: PrintUser) -> Iterator[Rehire]:

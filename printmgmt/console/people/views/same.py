@@ -16,11 +16,15 @@ from printmgmt.console.shell.filters import Filter, FilteredMixin
 from printmgmt.deprovisioning.merge_plan import check_merge, plan_merge
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
+from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.likeness import likely_same, others_of
 from printmgmt.people.models import CredentialKind, PrintUser
 
 SHOWN = 20
+
+IN_HEADING = ("user_name", "display_name")
+"""Attributes in the heading of a row."""
 
 
 class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
@@ -89,6 +93,11 @@ def _holdings(person: PrintUser) -> dict[str, Any]:
     credentials = list(person.credentials.filter(revoked_at__isnull=True).order_by("-created_at", "-id"))
     return {
         "person": person,
+        "attributes": [
+            (attribute.label, attribute.value_of(person))
+            for attribute in ATTRIBUTES
+            if attribute.on_page and attribute.name not in IN_HEADING
+        ],
         "cards": [held for held in credentials if held.kind == CredentialKind.CARD],
         "pin": any(held.kind == CredentialKind.PIN for held in credentials),
         "devices": person.devices.filter(revoked_at__isnull=True).count(),

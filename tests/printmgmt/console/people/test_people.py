@@ -148,7 +148,7 @@ def test_the_export_holds_the_people_the_filters_let_through(client: Client, con
     answer = client.get(url_of(contoso), {"export": "csv"})
 
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    assert text.startswith("User name,Display name,Work e-mail,Department,")
+    assert text.startswith("User name,Display name,Work email,Department,")
     assert "ada@contoso.example,'=1+3,,Analysis," in text
     assert "gone@contoso.example" not in text
     assert "secret@fabrikam.example" not in text
