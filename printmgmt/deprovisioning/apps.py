@@ -1,6 +1,7 @@
 """What follows when a person leaves."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,9 @@ class DeprovisioningConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
+        from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import Steps  # noqa: PLC0415
         from printmgmt.work.sweeps import register_work  # noqa: PLC0415
 
+        register(check_steps)
         register_work(Steps())

@@ -100,6 +100,17 @@ def disable_all(person: PrintUser, run_id: UUID, now: datetime) -> None:
     devices.update(revoked_at=now, revoked_by_run=run_id)
 
 
+def wipe(person: PrintUser) -> list[dict[str, str]]:
+    """Delete a person's cards and PINs for good; return the ``kind`` and ``last4`` of each.
+
+    Call with the person locked.
+    """
+    credentials = Credential.objects.filter(person=person)
+    wiped = [{"kind": held.kind, "last4": held.last4} for held in credentials.order_by("id")]
+    credentials.delete()
+    return wiped
+
+
 def enable_again(person: PrintUser, run_ids: Collection[UUID]) -> list[Credential]:
     """Enable the cards and PINs that these runs disabled; return those somebody else holds by now.
 

@@ -1,6 +1,7 @@
 """A person's clients: enrolled with a token that is shown once, connected while the token is good."""
 
 import secrets
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -53,6 +54,12 @@ def connect_device(organization: Organization, token: str) -> Device | None:
     device.connected_since = timezone.now()
     still_good = Device.objects.filter(pk=device.pk, revoked_at__isnull=True)
     return device if still_good.update(connected_since=device.connected_since) else None
+
+
+def end_connection(device_id: UUID) -> bool:
+    """End the connection that a device holds open; return whether there was one."""
+    connected = Device.objects.filter(pk=device_id, connected_since__isnull=False)
+    return bool(connected.update(connected_since=None))
 
 
 def usable_devices(organization: Organization, token: str) -> QuerySet[Device]:

@@ -15,7 +15,7 @@ from printmgmt.console.shell.extensions import TimelineEntry, extensions
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.verbs import verb_icon, verb_words
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
-from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.deprovisioning.steps import step_label
 from printmgmt.people.attributes import BY_NAME
 from printmgmt.people.models import Device, PrintUser
 
@@ -80,7 +80,7 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
         details = event.details or {}
         is_of_run = event.object_type == "run"
         if is_of_run:
-            name = "; ".join(_step_words(step) for step in details.get("steps", []))
+            name = "; ".join(str(step_label(step)) for step in details.get("steps", []))
         else:
             is_own = event.object_type == "person" and event.object_id == rows[0]
             name = str(details.get("name" if is_own else "object", ""))
@@ -132,16 +132,11 @@ def _steps(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
             icon="list-check",
             title=_("%(step)s: %(state)s")
             % {
-                "step": _step_words(step["name"]),
+                "step": step_label(step["name"]),
                 "state": StepState(step["state"]).label,
             },
             url=_run_url(person, step["run"]),
         )
-
-
-def _step_words(name: str) -> str:
-    author = STEP_BY_NAME.get(name)
-    return str(author.label) if author else name
 
 
 def _run_url(person: PrintUser, run: object) -> str:

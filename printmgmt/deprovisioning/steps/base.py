@@ -1,17 +1,21 @@
-"""What the author of a step writes: its targets, the act, the proof, and where it makes sense the undo."""
+"""What the author of a step writes: its words, its targets, the act, the proof, and perhaps the undo."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.work.kinds import WorkError
 
 Evidence = dict[str, Any]
 """What was found and done, as a JSON object; "0 found" included. Never a secret, never a name."""
+
+Words = Callable[[Any], Iterable[str]]
+"""Takes the value of one evidence key; returns translated sentences, perhaps none."""
 
 
 class StepError(WorkError):
@@ -27,16 +31,33 @@ class Target:
     label: str = ""
 
 
-class Step:
-    """One effect of a leaving. It does one thing and can run twice without harm."""
+def found_words(number: int) -> Iterator[str]:
+    """The words of ``found``, which every step without a target records."""
+    if not number:
+        yield _("Nothing found, nothing to do.")
 
-    name: ClassVar[str]
+
+class Step:
+    """One effect of a leaving. It does one thing and can run twice without harm.
+
+    Subclasses must set ``name``, ``label``, ``triggers`` and ``evidence_words`` and implement `targets`,
+    `act` and `verify`, or the start is refused (`deprovisioning.checks`). A step may read models; it changes
+    rows only through the services of their room. A service that takes ``by`` gets
+    ``system(self.name, request_id=run.request_id)``: the console acts, in the request of the leaving.
+    """
+
+    name: ClassVar[str] = ""
     """Stored in rows; never renamed."""
-    label: ClassVar[str | Promise]
-    triggers: ClassVar[frozenset[Trigger]]
+    label: ClassVar[str | Promise] = ""
+    """What it does, in the imperative: shown in the question before a leaving, the run and the timeline."""
+    triggers: ClassVar[frozenset[Trigger]] = frozenset()
+    """The ways of leaving that this step follows."""
+    evidence_words: ClassVar[Mapping[str, Words]] = {}
+    """The sentences of each key that ``act`` notes in the evidence, besides ``found``."""
     immediate: ClassVar[bool] = True
     """Whether the run is settled only after this step."""
     irreversible: ClassVar[bool] = False
+    """Whether this step destroys: then it comes last, and the run's page says that it cannot be undone."""
     own_rows_only: ClassVar[bool] = False
     """Whether it touches nothing but our own rows: then it acts in the transaction that records it, with the
     person locked, and can neither lose its evidence nor cross somebody's coming back."""
@@ -64,7 +85,10 @@ class Step:
     def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         """Take back what ``evidence`` says this step changed, and only that. Absent: nothing to undo.
 
-        ``evidence`` is empty when a worker died while acting.
+        Ordered when the person comes back within the grace period and this step is done, or began: an attempt
+        that failed, or a worker that died while acting, may have changed something. Then ``evidence`` holds
+        what was noted until then, perhaps nothing. Not ordered after the grace period, and not when another
+        leaving takes this one's place: the later run's undo takes back both.
         """
         raise NotImplementedError("This step has no undo()")
 
@@ -72,3 +96,13 @@ class Step:
     def is_undoable(cls) -> bool:
         """Whether the step's author wrote ``undo``."""
         return cls.undo is not Step.undo
+
+    @classmethod
+    def words(cls, evidence: Evidence) -> list[str]:
+        """Return the sentences of what was noted; a key without words stands as ``key: value``."""
+        known = {"found": found_words, **cls.evidence_words}
+        return [
+            sentence
+            for key, value in evidence.items()
+            for sentence in (known[key](value) if key in known else [f"{key}: {value}"])
+        ]

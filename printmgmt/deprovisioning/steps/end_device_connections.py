@@ -1,13 +1,25 @@
 """End the connections that devices still hold open; their tokens died with the cut."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.people.devices import end_connection
 from printmgmt.people.models import Device
+
+
+def _connections_ended(number: int) -> Iterator[str]:
+    if number:
+        yield ngettext("%(number)d open connection ended.", "%(number)d open connections ended.", number) % {
+            "number": number
+        }
+    else:
+        yield gettext("No connection was open; the device's token is refused.")
 
 
 class EndDeviceConnections(Step):
@@ -16,6 +28,7 @@ class EndDeviceConnections(Step):
     name = "end-device-connections"
     label = _("End device connections")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    evidence_words = {"connections_ended": _connections_ended}
     own_rows_only = True
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
@@ -25,8 +38,7 @@ class EndDeviceConnections(Step):
         return [Target("device", str(pk), name) for pk, name in devices]
 
     def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
-        open_connection = Device.objects.filter(pk=target.id, connected_since__isnull=False)
-        evidence["connections_ended"] = open_connection.update(connected_since=None)
+        evidence["connections_ended"] = int(end_connection(UUID(target.id)))
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
         device = Device.objects.filter(pk=target.id).values("revoked_at", "connected_since").first()

@@ -1,6 +1,6 @@
 """Tell the administrators who left: one mail for everybody of the same quarter of an hour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil
@@ -27,12 +27,23 @@ LATECOMERS = timedelta(seconds=30)
 """A leaving that begins at the end of a window commits a little after it, and belongs into its mail."""
 
 
+def _message_id(message_id: str) -> Iterator[str]:
+    yield gettext("Mail %(id)s") % {"id": message_id.strip("<>")}
+
+
+def _recipients(number: int) -> Iterator[str]:
+    yield ngettext("%(number)d administrator told.", "%(number)d administrators told.", number) % {
+        "number": number
+    }
+
+
 class TellAdministrators(Step):
     """The target is the end of the digest's window, so that runs of one window share one mail."""
 
     name = "tell-administrators"
     label = _("Tell the administrators")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    evidence_words = {"message_id": _message_id, "recipients": _recipients}
     immediate = False
 
     def due(self, run: DeprovisionRun) -> datetime:

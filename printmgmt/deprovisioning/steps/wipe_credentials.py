@@ -1,13 +1,23 @@
 """Wipe a removed person's cards and PINs once the grace period is over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
-from printmgmt.people.models import Credential
+from printmgmt.people.credentials import wipe
+from printmgmt.people.models import Credential, CredentialKind
+
+
+def _wiped(credentials: list[dict[str, str]]) -> Iterator[str]:
+    for credential in credentials:
+        if credential["kind"] == CredentialKind.CARD:
+            yield gettext("Card ending in %(last4)s wiped.") % {"last4": credential["last4"]}
+        else:
+            yield gettext("PIN wiped.")
 
 
 class WipeCredentials(Step):
@@ -16,6 +26,7 @@ class WipeCredentials(Step):
     name = "wipe-credentials"
     label = _("Wipe cards and PINs")
     triggers = frozenset({Trigger.REMOVED})
+    evidence_words = {"wiped": _wiped}
     immediate = False
     irreversible = True
     own_rows_only = True
@@ -27,9 +38,7 @@ class WipeCredentials(Step):
         return [Target("person", str(run.person_id))]
 
     def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
-        credentials = Credential.objects.filter(person=run.person_id)
-        wiped = list(credentials.order_by("id").values("kind", "last4"))
-        credentials.delete()
+        wiped = wipe(run.person)
         evidence |= {"found": len(wiped), "wiped": wiped}
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:

@@ -19,6 +19,7 @@ class HoldJobs(Step):
     name = "hold-jobs-of-the-tests"
     label = "Hold jobs"
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    evidence_words = {"held": lambda jobs: [f"{len(jobs)} jobs held."]}
 
     servers: tuple[str, ...] = ("hall",)
     waiting: dict[str, set[str]] = field(default_factory=dict)

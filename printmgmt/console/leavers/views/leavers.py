@@ -15,7 +15,7 @@ from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
-from printmgmt.deprovisioning.steps import STEP_BY_NAME
+from printmgmt.deprovisioning.steps import STEP_BY_NAME, step_words
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
 from printmgmt.people.models import PrintUser
@@ -95,7 +95,10 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
-        steps = [(step, STEP_BY_NAME.get(step.name)) for step in run.steps.order_by("due_at", "id")]
+        steps = [
+            (row, STEP_BY_NAME.get(row.name), step_words(row.name, row.evidence))
+            for row in run.steps.order_by("due_at", "id")
+        ]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
         operates = self.administrator.role in SUSPEND_PEOPLE
         return super().get_context_data(

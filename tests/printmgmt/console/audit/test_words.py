@@ -1,4 +1,4 @@
-"""Whatever the code records, a reader finds in words, in both languages: verbs, objects, steps, evidence.
+"""Whatever the code records, a reader finds in words, in both languages: verbs, objects, steps.
 
 What is recorded is read from the source, so that nobody has to remember a list.
 """
@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-import pytest
 from django.conf import settings
 from django.utils import translation
 
 from printmgmt.console.audit.details import all_object_types
-from printmgmt.console.leavers.evidence import evidence_words
 from printmgmt.console.shell.verbs import all_verbs
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.deprovisioning.steps import STEPS
@@ -35,15 +33,6 @@ COMPUTED = {
     },
 }
 """Verbs that are put together when they are recorded, by the source that does it."""
-
-EVIDENCE = {
-    "found": 0,
-    "connections_ended": 1,
-    "message_id": "<1@contoso.example>",
-    "recipients": 2,
-    "wiped": [{"kind": "card", "last4": "1234"}, {"kind": "pin", "last4": ""}],
-}
-"""A value of each fact that a step notes."""
 
 
 @cache
@@ -117,32 +106,6 @@ def named_values(tree: ast.Module) -> Iterator[tuple[str | None, ast.expr]]:
             yield node.targets[0].id, node.value
 
 
-def noted_facts() -> set[str]:
-    """Names of facts in a step's evidence: `evidence["found"] = …`, `evidence |= {…}`, `evidence={…}`."""
-    facts: set[str] = set()
-    for node in (
-        node
-        for path, tree in trees().items()
-        if path.startswith("printmgmt/deprovisioning/")
-        for node in ast.walk(tree)
-    ):
-        match node:
-            case ast.Assign(
-                targets=[ast.Subscript(value=ast.Name(id="evidence"), slice=ast.Constant(value=str(name)))]
-            ):
-                facts.add(name)
-            case ast.AugAssign(target=ast.Name(id="evidence"), value=value):
-                facts |= keys_of(value)
-            case ast.keyword(arg="evidence", value=value):
-                facts |= keys_of(value)
-    return facts
-
-
-def keys_of(node: ast.expr) -> set[str]:
-    keys = node.keys if isinstance(node, ast.Dict) else []
-    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
-
-
 def test_every_verb_that_is_recorded_has_words_and_no_other() -> None:
     assert computed_verbs() == set(COMPUTED)
     recorded = written_verbs().union(*COMPUTED.values())
@@ -153,22 +116,6 @@ def test_every_verb_that_is_recorded_has_words_and_no_other() -> None:
 def test_every_object_that_is_recorded_has_words() -> None:
     assert {"person", "export"} <= written_objects()
     assert written_objects() - set(all_object_types()) == set()
-
-
-def test_every_fact_that_a_step_notes_has_words() -> None:
-    assert noted_facts() == set(EVIDENCE)
-
-
-@pytest.mark.parametrize("fact", EVIDENCE)
-def test_a_fact_is_told_in_both_languages(fact: str) -> None:
-    english = evidence_words({fact: EVIDENCE[fact]})
-    with translation.override("fr"):
-        french = evidence_words({fact: EVIDENCE[fact]})
-
-    assert english
-    assert not any(words.startswith(f"{fact}:") for words in english)
-    # A mail's id has one word, which is the same in both.
-    assert fact == "message_id" or set(english).isdisjoint(french)
 
 
 def test_every_verb_object_and_step_is_in_the_french_catalogue() -> None:
