@@ -6,10 +6,19 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from printmgmt.people.models import CONSOLE, Credential, GroupMembership, GroupNesting, PrintGroup, PrintUser
+from printmgmt.people.models import (
+    CONSOLE,
+    Credential,
+    GroupMembership,
+    GroupNesting,
+    PrintAlias,
+    PrintGroup,
+    PrintUser,
+)
 
 OWNED: tuple[models.QuerySet[Any], ...] = (
     PrintUser.objects.all(),
+    PrintAlias.objects.all(),
     Credential.objects.all(),
     PrintGroup.objects.present(),  # of a deleted one the source says who deleted it
 )

@@ -198,17 +198,33 @@ class DeprovisionStep(WorkRow):
 
 
 class Receipt(models.Model):
-    """Proof of a settled run. ``personal`` sits outside the signed digest, so that it can be erased."""
+    """Proof of a settled run, as it stood at ``created_at``; what is done later is in the next ``version``.
 
-    run = models.OneToOneField(DeprovisionRun, models.CASCADE, related_name="receipt")
+    The signed ``body`` holds a digest over ``salt`` and ``personal``, so that both can be erased, together,
+    and the signature stays valid. ``digest`` is that of the body, ``key_id`` names the key that signed it.
+    """
+
+    run = models.ForeignKey(DeprovisionRun, models.PROTECT, related_name="receipts")
+    version = models.PositiveIntegerField(default=1)
     body = models.JSONField()
     personal = models.JSONField(null=True)
+    salt = models.BinaryField(max_length=16, null=True)
     digest = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=40)
     signature = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("receipt")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "version"], name="receipt_version_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="receipt_version_positive"),
+            models.CheckConstraint(
+                condition=Q(personal__isnull=True, salt__isnull=True)
+                | Q(personal__isnull=False, salt__isnull=False),
+                name="receipt_erased_with_its_salt",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.run_id)
+        return f"{self.run_id} v{self.version}"

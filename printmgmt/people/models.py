@@ -222,7 +222,7 @@ class PrintUser(models.Model):
 
 
 class PrintAlias(models.Model):
-    """A name a person printed under, and when; a rename closes one and opens the next."""
+    """A name a person printed under, when, and who says so; a rename closes one and opens the next."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     person = models.ForeignKey(PrintUser, models.CASCADE, related_name="aliases")
@@ -230,6 +230,7 @@ class PrintAlias(models.Model):
     value_key = models.TextField(editable=False)
     valid_from = models.DateTimeField(_("from"), default=timezone.now)
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
 
     class Meta:
         verbose_name = _("print name")

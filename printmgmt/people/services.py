@@ -48,6 +48,7 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
         value=person.user_name,
         value_key=person.user_name_key,
         valid_from=now,
+        source=by.source,
     )
     record(
         organization, "person.created", by=by, object_type="person", object_id=person.pk, label=str(person)
@@ -76,7 +77,7 @@ def update_person(
         person.updated_at = now
     save_named(person)
     if "user_name" in changes:
-        _next_alias(person, old_key, now)
+        _next_alias(person, old_key, now, by.source)
     record(
         person.organization,
         "person.updated",
@@ -174,7 +175,7 @@ def save_named(person: PrintUser, **options: Any) -> None:
         raise
 
 
-def _next_alias(person: PrintUser, old_key: str, now: datetime) -> None:
+def _next_alias(person: PrintUser, old_key: str, now: datetime, source: str) -> None:
     """Close the old name and open the new one; another spelling of the same name is no new one."""
     current = PrintAlias.objects.filter(person=person, value_key=old_key, valid_until__isnull=True)
     if old_key == person.user_name_key:
@@ -187,4 +188,5 @@ def _next_alias(person: PrintUser, old_key: str, now: datetime) -> None:
         value=person.user_name,
         value_key=person.user_name_key,
         valid_from=now,
+        source=source,
     )

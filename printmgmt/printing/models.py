@@ -12,24 +12,42 @@ from printmgmt.people.models import PrintUser
 
 
 class PrintServer(models.Model):
-    """An IPP server we manage as operator. ``secret`` names where its password is kept, never holds it."""
+    """An IPP server we manage as operator.
+
+    ``sealed_secret`` is the operator's password in the secret box. ``generation`` rises when the server was
+    rebuilt and numbers its jobs from 1 again. Removing keeps the row, so that printers and jobs keep their
+    history, and forgets the password.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="print_servers")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="print_servers")
     name = models.CharField(_("name"), max_length=200)
     uri = models.CharField(_("address"), max_length=500)
     user_name = models.CharField(_("operator"), max_length=200, blank=True)
-    secret = models.CharField(_("secret"), max_length=200, blank=True)
+    sealed_secret = models.TextField(blank=True, editable=False)
+    generation = models.PositiveIntegerField(default=1, editable=False)
     managed = models.BooleanField(_("managed"), default=True)
     owners_may_release = models.BooleanField(_("owners may release their own jobs"), null=True)
     probe = models.JSONField(default=dict, blank=True)
     probed_at = models.DateTimeField(_("probed"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("print server")
-        constraints = [models.UniqueConstraint(fields=["organization", "uri"], name="print_server_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "uri"],
+                condition=Q(removed_at__isnull=True),
+                name="print_server_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(sealed_secret=""),
+                name="print_server_removed_has_no_secret",
+            ),
+            models.CheckConstraint(condition=Q(generation__gte=1), name="print_server_generation_positive"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -39,8 +57,8 @@ class Printer(models.Model):
     """A queue of a server."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="printers")
-    server = models.ForeignKey(PrintServer, models.CASCADE, related_name="printers")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="printers")
+    server = models.ForeignKey(PrintServer, models.PROTECT, related_name="printers")
     name = models.CharField(_("name"), max_length=200)
     uri = models.CharField(_("address"), max_length=500)
     location = models.CharField(_("location"), max_length=300, blank=True)
@@ -69,10 +87,17 @@ class JobState(models.IntegerChoices):
 
 
 class PrintJob(models.Model):
-    """A job seen on a server. Ids start again when a server is rebuilt, so the UUID belongs to the key."""
+    """A job seen on a server.
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="print_jobs")
-    server = models.ForeignKey(PrintServer, models.CASCADE, related_name="jobs")
+    ``generation`` is the server's when the job was seen: numbers start again when it is rebuilt, and
+    ``job_uuid`` may be missing. Who holds the job is said where it is us: a leaving (``held_by_run``, the id
+    of the run, and ``held_by_step``, the name of its step) or ``held_by``, somebody in the console or a
+    program. A job in state 4 without ``held_at`` is held by its owner or by the server.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="print_jobs")
+    server = models.ForeignKey(PrintServer, models.PROTECT, related_name="jobs")
+    generation = models.PositiveIntegerField(default=1, editable=False)
     printer = models.ForeignKey(Printer, models.SET_NULL, null=True, blank=True, related_name="jobs")
     remote_id = models.PositiveIntegerField(_("job number"))
     job_uuid = models.CharField(max_length=60, blank=True)
@@ -83,16 +108,30 @@ class PrintJob(models.Model):
     sheets = models.PositiveIntegerField(_("sheets"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    held_at = models.DateTimeField(_("held"), null=True, blank=True)
+    held_by_run = models.UUIDField(null=True, blank=True)
+    held_by_step = models.CharField(max_length=60, blank=True)
+    held_by = models.TextField(_("held by"), blank=True)
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("print job")
         constraints = [
-            models.UniqueConstraint(fields=["server", "remote_id", "job_uuid"], name="print_job_once")
+            models.UniqueConstraint(fields=["server", "generation", "remote_id"], name="print_job_once"),
+            models.CheckConstraint(condition=Q(generation__gte=1), name="print_job_generation_positive"),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True, held_by_run__isnull=True, held_by_step="", held_by="")
+                | Q(held_at__isnull=False, held_by_run__isnull=False, held_by="") & ~Q(held_by_step="")
+                | Q(held_at__isnull=False, held_by_run__isnull=True, held_by_step="") & ~Q(held_by=""),
+                name="print_job_held_by_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "-submitted_at"], name="job_newest"),
             models.Index(fields=["person", "-submitted_at"], name="job_of_person"),
+            models.Index(
+                fields=["held_by_run"], condition=Q(held_by_run__isnull=False), name="job_held_by_run"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ from printmgmt.people.models import (
     GroupMembership,
     GroupNesting,
     PersonState,
+    PrintAlias,
     PrintGroup,
     PrintUser,
 )
@@ -63,6 +64,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def brought(installation: Installation, number: int) -> list[PrintUser]:
     people = [factories.person(installation.organization) for _n in range(number)]
     PrintUser.objects.filter(pk__in=[person.pk for person in people]).update(source=installation.source)
+    PrintAlias.objects.filter(person__in=people).update(source=installation.source)
     return people
 
 
@@ -397,7 +399,7 @@ def test_groups_and_who_is_in_them_become_the_consoles(
 
     uninstall(installation, Disposition.KEEP, by=factories.TESTER)
 
-    for owned in (PrintGroup, GroupNesting, GroupMembership):
+    for owned in (PrintAlias, PrintGroup, GroupNesting, GroupMembership):
         assert set(owned.objects.values_list("source", flat=True)) == {CONSOLE}  # type: ignore[attr-defined]
     assert set(inner.memberships.values_list("person", flat=True)) == {ada.pk, bob.pk}
     assert inner.memberships.count() == 2

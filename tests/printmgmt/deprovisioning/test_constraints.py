@@ -1,12 +1,20 @@
 """What the database itself refuses about runs, steps and policies; and the policy a leaving starts under."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
-from printmgmt.deprovisioning.models import BreakerBatch, DeprovisionRun, DeprovisionStep, LeavingPolicy
+from printmgmt.deprovisioning.models import (
+    BreakerBatch,
+    DeprovisionRun,
+    DeprovisionStep,
+    LeavingPolicy,
+    Receipt,
+)
 from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.constraints import violates
@@ -76,6 +84,42 @@ def test_batch_is_open_once(contoso: Organization) -> None:
     again = refused(lambda: BreakerBatch.objects.create(organization=contoso))
 
     assert violates(again, BreakerBatch, "batch_open_once")
+
+
+def receipt_of(run: DeprovisionRun, **columns: Any) -> Receipt:
+    columns = {"personal": {"name": "Ada"}, "salt": b"salt"} | columns
+    return Receipt.objects.create(
+        run=run, body={"steps": 2}, digest="d" * 64, key_id="2026", signature="s", **columns
+    )
+
+
+def test_receipt_is_once_a_version(contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    receipt_of(run)
+    receipt_of(run, version=2)
+
+    assert violates(refused(lambda: receipt_of(run, version=2)), Receipt, "receipt_version_once")
+    assert "receipt_version_positive" in str(refused(lambda: receipt_of(run, version=0)))
+
+
+@pytest.mark.parametrize("columns", [{"personal": None}, {"salt": None}])
+def test_receipt_loses_names_and_salt_together(columns: dict[str, None], contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+
+    assert "receipt_erased_with_its_salt" in str(refused(lambda: receipt_of(run, **columns)))
+
+    receipt = receipt_of(run)
+    receipt.personal, receipt.salt = None, None
+    receipt.save()
+    receipt.refresh_from_db()
+    assert (receipt.personal, receipt.salt, receipt.body) == (None, None, {"steps": 2})
+
+
+def test_run_with_a_receipt_is_kept(contoso: Organization) -> None:
+    run = receipt_of(factories.leaver(contoso)).run
+
+    with pytest.raises(ProtectedError):
+        run.delete()
 
 
 def test_first_policy_has_the_defaults_and_the_newest_counts(contoso: Organization) -> None:

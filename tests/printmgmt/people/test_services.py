@@ -1,5 +1,6 @@
 """Making and changing people: names, aliases, seats."""
 
+from dataclasses import replace
 from threading import Barrier, Thread
 from typing import Any
 
@@ -84,6 +85,14 @@ def test_rename_keeps_the_person_and_closes_the_alias(contoso: Organization) -> 
     assert aliases(ada) == [("ada.king", False), ("ada.lovelace", True)]
     first, second = ada.aliases.all()
     assert first.valid_until == second.valid_from
+
+
+def test_a_name_says_who_gave_it(contoso: Organization) -> None:
+    ada = create_person(contoso, by=BY, user_name="ada.king")
+
+    update_person(ada, {"user_name": "ada.lovelace"}, by=replace(BY, source="azure-ad-user-sync:1"))
+
+    assert [alias.source for alias in ada.aliases.all()] == ["console", "azure-ad-user-sync:1"]
 
 
 def test_rename_back_opens_the_old_name_anew(contoso: Organization) -> None:
