@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0003_administrator_access_and_what_is_asked'),
-        ('people', '0011_alias_source'),
+        ('people', '0012_alias_source'),
         ('printing', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_people_of_before'),
+        ('people', '0011_attributes_labelled_once'),
     ]
 
     operations = [
