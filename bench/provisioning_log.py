@@ -20,14 +20,14 @@ A_DAY = 110_000
 FILL = """
 INSERT INTO scim_sync_provisioningevent (
     installation_id, token_id, action, result, status, person_id, subject, subject_key, changes, ignored,
-    request_id, method, path, first_at, last_at, scim_type, detail, cause, milliseconds, count)
+    request_id, method, path, first_at, last_at, scim_type, detail, reasons, milliseconds, count)
 SELECT %(installation)s, %(token)s,
     CASE WHEN n %% 20 = 0 THEN 'create' ELSE 'update' END,
     CASE WHEN n %% 500 = 0 THEN 'refused' ELSE 'ok' END,
     CASE WHEN n %% 500 = 0 THEN 409 ELSE 200 END,
     CASE WHEN n %% 500 = 0 THEN NULL ELSE people.id END,
     people.user_name, people.user_name_key, '[{"attribute": "title", "old": null, "new": "x"}]', '[]',
-    'request-' || n, 'PATCH', '/scim/v2/', moment, moment, '', '', '', 10, 1
+    'request-' || n, 'PATCH', '/scim/v2/', moment, moment, '', '', '[]', 10, 1
 FROM generate_series(1, %(rows)s) AS n
 JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS people
     ON people.position = n %% 10000 + 1

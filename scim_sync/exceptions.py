@@ -1,8 +1,4 @@
-"""Why a token is not minted, or opens nothing."""
-
-from enum import StrEnum
-
-from django.utils.translation import gettext_lazy as _
+"""Why a token is not minted, or a decision cannot be taken."""
 
 
 class TokenError(Exception):
@@ -19,28 +15,3 @@ class NoFreeSlot(TokenError):
 
 class ReviewError(Exception):
     """A decision that cannot be taken any more. ``str()`` is a sentence for a reader."""
-
-
-class Refusal(StrEnum):
-    """Why a call was refused at the door; stored in events, so never renamed."""
-
-    MISSING = "missing"
-    MALFORMED = "malformed"
-    UNKNOWN = "unknown"
-    FOREIGN = "foreign"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    PAUSED = "paused"
-    UNINSTALLED = "uninstalled"
-
-
-REFUSAL_TEXT = {
-    Refusal.MISSING: _("no secret token"),
-    Refusal.MALFORMED: _("something that is no secret token"),
-    Refusal.UNKNOWN: _("an unknown secret token"),
-    Refusal.FOREIGN: _("a secret token of another installation"),
-    Refusal.EXPIRED: _("an expired secret token"),
-    Refusal.REVOKED: _("a revoked secret token"),
-    Refusal.PAUSED: _("the add-on is paused"),
-    Refusal.UNINSTALLED: _("the add-on was uninstalled"),
-}

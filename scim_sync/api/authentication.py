@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from addons.models import Installation
 from scim_sync.credentials import tokens
 from scim_sync.credentials.calls import Call
-from scim_sync.exceptions import Refusal
 from scim_sync.models import ScimToken
+from scim_sync.provisioning_log.reasons import Reason
 
 
 class TokenRefused(exceptions.AuthenticationFailed):
@@ -19,7 +19,7 @@ class TokenRefused(exceptions.AuthenticationFailed):
 
     default_detail = "The secret token is missing, wrong, expired or revoked"
 
-    def __init__(self, reason: Refusal, token: ScimToken | None = None) -> None:
+    def __init__(self, reason: Reason, token: ScimToken | None = None) -> None:
         super().__init__()
         self.reason = reason
         self.token = token
@@ -32,16 +32,16 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _space, presented = request.headers.get("Authorization", "").strip().partition(" ")
         presented = presented.strip()
         if not scheme or not presented:
-            raise TokenRefused(Refusal.MISSING)
+            raise TokenRefused(Reason.TOKEN_MISSING)
         if scheme.lower() != "bearer":
-            raise TokenRefused(Refusal.MALFORMED)
+            raise TokenRefused(Reason.TOKEN_MALFORMED)
         token = tokens.find_token(presented)
         if token is None:
-            raise TokenRefused(Refusal.UNKNOWN)
+            raise TokenRefused(Reason.TOKEN_UNKNOWN)
         installation_id = request.parser_context["kwargs"].get("installation", "")
         refused = tokens.refusal(token, installation_id)
         if refused is not None:
-            raise TokenRefused(refused, token if refused != Refusal.FOREIGN else None)
+            raise TokenRefused(refused, token if refused != Reason.TOKEN_FOREIGN else None)
         call = Call(
             token=token,
             request_id=getattr(request, "request_id", ""),

@@ -1,4 +1,4 @@
-"""Writes and refusals of a SCIM call as provisioning events, with their cause and what to do."""
+"""Writes and refusals of a SCIM call as provisioning events, with their reasons."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +61,7 @@ def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None
         subject=outcome.subject,
         changes=[change._asdict() for change in outcome.changes],
         ignored=outcome.ignored,
-        cause=" ".join(dict.fromkeys(warned.reason for warned in outcome.warnings)),
+        reasons=list(dict.fromkeys(warned.reason for warned in outcome.warnings)),
         detail="; ".join(warned.detail for warned in outcome.warnings),
         response_body=answer,
         token=call.token,
@@ -84,7 +84,7 @@ def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Respo
             action=Action.SIGN_IN,
             result=Result.REFUSED,
             status=response.status_code,
-            cause=str(exc.reason),
+            reasons=[exc.reason],
             detail=response.data["detail"],
             response_body=response.data,
             token=exc.token,
@@ -122,7 +122,7 @@ def _log_refused_write(asked: Asked, call: Call, exc: Exception, response: Respo
         subject=known or _given_name(asked) or (shown(wanted) if wanted else ""),
         person=person,
         group=group,
-        cause=exc.reason if isinstance(exc, Taken) else "",
+        reasons=[exc.reason] if isinstance(exc, Taken) else [],
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,

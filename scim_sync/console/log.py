@@ -38,6 +38,7 @@ class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
             Column(_("Result"), ProvisioningEvent.get_result_display),
             Column(_("Code"), lambda event: event.status),
             Column(_("SCIM error"), lambda event: event.scim_type),
+            Column(_("Reasons"), lambda event: " ".join(event.reasons)),
             Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
             Column(_("Answer"), lambda event: event.detail),
             Column(_("Milliseconds"), lambda event: event.milliseconds),

@@ -15,6 +15,7 @@ from printmgmt.console.shell.parameters import midnight, text_of
 from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.provisioning_log.reasons import Reason
 
 PEOPLE = 200
 """People a search text may mean; whoever finds more has to say it more exactly."""
@@ -32,6 +33,7 @@ class LogFilters:
         tokens = installation.tokens.order_by("-created_at").values_list("pk", "label", "prefix")
         self.action = choose("action", _("Action"), _("Every action"), Action.choices, query)
         self.result = choose("result", _("Result"), _("Every result"), Result.choices, query)
+        self.reason = choose("reason", _("Reason"), _("All reasons"), Reason.choices, query)
         codes = [(str(code), str(code)) for code in CODES]
         self.code = choose("code", _("Code"), _("Every code"), codes, query)
         named = [
@@ -43,7 +45,7 @@ class LogFilters:
 
     @property
     def filters(self) -> list[Filter]:
-        return [self.action, self.result, self.code, self.token, self.since, self.until]
+        return [self.action, self.result, self.reason, self.code, self.token, self.since, self.until]
 
     @property
     def narrowed(self) -> bool:
@@ -51,14 +53,16 @@ class LogFilters:
         return bool(self.search) or any(chosen.value for chosen in self.filters)
 
     def events(self) -> QuerySet[ProvisioningEvent]:
-        """The events asked for. Sign-ins are apart: they are there only when chosen as the action."""
+        """The events asked for. Sign-ins are apart: listed only for an action, reason or search."""
         events = ProvisioningEvent.objects.filter(installation=self.installation)
         if self.action.value:
             events = events.filter(action=self.action.value)
-        elif not self.search:
+        elif not (self.search or self.reason.value):
             events = events.exclude(action=Action.SIGN_IN)
         if self.result.value:
             events = events.filter(result=self.result.value)
+        if self.reason.value:
+            events = events.filter(reasons__includes_any=[self.reason.value])
         if self.code.value:
             events = events.filter(status=int(self.code.value))
         if self.token.value:

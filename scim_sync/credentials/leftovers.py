@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 
 from addons.models import Installation
 from printmgmt.organizations.moments import write_moment
-from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, ScimToken
-
-ENDED = (Refusal.EXPIRED, Refusal.REVOKED)
-"""Why a call is refused that a new token would mend; a paused add-on refuses a good token."""
+from scim_sync.provisioning_log.reasons import ENDED, Reason
 
 STILL_IN_USE = timedelta(hours=2)
 """A live token used so lately is the one that the directory has now: it comes about every 40 minutes."""
@@ -22,7 +19,7 @@ STILL_IN_USE = timedelta(hours=2)
 def with_ended_tokens(installation: Installation, *, since: datetime) -> QuerySet[ProvisioningEvent]:
     """Refused calls with an ended token of the installation after a moment, the newest first."""
     events = ProvisioningEvent.objects.filter(
-        installation=installation, action=Action.SIGN_IN, cause__in=ENDED, token__isnull=False
+        installation=installation, action=Action.SIGN_IN, reasons__includes_any=ENDED, token__isnull=False
     )
     return events.filter(last_at__gt=since).select_related("token").order_by("-last_at", "-id")
 
@@ -44,7 +41,7 @@ def words_of_ended(event: ProvisioningEvent) -> str:
         "address": event.address or _("an unknown address"),
         "when": write_moment(event.last_at),
     }
-    if event.cause == Refusal.REVOKED:
+    if Reason.TOKEN_REVOKED in event.reasons:
         text = _("The secret token %(token)s was revoked and is still used, last %(when)s from %(address)s.")
     else:
         text = _("The secret token %(token)s has expired and is still used, last %(when)s from %(address)s.")

@@ -16,8 +16,9 @@ from addons.services import lock_present
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
-from scim_sync.exceptions import AlreadyMinted, NoFreeSlot, Refusal
+from scim_sync.exceptions import AlreadyMinted, NoFreeSlot
 from scim_sync.models import ScimToken
+from scim_sync.provisioning_log.reasons import Reason
 
 # A prefix of its own lets secret scanners find a leaked token.
 MARK = "pmscim"
@@ -98,30 +99,30 @@ def find_token(presented: str) -> ScimToken | None:
     return token if known else None
 
 
-def refusal(token: ScimToken, installation_id: object) -> Refusal | None:
+def refusal(token: ScimToken, installation_id: object) -> Reason | None:
     """Why ``token`` opens nothing of the installation a call is addressed to, or None."""
     if str(token.installation_id) != str(installation_id):
-        return Refusal.FOREIGN
+        return Reason.TOKEN_FOREIGN
     expired = token.expires_at <= timezone.now()
     return _refusal(token.installation.state, revoked=token.revoked_at is not None, expired=expired)
 
 
-def _refusal(state: str, *, revoked: bool, expired: bool) -> Refusal | None:
+def _refusal(state: str, *, revoked: bool, expired: bool) -> Reason | None:
     if state == InstallationState.UNINSTALLED:
-        return Refusal.UNINSTALLED
+        return Reason.UNINSTALLED
     if revoked:
-        return Refusal.REVOKED
+        return Reason.TOKEN_REVOKED
     if expired:
-        return Refusal.EXPIRED
-    return Refusal.PAUSED if state == InstallationState.PAUSED else None
+        return Reason.TOKEN_EXPIRED
+    return Reason.PAUSED if state == InstallationState.PAUSED else None
 
 
-def refusal_inside(token: ScimToken) -> Refusal | None:
+def refusal_inside(token: ScimToken) -> Reason | None:
     """The same, asked anew and first of all in the transaction of a write: it may have waited for a stop."""
     asked = ScimToken.objects.filter(pk=token.pk).values_list("installation__state", "revoked_at")
     found = gate.go_through(token.installation, asked)
     if not found:
-        return Refusal.UNKNOWN
+        return Reason.TOKEN_UNKNOWN
     [(state, revoked_at)] = found
     return _refusal(state, revoked=revoked_at is not None, expired=False)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
 from printmgmt.people.models import PrintGroup, PrintUser
+from scim_sync.models.text_list import TextListField
 from scim_sync.models.tokens import ScimToken
 
 
@@ -52,7 +53,7 @@ class ProvisioningEvent(models.Model):
     changes = models.JSONField(default=list)
     ignored = models.JSONField(default=list)
     detail = models.TextField(blank=True)
-    cause = models.TextField(_("cause"), blank=True)
+    reasons = TextListField(_("reasons"), default=list)
     token = models.ForeignKey(ScimToken, models.SET_NULL, null=True, blank=True, related_name="+")
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     request_id = models.CharField(max_length=64, blank=True)

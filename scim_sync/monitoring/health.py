@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from addons.base import Health
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.moments import write_moment
-from scim_sync.credentials.leftovers import ENDED, is_replaced, with_ended_tokens, words_of_ended
-from scim_sync.exceptions import Refusal
+from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens, words_of_ended
 from scim_sync.facts import PAUSE_NOTE
 from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
 from scim_sync.monitoring.cadence import cadence_of
-from scim_sync.provisioning_log.causes import DOOR
+from scim_sync.provisioning_log.causes import BY_REASON, explain
+from scim_sync.provisioning_log.reasons import ENDED, Reason
 
 RECENT = timedelta(hours=24)
 
@@ -53,7 +53,7 @@ def check(installation: Installation) -> Health:
                 _("No secret token is live: Azure cannot sign in."),
                 condition=Condition.TOKENLESS,
                 headline=_("Azure cannot sign in any more"),
-                advice=DOOR[Refusal.EXPIRED],
+                advice=BY_REASON[Reason.TOKEN_EXPIRED].fix,
             )
         return Health.waiting(_("Not set up yet: the details page makes the secret token."))
     contact = Contact.objects.filter(installation=installation).first()
@@ -69,7 +69,7 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
         installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
     ).aggregate(
         kinds=Count("pk", filter=~at_the_door),
-        turned_away=Max("last_at", filter=at_the_door & Q(cause__in=ENDED)),
+        turned_away=Max("last_at", filter=at_the_door & Q(reasons__includes_any=ENDED)),
     )
     last = {"when": write_moment(contact.last_at)}
     if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
@@ -80,7 +80,7 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
                 "{} {}".format(words_of_ended(turned_away), _("Nothing has arrived since %(when)s.") % last),
                 condition=Condition.TURNED_AWAY,
                 headline=_("Azure is turned away"),
-                advice=DOOR[Refusal(turned_away.cause)],
+                advice=explain(turned_away)[0].fix,
             )
     # Nothing could arrive while the add-on was paused.
     awaited_from = max(filter(None, [contact.last_at, installation.resumed_at]))

@@ -28,8 +28,8 @@ def tell_of_issuer_gone(token: ScimToken) -> None:
 
 
 def tell_of_leftover(refused: ProvisioningEvent) -> None:
-    """Tell that an ended token is still used beside one that works: once for each token and cause."""
-    key = f"token-leftover:{refused.token_id}:{refused.cause}"
+    """Tell that an ended token is still used beside one that works: once for each token and reason."""
+    key = f"token-leftover:{refused.token_id}:{refused.reasons[0]}"
     tell(refused.installation, key, lambda: _of_leftover(refused))
 
 

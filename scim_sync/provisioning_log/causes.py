@@ -1,16 +1,16 @@
-"""Why the directory's call was refused, or not done in full, and what to do: tables, in plain language.
+"""Why a request was refused, or done only in part, and what to do about it: tables, in plain language.
 
 The most exact row wins. Rows are looked up when a page is shown, so an event is
 explained in the reader's language and by today's knowledge.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from scim_sync.exceptions import REFUSAL_TEXT, Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result
 from scim_sync.provisioning_log.reasons import Reason
 
@@ -28,19 +28,6 @@ class Cause:
     fix: Text
     in_queue: bool = False
 
-
-DOOR: Final = {
-    Refusal.MISSING: _("Enter the secret token in Azure under Provisioning › Admin credentials."),
-    Refusal.MALFORMED: _("Copy the whole secret token into Azure, without blanks or the word Bearer."),
-    Refusal.UNKNOWN: _("Paste the current secret token into Azure, or rotate it if it is lost."),
-    Refusal.FOREIGN: _("Tenant URL and secret token are from two installations: copy both from one page."),
-    Refusal.EXPIRED: _("Rotate the token on the add-on's page and paste the new one into Azure."),
-    Refusal.REVOKED: _("Paste the token that lives into Azure, or rotate for a new one."),
-    Refusal.PAUSED: _("Resume the add-on in its settings. Entra tries again by itself."),
-    Refusal.UNINSTALLED: _(
-        "Add the add-on again and give Azure the new Tenant URL and token, or stop provisioning there."
-    ),
-}
 
 Row = tuple[int, str | None, Action | None]
 """Status, scimType, action; None stands for any."""
@@ -147,6 +134,38 @@ OF_GROUPS: Final[dict[Row, Cause]] = {
 }
 
 BY_REASON: Final[dict[Reason, Cause]] = {
+    Reason.TOKEN_MISSING: Cause(
+        _("no secret token"),
+        _("Enter the secret token in Azure under Provisioning › Admin credentials."),
+    ),
+    Reason.TOKEN_MALFORMED: Cause(
+        _("something that is no secret token"),
+        _("Copy the whole secret token into Azure, without blanks or the word Bearer."),
+    ),
+    Reason.TOKEN_UNKNOWN: Cause(
+        _("an unknown secret token"),
+        _("Paste the current secret token into Azure, or rotate it if it is lost."),
+    ),
+    Reason.TOKEN_FOREIGN: Cause(
+        _("a secret token of another installation"),
+        _("Tenant URL and secret token are from two installations: copy both from one page."),
+    ),
+    Reason.TOKEN_EXPIRED: Cause(
+        _("an expired secret token"),
+        _("Rotate the token on the add-on's page and paste the new one into Azure."),
+    ),
+    Reason.TOKEN_REVOKED: Cause(
+        _("a revoked secret token"),
+        _("Paste the token that lives into Azure, or rotate for a new one."),
+    ),
+    Reason.PAUSED: Cause(
+        _("the add-on is paused"),
+        _("Resume the add-on in its settings. Entra tries again by itself."),
+    ),
+    Reason.UNINSTALLED: Cause(
+        _("the add-on was uninstalled"),
+        _("Add the add-on again and give Azure the new Tenant URL and token, or stop provisioning there."),
+    ),
     Reason.LINKED_ALREADY: Cause(
         _("The directory keeps somebody with this user name here already."),
         _(
@@ -194,27 +213,27 @@ FAILED: Final = Cause(
 
 
 def explain(event: ProvisioningEvent) -> list[Cause]:
-    """The causes of a warning, and the one of a refused or failed call; none for one that was done."""
+    """The causes of a warning, and the one of a refused or failed request; none for one that was done."""
     if event.result == Result.WARNING:
-        return [BY_REASON[Reason(reason)] for reason in event.cause.split() if reason in BY_REASON]
+        return [BY_REASON[reason] for reason in _known(event.reasons)]
     if event.result not in (Result.REFUSED, Result.FAILED):
         return []
-    if event.action == Action.SIGN_IN and event.cause in DOOR:
-        reason = Refusal(event.cause)
-        return [Cause(REFUSAL_TEXT[reason], DOOR[reason])]
-    found = cause_of(
-        event.status, event.scim_type, event.action, reason=event.cause, of_group=event.is_of_group
-    )
-    return [found]
+    return [
+        cause_of(
+            event.status, event.scim_type, event.action, reasons=event.reasons, of_group=event.is_of_group
+        )
+    ]
 
 
-def cause_of(status: int, scim_type: str, action: str, *, reason: str = "", of_group: bool = False) -> Cause:
-    """That of the reason, if there is one, else the most exact row for an answer.
+def cause_of(
+    status: int, scim_type: str, action: str, *, reasons: Iterable[str] = (), of_group: bool = False
+) -> Cause:
+    """The cause of the first known reason, if there is one, else of the most exact row for an answer.
 
-    A group has rows of its own, and else those of people.
+    For a group its own rows come before those of people.
     """
-    if reason in BY_REASON:
-        return BY_REASON[Reason(reason)]
+    for reason in _known(reasons):
+        return BY_REASON[reason]
     for table in (OF_GROUPS, TABLE) if of_group else (TABLE,):
         for key in ((status, scim_type, action), (status, None, action), (status, scim_type, None)):
             if key in table:
@@ -222,3 +241,8 @@ def cause_of(status: int, scim_type: str, action: str, *, reason: str = "", of_g
         if (status, None, None) in table:
             return table[status, None, None]
     return FAILED if status >= 500 else REFUSED
+
+
+def _known(reasons: Iterable[str]) -> list[Reason]:
+    """Those of this version's vocabulary: an event may have been written by another one."""
+    return [Reason(reason) for reason in reasons if reason in BY_REASON]

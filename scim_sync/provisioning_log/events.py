@@ -12,7 +12,7 @@ from scim_sync.models import Action, ProvisioningEvent
 from scim_sync.provisioning_log.masking import masked_event
 
 ALIKE = ("method", "path", "status", "scim_type", "detail")
-ALIKE_AT_THE_DOOR = ("action", "cause")
+ALIKE_AT_THE_DOOR = ("action", "reasons")
 
 
 def add_event(**fields: Any) -> ProvisioningEvent:

@@ -1,18 +1,35 @@
-"""What the answer alone does not tell of a write that was refused, or was done but for a part of it."""
+"""Why a request was refused, or a write done only in part: one vocabulary for all of it."""
 
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Reason(StrEnum):
-    """Why, in one word; stored in events, so never renamed."""
+class Reason(TextChoices):
+    """A reason that status and scimType of the answer do not give.
 
-    LINKED_ALREADY = "linked-already"
-    NAME_TAKEN = "name-taken"
-    CARD_HELD = "card-held"
-    NOT_ACTIVE = "not-active"
-    BLANK = "blank"
-    UNKNOWN_MEMBERS = "unknown-members"
+    The values are stored in ``ProvisioningEvent.reasons``; the labels are what filters and files show.
+    """
+
+    TOKEN_MISSING = "token-missing", _("No secret token")
+    TOKEN_MALFORMED = "token-malformed", _("Malformed secret token")
+    TOKEN_UNKNOWN = "token-unknown", _("Unknown secret token")
+    TOKEN_FOREIGN = "token-foreign", _("Secret token of another installation")
+    TOKEN_EXPIRED = "token-expired", _("Expired secret token")
+    TOKEN_REVOKED = "token-revoked", _("Revoked secret token")
+    PAUSED = "paused", _("Add-on paused")
+    UNINSTALLED = "uninstalled", _("Add-on uninstalled")
+    LINKED_ALREADY = "linked-already", _("User name linked already")
+    NAME_TAKEN = "name-taken", _("User name taken")
+    CARD_HELD = "card-held", _("Card held by someone else")
+    NOT_ACTIVE = "not-active", _("Person not active")
+    BLANK = "blank", _("Card number or PIN blank")
+    UNKNOWN_MEMBERS = "unknown-members", _("Unknown members")
+
+
+ENDED: Final = (Reason.TOKEN_EXPIRED, Reason.TOKEN_REVOKED)
+"""Reasons that a new token removes; a paused add-on refuses a good token."""
 
 
 class Warned(NamedTuple):

@@ -34,7 +34,7 @@ def troubles_of(installation: Installation) -> list[Trouble]:
     ).exclude(action=Action.SIGN_IN)
     kinds = (
         refused.annotate(of_group=Q(path__contains=OF_GROUPS))
-        .values("action", "status", "scim_type", "cause", "of_group")
+        .values("action", "status", "scim_type", "reasons", "of_group")
         .annotate(times=Sum("count"), newest=Max("last_at"))
     )
     return [
@@ -47,7 +47,7 @@ def troubles_of(installation: Installation) -> list[Trouble]:
                 kind["status"],
                 kind["scim_type"],
                 kind["action"],
-                reason=kind["cause"],
+                reasons=kind["reasons"],
                 of_group=kind["of_group"],
             ),
         )

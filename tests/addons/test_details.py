@@ -14,9 +14,9 @@ from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.roles import Role
 from scim_sync.credentials.tokens import mint_first_token, tenant_url
-from scim_sync.exceptions import REFUSAL_TEXT, Refusal
 from scim_sync.models import Contact, ScimToken
-from scim_sync.provisioning_log.causes import DOOR
+from scim_sync.provisioning_log.causes import BY_REASON
+from scim_sync.provisioning_log.reasons import Reason
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_a_refused_call_is_shown_with_its_reason_and_how_often(
     assert [call(installation, token) for _time in range(3)] == [401, 401, 401]
     html = " ".join(fragment(factories.signed_in(contoso), contoso, "connection").split())
 
-    assert str(REFUSAL_TEXT[Refusal.EXPIRED]) in html
+    assert str(BY_REASON[Reason.TOKEN_EXPIRED].what) in html
     assert "(3 times)" in html
     assert token not in html
 
@@ -151,7 +151,8 @@ def test_a_refused_call_is_explained_in_the_readers_language(
 
     for language, shown in (("fr", True), ("en", False)):
         with translation.override(language):
-            for sentence in (REFUSAL_TEXT[Refusal.UNKNOWN], DOOR[Refusal.UNKNOWN]):
+            cause = BY_REASON[Reason.TOKEN_UNKNOWN]
+            for sentence in (cause.what, cause.fix):
                 assert (escape(str(sentence)) in html) is shown
 
 

@@ -15,8 +15,8 @@ from addons.services import pause, resume, uninstall
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from scim_sync.credentials import tokens
-from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
+from scim_sync.provisioning_log.reasons import Reason
 from tests import factories
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, Answer, Scim
@@ -101,7 +101,8 @@ def test_a_bad_authorization_is_refused(scim: Scim, alice: PrintUser, form: str)
 
     assert is_the_one_refusal(answer)
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
-    assert event.cause in {Refusal.MISSING, Refusal.MALFORMED, Refusal.UNKNOWN}
+    assert set(event.reasons) <= {Reason.TOKEN_MISSING, Reason.TOKEN_MALFORMED, Reason.TOKEN_UNKNOWN}
+    assert len(event.reasons) == 1
     assert scim.token not in str(ProvisioningEvent.objects.values())
 
 
@@ -135,10 +136,10 @@ def uninstalled(installation: Installation) -> None:
 
 
 ENDS = [
-    (expire, Refusal.EXPIRED),
-    (revoke, Refusal.REVOKED),
-    (paused, Refusal.PAUSED),
-    (uninstalled, Refusal.UNINSTALLED),
+    (expire, Reason.TOKEN_EXPIRED),
+    (revoke, Reason.TOKEN_REVOKED),
+    (paused, Reason.PAUSED),
+    (uninstalled, Reason.UNINSTALLED),
 ]
 
 
@@ -150,7 +151,7 @@ def test_an_ended_token_is_refused_at_the_next_call(
     alice: PrintUser,
     installation: Installation,
     end: Callable[[Installation], None],
-    reason: Refusal,
+    reason: Reason,
 ) -> None:
     assert scim.user(alice.pk).status == 200
     end(installation)
@@ -162,7 +163,7 @@ def test_an_ended_token_is_refused_at_the_next_call(
     alice.refresh_from_db()
     assert alice.active
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
-    assert (event.cause, event.result, event.status, event.count) == (reason, Result.REFUSED, 401, 6)
+    assert (event.reasons, event.result, event.status, event.count) == ([reason], Result.REFUSED, 401, 6)
     assert event.token == ScimToken.objects.get()
     assert event.response_body == answers[0].body
 
@@ -182,7 +183,7 @@ def test_a_token_opens_only_its_own_installation(scim: Scim, other_scim: Scim, c
     assert is_the_one_refusal(answer)
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
     assert str(event.installation_id) in other_scim.base
-    assert (event.cause, event.token) == (Refusal.FOREIGN, None)
+    assert (event.reasons, event.token) == ([Reason.TOKEN_FOREIGN], None)
 
 
 @pytest.mark.parametrize(
@@ -225,8 +226,8 @@ def test_refusals_are_one_row_a_reason_and_day(scim: Scim) -> None:
         scim.get(f"/Users?filter=userName+eq+%22{n}%22", Authorization="Bearer wrong")
         scim.get(f"/Users/{n}", Authorization="")
 
-    counted = ProvisioningEvent.objects.values_list("cause", "count")
-    assert sorted(counted) == [(Refusal.MISSING, 3), (Refusal.UNKNOWN, 3)]
+    counted = ProvisioningEvent.objects.values_list("reasons", "count")
+    assert sorted(counted) == [([Reason.TOKEN_MISSING], 3), ([Reason.TOKEN_UNKNOWN], 3)]
 
 
 def test_a_renewed_token_works_beside_the_old_one(scim: Scim, installation: Installation) -> None:

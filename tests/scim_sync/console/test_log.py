@@ -18,6 +18,7 @@ from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.console.log_pages import ROWS
 from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
+from scim_sync.provisioning_log.reasons import Reason
 from tests import factories
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address
@@ -99,6 +100,19 @@ def test_filters_narrow_the_log(page: Page, scim: Scim, alice: PrintUser, instal
     assert rows(until=before) == 1
     assert rows(since="nonsense", code="999", token="x") == 4
     assert rows(q="nobody at all") == 0
+
+
+def test_the_log_is_filtered_by_a_reason(page: Page, scim: Scim, alice: PrintUser) -> None:
+    scim.create("alice@contoso.com")
+    Scim(scim.base, "wrong").get("/Users")
+
+    linked = page("scim_sync:log", {"reason": Reason.LINKED_ALREADY})
+    unknown = page("scim_sync:log", {"reason": Reason.TOKEN_UNKNOWN, "action": "sign-in"})
+    without_action = page("scim_sync:log", {"reason": Reason.TOKEN_UNKNOWN})
+
+    assert [html.count("<tr>") for html in (linked, unknown, without_action)] == [2, 2, 2]
+    assert "alice@contoso.com" in linked
+    assert "alice@contoso.com" not in unknown
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_calls_refused_while_paused_are_no_trouble_after_resuming(
         watch()
         assert health.check(Installation.objects.get(pk=installation.pk)).state == HealthState.OK
 
-    assert ProvisioningEvent.objects.filter(cause="paused").exists()
+    assert ProvisioningEvent.objects.filter(reasons=["paused"]).exists()
     assert mail.outbox == []
 
 

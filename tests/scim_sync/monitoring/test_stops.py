@@ -22,8 +22,9 @@ from scim_sync.api.authentication import TokenRefused
 from scim_sync.api.writing import perform
 from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import refusal_inside, revoke_all, revoke_token, rotate_token
-from scim_sync.exceptions import Refusal, ReviewError
+from scim_sync.exceptions import ReviewError
 from scim_sync.models import ProvisioningEvent, Result, ScimToken
+from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.review_decisions import approve_link
 from tests import factories
 from tests.printmgmt.console.groups.test_races import until_somebody_waits
@@ -173,7 +174,7 @@ def test_writes_that_come_after_a_stop_wait_behind_it(
     late.join()
 
     assert wrote == []
-    assert [error.reason for error in refused if isinstance(error, TokenRefused)] == [Refusal.PAUSED]
+    assert [error.reason for error in refused if isinstance(error, TokenRefused)] == [Reason.PAUSED]
 
 
 def test_whoever_changes_an_add_on_that_is_uninstalled_meanwhile_is_told_so(

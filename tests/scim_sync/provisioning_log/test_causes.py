@@ -6,11 +6,9 @@ from addons.models import Installation
 from addons.services import configure
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintUser
-from scim_sync.exceptions import Refusal
 from scim_sync.models import Action, ProvisioningEvent, Result
 from scim_sync.provisioning_log.causes import (
     BY_REASON,
-    DOOR,
     FAILED,
     OF_GROUPS,
     REFUSED,
@@ -36,13 +34,20 @@ def test_what_no_row_knows_has_an_answer_too(status: int, cause: object) -> None
     assert cause_of(status, "", "update") is cause
 
 
-@pytest.mark.parametrize("reason", Refusal)
-def test_every_refusal_at_the_door_is_explained(reason: Refusal) -> None:
-    event = ProvisioningEvent(action=Action.SIGN_IN, result=Result.REFUSED, status=401, cause=reason)
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_explained(reason: Reason) -> None:
+    refused = ProvisioningEvent(action=Action.SIGN_IN, result=Result.REFUSED, status=401, reasons=[reason])
+    warned = ProvisioningEvent(action=Action.UPDATE, result=Result.WARNING, status=200, reasons=[reason])
 
-    [found] = explain(event)
+    assert explain(refused) == explain(warned) == [BY_REASON[reason]]
 
-    assert found.fix == DOOR[reason]
+
+def test_a_reason_of_another_version_is_passed_over() -> None:
+    warned = ProvisioningEvent(action=Action.UPDATE, result=Result.WARNING, status=200, reasons=["later"])
+    refused = ProvisioningEvent(action=Action.UPDATE, result=Result.REFUSED, status=404, reasons=["later"])
+
+    assert explain(warned) == []
+    assert explain(refused) == [TABLE[404, None, None]]
 
 
 def test_what_was_done_needs_no_cause() -> None:
