@@ -10,7 +10,7 @@ from printmgmt.people.attributes import ATTRIBUTES, BY_NAME
 from printmgmt.people.models import PrintUser
 
 TABLE = "printmgmt/people/attributes.py"
-MODEL = "printmgmt/people/models.py"
+MODEL = "printmgmt/people/models/person.py"
 
 
 def check_attributes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

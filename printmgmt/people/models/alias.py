@@ -1,0 +1,36 @@
+"""The names people print under."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models.person import CONSOLE, PrintUser
+
+
+class PrintAlias(models.Model):
+    """A name a person printed under, when, and who says so; a rename closes one and opens the next."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="aliases")
+    value = models.TextField(_("name"))
+    value_key = models.TextField(editable=False)
+    valid_from = models.DateTimeField(_("from"), default=timezone.now)
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+
+    class Meta:
+        verbose_name = _("print name")
+        verbose_name_plural = _("print names")
+        ordering = ["valid_from", "id"]
+        indexes = [models.Index(fields=["organization", "value_key"], name="alias_value")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="alias_from_before_until",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value

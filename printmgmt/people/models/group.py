@@ -1,0 +1,129 @@
+"""Groups, and who is in them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models.person import CONSOLE, PrintUser
+
+
+class PrintGroupQuerySet(models.QuerySet["PrintGroup"]):
+    def of(self, organization: Organization) -> "PrintGroupQuerySet":
+        """Groups of one organization: the first filter of every query."""
+        return self.filter(organization=organization)
+
+    def present(self) -> "PrintGroupQuerySet":
+        """Groups that are not deleted."""
+        return self.filter(removed_at__isnull=True)
+
+    def removed(self) -> "PrintGroupQuerySet":
+        """Deleted groups that are still kept, to come back."""
+        return self.filter(removed_at__isnull=False)
+
+
+class PrintGroup(models.Model):
+    """People and groups under one name.
+
+    A deleted group is kept as a tombstone until ``kept_until``; its ``source`` then says who deleted it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups")
+    display_name = models.TextField(_("name"))
+    display_name_key = models.TextField(editable=False)
+    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+    removed_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    kept_until = models.DateTimeField(_("kept until"), null=True, blank=True)
+
+    objects = PrintGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "display_name_key"],
+                condition=Q(removed_at__isnull=True),
+                name="group_name_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, kept_until__isnull=True)
+                | Q(removed_at__isnull=False, kept_until__isnull=False),
+                name="group_removed_is_kept_until",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="group_listing"),
+            models.Index(
+                fields=["kept_until"], condition=Q(kept_until__isnull=False), name="group_to_be_erased"
+            ),
+            models.Index(
+                fields=["organization", "display_name_key"],
+                condition=Q(removed_at__isnull=False),
+                name="group_tombstone_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
+    def present(self) -> "GroupMembershipQuerySet":
+        """Rows of groups that are not deleted; those of a tombstone wait with it."""
+        return self.filter(group__removed_at__isnull=True)
+
+
+class GroupMembership(models.Model):
+    """A person in a group, and who says so: rows of another source survive a directory's replace."""
+
+    group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(PrintUser, models.CASCADE, related_name="memberships")
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GroupMembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "person", "source"], name="membership_once"),
+        ]
+        indexes = [models.Index(fields=["person", "group"], name="membership_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.group_id}"
+
+
+class GroupNestingQuerySet(models.QuerySet["GroupNesting"]):
+    def present(self) -> "GroupNestingQuerySet":
+        """Rows both of whose groups are not deleted."""
+        return self.filter(parent__removed_at__isnull=True, child__removed_at__isnull=True)
+
+
+class GroupNesting(models.Model):
+    """A group in a group; the service refuses cycles."""
+
+    parent = models.ForeignKey(PrintGroup, models.CASCADE, related_name="child_nestings")
+    child = models.ForeignKey(PrintGroup, models.CASCADE, related_name="parent_nestings")
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GroupNestingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nesting")
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "child", "source"], name="nesting_once"),
+            models.CheckConstraint(condition=~Q(parent=models.F("child")), name="nesting_not_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} in {self.parent_id}"

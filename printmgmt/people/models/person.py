@@ -1,0 +1,184 @@
+"""People."""
+
+import uuid
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.attributes import ATTRIBUTES
+from printmgmt.people.models.state import LIVE_STATES, PersonState, ShownState
+from printmgmt.people.names import name_key
+
+CONSOLE = "console"
+"""The ``source`` of what was made in the console itself."""
+
+
+class PrintUserQuerySet(models.QuerySet["PrintUser"]):
+    def of(self, organization: Organization) -> "PrintUserQuerySet":
+        """People of one organization: the first filter of every query."""
+        return self.filter(organization=organization)
+
+    def live(self) -> "PrintUserQuerySet":
+        """People who are not removed."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def unmerged(self) -> "PrintUserQuerySet":
+        """Rows that stand for somebody: neither another one's past nor without a name."""
+        return self.filter(merged_into__isnull=True).exclude(state=PersonState.ANONYMISED)
+
+    def matching(self, text: str) -> "PrintUserQuerySet":
+        """People of whom an attribute that is searched contains ``text``, whatever its letter case."""
+        key = name_key(text)
+        searched = [attribute for attribute in ATTRIBUTES if attribute.searched]
+        found = (Q(**{f"{attribute.key_column}__contains": key}) for attribute in searched)
+        return self.filter(reduce(or_, found))
+
+
+class PrintUser(models.Model):
+    """A person who prints.
+
+    ``active`` is the directory's word, ``blocked_at`` and ``allowed_at`` are ours, one at most; ``state``
+    follows from them and from ``removed_at``/``anonymised_at``. ``version`` rises with every visible change
+    (the ETag), ``epoch`` with every leaving and coming back. ``source`` says who owns the synced fields now,
+    ``origin`` who made the person. Who has a ``first_active_at`` comes back without being asked for a seat.
+    ``typed_addresses`` are those of its e-mail addresses that were typed in the console and no directory has
+    said since (`people.addresses`). ``merged_into`` makes a removed row the past of another one: the same
+    human, never two.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="people")
+
+    # Attributes and their keys, as people/attributes.py lists them.
+    user_name = models.TextField()
+    user_name_key = models.TextField(editable=False)
+    display_name = models.TextField(blank=True)
+    display_name_key = models.TextField(editable=False, blank=True)
+    work_email = models.TextField(blank=True)
+    work_email_key = models.TextField(editable=False, blank=True)
+    department = models.TextField(blank=True)
+    department_key = models.TextField(editable=False, blank=True)
+    employee_number = models.TextField(blank=True)
+    employee_number_key = models.TextField(editable=False, blank=True)
+    preferred_language = models.TextField(blank=True)
+    preferred_language_key = models.TextField(editable=False, blank=True)
+
+    active = models.BooleanField(_("active in the directory"), default=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    allowed_at = models.DateTimeField(_("allowed"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=PersonState.choices, default=PersonState.ACTIVE
+    )
+    state_since = models.DateTimeField(_("since"), default=timezone.now)
+    first_active_at = models.DateTimeField(_("first active"), null=True, blank=True)
+    legal_hold = models.BooleanField(_("legal hold"), default=False)
+    typed_addresses = models.JSONField(default=list, editable=False, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("same person as")
+    )
+
+    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    source = models.CharField(_("source"), max_length=120, default=CONSOLE)
+    version = models.PositiveIntegerField(default=1)
+    epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    objects = PrintUserQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user_name_key"],
+                condition=Q(state__in=["active", "suspended"]),
+                name="person_user_name_once",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        state="anonymised",
+                        anonymised_at__isnull=False,
+                        removed_at__isnull=False,
+                        allowed_at__isnull=True,
+                    )
+                    | Q(
+                        state="removed",
+                        anonymised_at__isnull=True,
+                        removed_at__isnull=False,
+                        allowed_at__isnull=True,
+                    )
+                    | (
+                        Q(
+                            state="suspended",
+                            anonymised_at__isnull=True,
+                            removed_at__isnull=True,
+                            allowed_at__isnull=True,
+                        )
+                        & (Q(active=False) | Q(blocked_at__isnull=False))
+                    )
+                    | (
+                        Q(
+                            state="active",
+                            anonymised_at__isnull=True,
+                            removed_at__isnull=True,
+                            blocked_at__isnull=True,
+                        )
+                        # A permission stands only where it makes a difference.
+                        & (
+                            Q(active=True, allowed_at__isnull=True)
+                            | Q(active=False, allowed_at__isnull=False)
+                        )
+                    )
+                ),
+                name="person_state_follows",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(removed_at__isnull=False) & ~Q(merged_into=models.F("id"))),
+                name="person_merged_is_removed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="person_listing"),
+            models.Index(fields=["organization", "user_name_key"], name="person_user_name"),
+            models.Index(fields=["organization", "display_name_key"], name="person_display_name"),
+            models.Index(fields=["organization", "work_email_key"], name="person_work_email"),
+            models.Index(fields=["organization", "state", "display_name_key", "id"], name="person_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.user_name
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person may use no printer: suspended, removed or anonymised."""
+        return self.state != PersonState.ACTIVE
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The state as a reader sees it."""
+        if self.state == PersonState.ACTIVE and self.allowed_at:
+            return ShownState.ALLOWED
+        if self.state == PersonState.SUSPENDED and self.blocked_at:
+            return ShownState.BLOCKED
+        return ShownState(self.state)
+
+    @cached_property
+    def merged_rows(self) -> list["PrintUser"]:
+        """The rows that were found to be this person's, oldest first; asked once an instance."""
+        return list(self.merged.order_by("created_at", "pk"))
+
+    @property
+    def row_ids(self) -> list[uuid.UUID]:
+        """The ids under which this person's history stands: their own and those of the merged rows."""
+        return [self.pk, *(row.pk for row in self.merged_rows)]

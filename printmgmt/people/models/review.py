@@ -1,0 +1,76 @@
+"""What an administrator must decide."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.models.person import PrintUser
+
+
+class ReviewKind(models.TextChoices):
+    LINK = "link", _("Link a known person to the directory")
+    CARD_HELD = "card-held", _("Card is held by someone else")
+    REHIRE = "rehire", _("May be someone who left")
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    CLOSED = "closed", _("Closed")
+
+
+class ReviewAnswer(models.TextChoices):
+    """What answered a question that nobody had to decide any more, and what to do where something is left."""
+
+    LEFT = "left", _("The person was removed meanwhile.")
+    SAME = "same-person", _("The person was found to be the same as somebody else.")
+    LINKED = "linked", _("The directory keeps the person in step by now.")
+    UNINSTALLED = "uninstalled", _("The add-on that asked was removed.")
+    CARD_THERE = "card-there", _("The person has the card by now.")
+    CARD_FREE = (
+        "card-free",
+        _(
+            "Nobody holds the card any more. Provision the person on demand in the directory to have it "
+            "given, or add it on the person's page."
+        ),
+    )
+    NOBODY_LEFT = "nobody-left", _("None of those who left can be this person any more.")
+
+
+class ReviewItem(models.Model):
+    """Something an administrator must decide. ``key`` keeps one open item a question.
+
+    A closed one was answered by what happened meanwhile; ``answer`` says by what.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="review_items")
+    kind = models.CharField(max_length=12, choices=ReviewKind.choices)
+    key = models.CharField(max_length=200)
+    person = models.ForeignKey(PrintUser, models.CASCADE, null=True, blank=True, related_name="review_items")
+    source = models.CharField(_("source"), max_length=120)
+    request_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN)
+    answer = models.CharField(max_length=12, choices=ReviewAnswer.choices, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("review item")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "key"], condition=Q(state="open"), name="review_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed") & ~Q(answer="") | ~Q(state="closed") & Q(answer=""),
+                name="review_closed_with_answer",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "-created_at"], name="review_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
