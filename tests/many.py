@@ -188,7 +188,10 @@ def questions(installation: Installation, who: Sequence[PrintUser]) -> None:
         )
         for person, holder in zip(who, [*who[1:], who[0]], strict=True)
         for kind, details in (
-            (ReviewKind.LINK, {"said": {"user_name": person.user_name, "display_name": holder.display_name}}),
+            (
+                ReviewKind.LINK,
+                {"proposed": {"user_name": person.user_name, "display_name": holder.display_name}},
+            ),
             (ReviewKind.CARD_HELD, {"last4": "0815", "holder": str(holder.pk)}),
         )
     )

@@ -23,16 +23,16 @@ def addresses_of(person: PrintUser) -> set[str]:
 
 def note_typed(person: PrintUser, changed: Iterable[str], *, by: Actor) -> None:
     """Note on ``person``, without saving, who says the addresses among the fields that were ``changed``."""
-    said = _addresses(person, changed)
-    typed = set(person.typed_addresses) - said
-    person.typed_addresses = sorted(typed | said if by.kind == ActorKind.ACCOUNT else typed)
+    written = _addresses(person, changed)
+    typed = set(person.typed_addresses) - written
+    person.typed_addresses = sorted(typed | written if by.kind == ActorKind.ACCOUNT else typed)
 
 
 def vouch(person: PrintUser, *fields: str) -> None:
     """Save that a directory says what these fields hold; no statement where nobody typed it here."""
-    said = _addresses(person, fields)
-    if said.intersection(person.typed_addresses):
-        person.typed_addresses = sorted(set(person.typed_addresses) - said)
+    confirmed = _addresses(person, fields)
+    if confirmed.intersection(person.typed_addresses):
+        person.typed_addresses = sorted(set(person.typed_addresses) - confirmed)
         person.save(update_fields=["typed_addresses"])
 
 

@@ -116,7 +116,7 @@ class Identifier(_Column):
 
 
 class Flag(_Column):
-    """True, false, or NULL for nothing said."""
+    """True, false, or NULL for absent."""
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         return Q(Exact(self.expression, Value(operand is True)))

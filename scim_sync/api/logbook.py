@@ -19,7 +19,7 @@ from scim_sync.provisioning_log.events import add_event, add_or_count_event
 from scim_sync.services.groups import find_group
 from scim_sync.services.linking import LinkRefused, Taken, propose_link
 from scim_sync.services.outcomes import Outcome
-from scim_sync.services.said import said_of
+from scim_sync.services.proposals import proposed_values
 from scim_sync.services.users import find_user
 
 log = structlog.get_logger(__name__)
@@ -99,7 +99,8 @@ def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) ->
     """One event for a refused write. Never raises: the answer matters more than its log."""
     try:
         if isinstance(exc, LinkRefused) and exc.review:
-            propose_link(call, exc, said_of(asked.body, call.effort, is_patch=asked.method == "PATCH"))
+            values = proposed_values(asked.body, call.effort, is_patch=asked.method == "PATCH")
+            propose_link(call, exc, values)
         _log_refused_write(asked, call, exc, response)
     except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")

@@ -59,11 +59,11 @@ def check_group_linking(adapter: GroupAdapter) -> None:
         raise Uniqueness(f"displayName: {name!r} belongs to a group of the console that is not synchronized")
 
 
-def propose_link(call: Call, refused: LinkRefused, said: dict[str, str]) -> None:
+def propose_link(call: Call, refused: LinkRefused, values: dict[str, str]) -> None:
     """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
 
-    ``said`` is what the directory says of the person. Entra repeats the write every cycle: an open question
-    takes in what is new, and what was refused once is not asked again.
+    ``values`` are what it would have set on the person (`proposed_values`). Entra repeats the write every
+    cycle: an open question takes in what is new, and what was refused once is not asked again.
     """
     asked = {
         "organization": call.organization,
@@ -80,10 +80,10 @@ def propose_link(call: Call, refused: LinkRefused, said: dict[str, str]) -> None
             "person": refused.person,
             "source": source,
             "request_id": call.request_id,
-            "details": {"user_name": refused.person.user_name, "said": said},
+            "details": {"user_name": refused.person.user_name, "proposed": values},
         },
     )
     if not made:
-        item.details["said"] = item.details.get("said", {}) | said
+        item.details["proposed"] = item.details.get("proposed", {}) | values
         item.request_id = call.request_id
         item.save(update_fields=["details", "request_id"])

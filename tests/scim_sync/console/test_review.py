@@ -46,7 +46,7 @@ def test_both_sides_stand_beside_each_other_with_the_call(
 
     html = page("scim_sync:review")
 
-    assert ReviewItem.objects.get().details["said"] == {
+    assert ReviewItem.objects.get().details["proposed"] == {
         "user_name": "BOB@contoso.com",
         "display_name": "Bobby",
         "work_email": "bobby@contoso.com",
@@ -60,7 +60,7 @@ def test_both_sides_stand_beside_each_other_with_the_call(
 
 
 @pytest.mark.parametrize(
-    ("operation", "said"),
+    ("operation", "values"),
     [
         (op("Replace", "displayName", "Bobby"), {"display_name": "Bobby"}),
         (op("Add", 'emails[type eq "work"].value', "b@contoso.com"), {"work_email": "b@contoso.com"}),
@@ -70,11 +70,11 @@ def test_both_sides_stand_beside_each_other_with_the_call(
     ],
 )
 def test_of_a_patch_is_kept_what_it_says(
-    scim: Scim, bob: PrintUser, proposed: ReviewItem, operation: dict[str, object], said: dict[str, str]
+    scim: Scim, bob: PrintUser, proposed: ReviewItem, operation: dict[str, object], values: dict[str, str]
 ) -> None:
     assert scim.patch(bob.pk, operation).status == 409
 
-    assert ReviewItem.objects.get().details["said"] == said
+    assert ReviewItem.objects.get().details["proposed"] == values
 
 
 def test_an_approved_link_lets_the_next_write_through(
