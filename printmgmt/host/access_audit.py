@@ -35,6 +35,10 @@ class LookingAdmin(ModelAdmin[Any]):
         """Whose object this is: in each of their audit trails the look is recorded."""
         raise NotImplementedError("Subclasses must implement organizations_of()")
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        # Django asks the model for the field "" when an address says `_to_field=`.
+        return super().get_object(request, object_id, from_field or None)
+
     def changeform_view(
         self,
         request: HttpRequest,

@@ -1,8 +1,7 @@
 """Whatever stands in an address, every page answers; pages and parameters are found by the test itself."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -14,13 +13,17 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from addons.services import get_addon, install
+from addons.disposition import Disposition
+from addons.models import InstallationState
+from addons.services import get_addon, install, uninstall
+from directory_export.facts import SLUG as EXPORT
 from printmgmt.console.shell.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
-from printmgmt.people.models import ReviewItem, ReviewKind
+from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
+from scim_sync.models import ProvisioningEvent
 from tests import factories, many
 from tests.scim_sync.client import Scim
 
@@ -46,23 +49,34 @@ HOSTILE = [
 RAW = ["%ED%A0%80", "%FF%FE", "%00%00", "", "%", "%F0%9F"]
 """As they stand in the address: half a character, no UTF-8, nothing."""
 
-# A file, and pages that links reach of other people or uninstalled add-ons only; they read no parameter.
-UNLINKED = {
-    *("console:person_merge", "scim_sync:past_log", "scim_sync:past_event"),
-    *("directory_export:past_history", "directory_export:download"),
-}
+# A file: a download that reads no parameter, and has none to offer where no export was delivered.
+UNLINKED = {"directory_export:download"}
 
 
 @pytest.fixture
-def contoso(settings: Any) -> Organization:
+def contoso() -> Organization:
+    """With the add-on, and one question of its directory's."""
+    organization = factories.organization("Contoso")
+    factories.installed(organization)
+    person = factories.person(organization)
+    ReviewItem.objects.create(organization=organization, person=person, kind=ReviewKind.values[0], key="x")
+    return organization
+
+
+@pytest.fixture
+def furnished() -> Organization:
     """Something on every page."""
     organization = factories.organization("Contoso")
+    past = [factories.installed(organization), install(organization, get_addon(EXPORT), by=factories.TESTER)]
+    Scim.of(past[0]).create("past@contoso.example")
+    for one in past:
+        uninstall(one, Disposition.KEEP, by=factories.TESTER)
     installation = factories.installed(organization)
     azure = Scim.of(installation)
     pushed = azure.create("pushed@contoso.example")
     azure.create("pushed@contoso.example")
     azure.create_group("Pushed", pushed.id)
-    export = install(organization, get_addon("directory-export"), by=factories.TESTER)
+    export = install(organization, get_addon(EXPORT), by=factories.TESTER)
     many.rows_everywhere(installation, export, range(3))
     people = [factories.person(organization) for _number in range(3)]
     group = create_group(organization, "Staff", by=factories.TESTER)
@@ -81,16 +95,51 @@ def client_of(organization: Organization) -> Client:
     return client
 
 
-def organization_pages(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[str]:
+def patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every address of the project: the name of its view, its route, the view."""
     for found in resolver.url_patterns:
         route = prefix + str(found.pattern)
         if isinstance(found, URLResolver):
             below = f"{found.namespace}:" if found.namespace else ""
-            yield from organization_pages(found, route, namespace + below)
-        elif route.startswith("o/<slug:organization>/"):
-            view: Any = getattr(found.callback, "view_class", None)
-            if view is not None and "get" in view.http_method_names and hasattr(view, "get"):
-                yield f"{namespace}{found.name}"
+            yield from patterns(found, route, namespace + below)
+        else:
+            yield f"{namespace}{found.name}", route, found.callback
+
+
+def organization_pages() -> set[str]:
+    """The names of the pages inside an organization."""
+    return {
+        name
+        for name, route, callback in patterns(get_resolver())
+        if route.startswith("o/<slug:organization>/") and answers_get(callback)
+    }
+
+
+def answers_get(callback: Any) -> bool:
+    view: Any = getattr(callback, "view_class", None)
+    return view is not None and "get" in view.http_method_names and hasattr(view, "get")
+
+
+def other_pages() -> set[str]:
+    """Addresses outside of organizations, with something in the place of each argument.
+
+    SCIM's have tests of their own, and so have the host's (`tests/printmgmt/host/test_parameters.py`).
+    """
+    return {
+        f"/{filled(route)}"
+        for _name, route, _callback in patterns(get_resolver())
+        if not route.startswith(("o/<slug:organization>/", "host/", "scim/"))
+    }
+
+
+def filled(route: str) -> str:
+    """A route as an address: `sessions/<int:session>/end/` is `sessions/1/end/`."""
+    for argument, text in [
+        *[(r"\(\?P<\w+>[^)]*\)", "x"), (r"<int:\w+>", "1")],
+        *[(r"<(?:\w+:)?\w+>", "x"), (r"[\^$\\]", "")],
+    ]:
+        route = re.sub(argument, text, route)
+    return route
 
 
 def reached(client: Client, start: str) -> dict[str, str]:
@@ -136,39 +185,65 @@ def parameters_of(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) ->
     return asked
 
 
-def queries(names: set[str]) -> Iterator[str]:
-    """All of a page's parameters with one value after another."""
+def queries(names: Iterable[str]) -> Iterator[str]:
+    """All of these parameters with one value after another."""
+    names = sorted(names)
     for value in [*map(quote, HOSTILE), *RAW]:
         yield "&".join(f"{name}={value}" for name in names)
     yield urlencode({name: ["1", "x", "2026-11-28"] for name in names}, doseq=True)
     yield "&".join(f"{name}[]=1&{name}[a]=1&{name}=[1]" for name in names)
 
 
-def test_no_parameter_of_any_page_breaks_it(
-    contoso: Organization, monkeypatch: pytest.MonkeyPatch, client: Client
-) -> None:
-    client = client_of(contoso)
+def broken(client: Client, path: str, names: Iterable[str]) -> set[str]:
+    """The queries that a page answers with 500, cut short."""
     client.raise_request_exception = False
-    pages = reached(client, f"/o/{contoso.slug}/") | reached(client, reverse("account"))
+    return {query[:80] for query in queries(names) if client.get(f"{path}?{query}").status_code >= 500}
+
+
+def test_no_parameter_of_any_page_breaks_it(
+    furnished: Organization, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    """Each page is asked with the parameters that it reads."""
+    client = client_of(furnished)
+    client.raise_request_exception = False
+    pages = reached(client, f"/o/{furnished.slug}/") | reached(client, reverse("account"))
     person, group = (resolve(pages[f"console:{one}"]).kwargs for one in ("person", "group"))
-    organization = {"organization": contoso.slug}
+    other = PrintUser.objects.of(furnished).exclude(pk=person["person"])[0]
+    organization = {"organization": furnished.slug}
+    event = ProvisioningEvent.objects.filter(installation__state=InstallationState.UNINSTALLED)[0]
+    past = {**organization, "installation": event.installation_id}
     for name, arguments in [
         *[("console:person_timeline", person), ("console:person_edit", person)],
+        *[("console:person_merge", {**person, "other": other.pk})],
         *[("console:group_timeline", group), ("scim_sync:connection", organization)],
+        *[("scim_sync:past_log", past), ("scim_sync:past_event", {**past, "event": event.pk})],
     ]:
         pages[name] = reverse(name, kwargs=arguments)
-    missing = set(organization_pages(get_resolver())) - set(pages) - UNLINKED
+    missing = organization_pages() - set(pages) - UNLINKED
     named = {name: parameters_of(client, path, monkeypatch) for name, path in pages.items()}
 
-    broken = defaultdict(set)
-    for name, path in pages.items():
-        for query in queries(named[name]) if named[name] else ():
-            if client.get(f"{path}?{query}").status_code >= 500:
-                broken[name].add(query[:80])
+    found = {name: broken(client, path, named[name]) for name, path in pages.items() if named[name]}
 
     assert sum(map(len, named.values())) > 40
     assert missing == set()
-    assert broken == {}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["signed in", "stranger"])
+def test_no_parameter_of_a_page_outside_of_organizations_breaks_it(
+    contoso: Organization, monkeypatch: pytest.MonkeyPatch, client: Client, is_known: bool
+) -> None:
+    """Signing in, the account and its two-factor sign-in, invitations, probes."""
+    client = client_of(contoso) if is_known else client
+    client.raise_request_exception = False
+    pages = other_pages() - {reverse("account_logout")}  # what follows it would be a stranger's
+    assert {"/account/login/", "/invitation/x/", "/account/two-factor/totp/activate/", "/readyz"} <= pages
+
+    found = {
+        path: broken(client, path, parameters_of(client, path, monkeypatch) | {"next"}) for path in pages
+    }
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("newest", [*HOSTILE, "", "1"])
