@@ -1,6 +1,5 @@
 """Export now, the secret, the history, and the file of a delivered export."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +20,9 @@ from directory_export.destinations.folder import open_file
 from directory_export.exceptions import NothingToExportTo
 from directory_export.forms import SecretForm
 from directory_export.models import ExportRun, Kind, RunState
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS
 
 
@@ -69,58 +69,50 @@ class SecretView(BackToDetailsMixin):
         return self.back()
 
 
-class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
+class HistoryView(InstallationMixin, ListPage[ExportRun]):
     """Every export, the newest first; also those of an installation that was removed and added again."""
 
     template_name = "directory_export/history.html"
-    context_object_name = "runs"
-    paginate_by = 50
+    rows_template = "directory_export/_runs.html"
     roles = LOOK
+    title = gettext_lazy("All exports")
+    lead = gettext_lazy("Every file that was asked for, where it went, and what became of it.")
+    filters = (
+        Select("kind", gettext_lazy("What"), gettext_lazy("People and groups"), Kind.choices),
+        Select("state", gettext_lazy("State"), gettext_lazy("Every state"), RunState.choices),
+    )
+    placeholder = gettext_lazy("File, host or error")
+    empty = Empty(
+        "history",
+        gettext_lazy("No export yet"),
+        gettext_lazy("Each one will be listed here with its rows, its size and what became of it."),
+    )
+    nothing_fits = gettext_lazy("No export fits that search")
     csv_name = "exports"
+    csv = (
+        Column(gettext_lazy("Asked for"), lambda run: run.created_at),
+        Column(gettext_lazy("What"), ExportRun.get_kind_display),
+        Column(gettext_lazy("Cause"), ExportRun.get_cause_display),
+        Column(gettext_lazy("Asked by"), lambda run: run.asked_by),
+        Column(gettext_lazy("State"), ExportRun.get_state_display),
+        Column(gettext_lazy("Where"), lambda run: run.location),
+        Column(gettext_lazy("Rows"), lambda run: run.rows),
+        Column(gettext_lazy("Bytes"), lambda run: run.size),
+        Column("SHA-256", lambda run: run.sha256),
+        Column(gettext_lazy("Milliseconds"), lambda run: run.milliseconds),
+        Column(gettext_lazy("Attempts"), lambda run: run.attempts),
+        Column(gettext_lazy("Error"), lambda run: _(run.error)),
+        Column(gettext_lazy("Ended"), lambda run: run.ended_at),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[ExportRun]]:
-        return [
-            Column(gettext_lazy("Asked for"), lambda run: run.created_at),
-            Column(gettext_lazy("What"), ExportRun.get_kind_display),
-            Column(gettext_lazy("Cause"), ExportRun.get_cause_display),
-            Column(gettext_lazy("Asked by"), lambda run: run.asked_by),
-            Column(gettext_lazy("State"), ExportRun.get_state_display),
-            Column(gettext_lazy("Where"), lambda run: run.location),
-            Column(gettext_lazy("Rows"), lambda run: run.rows),
-            Column(gettext_lazy("Bytes"), lambda run: run.size),
-            Column("SHA-256", lambda run: run.sha256),
-            Column(gettext_lazy("Milliseconds"), lambda run: run.milliseconds),
-            Column(gettext_lazy("Attempts"), lambda run: run.attempts),
-            Column(gettext_lazy("Error"), lambda run: _(run.error)),
-            Column(gettext_lazy("Ended"), lambda run: run.ended_at),
-        ]
-
-    def get_queryset(self) -> QuerySet[ExportRun]:
+    def rows(self) -> QuerySet[ExportRun]:
         runs = ExportRun.objects.filter(
             organization=self.organization, installation__slug=self.installation.slug
         )
-        if kind := self.kind.value:
-            runs = runs.filter(kind=kind)
-        if state := self.state.value:
-            runs = runs.filter(state=state)
-        if self.search:
-            runs = runs.filter(location__contains=self.search) | runs.filter(error__contains=self.search)
         return runs.order_by("-created_at", "-id")
 
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.kind, self.state]
-
-    @property
-    def kind(self) -> Filter:
-        everything = gettext_lazy("People and groups")
-        return choose("kind", gettext_lazy("What"), everything, Kind.choices, self.request.GET)
-
-    @property
-    def state(self) -> Filter:
-        everything = gettext_lazy("Every state")
-        return choose("state", gettext_lazy("State"), everything, RunState.choices, self.request.GET)
+    def find(self, rows: QuerySet[ExportRun], text: str) -> QuerySet[ExportRun]:
+        return rows.filter(location__contains=text) | rows.filter(error__contains=text)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_manage = self.administrator.role in MANAGE_ADDONS
@@ -132,8 +124,8 @@ class HistoryView(InstallationMixin, FilteredMixin, CsvMixin[ExportRun]):
 class PastHistoryView(PastInstallationMixin, HistoryView):
     """The exports of an installation that was uninstalled."""
 
-    def get_queryset(self) -> QuerySet[ExportRun]:
-        return super().get_queryset().filter(installation=self.installation)
+    def rows(self) -> QuerySet[ExportRun]:
+        return super().rows().filter(installation=self.installation)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Its files are where they were delivered; from here nothing is taken any more.

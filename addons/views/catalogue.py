@@ -20,7 +20,7 @@ from addons.mixins import InstallationMixin
 from addons.models import Installation
 from addons.past import leavings_of, past_of
 from addons.services import install
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.filters import FilteredMixin, Select
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS, OVERSEE
@@ -41,23 +41,22 @@ class CatalogueView(FilteredMixin, TemplateView):
 
     template_name = "addons/catalogue.html"
     roles = LOOK
+    filters = (
+        Select(
+            "state",
+            gettext_lazy("State"),
+            gettext_lazy("All add-ons"),
+            ((INSTALLED, gettext_lazy("Installed")), (AVAILABLE, gettext_lazy("Available"))),
+        ),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         installed = {row.slug: row for row in self.organization.installations.present()}
         found = [config for config in all_addons() if config.matches(self.search)]
         offers = [Offer(config, installed.get(config.slug)) for config in found]
-        if wanted := self.state.value:
+        if wanted := self.value_of("state"):
             offers = [offer for offer in offers if bool(offer.installation) == (wanted == INSTALLED)]
         return super().get_context_data(**kwargs, offers=offers, leavings=leavings_of(self.organization))
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.state]
-
-    @property
-    def state(self) -> Filter:
-        choices = ((INSTALLED, gettext_lazy("Installed")), (AVAILABLE, gettext_lazy("Available")))
-        return choose("state", gettext_lazy("State"), gettext_lazy("All add-ons"), choices, self.request.GET)
 
 
 class OfferMixin(OrganizationMixin):

@@ -1,68 +1,169 @@
 """The provisioning log: what the directory did, what was refused, why, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from addons.mixins import InstallationMixin
-from printmgmt.console.shell.export import Column, CsvMixin
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.filters import Select, between
+from printmgmt.console.shell.keyset import KeysetPage
+from printmgmt.console.shell.lists import Empty, GrowingListPage
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
-from scim_sync.console.log_filters import LogFilters
 from scim_sync.console.log_pages import log_page
+from scim_sync.console.log_search import naming
 from scim_sync.console.mentions import pieces_of
-from scim_sync.models import LARGE, Action, ProvisioningEvent
+from scim_sync.models import LARGE, Action, ProvisioningEvent, Result
 from scim_sync.provisioning_log.causes import explain
+from scim_sync.provisioning_log.reasons import Reason
+
+CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
 
 
-class LogView(InstallationMixin, CsvMixin[ProvisioningEvent]):
+def _tokens(view: "LogView") -> Iterator[tuple[str, str]]:
+    tokens = view.installation.tokens.order_by("-created_at").values_list("pk", "label", "prefix")
+    for pk, label, prefix in tokens:
+        yield str(pk), f"{Truncator(label or prefix).chars(30)} ({prefix})"
+
+
+TIME = Column[ProvisioningEvent](
+    _("Time"),
+    attrgetter("last_at"),
+    template="scim_sync/_log_time.html",
+    context={"at": attrgetter("last_at")},
+)
+ACTION = Column[ProvisioningEvent](
+    _("Action"), ProvisioningEvent.get_action_display, classes="log-wide nowrap"
+)
+RESULT = Column[ProvisioningEvent](
+    _("Result"),
+    ProvisioningEvent.get_result_display,
+    template="scim_sync/_log_result.html",
+    context={"event": lambda event: event},
+    classes="log-wide nowrap",
+)
+CODE = Column[ProvisioningEvent](_("Code"), attrgetter("status"), classes="log-wide tabular")
+REQUEST = Column[ProvisioningEvent](
+    _("Request id"),
+    attrgetter("request_id"),
+    template="scim_sync/_log_request.html",
+    context={"request_id": attrgetter("request_id")},
+    classes="log-wide",
+)
+
+
+class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     """Events, the newest first; search and filters in the URL; a million rows are paged without counting."""
 
     template_name = "scim_sync/log.html"
     roles = LOOK
+    title = _("Provisioning log")
+    lead = _("Every change the directory made or was refused, why, and what to do. Reads are not listed.")
+    columns = (
+        TIME,
+        Column(
+            _("Person or group"),
+            template="scim_sync/_log_subject.html",
+            context={"event": lambda event: event},
+            classes="log-person",
+        ),
+        ACTION,
+        RESULT,
+        CODE,
+        Column(_("ms"), attrgetter("milliseconds"), classes="log-wide tabular text-end"),
+        Column(
+            _("Secret token"),
+            lambda event: Truncator(event.token or "").chars(40),
+            classes="log-wide",
+        ),
+        REQUEST,
+    )
+    row_page = ("scim_sync:event", "event")
+    filters = (
+        Select("action", _("Action"), _("Every action"), Action.choices),
+        Select("result", _("Result"), _("Every result"), Result.choices),
+        Select(
+            "reason",
+            _("Reason"),
+            _("All reasons"),
+            Reason.choices,
+            narrow=lambda events, reason: events.filter(reasons__includes_any=[reason]),
+        ),
+        Select(
+            "code",
+            _("Code"),
+            _("Every code"),
+            [(str(code), str(code)) for code in CODES],
+            narrow=lambda events, code: events.filter(status=int(code)),
+        ),
+        Select("token", _("Secret token"), _("Every token"), _tokens),
+        *between("last_at"),
+    )
+    placeholder = _("Person, group or request id")
+    empty = Empty(
+        "list-details",
+        _("No change has arrived yet"),
+        _(
+            "When the directory creates, changes or removes somebody, or tries to and is refused, it is "
+            "listed here."
+        ),
+    )
+    nothing_fits = _("Nothing in the log fits that search")
+    target = "log"
     csv_name = "provisioning-log"
+    csv = (
+        TIME,
+        Column(_("Times"), lambda event: event.count),
+        Column(_("Person or group"), lambda event: event.subject),
+        Column(_("Person id"), lambda event: event.person_id),
+        Column(_("Group id"), lambda event: event.group_id),
+        ACTION,
+        RESULT,
+        CODE,
+        Column(_("SCIM error"), lambda event: event.scim_type),
+        Column(_("Reasons"), lambda event: " ".join(event.reasons)),
+        Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
+        Column(_("Answer"), lambda event: event.detail),
+        Column(_("Milliseconds"), lambda event: event.milliseconds),
+        Column(_("Secret token"), lambda event: event.token.prefix if event.token else ""),
+        REQUEST,
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[ProvisioningEvent]]:
-        return [
-            Column(_("Time"), lambda event: event.last_at),
-            Column(_("Times"), lambda event: event.count),
-            Column(_("Person or group"), lambda event: event.subject),
-            Column(_("Person id"), lambda event: event.person_id),
-            Column(_("Group id"), lambda event: event.group_id),
-            Column(_("Action"), ProvisioningEvent.get_action_display),
-            Column(_("Result"), ProvisioningEvent.get_result_display),
-            Column(_("Code"), lambda event: event.status),
-            Column(_("SCIM error"), lambda event: event.scim_type),
-            Column(_("Reasons"), lambda event: " ".join(event.reasons)),
-            Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
-            Column(_("Answer"), lambda event: event.detail),
-            Column(_("Milliseconds"), lambda event: event.milliseconds),
-            Column(_("Secret token"), lambda event: event.token.prefix if event.token else ""),
-            Column(_("Request id"), lambda event: event.request_id),
-        ]
+    def rows(self) -> QuerySet[ProvisioningEvent]:
+        events = ProvisioningEvent.objects.filter(installation=self.installation)
+        return events.select_related("token").defer(*LARGE).order_by("-last_at", "-id")
+
+    def narrowed(self, rows: QuerySet[ProvisioningEvent]) -> QuerySet[ProvisioningEvent]:
+        """Sign-ins are apart: listed only for an action, a reason or a search."""
+        narrowed: QuerySet[ProvisioningEvent] = super().narrowed(rows)
+        apart = not (self.value_of("action") or self.value_of("reason") or self.search)
+        return narrowed.exclude(action=Action.SIGN_IN) if apart else narrowed
+
+    def find(self, rows: QuerySet[ProvisioningEvent], text: str) -> QuerySet[ProvisioningEvent]:
+        return rows.filter(naming(self.organization, text))
+
+    def has_hidden(self) -> bool:
+        return self.signs_in
+
+    def page_of(self, rows: QuerySet[ProvisioningEvent], query: QueryDict) -> KeysetPage[ProvisioningEvent]:
+        return log_page(rows, query)
 
     @cached_property
-    def asked(self) -> LogFilters:
-        return LogFilters(self.installation, self.request.GET)
-
-    def get_queryset(self) -> QuerySet[ProvisioningEvent]:
-        events = self.asked.events().select_related("token").defer(*LARGE)
-        return events.order_by("-last_at", "-id")
+    def signs_in(self) -> bool:
+        """Whether there are sign-ins to be looked at apart."""
+        return self.installation.events.filter(action=Action.SIGN_IN).exists()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **kwargs,
-            installation=self.installation,
-            config=self.config,
-            is_past=self.is_past,
-            asked=self.asked,
-            page=log_page(self.get_queryset(), self.request.GET),
-            sign_ins=self.installation.events.filter(action=Action.SIGN_IN).exists(),
+            **kwargs, installation=self.installation, config=self.config, is_past=self.is_past
         )
 
 

@@ -7,6 +7,8 @@ from scim_sync.console.log import EventView, LogView
 class PastLogView(PastInstallationMixin, LogView):
     """As it was in the installation's days."""
 
+    row_page = ("scim_sync:past_event", "event")
+
 
 class PastEventView(PastInstallationMixin, EventView):
     """One event of it."""

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from addons.mixins import InstallationMixin
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.parameters import number_of
 from printmgmt.console.shell.undo import success
 from printmgmt.errors import Gone
@@ -44,50 +45,66 @@ class Question:
     left: list[PrintUser]
 
 
-class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
+class ReviewView(InstallationMixin, ListPage[ReviewItem]):
     """Open questions, the oldest first; decided ones by choosing their state."""
 
     template_name = "scim_sync/review.html"
-    context_object_name = "items"
-    paginate_by = 50
+    rows_template = "scim_sync/_questions.html"
     roles = LOOK
+    title = gettext_lazy("Review queue")
+    lead = gettext_lazy("What the directory asked for and a person must decide.")
+    filters = (
+        Select("kind", gettext_lazy("Question"), gettext_lazy("Every question"), ReviewKind.choices),
+        Select(
+            "state",
+            gettext_lazy("State"),
+            gettext_lazy("Open"),
+            STATES,
+            otherwise=lambda items: items.filter(state=ReviewState.OPEN),
+        ),
+    )
+    empty = Empty(
+        "list-check",
+        gettext_lazy("Nothing to decide"),
+        gettext_lazy(
+            "Links that wait for approval, cards that two people should hold, and people who may have come "
+            "back are asked about here."
+        ),
+    )
+    nothing_fits = gettext_lazy("No question fits that search")
+    target = "review"
     csv_name = "review-queue"
+    csv = (
+        Column(gettext_lazy("Asked"), lambda item: item.created_at),
+        Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
+        Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
+        Column(gettext_lazy("State"), ReviewItem.get_state_display),
+        Column(gettext_lazy("Why closed"), ReviewItem.get_answer_display),
+        Column(gettext_lazy("Decided"), lambda item: item.decided_at),
+        Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
+        Column(gettext_lazy("Request id"), lambda item: item.request_id),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[ReviewItem]]:
-        return [
-            Column(gettext_lazy("Asked"), lambda item: item.created_at),
-            Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
-            Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
-            Column(gettext_lazy("State"), ReviewItem.get_state_display),
-            Column(gettext_lazy("Why closed"), ReviewItem.get_answer_display),
-            Column(gettext_lazy("Decided"), lambda item: item.decided_at),
-            Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
-            Column(gettext_lazy("Request id"), lambda item: item.request_id),
-        ]
+    def rows(self) -> QuerySet[ReviewItem]:
+        return review_decisions.items_of(self.organization).order_by("id")
 
-    def get_queryset(self) -> QuerySet[ReviewItem]:
-        items = review_decisions.items_of(self.organization).filter(
-            state=self.state.value or ReviewState.OPEN
-        )
-        if kind := self.kind.value:
-            items = items.filter(kind=kind)
-        if self.search:
-            items = items.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
-        return items.order_by("id")
+    def find(self, rows: QuerySet[ReviewItem], text: str) -> QuerySet[ReviewItem]:
+        return rows.filter(person__in=PrintUser.objects.of(self.organization).matching(text))
+
+    def shown(self, rows: Sequence[ReviewItem]) -> Sequence[Question]:
+        return self._questions(rows)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
         waiting = review_decisions.open_links(self.installation)
         newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
-        return context | {
-            "config": self.config,
-            "questions": self._questions(context["items"]),
-            "links": waiting.count() if newest else 0,
-            "newest": newest,
-            "may_decide": self.administrator.role in DECIDE_REVIEWS,
-            "may_merge": self.administrator.role in REMOVE_PEOPLE,
-        }
+        return super().get_context_data(
+            **kwargs,
+            config=self.config,
+            links=waiting.count() if newest else 0,
+            newest=newest,
+            may_decide=self.administrator.role in DECIDE_REVIEWS,
+            may_merge=self.administrator.role in REMOVE_PEOPLE,
+        )
 
     def _questions(self, items: Sequence[ReviewItem]) -> list[Question]:
         named = {item.pk: _named(item) for item in items}
@@ -115,19 +132,6 @@ class ReviewView(FilteredMixin, InstallationMixin, CsvMixin[ReviewItem]):
             (request_id, person): pk
             for request_id, person, pk in events.values_list("request_id", "person", "pk")
         }
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.kind, self.state]
-
-    @property
-    def kind(self) -> Filter:
-        name, everything = gettext_lazy("Question"), gettext_lazy("Every question")
-        return choose("kind", name, everything, ReviewKind.choices, self.request.GET)
-
-    @property
-    def state(self) -> Filter:
-        return choose("state", gettext_lazy("State"), gettext_lazy("Open"), STATES, self.request.GET)
 
 
 def _named(item: ReviewItem) -> list[str]:

@@ -5,10 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.models import AuditEvent
-from printmgmt.console.shell.filters import Filter, choose
 from printmgmt.console.shell.parameters import text_of
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PrintGroup, PrintUser
@@ -46,8 +44,8 @@ def naming(organization: Organization, text: str) -> Q:
     )
 
 
-def choose_actor(organization: Organization, query: QueryDict) -> Filter:
-    """Return the filter ``actor_id``: who administers or did, and whoever else the URL asks for by id."""
+def actors_of(organization: Organization, query: QueryDict) -> list[tuple[str, str]]:
+    """Return ids and names to choose from: who administers or did, and whoever the URL asks for by id."""
     rows = organization.administrators.order_by("account__email")
     actors = [(str(pk), email) for pk, email in rows.values_list("account_id", "account__email")[:LISTED]]
     asked = text_of(query, "actor_id")
@@ -55,7 +53,7 @@ def choose_actor(organization: Organization, query: QueryDict) -> Filter:
         did = AuditEvent.objects.filter(organization=organization, actor_id=asked).first()
         if did is not None:
             actors.append((asked, (did.details or {}).get("actor") or asked))
-    return choose("actor_id", _("Actor"), _("Every actor"), actors, query)
+    return actors
 
 
 def _people(organization: Organization, text: str) -> list[str]:

@@ -3,17 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.paging import PagedList
 
 Row = TypeVar("Row", bound=Model)
@@ -38,20 +37,12 @@ class Rows(Protocol[Fetched]):
     def iterator(self, chunk_size: int) -> Iterator[Fetched]: ...
 
 
-@dataclass(frozen=True)
-class Column(Generic[Row]):
-    """One column: its heading, and what a row says in it (text, number, aware datetime, None for nothing)."""
-
-    heading: Text
-    value: Callable[[Row], object]
-
-
 class CsvMixin(PagedList[Row]):
     """A list that answers ``?export=csv`` with everything its filters let through.
 
     State ``csv_name`` (the file's name without ending) and ``csv_columns``. Stands after the mixin that
-    checks access: ``class PeopleView(FilteredMixin, CsvMixin[PrintUser])``. Its link is the template
-    ``console/shell/_export.html``, inside the element that htmx replaces.
+    checks access. Its link is the template ``console/shell/_export.html``, inside the element that htmx
+    replaces. Lists have it from `ListPage`.
     """
 
     csv_name: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -15,6 +16,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.extensions import Source, extensions
 from printmgmt.console.shell.seen import seen_of
 
@@ -48,6 +50,22 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
         spoken,
         _strokes(name),
     )
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, column: Column[Any], row: Any, *, linked: bool = False) -> SafeString:
+    """Show what a column says of a row; ``linked``: its template is given the row's own page as ``url``."""
+    if not column.template:
+        value = column.value(row)
+        if isinstance(value, str) and value:
+            return format_html('<bdi class="breakable">{}</bdi>', value)
+        return format_html("{}", intcomma(value) if isinstance(value, int) else value or "")
+    template: Any = context.template.engine.get_template(column.template)  # type: ignore[union-attr]
+    given = {name: read(row) for name, read in column.context.items()}
+    url = context["view"].row_url(row) if linked else ""
+    with context.push(**{"row": row, "url": url, **given}):
+        shown: SafeString = template.render(context)
+    return shown
 
 
 class _CaptureNode(template.Node):

@@ -1,6 +1,5 @@
 """Administrators: who they are, and one of them."""
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
 from printmgmt.console.administrators.words import ended_words
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Action, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Administrator, Invitation
@@ -26,41 +26,81 @@ ACTIVE, ENDED = "active", "ended"
 IS_ACTIVE = Q(disabled_at__isnull=True, account__is_active=True)
 
 
-class AdministratorsView(FilteredMixin, CsvMixin[Administrator]):
+ROLE = Column[Administrator](
+    gettext_lazy("Role"),
+    Administrator.get_role_display,
+    template="console/administrators/_role.html",
+    context={"administrator": lambda row: row},
+)
+LAST_SIGN_IN: Column[Administrator] = moment(gettext_lazy("Last sign-in"), attrgetter("account.last_login"))
+SINCE: Column[Administrator] = moment(gettext_lazy("Since"), attrgetter("created_at"))
+TWO_FACTOR = Column[Administrator](
+    gettext_lazy("Two-factor sign-in"),
+    attrgetter("two_factor"),
+    template="console/administrators/_two_factor.html",
+    context={"on": attrgetter("two_factor")},
+)
+
+
+def _with_access(rows: QuerySet[Administrator], access: str) -> QuerySet[Administrator]:
+    return rows.filter(IS_ACTIVE) if access == ACTIVE else rows.exclude(IS_ACTIVE)
+
+
+class AdministratorsView(ListPage[Administrator]):
     """Who administers, who is invited, and whether two-factor sign-in is asked of all."""
 
     template_name = "console/administrators/administrators.html"
-    context_object_name = "administrators"
-    paginate_by = 50
     roles = OVERSEE
+    title = gettext_lazy("Administrators")
+    lead = gettext_lazy("Who may sign in to this console, and what each may do.")
+    actions = (
+        Action(gettext_lazy("Roles"), "console:administrator_roles", "shield-lock", primary=False),
+        Action(gettext_lazy("Invite"), "console:administrator_invite", "user-plus", INVITE),
+    )
+    columns = (
+        Column(
+            gettext_lazy("Administrator"),
+            template="console/administrators/_administrator.html",
+            context={"account": lambda row: row.account},
+        ),
+        ROLE,
+        TWO_FACTOR,
+        LAST_SIGN_IN,
+        SINCE,
+    )
+    row_page = ("console:administrator", "administrator")
+    filters = (
+        Select("role", gettext_lazy("Role"), gettext_lazy("Every role"), Role.choices),
+        Select(
+            "access",
+            gettext_lazy("Access"),
+            gettext_lazy("With and without access"),
+            ((ACTIVE, gettext_lazy("With access")), (ENDED, gettext_lazy("Access ended"))),
+            narrow=_with_access,
+        ),
+    )
+    placeholder = gettext_lazy("Name or e-mail")
+    nothing_fits = gettext_lazy("No administrator fits that search")
     csv_name = "administrators"
+    csv = (
+        Column(gettext_lazy("Name"), lambda row: row.account.name),
+        Column(gettext_lazy("E-mail address"), lambda row: row.account.email),
+        ROLE,
+        TWO_FACTOR,
+        LAST_SIGN_IN,
+        SINCE,
+        Column(gettext_lazy("Access ended"), lambda row: row.disabled_at),
+        Column(gettext_lazy("How it ended"), ended_words),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[Administrator]]:
-        return [
-            Column(gettext_lazy("Name"), lambda row: row.account.name),
-            Column(gettext_lazy("E-mail address"), lambda row: row.account.email),
-            Column(gettext_lazy("Role"), Administrator.get_role_display),
-            Column(gettext_lazy("Two-factor sign-in"), attrgetter("two_factor")),
-            Column(gettext_lazy("Last sign-in"), lambda row: row.account.last_login),
-            Column(gettext_lazy("Since"), lambda row: row.created_at),
-            Column(gettext_lazy("Access ended"), lambda row: row.disabled_at),
-            Column(gettext_lazy("How it ended"), ended_words),
-        ]
-
-    def get_queryset(self) -> QuerySet[Administrator]:
+    def rows(self) -> QuerySet[Administrator]:
         rows = self.organization.administrators.annotate(two_factor=HAS_TWO_FACTOR)
-        if role := self.role.value:
-            rows = rows.filter(role=role)
-        if access := self.access.value:
-            rows = rows.filter(IS_ACTIVE) if access == ACTIVE else rows.exclude(IS_ACTIVE)
-        if self.search:
-            rows = rows.filter(
-                Q(account__name__icontains=self.search) | Q(account__email__icontains=self.search)
-            )
         return rows.select_related("account").order_by(
             F("disabled_at").desc(nulls_first=True), "account__email"
         )
+
+    def find(self, rows: QuerySet[Administrator], text: str) -> QuerySet[Administrator]:
+        return rows.filter(Q(account__name__icontains=text) | Q(account__email__icontains=text))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         open_ones = self.organization.invitations.filter(accepted_at__isnull=True)
@@ -72,27 +112,6 @@ class AdministratorsView(FilteredMixin, CsvMixin[Administrator]):
             may_invite=self.administrator.role in INVITE,
             is_owner=self.administrator.role in ADMINISTER,
             has_two_factor=has_two_factor(self.account),
-        )
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.role, self.access]
-
-    @property
-    def role(self) -> Filter:
-        return choose(
-            "role", gettext_lazy("Role"), gettext_lazy("Every role"), Role.choices, self.request.GET
-        )
-
-    @property
-    def access(self) -> Filter:
-        choices = ((ACTIVE, gettext_lazy("With access")), (ENDED, gettext_lazy("Access ended")))
-        return choose(
-            "access",
-            gettext_lazy("Access"),
-            gettext_lazy("With and without access"),
-            choices,
-            self.request.GET,
         )
 
 

@@ -1,6 +1,5 @@
 """One group: who is in it and who says so, where it is itself, and what happened."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +12,10 @@ from printmgmt.console.groups.actions import delete_question
 from printmgmt.console.groups.members import MemberList, MemberRow, member_of
 from printmgmt.console.groups.timeline import group_timeline
 from printmgmt.console.groups.views.base import GroupMixin
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
-from printmgmt.console.shell.sources import choose_source, of_source, source_words
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER, of_source
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_around, with_counts
 from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup
@@ -29,36 +29,40 @@ AROUND = 10
 KINDS = (("people", _("People")), ("groups", _("Groups")))
 
 
-class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
+class GroupView(GroupMixin, ListPage[MemberRow]):
     """Its members searched, filtered, paged and exported; operators also see the buttons."""
 
     template_name = "console/groups/group.html"
-    context_object_name = "members"
-    paginate_by = 50
+    rows_template = "console/groups/_members.html"
     roles = LOOK
+    target = "members"
+    filters = (Select("kind", _("Members"), _("People and groups"), KINDS), SOURCE_FILTER)
+    empty = Empty(
+        "users-group",
+        _("Nobody is in this group"),
+        action=Action(_("Add members"), "console:group_members", "plus", CHANGE_GROUPS),
+    )
+    nothing_fits = _("No member fits that search")
     csv_name = "group"
-
-    @property
-    def csv_columns(self) -> Sequence[Column[MemberRow]]:
-        return [
-            Column(_("Member"), lambda row: str(member_of(row))),
-            Column(_("Kind"), lambda row: _("Person") if isinstance(row, GroupMembership) else _("Group")),
-            Column(_("User name"), lambda row: _of_person(row, "user_name")),
-            Column(_("Work e-mail"), lambda row: _of_person(row, "work_email")),
-            Column(_("State"), lambda row: _state(row)),
-            Column(_("Source"), lambda row: source_words(row.source)),
-            Column(_("In the group since"), lambda row: row.created_at),
-            Column(_("Id, here and in SCIM"), lambda row: member_of(row).pk),
-        ]
+    csv = (
+        Column(_("Member"), lambda row: str(member_of(row))),
+        Column(_("Kind"), lambda row: _("Person") if isinstance(row, GroupMembership) else _("Group")),
+        Column(_("User name"), lambda row: _of_person(row, "user_name")),
+        Column(_("Work e-mail"), lambda row: _of_person(row, "work_email")),
+        Column(_("State"), lambda row: _state(row)),
+        SOURCE,
+        Column(_("In the group since"), lambda row: row.created_at),
+        Column(_("Id, here and in SCIM"), lambda row: member_of(row).pk),
+    )
 
     # Members are of two models, which no QuerySet holds; what a list asks of one, a MemberList does.
     def get_queryset(self) -> MemberList:  # type: ignore[override]
         return MemberList(
-            self.group, kind=self.kind.value, search=self.search, source=of_source(self.source.value)
+            self.group,
+            kind=self.value_of("kind"),
+            search=self.search,
+            source=of_source(self.value_of("source")),
         )
-
-    def csv_rows(self) -> MemberList:
-        return self.get_queryset()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         return self._deleted() if self.group.removed_at else super().get(request, *args, **kwargs)
@@ -91,18 +95,6 @@ class GroupView(FilteredMixin, GroupMixin, CsvMixin[MemberRow]):
             more_around=len(around) > AROUND,
             timeline=group_timeline(group, size=NEWEST),
         )
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.kind, self.source]
-
-    @property
-    def kind(self) -> Filter:
-        return choose("kind", _("Members"), _("People and groups"), KINDS, self.request.GET)
-
-    @property
-    def source(self) -> Filter:
-        return choose_source(self.request.GET)
 
 
 def _of_person(row: MemberRow, field: str) -> str:

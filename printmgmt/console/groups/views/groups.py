@@ -1,19 +1,18 @@
 """Groups: the list."""
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.columns import Column, moment, number
+from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.ids import ids_in
-from printmgmt.console.shell.sources import choose_source, of_source, source_words
+from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_of, matching_groups, with_counts
 from printmgmt.people.models import GroupMembership, PrintGroup, PrintUser
@@ -22,54 +21,79 @@ LABEL_LENGTH = 40
 """Characters of a person's name in a select."""
 
 
-class GroupsView(FilteredMixin, CsvMixin[PrintGroup]):
+def _person_asked(view: "GroupsView") -> Iterator[tuple[str, str]]:
+    people = PrintUser.objects.of(view.organization)
+    for person in people.filter(pk__in=ids_in(view.request.GET.getlist("person"))):
+        yield str(person.pk), Truncator(str(person)).chars(LABEL_LENGTH)
+
+
+def _of_person(groups: QuerySet[PrintGroup], person: str) -> QuerySet[PrintGroup]:
+    return groups.filter(Exists(GroupMembership.objects.filter(group=OuterRef("pk"), person=UUID(person))))
+
+
+PEOPLE: Column[PrintGroup] = number(_("People"), attrgetter("people_count"))
+CHANGED: Column[PrintGroup] = moment(_("Changed"), attrgetter("updated_at"))
+MAKE = Action(_("Make a group"), "console:group_add", "plus", CHANGE_GROUPS)
+
+
+class GroupsView(ListPage[PrintGroup]):
     """Search and source in the URL, and ``person`` for the groups somebody is in; pages over 100,000 rows."""
 
-    template_name = "console/groups/groups.html"
-    context_object_name = "groups"
-    paginate_by = 50
     roles = LOOK
+    title = _("Groups")
+    lead = _("People under one name, from your directory or put together here. Groups can be in groups.")
+    actions = (MAKE,)
+    columns = (
+        Column(_("Group"), template="console/groups/_group.html", context={"group": lambda group: group}),
+        PEOPLE,
+        number(_("Groups in it"), attrgetter("group_count")),
+        SOURCE,
+        CHANGED,
+    )
+    row_page = ("console:group", "group")
+    filters = (
+        SOURCE_FILTER,
+        Select(
+            "person",
+            _("Member"),
+            _("Whoever is in it"),
+            _person_asked,
+            narrow=_of_person,
+            only_when_chosen=True,
+        ),
+    )
+    placeholder = _("Name of the group")
+    nothing_fits = _("No group fits that search")
     csv_name = "groups"
+    csv = (
+        Column(_("Name"), lambda group: group.display_name),
+        PEOPLE,
+        number(_("Groups"), attrgetter("group_count")),
+        SOURCE,
+        Column(_("In this console since"), lambda group: group.created_at),
+        CHANGED,
+        Column(_("Id, here and in SCIM"), lambda group: group.pk),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[PrintGroup]]:
-        return [
-            Column(_("Name"), lambda group: group.display_name),
-            Column(_("People"), attrgetter("people_count")),
-            Column(_("Groups"), attrgetter("group_count")),
-            Column(_("Source"), lambda group: source_words(group.source)),
-            Column(_("In this console since"), lambda group: group.created_at),
-            Column(_("Changed"), lambda group: group.updated_at),
-            Column(_("Id, here and in SCIM"), lambda group: group.pk),
-        ]
+    def rows(self) -> QuerySet[PrintGroup]:
+        return groups_of(self.organization)
 
-    def get_queryset(self) -> QuerySet[PrintGroup]:
-        groups = groups_of(self.organization).filter(of_source(self.source.value))
-        if self.person.value:
-            rows = GroupMembership.objects.filter(group=OuterRef("pk"), person=UUID(self.person.value))
-            groups = groups.filter(Exists(rows))
-        return matching_groups(groups, self.search) if self.search else groups
+    def find(self, rows: QuerySet[PrintGroup], text: str) -> QuerySet[PrintGroup]:
+        return matching_groups(rows, text)
+
+    def shown(self, rows: Sequence[PrintGroup]) -> Sequence[PrintGroup]:
+        return list(with_counts(groups_of(self.organization).filter(pk__in=[group.pk for group in rows])))
 
     def csv_rows(self) -> QuerySet[PrintGroup]:
         return with_counts(self.get_queryset())
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs, operates=self.administrator.role in CHANGE_GROUPS)
-        shown = [group.pk for group in context["groups"]]
-        return {**context, "groups": list(with_counts(groups_of(self.organization).filter(pk__in=shown)))}
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.source, self.person] if self.person.value else [self.source]
-
-    @property
-    def source(self) -> Filter:
-        return choose_source(self.request.GET)
-
-    @cached_property
-    def person(self) -> Filter:
-        """Whose groups: offered only where a link asked for somebody's."""
-        people = PrintUser.objects.of(self.organization)
-        found = people.filter(pk__in=ids_in(self.request.GET.getlist("person")))
-        named = [(str(person.pk), Truncator(str(person)).chars(LABEL_LENGTH)) for person in found]
-        return choose("person", _("Member"), _("Whoever is in it"), named, self.request.GET)
+    def nothing(self, *, hidden: bool) -> Empty:
+        text = (
+            _("Groups come from your directory when its add-on provisions groups too. Or make one by hand.")
+            if self.administrator.role in CHANGE_GROUPS
+            else _(
+                "Groups come from your directory when its add-on provisions groups too. Or an operator makes "
+                "one by hand."
+            )
+        )
+        return Empty("users-group", _("No group yet"), text, MAKE)

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from printmgmt.console.groups.actions import name_of
 from printmgmt.console.groups.views.base import GroupChangeView, GroupMixin
 from printmgmt.console.shell import undo
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.filters import FilteredMixin, Select
 from printmgmt.console.shell.picking import PICK, Found, Picks, find, picked, picks
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, NestingCycle
@@ -29,6 +29,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
 
     template_name = "console/groups/members.html"
     roles = CHANGE_GROUPS
+    filters = (Select("kind", gettext_lazy("Kind"), gettext_lazy("People and groups"), KINDS),)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = picked(request.POST)
@@ -58,16 +59,6 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, group=self.group, picks=self._picks())
 
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.kind]
-
-    @property
-    def kind(self) -> Filter:
-        return choose(
-            "kind", gettext_lazy("Kind"), gettext_lazy("People and groups"), KINDS, self.request.GET
-        )
-
     def _again(self, refusal: str) -> HttpResponse:
         return self.render_to_response(self.get_context_data(refusal=refusal))
 
@@ -89,10 +80,10 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         people = PrintUser.objects.of(self.organization).live().order_by("display_name_key", "user_name_key")
         groups = groups_of(self.organization)
         found: list[Found] = []
-        if self.kind.value != "groups":
+        if self.value_of("kind") != "groups":
             asked = people.matching(self.search) if self.search else people
             found.append(find(asked.exclude(pk__in=chosen.people), self._people_inside))
-        if self.kind.value != "people":
+        if self.value_of("kind") != "people":
             asked_groups = matching_groups(groups, self.search) if self.search else groups
             others = asked_groups.exclude(pk__in=[*chosen.groups, self.group.pk])
             found.append(find(others, self._groups_inside))

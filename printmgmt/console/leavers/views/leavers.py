@@ -1,6 +1,5 @@
 """Leavers: their runs, and one run with its steps, live."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,8 +9,9 @@ from django.views.generic import DetailView
 
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
+from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
@@ -24,53 +24,68 @@ SOON, LATER = 2, 30
 """Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
 
 
-class LeaversView(FilteredMixin, CsvMixin[DeprovisionRun]):
+STATE = Column[DeprovisionRun](
+    _("State"),
+    DeprovisionRun.get_state_display,
+    template="console/leavers/_run_badge.html",
+    context={"state": lambda run: run.state},
+)
+LEFT_BY = Column[DeprovisionRun](_("Left by"), DeprovisionRun.get_trigger_display)
+ENDED: Column[DeprovisionRun] = moment(_("Access ended"), lambda run: run.cut_at)
+NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
+
+
+class LeaversView(ListPage[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
-    template_name = "console/leavers/leavers.html"
-    context_object_name = "runs"
-    paginate_by = 50
     roles = LOOK
+    title = _("Leavers")
+    lead = _("Whose access ended, when, and what follows.")
+    columns = (
+        Column(
+            _("Person"), template="console/people/_person.html", context={"person": lambda run: run.person}
+        ),
+        STATE,
+        LEFT_BY,
+        ENDED,
+        NEXT,
+    )
+    row_page = ("console:run", "run")
+    filters = (
+        Select("state", _("State"), _("Every state"), RunState.choices),
+        Select("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices),
+    )
+    empty = Empty(
+        "door-exit",
+        _("Nobody has left yet"),
+        _(
+            "When someone is suspended or removed, their access ends at once and what follows is shown here, "
+            "step by step."
+        ),
+    )
+    nothing_fits = _("No leaver fits that search")
     csv_name = "leavers"
+    csv = (
+        Column(_("Display name"), lambda run: run.person.display_name),
+        Column(_("User name"), lambda run: run.person.user_name),
+        STATE,
+        LEFT_BY,
+        Column(_("Asked for"), lambda run: run.requested_at),
+        ENDED,
+        Column(_("Seconds to the end of access"), lambda run: round(run.seconds_to_cut, 3)),
+        NEXT,
+        Column(_("Settled"), lambda run: run.settled_at),
+        Column(_("Ended"), lambda run: run.ended_at),
+        Column(_("Cause"), lambda run: run.caused_by),
+        Column(_("Request"), lambda run: run.request_id),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[DeprovisionRun]]:
-        return [
-            Column(_("Display name"), lambda run: run.person.display_name),
-            Column(_("User name"), lambda run: run.person.user_name),
-            Column(_("State"), DeprovisionRun.get_state_display),
-            Column(_("Left by"), DeprovisionRun.get_trigger_display),
-            Column(_("Asked for"), lambda run: run.requested_at),
-            Column(_("Access ended"), lambda run: run.cut_at),
-            Column(_("Seconds to the end of access"), lambda run: round(run.seconds_to_cut, 3)),
-            Column(_("Next step due"), lambda run: run.next_due_at),
-            Column(_("Settled"), lambda run: run.settled_at),
-            Column(_("Ended"), lambda run: run.ended_at),
-            Column(_("Cause"), lambda run: run.caused_by),
-            Column(_("Request"), lambda run: run.request_id),
-        ]
-
-    def get_queryset(self) -> QuerySet[DeprovisionRun]:
+    def rows(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)
-        if state := self.state.value:
-            runs = runs.filter(state=state)
-        if trigger := self.trigger.value:
-            runs = runs.filter(trigger=trigger)
-        if self.search:
-            runs = runs.filter(person__in=PrintUser.objects.of(self.organization).matching(self.search))
         return runs.select_related("person").order_by("-cut_at", "-id")
 
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.state, self.trigger]
-
-    @property
-    def state(self) -> Filter:
-        return choose("state", _("State"), _("Every state"), RunState.choices, self.request.GET)
-
-    @property
-    def trigger(self) -> Filter:
-        return choose("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices, self.request.GET)
+    def find(self, rows: QuerySet[DeprovisionRun], text: str) -> QuerySet[DeprovisionRun]:
+        return rows.filter(person__in=PrintUser.objects.of(self.organization).matching(text))
 
 
 class RunView(OrganizationMixin, DetailView[DeprovisionRun]):

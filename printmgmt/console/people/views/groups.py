@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from printmgmt.console.groups.actions import names_of
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
 from printmgmt.console.shell import undo
-from printmgmt.console.shell.filters import Filter, FilteredMixin
+from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.console.shell.picking import PICK, Picks, find, picked, picks
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, PersonGone
@@ -57,10 +57,6 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, person=self.person, picks=self._picks())
-
-    @property
-    def filters(self) -> list[Filter]:
-        return []
 
     def _picks(self) -> Picks:
         groups = groups_of(self.organization)

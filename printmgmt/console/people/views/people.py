@@ -1,60 +1,78 @@
 """People: the list."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.shell.export import Column, CsvMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin, choose
-from printmgmt.console.shell.sources import choose_source, of_source, source_words
+from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
 from printmgmt.people.attributes import ATTRIBUTES
-from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
+from printmgmt.people.models import SHOWN_AS, PersonState, PrintUser, PrintUserQuerySet, ShownState
 
 STATES = [(state.value, state.label) for state in ShownState if state != ShownState.ANONYMISED]
 
+STATE = Column[PrintUser](
+    _("State"),
+    lambda person: person.shown_state.label,
+    template="console/people/_state_badge.html",
+    context={"state": lambda person: person.shown_state},
+)
+SINCE: Column[PrintUser] = moment(_("Since"), lambda person: person.state_since)
 
-class PeopleView(FilteredMixin, CsvMixin[PrintUser]):
+
+class PeopleView(ListPage[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 
-    template_name = "console/people/people.html"
-    context_object_name = "people"
-    paginate_by = 50
     roles = LOOK
+    title = _("People")
+    lead = _("Everybody who prints here, and where they come from.")
+    actions = (Action(_("Add a person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
+    columns = (
+        Column(
+            _("Person"), template="console/people/_person.html", context={"person": lambda person: person}
+        ),
+        STATE,
+        SOURCE,
+        SINCE,
+    )
+    row_page = ("console:person", "person")
+    filters = (
+        Select(
+            "state",
+            _("State"),
+            _("Not removed"),
+            STATES,
+            narrow=lambda people, state: people.filter(SHOWN_AS[state]),
+            otherwise=lambda people: people.live(),
+        ),
+        SOURCE_FILTER,
+    )
+    empty = Empty(
+        "users",
+        _("Nobody yet"),
+        _(
+            "People come from your directory: add the add-on that keeps them in step, and they appear here. "
+            "Or add them by hand."
+        ),
+        Action(_("Go to Add-ons"), "addons:catalogue", "puzzle"),
+    )
+    nothing_fits = _("Nobody fits that search")
+    nothing_fits_hint = _("Removed people are found by choosing their state.")
     csv_name = "people"
+    csv = (
+        *(Column[PrintUser](each.label, each.value_of) for each in ATTRIBUTES if each.in_csv),
+        STATE,
+        SINCE,
+        SOURCE,
+        Column(_("In this console since"), lambda person: person.created_at),
+        Column(_("Id, here and in SCIM"), lambda person: person.pk),
+    )
 
-    @property
-    def csv_columns(self) -> Sequence[Column[PrintUser]]:
-        return [
-            *(Column[PrintUser](each.label, each.value_of) for each in ATTRIBUTES if each.in_csv),
-            Column(_("State"), lambda person: person.shown_state.label),
-            Column(_("Since"), lambda person: person.state_since),
-            Column(_("Source"), lambda person: source_words(person.source)),
-            Column(_("In this console since"), lambda person: person.created_at),
-            Column(_("Id, here and in SCIM"), lambda person: person.pk),
-        ]
-
-    def get_queryset(self) -> QuerySet[PrintUser]:
-        people = PrintUser.objects.of(self.organization)
-        people = people.filter(SHOWN_AS[self.state.value]) if self.state.value else people.live()
-        people = people.filter(of_source(self.source.value))
-        if self.search:
-            people = people.matching(self.search)
+    def rows(self) -> QuerySet[PrintUser]:
+        people = PrintUser.objects.of(self.organization).exclude(state=PersonState.ANONYMISED)
         return people.order_by("display_name_key", "id")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, operates=self.administrator.role in EDIT_PEOPLE)
-
-    @property
-    def filters(self) -> list[Filter]:
-        return [self.state, self.source]
-
-    @property
-    def state(self) -> Filter:
-        return choose("state", _("State"), _("Not removed"), STATES, self.request.GET)
-
-    @property
-    def source(self) -> Filter:
-        return choose_source(self.request.GET)
+    def find(self, rows: PrintUserQuerySet, text: str) -> QuerySet[PrintUser]:
+        return rows.matching(text)

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from printmgmt.console.people.actions import is_mergeable
 from printmgmt.console.people.merge_words import in_order, what_happened, what_happens
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
-from printmgmt.console.shell.filters import Filter, FilteredMixin
+from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.deprovisioning.merge_plan import check_merge, plan_merge
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
@@ -45,10 +45,6 @@ class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
         found = list(people.order_by("display_name_key", "id")[: SHOWN + 1])
         pairs = [(other, *in_order(person, other)) for other in found[:SHOWN]]
         return super().get_context_data(**kwargs, person=person, pairs=pairs, more=len(found) > SHOWN)
-
-    @property
-    def filters(self) -> list[Filter]:
-        return []
 
 
 class PersonMergeView(PersonChangeView, TemplateView):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def members(client: Client, which: PrintGroup, **query: str) -> list[str]:
     """The members shown, in their order."""
-    rows = client.get(url_of(which), query).context["members"]
+    rows = client.get(url_of(which), query).context["rows"]
     return [str(row.person if isinstance(row, GroupMembership) else row.child) for row in rows]
 
 
@@ -51,7 +51,7 @@ def test_pages_run_from_the_groups_into_the_people(client: Client, contoso: Orga
     rows = [GroupMembership(group=staff, person=person) for person in many.people(contoso, range(75))]
     GroupMembership.objects.bulk_create(rows)
 
-    pages = [client.get(url_of(staff), {"page": number}).context["members"] for number in (1, 2, 3, 4)]
+    pages = [client.get(url_of(staff), {"page": number}).context["rows"] for number in (1, 2, 3, 4)]
 
     assert [len(page) for page in pages] == [50, 50, 5, 5]
     shown = [(type(row), row.pk) for page in pages[:3] for row in page]

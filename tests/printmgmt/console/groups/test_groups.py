@@ -94,7 +94,7 @@ def test_a_person_put_in_twice_counts_once_and_a_removed_one_not_at_all(
     put(staff, ada, by=DIRECTORY)
     leaving.remove(bob, by=factories.TESTER)
 
-    rows = {row.display_name: row for row in client.get(LIST).context["groups"]}
+    rows = {row.display_name: row for row in client.get(LIST).context["rows"]}
 
     assert (rows["Staff"].people_count, rows["Staff"].group_count) == (1, 1)
     assert (rows["Sales"].people_count, rows["Sales"].group_count) == (0, 0)

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from printmgmt.console.shell.export import Column, csv_response, safe_cell
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.export import csv_response, safe_cell
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser

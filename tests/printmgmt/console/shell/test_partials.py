@@ -13,9 +13,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from printmgmt.console.shell.extensions import Source, extensions
-from printmgmt.console.shell.filters import choose
+from printmgmt.console.shell.filters import Select
 from printmgmt.deprovisioning.models import RunState, StepState
 from printmgmt.people.models import PersonState, PrintUser
+
+STATE = Select("state", "State", "Every state", PersonState.choices)
 
 
 def text(html: str) -> str:
@@ -104,7 +106,7 @@ def test_one_page_has_no_page_numbers() -> None:
 
 def test_filters_show_what_is_searched_and_chosen() -> None:
     request = RequestFactory().get("/people/", {"q": '"ada"', "state": "suspended"})
-    state = choose("state", "State", "Every state", PersonState.choices, request.GET)
+    state = STATE.read(request.GET)
 
     html = render_to_string(
         "console/shell/_filters.html",
@@ -117,7 +119,7 @@ def test_filters_show_what_is_searched_and_chosen() -> None:
 
 
 def test_a_filter_value_that_is_not_offered_means_all() -> None:
-    assert choose("state", "State", "Every state", PersonState.choices, QueryDict("state=evil")).value == ""
+    assert STATE.read(QueryDict("state=evil")).value == ""
 
 
 def test_a_secret_is_dots_until_it_is_revealed() -> None:
