@@ -20,20 +20,32 @@ A_DAY = 110_000
 FILL = """
 INSERT INTO scim_sync_provisioningevent (
     installation_id, token_id, action, result, status, person_id, subject, subject_key, changes, ignored,
-    request_id, method, path, first_at, last_at, scim_type, detail, reasons, milliseconds, count)
+    request_id, method, path, at, scim_type, detail, reasons, milliseconds)
 SELECT %(installation)s, %(token)s,
     CASE WHEN n %% 20 = 0 THEN 'create' ELSE 'update' END,
     CASE WHEN n %% 500 = 0 THEN 'refused' ELSE 'ok' END,
     CASE WHEN n %% 500 = 0 THEN 409 ELSE 200 END,
     CASE WHEN n %% 500 = 0 THEN NULL ELSE people.id END,
     people.user_name, people.user_name_key, '[{"attribute": "title", "old": null, "new": "x"}]', '[]',
-    'request-' || n, 'PATCH', '/scim/v2/', moment, moment, '', '', '[]', 10, 1
+    'request-' || n, 'PATCH', '/scim/v2/', moment, '', '', '[]', 10
 FROM generate_series(1, %(rows)s) AS n
 JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS people
     ON people.position = n %% 10000 + 1
 CROSS JOIN LATERAL (SELECT now() - n * interval '30 days' / %(rows)s AS moment) AS moments
 """
 """Events of the last thirty days, the people in turn; one in 500 is a refused write to nobody known."""
+
+FILL_COUNTERS = """
+INSERT INTO scim_sync_provisioningeventcounter (
+    event_id, installation_id, key, count, at, request_id, milliseconds)
+SELECT id, installation_id, id::text, 1, at, request_id, milliseconds
+FROM scim_sync_provisioningevent WHERE result = 'refused'
+"""
+FILL_BODIES = """
+INSERT INTO scim_sync_provisioningeventbody (event_id, request, response)
+SELECT id, '{"Operations": [{"op": "Replace", "path": "title", "value": "x"}]}', NULL
+FROM scim_sync_provisioningevent
+"""
 
 
 def main() -> None:
@@ -79,7 +91,7 @@ def measure(rows: int) -> None:
     client = Client()
     client.force_login(owner)
     url = reverse("scim_sync:log", kwargs={"organization": installation.organization.slug})
-    middle = installation.events.order_by("-last_at", "-id")[rows // 2]
+    middle = installation.events.order_by("-at", "-id")[rows // 2]
     from scim_sync.console.log_pages import Position  # noqa: PLC0415
 
     pages: dict[str, dict[str, str]] = {
@@ -93,7 +105,7 @@ def measure(rows: int) -> None:
         "a name nobody has": {"q": "zzz"},
         "a request id": {"q": middle.request_id},
         "one token": {"token": str(installation.tokens.get().pk)},
-        "a day": {"since": f"{middle.last_at:%Y-%m-%d}", "until": f"{middle.last_at:%Y-%m-%d}"},
+        "a day": {"since": f"{middle.at:%Y-%m-%d}", "until": f"{middle.at:%Y-%m-%d}"},
     }
     print(f"{'page':<26}{'p50 ms':>8}{'max ms':>8}")
     for name, query in pages.items():
@@ -165,6 +177,8 @@ def organization(rows: int) -> tuple[Any, Any, list[Any]]:
     )
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"installation": installation.pk, "token": token.pk, "rows": rows})
+        cursor.execute(FILL_COUNTERS)
+        cursor.execute(FILL_BODIES)
         cursor.execute("ANALYZE")  # what autovacuum would have done; it is off in this cluster
     return installation, owner, people
 

@@ -26,7 +26,7 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
-from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventCounter, Result
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -153,7 +153,7 @@ def provisioning_events(installation: Installation, who: Sequence[PrintUser]) ->
     """A refused and a successful write of each person."""
     now = timezone.now()
     token = installation.tokens.first()
-    ProvisioningEvent.objects.bulk_create(
+    events = ProvisioningEvent.objects.bulk_create(
         ProvisioningEvent(
             installation=installation,
             action=Action.UPDATE,
@@ -167,10 +167,26 @@ def provisioning_events(installation: Installation, who: Sequence[PrintUser]) ->
             method="PATCH",
             path=f"/Users/{person.pk}",
             request_id=f"request-{number}",
-            last_at=now - timedelta(seconds=number),
+            at=now - timedelta(seconds=number),
         )
         for number, person in enumerate(who)
         for result, status in ((Result.OK, 200), (Result.REFUSED, 409))
+    )
+    count_refused(events)
+
+
+def count_refused(events: Sequence[ProvisioningEvent]) -> None:
+    """A counter for each refused or failed one of these events, as the log has it."""
+    ProvisioningEventCounter.objects.bulk_create(
+        ProvisioningEventCounter(
+            event=event,
+            installation=event.installation,
+            key=str(event.pk),
+            at=event.at,
+            request_id=event.request_id,
+        )
+        for event in events
+        if event.result in (Result.REFUSED, Result.FAILED)
     )
 
 

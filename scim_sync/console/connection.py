@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.models import LARGE, Contact, ProvisioningEvent, Result
+from scim_sync.models import NOT_LISTED, Contact, ProvisioningEvent
 from scim_sync.monitoring.cycles import Cycles, cycles_of
 from scim_sync.monitoring.health import RECENT
 from scim_sync.provisioning_log.causes import Cause, explain
@@ -39,14 +39,12 @@ class Connection:
 def connection_of(installation: Installation) -> Connection:
     """Read from our own rows, in a few queries."""
     contact = Contact.objects.filter(installation=installation).first()
-    refused = installation.events.filter(
-        result__in=[Result.REFUSED, Result.FAILED], last_at__gte=timezone.now() - RECENT
-    )
+    refused = installation.events.counted().filter(counter__at__gte=timezone.now() - RECENT)
     return Connection(
         contact=contact,
         refused=[
             RefusedCall(event, explain(event))
-            for event in refused.defer(*LARGE).order_by("-last_at", "-id")[:LAST_REFUSED]
+            for event in refused.defer(*NOT_LISTED).order_by("-counter__at", "-id")[:LAST_REFUSED]
         ],
         cycles=cycles_of(installation, contact),
     )

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 
 from printmgmt.console.shell.keyset import KeysetPage
 from printmgmt.console.shell.parameters import number_in
 from scim_sync.models import ProvisioningEvent
+from scim_sync.provisioning_log.newest_first import NewestFirst
 
 ROWS = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,20 +42,20 @@ class Position:
         return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.pk}"
 
 
-def log_page(events: QuerySet[ProvisioningEvent], query: QueryDict) -> KeysetPage[ProvisioningEvent]:
-    """The page that ``before`` or ``after`` in the URL names, else the newest; one query."""
+def log_page(events: NewestFirst, query: QueryDict) -> KeysetPage[ProvisioningEvent]:
+    """The page that ``before`` or ``after`` in the URL names, else the newest; two queries."""
     before, after = Position.parse(query.get("before", "")), Position.parse(query.get("after", ""))
     if after is not None:
         # Written so that the index can be entered at the position: an OR alone would be a filter on all rows.
-        newer = events.filter(last_at__gte=after.at).filter(Q(last_at__gt=after.at) | Q(pk__gt=after.pk))
-        rows = list(newer.order_by("last_at", "id")[: ROWS + 1])
+        newer = events.filter(moment__gte=after.at).filter(Q(moment__gt=after.at) | Q(pk__gt=after.pk))
+        rows = newer.last(ROWS + 1)
         more, rows = len(rows) > ROWS, rows[:ROWS][::-1]
         if rows:
             return KeysetPage(rows, Position.of(rows[0]) if more else None, Position.of(rows[-1]))
         before = None
     if before is not None:
-        events = events.filter(last_at__lte=before.at).filter(Q(last_at__lt=before.at) | Q(pk__lt=before.pk))
-    rows = list(events.order_by("-last_at", "-id")[: ROWS + 1])
+        events = events.filter(moment__lte=before.at).filter(Q(moment__lt=before.at) | Q(pk__lt=before.pk))
+    rows = events.first(ROWS + 1)
     more, rows = len(rows) > ROWS, rows[:ROWS]
     newer_than = Position.of(rows[0]) if rows and before is not None else None
     return KeysetPage(rows, newer_than, Position.of(rows[-1]) if more else None)

@@ -12,8 +12,11 @@ PEOPLE = 200
 
 
 def naming(organization: Organization, text: str) -> Q:
-    """Events of a person's name or id, of the name of somebody unknown here, or of a request's id."""
+    """Events of a person's name or id, of the name of somebody unknown here, or of a request's id.
+
+    For a filter of ``NewestFirst``.
+    """
     people = PrintUser.objects.of(organization).matching(text).values_list("pk", flat=True)
     found = Q(person__in=[*people[:PEOPLE], *ids_in([text])])
     found |= Q(person__isnull=True, subject_key__contains=name_key(text))
-    return found | Q(request_id=text)
+    return found | Q(newest_request_id=text)

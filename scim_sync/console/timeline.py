@@ -10,15 +10,16 @@ from printmgmt.people.models import PrintUser
 from scim_sync.facts import ICON
 from scim_sync.models import ProvisioningEvent
 from scim_sync.provisioning_log.causes import explain
+from scim_sync.provisioning_log.newest_first import NewestFirst
 
 
 def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:
     """The provisioning events of a person before a moment, the newest first."""
-    events = ProvisioningEvent.objects.filter(person__in=person.row_ids).select_related("token")
+    theirs = ProvisioningEvent.objects.filter(person__in=person.row_ids).select_related("token")
+    events = NewestFirst.of(theirs)
     if before is not None:
-        events = events.filter(last_at__lt=before)
-    # The bodies can be large and are not shown here.
-    for event in events.defer("request_body", "response_body").order_by("-last_at", "-id")[:limit]:
+        events = events.filter(moment__lt=before)
+    for event in events.first(limit):
         yield TimelineEntry(
             at=event.last_at,
             icon=ICON,

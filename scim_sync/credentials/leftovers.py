@@ -18,10 +18,10 @@ STILL_IN_USE = timedelta(hours=2)
 
 def with_ended_tokens(installation: Installation, *, since: datetime) -> QuerySet[ProvisioningEvent]:
     """Refused calls with an ended token of the installation after a moment, the newest first."""
-    events = ProvisioningEvent.objects.filter(
+    events = ProvisioningEvent.objects.counted().filter(
         installation=installation, action=Action.SIGN_IN, reasons__includes_any=ENDED, token__isnull=False
     )
-    return events.filter(last_at__gt=since).select_related("token").order_by("-last_at", "-id")
+    return events.filter(counter__at__gt=since).select_related("token").order_by("-counter__at", "-id")
 
 
 def is_replaced(event: ProvisioningEvent, live: Collection[ScimToken]) -> bool:
@@ -38,7 +38,7 @@ def words_of_ended(event: ProvisioningEvent) -> str:
     assert token is not None  # noqa: S101 -- likewise
     names = {
         "token": f"“{token}” ({token.prefix}_…)",
-        "address": event.address or _("an unknown address"),
+        "address": event.newest.address or _("an unknown address"),
         "when": write_moment(event.last_at),
     }
     if Reason.TOKEN_REVOKED in event.reasons:

@@ -1,18 +1,28 @@
 """The tables of the add-on, a file for each subject."""
 
 from scim_sync.models.contact import FULL, Contact, Visit
-from scim_sync.models.events import LARGE, OF_GROUPS, Action, ProvisioningEvent, Result
+from scim_sync.models.events import (
+    NOT_LISTED,
+    OF_GROUPS,
+    Action,
+    ProvisioningEvent,
+    ProvisioningEventBody,
+    ProvisioningEventCounter,
+    Result,
+)
 from scim_sync.models.links import ScimGroup, ScimUser
 from scim_sync.models.tokens import ENDS_SOON, ScimToken
 
 __all__ = [
     "ENDS_SOON",
     "FULL",
-    "LARGE",
+    "NOT_LISTED",
     "OF_GROUPS",
     "Action",
     "Contact",
     "ProvisioningEvent",
+    "ProvisioningEventBody",
+    "ProvisioningEventCounter",
     "Result",
     "ScimGroup",
     "ScimToken",

@@ -1,4 +1,7 @@
-"""The provisioning log."""
+"""The provisioning log: events, their bodies, and counters of repeated ones."""
+
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,13 +36,26 @@ class Result(models.TextChoices):
 OF_GROUPS = "/Groups"
 """What the path of a call about groups holds, and of one about people not: ids have no slash."""
 
+NOT_LISTED = ("changes", "ignored")
+"""Columns that a list of events does not show and need not load."""
 
-LARGE = ("changes", "ignored", "request_body", "response_body")
-"""What a list of events does not show and need not load."""
+
+class ProvisioningEventQuerySet(models.QuerySet["ProvisioningEvent"]):
+    def once(self) -> Self:
+        """Events that are not counted: writes that were done. Their order is that of ``at``."""
+        return self.select_related("counter").filter(counter__isnull=True)
+
+    def counted(self) -> Self:
+        """Refused and failed requests, each with its ``counter``. Their order is that of ``counter__at``."""
+        return self.select_related("counter").filter(counter__isnull=False)
 
 
 class ProvisioningEvent(models.Model):
-    """One write or refused write of the directory. Refused repetitions share a row and raise ``count``."""
+    """One write or refused request of the directory, as it happened: written once and never changed.
+
+    Bodies are in ``ProvisioningEventBody``. A refused or failed request that comes again on the same day
+    makes no further event; the ``counter`` of the first counts it.
+    """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="events")
     action = models.CharField(max_length=12, choices=Action.choices)
@@ -59,32 +75,22 @@ class ProvisioningEvent(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     method = models.CharField(max_length=7)
     path = models.TextField()
-    request_body = models.JSONField(null=True)
-    response_body = models.JSONField(null=True)
     milliseconds = models.PositiveIntegerField(default=0)
-    count = models.PositiveIntegerField(default=1)
-    first_at = models.DateTimeField(default=timezone.now)
-    last_at = models.DateTimeField(default=timezone.now)
-    coalesce_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null never coalesces
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ProvisioningEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("provisioning event")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["installation", "coalesce_key"],
-                condition=Q(coalesce_key__isnull=False),
-                name="event_coalesced_once",
-            )
-        ]
         indexes = [
-            models.Index(fields=["installation", "-last_at", "-id"], name="event_newest"),
-            models.Index(fields=["person", "-last_at"], name="event_of_person"),
-            models.Index(fields=["installation", "result", "-last_at"], name="event_by_result"),
-            models.Index(fields=["installation", "action", "-last_at", "-id"], name="event_by_action"),
-            models.Index(fields=["installation", "status", "-last_at", "-id"], name="event_by_status"),
+            models.Index(fields=["installation", "-at", "-id"], name="event_newest"),
+            models.Index(fields=["person", "-at"], name="event_of_person"),
+            models.Index(fields=["installation", "result", "-at"], name="event_by_result"),
+            models.Index(fields=["installation", "action", "-at", "-id"], name="event_by_action"),
+            models.Index(fields=["installation", "status", "-at", "-id"], name="event_by_status"),
             models.Index(fields=["installation", "request_id"], name="event_of_request"),
             models.Index(
-                fields=["installation", "-last_at", "-id"],
+                fields=["installation", "-at", "-id"],
                 condition=Q(person__isnull=True),
                 name="event_of_nobody",
             ),
@@ -97,3 +103,69 @@ class ProvisioningEvent(models.Model):
     def is_of_group(self) -> bool:
         """Whether the call was about a group; of a refused one there may be no row to point at."""
         return OF_GROUPS in self.path
+
+    @property
+    def newest(self) -> "ProvisioningEvent | ProvisioningEventCounter":
+        """The newest repetition, else this event: ``at``, ``request_id``, ``address``, ``milliseconds``."""
+        return getattr(self, "counter", self)
+
+    @property
+    def last_at(self) -> datetime:
+        """When it happened, the last time."""
+        return self.newest.at
+
+    @property
+    def count(self) -> int:
+        """How often it happened."""
+        counter: ProvisioningEventCounter | None = getattr(self, "counter", None)
+        return counter.count if counter else 1
+
+
+class ProvisioningEventBody(models.Model):
+    """Request and response of an event, without secrets; no row where neither had a body worth keeping.
+
+    A table of its own, since bodies are most of the log's size and no list reads them.
+    """
+
+    event = models.OneToOneField(
+        ProvisioningEvent, models.CASCADE, primary_key=True, related_name="body", verbose_name=_("event")
+    )
+    request = models.JSONField(null=True)
+    response = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("bodies of a provisioning event")
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class ProvisioningEventCounter(models.Model):
+    """How often a refused or failed request was repeated on one day, and when, from where it came last.
+
+    ``key`` is a digest of the day and of what makes two of them the same.
+    """
+
+    event = models.OneToOneField(
+        ProvisioningEvent, models.CASCADE, primary_key=True, related_name="counter", verbose_name=_("event")
+    )
+    installation = models.ForeignKey(Installation, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    count = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=timezone.now)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("counter of a provisioning event")
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "key"], name="event_counted_once"),
+        ]
+        indexes = [
+            models.Index(fields=["installation", "-at", "-event"], name="counter_newest"),
+            models.Index(fields=["installation", "request_id"], name="counter_of_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} × {self.count}"

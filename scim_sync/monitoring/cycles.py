@@ -19,8 +19,6 @@ COUNTS = {
     "updated": DONE & Q(action__in=[Action.UPDATE, Action.REACTIVATE]),
     "left": DONE & Q(action__in=[Action.SUSPEND, Action.REMOVE]),
     "unchanged": Q(result=Result.UNCHANGED),
-    # Repetitions share a row, so this counts different refusals, not calls.
-    "refused": Q(result__in=[Result.REFUSED, Result.FAILED]) & ~Q(action=Action.SIGN_IN),
 }
 
 LINES = {
@@ -66,7 +64,7 @@ class Cycles:
 
 
 def cycles_of(installation: Installation, contact: Contact | None) -> Cycles:
-    """What a page shows, in five queries at most. ``contact`` is the installation's."""
+    """What a page shows, in seven queries at most. ``contact`` is the installation's."""
     newest: list[Visit] = list(installation.visits.order_by("-began_at", "-id")[:2])
     running = newest.pop(0) if newest and not _is_over(contact) else None
     last = newest[0] if newest else None
@@ -91,7 +89,7 @@ def count_cycles(installation: Installation) -> None:
         _count(visit, end)
         visit.people = linked.count()
         # Not ``reads``: a web process may add the last ones even now.
-        visit.save(update_fields=[*COUNTS, "people"])
+        visit.save(update_fields=[*COUNTS, "refused", "people"])
 
 
 def _is_over(contact: Contact | None) -> bool:
@@ -99,9 +97,12 @@ def _is_over(contact: Contact | None) -> bool:
 
 
 def _count(visit: Visit, until: datetime | None) -> None:
-    events = ProvisioningEvent.objects.filter(installation=visit.installation_id, last_at__gte=visit.began_at)
+    events = ProvisioningEvent.objects.filter(installation=visit.installation_id)
+    done = events.filter(at__gte=visit.began_at)
+    refused = events.counted().filter(counter__at__gte=visit.began_at).exclude(action=Action.SIGN_IN)
     if until is not None:
-        events = events.filter(last_at__lt=until)
-    found = events.aggregate(**{name: Count("pk", filter=kind) for name, kind in COUNTS.items()})
+        done, refused = done.filter(at__lt=until), refused.filter(counter__at__lt=until)
+    found = done.aggregate(**{name: Count("pk", filter=kind) for name, kind in COUNTS.items()})
     for name, number in found.items():
         setattr(visit, name, number)
+    visit.refused = refused.count()  # different refusals, not requests: repetitions share a row

@@ -14,7 +14,7 @@ from addons.models import Installation, InstallationState
 from printmgmt.organizations.moments import write_moment
 from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens, words_of_ended
 from scim_sync.facts import PAUSE_NOTE
-from scim_sync.models import Action, Contact, ProvisioningEvent, Result, ScimToken
+from scim_sync.models import Action, Contact, ProvisioningEvent, ScimToken
 from scim_sync.monitoring.cadence import cadence_of
 from scim_sync.provisioning_log.causes import BY_REASON, explain
 from scim_sync.provisioning_log.reasons import ENDED, Reason
@@ -65,11 +65,10 @@ def check(installation: Installation) -> Health:
 def _of_contact(installation: Installation, contact: Contact, live: list[ScimToken], now: datetime) -> Health:
     # Whoever has no token may knock at any time: only a token of ours that opens nothing any more is news.
     at_the_door = Q(action=Action.SIGN_IN)
-    refused = ProvisioningEvent.objects.filter(
-        installation=installation, result__in=[Result.REFUSED, Result.FAILED], last_at__gte=now - RECENT
-    ).aggregate(
+    counted = ProvisioningEvent.objects.counted().filter(installation=installation)
+    refused = counted.filter(counter__at__gte=now - RECENT).aggregate(
         kinds=Count("pk", filter=~at_the_door),
-        turned_away=Max("last_at", filter=at_the_door & Q(reasons__includes_any=ENDED)),
+        turned_away=Max("counter__at", filter=at_the_door & Q(reasons__includes_any=ENDED)),
     )
     last = {"when": write_moment(contact.last_at)}
     if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
@@ -112,10 +111,8 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
 
 
 def _newest_failed(installation: Installation) -> ProvisioningEvent:
-    failed = ProvisioningEvent.objects.filter(
-        installation=installation, result__in=[Result.REFUSED, Result.FAILED]
-    ).exclude(action=Action.SIGN_IN)
-    return failed.defer("request_body", "response_body").latest("last_at", "id")
+    failed = ProvisioningEvent.objects.counted().filter(installation=installation)
+    return failed.exclude(action=Action.SIGN_IN).latest("counter__at", "id")
 
 
 def _words(event: ProvisioningEvent) -> str:

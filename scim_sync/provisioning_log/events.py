@@ -1,4 +1,4 @@
-"""The provisioning log: one row a write or refused write, without secrets, repeated refusals in one."""
+"""Writing the provisioning log: an event each write or refused request, without secrets."""
 
 import hashlib
 from typing import Any
@@ -8,46 +8,57 @@ from django.db.models import F
 from django.utils import timezone
 
 from printmgmt.people.names import name_key
-from scim_sync.models import Action, ProvisioningEvent
+from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventBody, ProvisioningEventCounter
+from scim_sync.provisioning_log.inserts import insert_together
 from scim_sync.provisioning_log.masking import masked_event
 
-ALIKE = ("method", "path", "status", "scim_type", "detail")
-ALIKE_AT_THE_DOOR = ("action", "reasons")
+SAME = ("method", "path", "status", "scim_type", "detail")
+"""What makes two refused requests of one day and token the same."""
+
+SAME_SIGN_IN = ("action", "reasons")
 
 
 def add_event(**fields: Any) -> ProvisioningEvent:
-    """Write one event from ProvisioningEvent's fields, of which everything secret is left out."""
-    return _add(masked_event(fields))
+    """Write one event from fields of ProvisioningEvent, ``request_body`` and ``response_body``.
+
+    Everything secret is left out. Returns the event.
+    """
+    event, bodies = _event_of(masked_event(fields))
+    insert_together(event, *bodies)
+    return event
 
 
 def add_or_count_event(**fields: Any) -> None:
-    """Write a refused call, or count it on the row of the same refusal of the same day."""
+    """Write the event of a refused or failed request, or count it with the same one of the same day."""
     fields = masked_event(fields)
     now = timezone.now()
-    key = _coalesce_key(now.date().isoformat(), fields)
-    rows = ProvisioningEvent.objects.filter(installation=fields["installation"], coalesce_key=key)
-    again = {
-        "count": F("count") + 1,
-        "last_at": now,
-        "request_id": fields["request_id"],
-        "address": fields.get("address"),
-        "milliseconds": fields["milliseconds"],
-    }
-    if rows.update(**again):
+    installation, key = fields["installation"], _key(now.date().isoformat(), fields)
+    newest = {name: fields.get(name) for name in ("request_id", "address", "milliseconds")} | {"at": now}
+    counters = ProvisioningEventCounter.objects.filter(installation=installation, key=key)
+    again = {"count": F("count") + 1, **newest}
+    if counters.update(**again):
         return
+    event, bodies = _event_of({"at": now, **fields})
+    counter = ProvisioningEventCounter(installation=installation, key=key, **newest)
     try:
         with transaction.atomic():
-            _add({"coalesce_key": key, "first_at": now, "last_at": now, **fields})
-    except IntegrityError:  # another worker wrote the first one meanwhile
-        rows.update(**again)
+            insert_together(event, counter, *bodies)
+    except IntegrityError:  # another process wrote the first one meanwhile
+        counters.update(**again)
 
 
-def _add(fields: dict[str, Any]) -> ProvisioningEvent:
-    return ProvisioningEvent.objects.create(subject_key=name_key(fields.get("subject", "")), **fields)
+def _event_of(fields: dict[str, Any]) -> tuple[ProvisioningEvent, list[ProvisioningEventBody]]:
+    """An event and its bodies, if it has any, from masked fields; not written yet."""
+    fields = {**fields, "subject_key": name_key(fields.get("subject", ""))}
+    request, response = fields.pop("request_body", None), fields.pop("response_body", None)
+    event = ProvisioningEvent(**fields)
+    if request is None and response is None:
+        return event, []
+    return event, [ProvisioningEventBody(request=request, response=response)]
 
 
-def _coalesce_key(day: str, fields: dict[str, Any]) -> str:
+def _key(day: str, fields: dict[str, Any]) -> str:
     token = fields["token"]
-    alike = ALIKE_AT_THE_DOOR if fields["action"] == Action.SIGN_IN else ALIKE
-    same = [day, str(token.pk) if token else "", *(str(fields.get(name, "")) for name in alike)]
+    names = SAME_SIGN_IN if fields["action"] == Action.SIGN_IN else SAME
+    same = [day, str(token.pk) if token else "", *(str(fields.get(name, "")) for name in names)]
     return hashlib.sha256("\0".join(same).encode()).hexdigest()

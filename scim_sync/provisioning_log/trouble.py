@@ -7,7 +7,7 @@ from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.models import OF_GROUPS, Action, ProvisioningEvent, Result
+from scim_sync.models import OF_GROUPS, Action, ProvisioningEvent
 from scim_sync.provisioning_log.causes import Cause, cause_of
 
 RECENT = timedelta(days=7)
@@ -27,22 +27,19 @@ class Trouble:
 
 def troubles_of(installation: Installation) -> list[Trouble]:
     """The most frequent refused writes of the last seven days, in one query."""
-    refused = ProvisioningEvent.objects.filter(
-        installation=installation,
-        result__in=[Result.REFUSED, Result.FAILED],
-        last_at__gte=timezone.now() - RECENT,
-    ).exclude(action=Action.SIGN_IN)
+    counted = ProvisioningEvent.objects.counted().filter(installation=installation)
+    refused = counted.filter(counter__at__gte=timezone.now() - RECENT).exclude(action=Action.SIGN_IN)
     kinds = (
         refused.annotate(of_group=Q(path__contains=OF_GROUPS))
         .values("action", "status", "scim_type", "reasons", "of_group")
-        .annotate(times=Sum("count"), newest=Max("last_at"))
+        .annotate(times=Sum("counter__count"), latest=Max("counter__at"))
     )
     return [
         Trouble(
             Action(kind["action"]),
             kind["status"],
             kind["times"],
-            kind["newest"],
+            kind["latest"],
             cause_of(
                 kind["status"],
                 kind["scim_type"],
@@ -51,5 +48,5 @@ def troubles_of(installation: Installation) -> list[Trouble]:
                 of_group=kind["of_group"],
             ),
         )
-        for kind in kinds.order_by("-times", "-newest")[:SHOWN]
+        for kind in kinds.order_by("-times", "-latest")[:SHOWN]
     ]

@@ -44,7 +44,7 @@ def test_32_creates_of_one_name_make_one_person(http_scim: HttpScim) -> None:
     assert Counter(answer.status for answer in answers) == {201: 1, 409: 31}
     assert {answer.error for answer in answers if answer.status == 409} == {(409, "uniqueness")}
     assert PrintUser.objects.count() == ScimUser.objects.count() == 1
-    refused = ProvisioningEvent.objects.filter(status=409).values_list("count", flat=True)
+    refused = ProvisioningEvent.objects.filter(status=409).values_list("counter__count", flat=True)
     assert sum(refused) == 31
 
 

@@ -28,6 +28,7 @@ from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
 from tests.due import deliver_due as deliver
 from tests.due import perform_due
+from tests.many import count_refused
 from tests.pseudo_language import Page, PseudoLanguage
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +50,15 @@ def contoso() -> Organization:
     contoso = factories.organization("Contoso")
     azure = factories.installed(contoso)
     mint_first_token(azure, by=factories.TESTER)
-    for result, status in zip(Result, (201, 200, 200, 409, 500), strict=True):
-        for action in Action:
+    count_refused(
+        [
             ProvisioningEvent.objects.create(
                 installation=azure, action=action, result=result, status=status, method="POST", path="/"
             )
+            for result, status in zip(Result, (201, 200, 200, 409, 500), strict=True)
+            for action in Action
+        ]
+    )
     person = factories.person(contoso)
     set_card(person, "CARD-1", by=factories.TESTER)
     set_pin(person, "1234", by=factories.TESTER)

@@ -260,8 +260,8 @@ def test_each_operation_is_an_event_under_one_request_id(
         f"{scim.base}/Bulk",
     ]
     assert [event.person for event in events] == [alice, None, None]
-    assert "1234" not in str(events[1].request_body)
-    assert events[0].response_body == answer.body["Operations"][0]
+    assert "1234" not in str(events[1].body.request)
+    assert events[0].body.response == answer.body["Operations"][0]
 
 
 def test_a_foreign_person_is_as_unknown_as_anywhere(scim: Scim, charlie: PrintUser) -> None:

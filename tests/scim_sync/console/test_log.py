@@ -17,9 +17,9 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.console.log_pages import ROWS
-from scim_sync.models import Action, ProvisioningEvent, Result, ScimToken
+from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventBody, Result, ScimToken
 from scim_sync.provisioning_log.reasons import Reason
-from tests import factories
+from tests import factories, many
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address
 
@@ -28,7 +28,7 @@ HOSTILE = ["<script>alert(1)</script>", "=1+3", "\u202eevil", "x" * 300]
 
 def fill(installation: Installation, number: int, **fields: object) -> None:
     now = timezone.now()
-    ProvisioningEvent.objects.bulk_create(
+    events = ProvisioningEvent.objects.bulk_create(
         ProvisioningEvent(
             **{
                 "installation": installation,
@@ -38,12 +38,13 @@ def fill(installation: Installation, number: int, **fields: object) -> None:
                 "subject": f"person{n}@contoso.example",
                 "method": "PATCH",
                 "path": "/",
-                "last_at": now - timedelta(seconds=n // 3),
+                "at": now - timedelta(seconds=n // 3),
                 **fields,
             }
         )
         for n in range(number)
     )
+    many.count_refused(events)
 
 
 def test_an_empty_log_says_what_will_be_there(page: Page) -> None:
@@ -79,7 +80,7 @@ def test_refused_sign_ins_are_apart(page: Page, scim: Scim, alice: PrintUser) ->
 def test_filters_narrow_the_log(page: Page, scim: Scim, alice: PrintUser, installation: Installation) -> None:
     refused = scim.create("ALICE@contoso.com")
     scim.create("zoe@contoso.com")
-    fill(installation, 1, subject="old@contoso.com", last_at=timezone.now() - timedelta(days=3))
+    fill(installation, 1, subject="old@contoso.com", at=timezone.now() - timedelta(days=3))
     token = ScimToken.objects.get()
     today = timezone.localdate().isoformat()
     before = (timezone.localdate() - timedelta(days=2)).isoformat()
@@ -141,7 +142,8 @@ def test_a_position_that_is_none_is_no_error(page: Page, installation: Installat
 def test_every_event_is_on_exactly_one_page_also_where_moments_are_equal(
     client: Client, contoso: Organization, installation: Installation
 ) -> None:
-    fill(installation, 2 * ROWS + 7)
+    fill(installation, ROWS + 5)
+    fill(installation, ROWS + 2, result=Result.REFUSED, status=409)
     url = address(contoso, "scim_sync:log")
 
     seen: list[int] = []
@@ -158,6 +160,19 @@ def test_every_event_is_on_exactly_one_page_also_where_moments_are_equal(
     assert [event.pk for event in back.rows] == [event.pk for event in last.rows]
 
 
+def test_a_refusal_stands_where_it_was_repeated_last(page: Page, scim: Scim, alice: PrintUser) -> None:
+    first = scim.create("alice@contoso.com")
+    scim.patch(alice.pk, op("Replace", "title", "Printer"))
+    again = scim.create("alice@contoso.com")
+
+    html = page("scim_sync:log")
+
+    ids = [answer.headers["X-Request-ID"] for answer in (first, again)]
+    assert [f'title="{request_id}"' in html for request_id in ids] == [False, True]
+    assert html.index("× 2") < html.index(">Update<")
+    assert [page("scim_sync:log", {"q": request_id}).count("<tr>") for request_id in ids] == [0, 2]
+
+
 def test_a_pages_queries_do_not_depend_on_the_rows(
     client: Client,
     contoso: Organization,
@@ -167,7 +182,7 @@ def test_a_pages_queries_do_not_depend_on_the_rows(
     url = address(contoso, "scim_sync:log")
     fill(installation, 3)
     client.get(url)
-    with django_assert_num_queries(9) as few:
+    with django_assert_num_queries(10) as few:
         client.get(url)
     fill(installation, 3_000)
 
@@ -260,7 +275,8 @@ def test_an_event_of_another_organization_is_not_found(
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_only_text(page: Page, installation: Installation, name: str) -> None:
-    fill(installation, 1, subject=name, detail=name, ignored=[name], request_body={"userName": name})
+    fill(installation, 1, subject=name, detail=name, ignored=[name])
+    ProvisioningEventBody.objects.create(event=ProvisioningEvent.objects.get(), request={"userName": name})
 
     for html in (page("scim_sync:log"), page("scim_sync:event", event=ProvisioningEvent.objects.get().pk)):
         assert escape(name)[:79] in html  # a list shows so many of its letters

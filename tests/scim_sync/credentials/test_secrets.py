@@ -93,7 +93,7 @@ def test_clearing_what_is_not_there_changes_nothing(scim: Scim, alice: PrintUser
 def test_the_path_of_a_masked_operation_can_be_read(scim: Scim, alice: PrintUser) -> None:
     scim.patch(alice.pk, op("Add", f'{CARD}[value eq "{NUMBER}"]', NUMBER), op("Add", PIN, SECRET))
 
-    kept = ProvisioningEvent.objects.latest("id").request_body["Operations"]
+    kept = ProvisioningEvent.objects.latest("id").body.request["Operations"]
     assert kept == [op("Add", CARD, "•••"), op("Add", PIN, "•••")]
 
 

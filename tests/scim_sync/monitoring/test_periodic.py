@@ -14,7 +14,15 @@ from addons.watching import watch
 from printmgmt.celery import app
 from printmgmt.organizations.models import Administrator, Organization
 from scim_sync.credentials.tokens import rotate_token
-from scim_sync.models import Contact, ProvisioningEvent, ScimToken, Visit
+from scim_sync.models import (
+    Contact,
+    ProvisioningEvent,
+    ProvisioningEventBody,
+    ProvisioningEventCounter,
+    Result,
+    ScimToken,
+    Visit,
+)
 from scim_sync.monitoring import health, periodic
 from scim_sync.monitoring.cadence import SHORTEST, UNKNOWN, cadence_of
 from scim_sync.monitoring.health import Condition
@@ -194,19 +202,22 @@ def test_events_older_than_the_setting_go_in_chunks(
 ) -> None:
     monkeypatch.setattr(periodic, "CHUNK", 10)
     configure(installation, {"keep_events_days": 7}, by=factories.TESTER)
-    fill(installation, 25, last_at=timezone.now() - timedelta(days=8))
-    fill(installation, 3, last_at=timezone.now() - timedelta(days=6))
+    fill(installation, 25, at=timezone.now() - timedelta(days=8))
+    fill(installation, 3, at=timezone.now() - timedelta(days=6), result=Result.REFUSED, status=409)
+    for event in ProvisioningEvent.objects.all():
+        ProvisioningEventBody.objects.create(event=event, request={"userName": "ada"})
 
     task()
 
-    assert ProvisioningEvent.objects.count() == 3
+    tables = (ProvisioningEvent, ProvisioningEventBody, ProvisioningEventCounter)
+    assert [table.objects.count() for table in tables] == [3, 3, 3]
 
 
 def test_another_installations_setting_prunes_nothing_here(
     installation: Installation, fabrikam: Organization
 ) -> None:
     factories.installed(fabrikam, keep_events_days=1)
-    fill(installation, 3, last_at=timezone.now() - timedelta(days=6))
+    fill(installation, 3, at=timezone.now() - timedelta(days=6))
 
     periodic.maintain()
 
@@ -220,7 +231,7 @@ def test_an_installation_that_fails_keeps_no_other_from_being_looked_after(
     Installation.objects.filter(pk=broken.pk).update(settings={"keep_events_days": "many"})
     Installation.objects.filter(pk=installation.pk).update(settings={})  # and so its row is behind
     for each in (broken, installation):
-        fill(each, 2, last_at=timezone.now() - timedelta(days=300))
+        fill(each, 2, at=timezone.now() - timedelta(days=300))
         visited(each, 2)
         Contact.objects.filter(installation=each).update(last_at=timezone.now() - timedelta(hours=1))
 
