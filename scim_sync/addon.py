@@ -44,7 +44,7 @@ class AzureAdUserSync(Addon):
         return Handover(facts)
 
     def details(self) -> Mapping[str, Any]:
-        made = list(self.installation.tokens.select_related("created_by").order_by("-created_at"))
+        made = list(self.installation.tokens.secrets().select_related("issued_by").order_by("-issued_at"))
         return {
             "tenant_url": tokens.tenant_url(self.installation),
             "tokens": made,

@@ -30,7 +30,7 @@ CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
 
 
 def _tokens(view: "LogView") -> Iterator[tuple[str, str]]:
-    tokens = view.installation.tokens.order_by("-created_at").values_list("pk", "label", "prefix")
+    tokens = view.installation.tokens.secrets().order_by("-issued_at").values_list("pk", "label", "prefix")
     for pk, label, prefix in tokens:
         yield str(pk), f"{Truncator(label or prefix).chars(30)} ({prefix})"
 

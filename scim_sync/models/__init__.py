@@ -11,10 +11,10 @@ from scim_sync.models.events import (
     Result,
 )
 from scim_sync.models.links import ScimGroup, ScimUser
-from scim_sync.models.tokens import ENDS_SOON, ScimToken
+from scim_sync.models.tokens import EXPIRES_SOON, ScimToken, TokenKind
 
 __all__ = [
-    "ENDS_SOON",
+    "EXPIRES_SOON",
     "FULL",
     "NOT_LISTED",
     "OF_GROUPS",
@@ -27,5 +27,6 @@ __all__ = [
     "ScimGroup",
     "ScimToken",
     "ScimUser",
+    "TokenKind",
     "Visit",
 ]

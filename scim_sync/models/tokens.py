@@ -1,36 +1,41 @@
-"""Secret tokens of an installation."""
+"""Bearer tokens that open an installation."""
 
 from datetime import timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
-from printmgmt.organizations.models import Account
+from printmgmt.tokens.models import BearerToken
 
-ENDS_SOON = timedelta(days=30)
-"""How long before its end a token is worried about."""
+EXPIRES_SOON = timedelta(days=30)
+"""How long before a secret token expires administrators are told."""
 
 
-class ScimToken(models.Model):
-    """A secret token: its prefix to look it up, its digest to compare, never itself.
+class TokenKind(models.TextChoices):
+    SECRET = "secret", _("Secret token")
+    ACCESS = "access", _("Access token")
 
-    ``slot`` 1 or 2 while the token lives (two at most); a revoked or expired one gives it up.
+
+class ScimTokenQuerySet(models.QuerySet["ScimToken"]):
+    def secrets(self) -> Self:
+        """Secret tokens, which an administrator creates and pastes into Azure."""
+        return self.filter(kind=TokenKind.SECRET)
+
+
+class ScimToken(BearerToken):
+    """A token that opens an installation: a secret token, or an access token that a client was given.
+
+    ``slot`` is 1 or 2 while a secret token lives (two at most); a revoked or expired one gives it up.
     """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="tokens")
-    prefix = models.CharField(max_length=24, unique=True)
-    digest = models.CharField(max_length=64)
-    label = models.CharField(_("label"), max_length=100, blank=True)
+    kind = models.CharField(max_length=8, choices=TokenKind.choices, default=TokenKind.SECRET)
     slot = models.PositiveSmallIntegerField(null=True, blank=True)
-    created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
-    last_used_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
+
+    objects = ScimTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("secret token")
@@ -44,22 +49,12 @@ class ScimToken(models.Model):
             models.CheckConstraint(
                 condition=Q(slot__isnull=True) | Q(revoked_at__isnull=True), name="token_revoked_has_no_slot"
             ),
+            models.CheckConstraint(
+                condition=Q(slot__isnull=True) | Q(kind=TokenKind.SECRET), name="token_access_has_no_slot"
+            ),
         ]
 
-    def __str__(self) -> str:
-        return self.label or self.prefix
-
     @property
-    def is_live(self) -> bool:
-        """Whether the token opens anything now."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
-
-    @property
-    def left(self) -> timedelta:
-        """How long it still lives, unless it is revoked."""
-        return self.expires_at - timezone.now()
-
-    @property
-    def ends_soon(self) -> bool:
-        """Whether it lives and it is time for a new one."""
-        return self.is_live and self.left <= ENDS_SOON
+    def expires_soon(self) -> bool:
+        """Whether it lives and it is time to replace it."""
+        return self.is_live and self.time_left <= EXPIRES_SOON

@@ -45,7 +45,7 @@ def check(installation: Installation) -> Health:
         return Health.warning(
             _("Paused: every call is refused."), condition=Condition.PAUSED, advice=PAUSE_NOTE
         )
-    tokens = list(ScimToken.objects.filter(installation=installation))
+    tokens = list(ScimToken.objects.secrets().filter(installation=installation))
     live = [token for token in tokens if token.is_live]
     if not live:
         if tokens:

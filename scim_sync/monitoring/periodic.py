@@ -36,13 +36,13 @@ def maintain_tokens(installation: Installation) -> None:
     """Tell of live tokens that end soon or whose issuer has gone, and of ended ones that are still used."""
     live = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=timezone.now()
-    ).select_related("installation__organization", "created_by")
+    ).select_related("installation__organization", "issued_by")
     here = Administrator.objects.active().filter(organization=installation.organization)
     present = set(here.values_list("account", flat=True))
     for token in live:
         with on_its_own("telling of a token", token=token.prefix):
             tell_of_ends(token)
-            if token.created_by_id is not None and token.created_by_id not in present:
+            if token.issued_by_id is not None and token.issued_by_id not in present:
                 tell_of_issuer_gone(token)
     # Where no other token works, the watch tells it as the failure it is.
     for refused in with_ended_tokens(installation, since=timezone.now() - RECENT).select_related(

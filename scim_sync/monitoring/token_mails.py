@@ -8,15 +8,15 @@ from django.utils.translation import ngettext
 from addons.mails import details_url, mail, tell
 from printmgmt.organizations.moments import write_day
 from scim_sync.credentials.leftovers import words_of_ended
-from scim_sync.models import ENDS_SOON, ProvisioningEvent, ScimToken
+from scim_sync.models import EXPIRES_SOON, ProvisioningEvent, ScimToken
 
-EARLY, LATE = ENDS_SOON, timedelta(days=7)
+EARLY, LATE = EXPIRES_SOON, timedelta(days=7)
 """How long before a token's end it is told, and told again."""
 
 
 def tell_of_ends(token: ScimToken) -> None:
     """Tell that a live token ends in a month, and again in a week."""
-    left = token.left
+    left = token.time_left
     if left <= EARLY:
         stage = LATE if left <= LATE else EARLY
         tell(token.installation, f"token-ends:{token.pk}:{stage.days}", lambda: _of_end(token, left))
@@ -75,7 +75,7 @@ def _of_issuer(token: ScimToken) -> tuple[str, str]:
     return mail(
         _("%(organization)s: who made the secret token for Azure has left") % {"organization": organization},
         _("%(who)s made the secret token %(token)s and administers %(organization)s no longer.")
-        % {"who": token.created_by, "token": _named(token), "organization": organization},
+        % {"who": token.issued_by, "token": _named(token), "organization": organization},
         _("The token still works and the sync goes on. If they may have kept a copy, rotate and revoke it:"),
         details_url(token.installation),
     )

@@ -143,7 +143,7 @@ def test_a_write_that_waited_for_the_delete_of_a_group_the_console_keeps_finds_n
     kept = create_group(contoso, "Staff", by=factories.TESTER)
     assert http_scim.put_group(kept.pk, a_group("Staff")).status == 200  # it is linked
     token = ScimToken.objects.select_related("installation__organization").get()
-    call = Call(token=token, request_id="", received_at=token.created_at)
+    call = Call(token=token, request_id="", received_at=token.issued_at)
     body = a_group("Staff") if verb == "PUT" else {"Operations": [op("Replace", "externalId", "x")]}
     answers: list[Answer] = []
 

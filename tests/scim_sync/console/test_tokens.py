@@ -29,7 +29,7 @@ def test_rotating_shows_a_second_token_once_and_both_work(
     assert scim.get("/Users").status == 200
     assert Scim(scim.base, token).get("/Users").status == 200
     made = ScimToken.objects.get(label="Azure, 2027")
-    assert (made.expires_at - made.created_at).days == 180
+    assert (made.expires_at - made.issued_at).days == 180
     html = page("addons:details")
     assert token not in html
     assert "Azure, 2027" in html

@@ -158,7 +158,7 @@ def test_writes_that_come_after_a_stop_wait_behind_it(
     http_scim: HttpScim, installation: Installation
 ) -> None:
     token = ScimToken.objects.select_related("installation__organization").get()
-    call = Call(token=token, request_id="", received_at=token.created_at)
+    call = Call(token=token, request_id="", received_at=token.issued_at)
     wrote: list[str] = []
     refused: list[Exception] = []
 
