@@ -18,7 +18,7 @@ from printmgmt.requests import client_address
 from scim_sync.api.authentication import BearerAuthentication, TokenRefused
 from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
-from scim_sync.api.logbook import Asked, log_outcome, log_refusal, log_sign_in
+from scim_sync.api.logbook import LoggedRequest, log_outcome, log_refusal, log_sign_in
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
 from scim_sync.api.writing import perform
 from scim_sync.credentials.calls import Call
@@ -49,7 +49,7 @@ class ScimView(APIView):
 
     @property
     def call(self) -> Call:
-        """Whose call this is; there is none without a valid token."""
+        """The authenticated call. Only for requests with a valid token."""
         return cast(Call, self._call)
 
     @property
@@ -59,14 +59,14 @@ class ScimView(APIView):
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """What the client asks of the answer."""
+        """The parameters of the request: of the URL, or of a search's body."""
         return self.request.query_params
 
     @cached_property
     def projection(self) -> Projection:
-        """What the client asked to see (RFC 7644 §3.9)."""
-        asked = self.parameters
-        return parse_projection(asked.get("attributes"), asked.get("excludedAttributes"), self.kind)
+        """The attributes that the client wants returned (RFC 7644 §3.9)."""
+        parameters = self.parameters
+        return parse_projection(parameters.get("attributes"), parameters.get("excludedAttributes"), self.kind)
 
     @property
     def conditions(self) -> Preconditions:
@@ -80,7 +80,7 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        # Kept for when things go wrong: asked for its `auth`, a request that has none authenticates again.
+        # Kept for `handle_exception`: reading `request.auth` there would authenticate again.
         self._call = cast(Call, request.auth)
         require_writable()
         take_chunked_body(request._request, max_bytes=self.max_body_bytes)
@@ -92,10 +92,10 @@ class ScimView(APIView):
         )
 
     @property
-    def asked(self) -> Asked:
-        """This request for the log; without its query, where anybody may put anything."""
+    def logged_request(self) -> LoggedRequest:
+        """This request for the log, without its query, which may hold secrets."""
         request = self.request
-        return Asked(
+        return LoggedRequest(
             method=request.method or "",
             path=request.path,
             request_id=getattr(request, "request_id", ""),
@@ -109,7 +109,7 @@ class ScimView(APIView):
 
         def work() -> Outcome:
             outcome = service(self.call, *args, **options)
-            log_outcome(self.asked, self.call, outcome, self._shown(outcome))
+            log_outcome(self.logged_request, self.call, outcome, self._shown(outcome))
             return outcome
 
         return perform(self.call, work)
@@ -121,7 +121,7 @@ class ScimView(APIView):
         return Response(shown, status=204 if shown is None else status, headers=headers)
 
     def _shown(self, outcome: Outcome) -> dict[str, Any] | None:
-        """The written resource as the client asked to see it; None where it is sent nothing."""
+        """The written resource with the attributes the client wants; None where the answer has no body."""
         if not outcome.is_whole or self.request.method == "DELETE":
             return None
         return project(outcome.resource, self.projection)
@@ -132,9 +132,9 @@ class ScimView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)
         if isinstance(exc, TokenRefused):
-            log_sign_in(self.asked, self.kwargs.get("installation", ""), exc, response)
+            log_sign_in(self.logged_request, self.kwargs.get("installation", ""), exc, response)
         elif self.writes and self._call is not None:
-            log_refusal(self.asked, self._call, exc, response)
+            log_refusal(self.logged_request, self._call, exc, response)
         return response
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

@@ -11,7 +11,7 @@ from scim2_server.bulk import BulkStep
 
 from scim_sync.api.base import ScimView
 from scim_sync.api.exceptions import scim_response
-from scim_sync.api.logbook import STATUSES, Asked, log_outcome, log_refusal
+from scim_sync.api.logbook import STATUSES, LoggedRequest, log_outcome, log_refusal
 from scim_sync.api.writing import perform
 from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import tenant_url
@@ -46,30 +46,30 @@ class BulkView(ScimView):
 
     def _run(self, job: BulkJob, step: BulkStep) -> Result:
         """One operation; nothing that goes wrong with it keeps the next one from being tried."""
-        asked, location = replace(self.asked, body=job.given(step)), None
+        logged, location = replace(self.logged_request, body=job.given(step)), None
         try:
             operation = job.request_of(step)
-            asked = self._asked(operation)
+            logged = self._logged(operation)
             location = self._location_of(operation)
 
             def work() -> Result:
                 outcome = _performed(self.call, operation)
                 result = _result(operation, outcome, location)
-                log_outcome(asked, self.call, outcome, job.answer(step, result))
+                log_outcome(logged, self.call, outcome, job.answer(step, result))
                 return result
 
             return perform(self.call, work)
         except Exception as exc:
             response = scim_response(exc, {"request": self.request})
-            log_refusal(asked, self.call, exc, response)
+            log_refusal(logged, self.call, exc, response)
             return Result(response.status_code, location=location, error=response.data)
 
-    def _asked(self, operation: Operation) -> Asked:
+    def _logged(self, operation: Operation) -> LoggedRequest:
         """The operation for the log: below this request's address, under its request id."""
-        asked = self.asked
-        path = "/".join((asked.path.rstrip("/"), operation.endpoint, operation.resource_id))
+        logged = self.logged_request
+        path = "/".join((logged.path.rstrip("/"), operation.endpoint, operation.resource_id))
         return replace(
-            asked,
+            logged,
             method=operation.method,
             path=path.rstrip("/"),
             body=operation.data,

@@ -1,4 +1,4 @@
-"""What the service says of itself (RFC 7644 §4): the same for every tenant but for the addresses."""
+"""What the service publishes about itself (RFC 7644 §4): the same for every tenant but for the addresses."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ class GroupsView(GroupEndpoint):
 
 
 class GroupsSearchView(Searching, GroupEndpoint):
-    """The same list, asked for in a body."""
+    """The same list, requested by a body."""
 
 
 class GroupView(GroupEndpoint):

@@ -1,4 +1,4 @@
-"""Writes and refusals of a SCIM call as provisioning events, with their reasons."""
+"""Writes and refusals of a SCIM request as provisioning events, with their reasons."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,10 +30,10 @@ STATUSES = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a directory asked for: one request, or one operation of a Bulk request.
+class LoggedRequest:
+    """A request as the log keeps it, or one operation of a Bulk request.
 
-    ``body`` is what was read of it, None where nothing was; ``resource_id`` is "" where none was named.
+    ``body`` is what was read of it, None where nothing was; ``resource_id`` is "" where the path has none.
     """
 
     method: str
@@ -44,8 +44,8 @@ class Asked:
     resource_id: str = ""
 
 
-def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None:
-    """One event for a write that was done, in the write's own transaction; ``answer``: its body, if any."""
+def log_outcome(logged: LoggedRequest, call: Call, outcome: Outcome, answer: Any) -> None:
+    """Log a write that was done, in its own transaction; ``answer`` is the body of the answer or None."""
     result = Result.OK
     if outcome.warnings:
         result = Result.WARNING
@@ -55,7 +55,7 @@ def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None
         installation=call.installation,
         action=outcome.action,
         result=result,
-        status=STATUSES[asked.method] if outcome.is_whole else 204,
+        status=STATUSES[logged.method] if outcome.is_whole else 204,
         person=outcome.person,
         group=outcome.group,
         subject=outcome.subject,
@@ -66,12 +66,12 @@ def log_outcome(asked: Asked, call: Call, outcome: Outcome, answer: Any) -> None
         response_body=answer,
         token=call.token,
         milliseconds=_milliseconds_of(call),
-        **_of_request(asked),
+        **_of_request(logged),
     )
 
 
-def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Response) -> None:
-    """One event for a call without a valid token, in the log of the installation it was ``addressed`` to.
+def log_sign_in(logged: LoggedRequest, addressed: str, exc: TokenRefused, response: Response) -> None:
+    """Log a request without a valid token with the installation of its path, ``addressed``.
 
     Never raises: the answer matters more than its log.
     """
@@ -89,38 +89,38 @@ def log_sign_in(asked: Asked, addressed: str, exc: TokenRefused, response: Respo
             response_body=response.data,
             token=exc.token,
             milliseconds=0,
-            **_of_request(asked),
+            **_of_request(logged),
         )
     except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")
 
 
-def log_refusal(asked: Asked, call: Call, exc: Exception, response: Response) -> None:
-    """One event for a refused write. Never raises: the answer matters more than its log."""
+def log_refusal(logged: LoggedRequest, call: Call, exc: Exception, response: Response) -> None:
+    """Log a refused write. Never raises: the answer matters more than its log."""
     try:
         if isinstance(exc, LinkRefused) and exc.review:
-            values = proposed_values(asked.body, call.effort, is_patch=asked.method == "PATCH")
+            values = proposed_values(logged.body, call.effort, is_patch=logged.method == "PATCH")
             propose_link(call, exc, values)
-        _log_refused_write(asked, call, exc, response)
+        _log_refused_write(logged, call, exc, response)
     except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")
 
 
-def _log_refused_write(asked: Asked, call: Call, exc: Exception, response: Response) -> None:
+def _log_refused_write(logged: LoggedRequest, call: Call, exc: Exception, response: Response) -> None:
     answer: dict[str, Any] = response.data or {}
-    wanted = asked.resource_id
+    wanted = logged.resource_id
     person = exc.person if isinstance(exc, LinkRefused) else None
-    if person is None and wanted and asked.kind is USER:
+    if person is None and wanted and logged.kind is USER:
         person = find_user(call, wanted)
-    group = find_group(call, wanted) if wanted and asked.kind is GROUP else None
+    group = find_group(call, wanted) if wanted and logged.kind is GROUP else None
     known = str(person.user_name if person else group or "")
     add_or_count_event(
         installation=call.installation,
-        action=ACTIONS[asked.method],
+        action=ACTIONS[logged.method],
         result=Result.REFUSED if response.status_code < 500 else Result.FAILED,
         status=response.status_code,
         scim_type=answer.get("scimType", ""),
-        subject=known or _given_name(asked) or (shown(wanted) if wanted else ""),
+        subject=known or _given_name(logged) or (shown(wanted) if wanted else ""),
         person=person,
         group=group,
         reasons=[exc.reason] if isinstance(exc, Taken) else [],
@@ -128,17 +128,17 @@ def _log_refused_write(asked: Asked, call: Call, exc: Exception, response: Respo
         response_body=answer,
         token=call.token,
         milliseconds=_milliseconds_of(call),
-        **_of_request(asked),
+        **_of_request(logged),
     )
 
 
-def _of_request(asked: Asked) -> dict[str, Any]:
+def _of_request(logged: LoggedRequest) -> dict[str, Any]:
     return {
-        "method": asked.method,
-        "path": escape_uri_path(asked.path)[:LONGEST_PATH],
-        "request_id": asked.request_id,
+        "method": logged.method,
+        "path": escape_uri_path(logged.path)[:LONGEST_PATH],
+        "request_id": logged.request_id,
         "address": sender_address(),
-        "request_body": asked.body,
+        "request_body": logged.body,
     }
 
 
@@ -146,8 +146,8 @@ def _milliseconds_of(call: Call) -> int:
     return int((timezone.now() - call.received_at).total_seconds() * 1000)
 
 
-def _given_name(asked: Asked) -> str:
+def _given_name(logged: LoggedRequest) -> str:
     """The name a refused body gives its person or group."""
-    given = asked.body if isinstance(asked.body, dict) else {}
+    given = logged.body if isinstance(logged.body, dict) else {}
     name = given.get("userName") or given.get("displayName")
     return name[:512] if isinstance(name, str) else (shown(name) if name else "")

@@ -36,12 +36,12 @@ class CollectionView(ListView):
 
     def answer_list(self) -> Response:
         """A page of what the client asks for."""
-        asked, collection = self.parameters, self.collection
-        page = parse_page(asked.get("startIndex"), asked.get("count"))
+        parameters, collection = self.parameters, self.collection
+        page = parse_page(parameters.get("startIndex"), parameters.get("count"))
         order = order_by(
-            asked.get("sortBy"), asked.get("sortOrder"), collection.columns, kind=collection.kind
+            parameters.get("sortBy"), parameters.get("sortOrder"), collection.columns, kind=collection.kind
         )
-        rows = collection.matching(asked.get("filter"))
+        rows = collection.matching(parameters.get("filter"))
         projection, total = self.projection, rows.count()
         found = rows.order_by(*order)[page.window] if page.count and total else []
         return Response(list_response(collection.represent(found, projection), total, page.start_index))
@@ -59,7 +59,7 @@ class CollectionView(ListView):
 
 
 class Searching(ListView):
-    """Makes another list one that is asked for in a body: addresses are logged on their way, bodies not."""
+    """Makes another list one that is requested by a body: addresses are logged on their way, bodies not."""
 
     http_method_names = ["post"]
     writes = False

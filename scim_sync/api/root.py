@@ -23,9 +23,9 @@ class RootView(ListView):
         return self.answer_list()
 
     def answer_list(self) -> Response:
-        asked = self.parameters
-        page = parse_page(asked.get("startIndex"), asked.get("count"))
-        is_reversed = is_descending(asked.get("sortOrder"))
+        parameters = self.parameters
+        page = parse_page(parameters.get("startIndex"), parameters.get("count"))
+        is_reversed = is_descending(parameters.get("sortOrder"))
         collections: dict[str, Collection] = {
             collection.kind.name: collection for collection in (People(self.call), Groups(self.call))
         }
@@ -60,4 +60,4 @@ class RootView(ListView):
 
 
 class RootSearchView(Searching, RootView):
-    """The same list, asked for in a body."""
+    """The same list, requested by a body."""

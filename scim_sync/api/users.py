@@ -25,7 +25,7 @@ class UsersView(UserEndpoint):
 
 
 class UsersSearchView(Searching, UserEndpoint):
-    """The same list, asked for in a body."""
+    """The same list, requested by a body."""
 
 
 class UserView(UserEndpoint):

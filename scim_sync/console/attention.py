@@ -28,7 +28,7 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     details = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
     here = {"organization": organization.slug}
     found = health.check(installation)
-    if found.headline or found.condition == Condition.PAUSED:  # a pause is no news, but may be forgotten
+    if found.headline or found.condition == Condition.PAUSED:  # a pause has no headline, but may be forgotten
         broken = found.condition != Condition.FAILING
         url = details if broken else reverse("scim_sync:log", kwargs=here)
         yield Attention(found.message, url, found.advice, icon="heartbeat", urgent=broken)

@@ -1,4 +1,4 @@
-"""Who called and who was refused, for the details page and the fragment that it asks for again."""
+"""Contact and refusals, for the details page and the fragment that it polls."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from scim_sync.provisioning_log.causes import Cause, explain
 
 LAST_REFUSED = 5
 SOON, LATER = 3, 30
-"""Seconds after which the page asks again: while it waits for the first call, and from then on."""
+"""Seconds between two polls: while the page waits for the first request, and from then on."""
 
 
 class RefusedCall(NamedTuple):
@@ -25,7 +25,7 @@ class RefusedCall(NamedTuple):
 
 @dataclass(frozen=True)
 class Connection:
-    """What was heard of the directory; ``refused`` are the newest refused calls of the last day."""
+    """The directory's contact and cycles; ``refused`` are the newest refused calls of the last day."""
 
     contact: Contact | None
     refused: list[RefusedCall]

@@ -33,7 +33,7 @@ class FirstTokenView(InstallationMixin, View):
 
 @method_decorator(never_cache, name="dispatch")
 class ConnectionView(InstallationMixin, TemplateView):
-    """Waiting, connected, refused: asked again by the page every few seconds."""
+    """Waiting, connected, refused: the page polls it every few seconds."""
 
     template_name = "scim_sync/_connection.html"
     roles = LOOK

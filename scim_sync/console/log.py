@@ -1,4 +1,4 @@
-"""The provisioning log: what the directory did, what was refused, why, and what to do."""
+"""Pages of the provisioning log: what the directory did, what was refused, why, and what to do."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -193,7 +193,7 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
         )
 
     def _run(self) -> DeprovisionRun | None:
-        """What followed from this very call, if it ended somebody's access."""
+        """The run that this request started, if it ended someone's access."""
         event = self.object
         if event.person is None or not event.request_id:
             return None

@@ -8,7 +8,7 @@ from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 
 PEOPLE = 200
-"""People a search text may mean; whoever finds more has to say it more exactly."""
+"""People that a search matches at most; a longer list needs a more exact text."""
 
 
 def naming(organization: Organization, text: str) -> Q:

@@ -1,4 +1,4 @@
-"""The review queue: what the directory asked and an operator decides."""
+"""The review queue: what an administrator has to decide about the directory's requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
         ]
 
     def _events(self, items: Sequence[ReviewItem]) -> dict[tuple[str, UUID | None], int]:
-        """The events of the calls that asked, as far as they are kept."""
+        """The events of the requests behind the items, as far as they are kept."""
         # A request id alone does not do: the operations of a Bulk request share it.
         requests = {item.request_id for item in items if item.request_id}
         if not requests:

@@ -1,4 +1,4 @@
-"""One authenticated call of the directory: whose it is, with which token, since when."""
+"""One authenticated request of the directory: with which token, when received."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from scim_sync.protocol.effort import Effort
 class Call:
     """What services and adapters know of a request; the tenant comes from the token and nowhere else.
 
-    ``effort`` is what it has asked for, all operations of a Bulk together.
+    ``effort`` counts what it costs, all operations of a Bulk together.
     """
 
     token: ScimToken

@@ -89,7 +89,7 @@ def find_token(presented: str) -> ScimToken | None:
 
 
 def refusal(token: ScimToken, installation_id: object) -> Reason | None:
-    """Why ``token`` opens nothing of the installation a call is addressed to, or None."""
+    """The reason why ``token`` does not open the installation in the request's path, or None if it does."""
     if str(token.installation_id) != str(installation_id):
         return Reason.TOKEN_FOREIGN
     expired = token.expires_at <= timezone.now()
@@ -107,9 +107,9 @@ def _refusal(state: str, *, revoked: bool, expired: bool) -> Reason | None:
 
 
 def refusal_inside(token: ScimToken) -> Reason | None:
-    """The same, asked anew and first of all in the transaction of a write: it may have waited for a stop."""
-    asked = ScimToken.objects.filter(pk=token.pk).values_list("installation__state", "revoked_at")
-    found = gate.go_through(token.installation, asked)
+    """The reason once more, read first in the transaction of a write, which may have waited for a stop."""
+    rows = ScimToken.objects.filter(pk=token.pk).values_list("installation__state", "revoked_at")
+    found = gate.go_through(token.installation, rows)
     if not found:
         return Reason.TOKEN_UNKNOWN
     [(state, revoked_at)] = found

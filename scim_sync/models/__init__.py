@@ -1,6 +1,6 @@
 """The tables of the add-on, a file for each subject."""
 
-from scim_sync.models.contact import FULL, Contact, Visit
+from scim_sync.models.contact import FULL_SHARE, Contact, Visit
 from scim_sync.models.events import (
     NOT_LISTED,
     OF_GROUPS,
@@ -15,7 +15,7 @@ from scim_sync.models.tokens import EXPIRES_SOON, ScimToken, TokenKind
 
 __all__ = [
     "EXPIRES_SOON",
-    "FULL",
+    "FULL_SHARE",
     "NOT_LISTED",
     "OF_GROUPS",
     "Action",

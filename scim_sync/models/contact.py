@@ -24,17 +24,17 @@ class Contact(models.Model):
         return f"{self.installation_id} {self.last_at}"
 
 
-FULL = 0.8
-"""A cycle is full when it asked for, or wrote, at least this share of as many as are linked."""
+FULL_SHARE = 0.8
+"""A visit is a full cycle if it read or wrote at least this share of the linked people."""
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
     def full(self) -> "VisitQuerySet":
-        """Counted visits in which nearly everybody was called for, as far as their number can tell."""
-        enough = F("people") * FULL
+        """Counted visits that read or wrote nearly all linked people, judged by their number."""
+        wanted = F("people") * FULL_SHARE
         written = F("created") + F("updated") + F("unchanged") + F("left")
-        called_for = Q(reads__gte=enough) | Q(written__gte=enough)
-        return self.alias(written=written).filter(called_for, people__gt=0)
+        is_full = Q(reads__gte=wanted) | Q(written__gte=wanted)
+        return self.alias(written=written).filter(is_full, people__gt=0)
 
 
 class Visit(models.Model):

@@ -15,11 +15,11 @@ from scim_sync.models import Visit
 LEARNED_FROM = timedelta(days=15)
 """Two weekends are always among them."""
 
-FEWEST, MOST = 5, 1000
+FEWEST_VISITS, MOST_VISITS = 5, 1000
 """Visits from which a cadence is learned: with fewer nothing is claimed, more are not read."""
 
-SHORTEST = timedelta(hours=2)
-UNKNOWN = timedelta(days=3)
+SHORTEST_PATIENCE = timedelta(hours=2)
+PATIENCE_UNTIL_LEARNED = timedelta(days=3)
 """After this long a silence is unusual even before a cadence was learned."""
 
 
@@ -38,10 +38,10 @@ def cadence_of(installation: Installation) -> Cadence:
     """Learn from the visits of the last fifteen days, in one query."""
     since = timezone.now() - LEARNED_FROM
     visits = Visit.objects.filter(installation=installation, silence__isnull=False, began_at__gte=since)
-    newest = visits.order_by("-began_at").values_list("silence", flat=True)[:MOST]
+    newest = visits.order_by("-began_at").values_list("silence", flat=True)[:MOST_VISITS]
     silences = sorted(silence for silence in newest if silence is not None)
-    if len(silences) < FEWEST:
-        return Cadence(None, UNKNOWN)
+    if len(silences) < FEWEST_VISITS:
+        return Cadence(None, PATIENCE_UNTIL_LEARNED)
     usual = silences[len(silences) // 2]
     # The very longest may have been an outage; that nights and weekends are silent, the second longest knows.
-    return Cadence(usual, max(3 * usual, 1.25 * silences[-2], SHORTEST))
+    return Cadence(usual, max(3 * usual, 1.25 * silences[-2], SHORTEST_PATIENCE))

@@ -1,4 +1,4 @@
-"""When the directory was last heard of, about once a minute; and its visits, each with the reads it made."""
+"""The directory's last contact, written about once a minute, and its visits with their reads."""
 
 from datetime import datetime, timedelta
 from threading import Lock
@@ -11,13 +11,13 @@ from django.utils import timezone
 from addons.models import Installation
 from scim_sync.models import Contact, ScimToken, Visit
 
-PAUSE = timedelta(minutes=1)
+WRITE_EVERY = timedelta(minutes=1)
 
 SILENCE = timedelta(minutes=5)
 """Calls further apart are two visits: Entra does not pause within a cycle, and 40 minutes between two."""
 
-FEW = 10
-"""Reads a process may keep to itself within a minute; of a large cycle it may be a tenth."""
+READS_KEPT = 10
+"""Reads a process counts in memory before it writes them, within a minute; in a large visit a tenth of it."""
 
 _kept: dict[UUID, tuple[int, int]] = {}
 """By installation: a visit, and how many of its reads this process has not written yet."""
@@ -36,7 +36,7 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
     else:
         visit = _visit_now(installation, now)
     kept = _keep(installation.pk, visit.pk, 0 if writes else 1)
-    if _is_due(last, now) or kept >= max(FEW, visit.reads // 10):
+    if _is_due(last, now) or kept >= max(READS_KEPT, visit.reads // 10):
         seen = {"last_at": now, "last_write_at": now} if writes else {"last_at": now}
         Contact.objects.filter(installation=installation).update(**seen)
         _write_reads(*_take(installation.pk))
@@ -84,4 +84,4 @@ def _write_reads(visit: int, reads: int) -> None:
 
 
 def _is_due(last: datetime | None, now: datetime) -> bool:
-    return last is None or now - last >= PAUSE
+    return last is None or now - last >= WRITE_EVERY

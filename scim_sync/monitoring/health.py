@@ -1,4 +1,4 @@
-"""What a SCIM server can honestly say about the sync: who called when, and what was refused."""
+"""Health of the sync as far as a SCIM server can see it: who called when, and what was refused."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from addons.base import Health
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.moments import write_moment
-from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens, words_of_ended
+from scim_sync.credentials.ended_tokens import describe_ended_token, is_replaced, refused_with_ended_token
 from scim_sync.facts import PAUSE_NOTE
 from scim_sync.models import Action, Contact, ProvisioningEvent, ScimToken
 from scim_sync.monitoring.cadence import cadence_of
@@ -22,11 +22,11 @@ from scim_sync.provisioning_log.reasons import ENDED, Reason
 RECENT = timedelta(hours=24)
 
 CONTACT_GRAIN = timedelta(minutes=1)
-"""A contact is written at most once a minute: what is newer by less is no news."""
+"""A contact is written at most once a minute: a difference below that means nothing."""
 
 
 class Condition(StrEnum):
-    """What is wrong with an installation, or keeps it waiting; stored by the watch, so never renamed."""
+    """What is wrong with an installation. Stored in ``Watch``, so values stay."""
 
     PAUSED = "paused"
     TOKENLESS = "tokenless"
@@ -38,7 +38,7 @@ class Condition(StrEnum):
 def check(installation: Installation) -> Health:
     """The worst that is true now, read from our own rows in four queries, and one more to say what failed.
 
-    What somebody here brought about, such as pausing, has no headline: they know, and get no mail.
+    What an administrator did here, such as pausing, has no headline, so that no mail is sent about it.
     """
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
@@ -63,20 +63,22 @@ def check(installation: Installation) -> Health:
 
 
 def _of_contact(installation: Installation, contact: Contact, live: list[ScimToken], now: datetime) -> Health:
-    # Whoever has no token may knock at any time: only a token of ours that opens nothing any more is news.
-    at_the_door = Q(action=Action.SIGN_IN)
+    # Anybody may call without a token; only a token of ours that ended is a reason to warn.
+    is_sign_in = Q(action=Action.SIGN_IN)
     counted = ProvisioningEvent.objects.counted().filter(installation=installation)
     refused = counted.filter(counter__at__gte=now - RECENT).aggregate(
-        kinds=Count("pk", filter=~at_the_door),
-        turned_away=Max("counter__at", filter=at_the_door & Q(reasons__includes_any=ENDED)),
+        kinds=Count("pk", filter=~is_sign_in),
+        turned_away=Max("counter__at", filter=is_sign_in & Q(reasons__includes_any=ENDED)),
     )
     last = {"when": write_moment(contact.last_at)}
     if refused["turned_away"] and refused["turned_away"] > contact.last_at + CONTACT_GRAIN:
-        knocked = with_ended_tokens(installation, since=contact.last_at + CONTACT_GRAIN)
-        turned_away = next((event for event in knocked if not is_replaced(event, live)), None)
+        refusals = refused_with_ended_token(installation, since=contact.last_at + CONTACT_GRAIN)
+        turned_away = next((event for event in refusals if not is_replaced(event, live)), None)
         if turned_away is not None:
             return Health.error(
-                "{} {}".format(words_of_ended(turned_away), _("Nothing has arrived since %(when)s.") % last),
+                "{} {}".format(
+                    describe_ended_token(turned_away), _("Nothing has arrived since %(when)s.") % last
+                ),
                 condition=Condition.TURNED_AWAY,
                 headline=_("Azure is turned away"),
                 advice=explain(turned_away)[0].fix,

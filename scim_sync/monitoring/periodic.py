@@ -5,13 +5,13 @@ from django.utils import timezone
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator
 from printmgmt.rounds import on_its_own
-from scim_sync.credentials.leftovers import is_replaced, with_ended_tokens
+from scim_sync.credentials.ended_tokens import is_replaced, refused_with_ended_token
 from scim_sync.facts import SLUG
 from scim_sync.models import ProvisioningEvent, ScimToken, Visit
 from scim_sync.monitoring.cadence import LEARNED_FROM
 from scim_sync.monitoring.cycles import count_cycles
 from scim_sync.monitoring.health import RECENT
-from scim_sync.monitoring.token_mails import tell_of_ends, tell_of_issuer_gone, tell_of_leftover
+from scim_sync.monitoring.token_mails import mail_ended_token_used, mail_expiry, mail_issuer_gone
 from scim_sync.preferences import preferences_of
 from scim_sync.services.review_decisions import close_answered
 
@@ -33,24 +33,24 @@ def maintain() -> None:
 
 
 def maintain_tokens(installation: Installation) -> None:
-    """Tell of live tokens that end soon or whose issuer has gone, and of ended ones that are still used."""
+    """Mail about live tokens that expire soon or whose issuer has left, and ended ones still in use."""
     live = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=timezone.now()
     ).select_related("installation__organization", "issued_by")
     here = Administrator.objects.active().filter(organization=installation.organization)
     present = set(here.values_list("account", flat=True))
     for token in live:
-        with on_its_own("telling of a token", token=token.prefix):
-            tell_of_ends(token)
+        with on_its_own("mailing about a token", token=token.prefix):
+            mail_expiry(token)
             if token.issued_by_id is not None and token.issued_by_id not in present:
-                tell_of_issuer_gone(token)
-    # Where no other token works, the watch tells it as the failure it is.
-    for refused in with_ended_tokens(installation, since=timezone.now() - RECENT).select_related(
+                mail_issuer_gone(token)
+    # Where no other token works, the mail about health says so.
+    for refused in refused_with_ended_token(installation, since=timezone.now() - RECENT).select_related(
         "token", "installation__organization"
     ):
         if is_replaced(refused, live):
-            with on_its_own("telling of a leftover token", token=str(refused.token_id)):
-                tell_of_leftover(refused)
+            with on_its_own("mailing about an ended token", token=str(refused.token_id)):
+                mail_ended_token_used(refused)
 
 
 def prune(installation: Installation) -> int:

@@ -1,4 +1,4 @@
-"""Mails about secret tokens, each once."""
+"""Mails about secret tokens, each sent once."""
 
 from datetime import timedelta
 
@@ -7,28 +7,28 @@ from django.utils.translation import ngettext
 
 from addons.mails import details_url, mail, tell
 from printmgmt.organizations.moments import write_day
-from scim_sync.credentials.leftovers import words_of_ended
+from scim_sync.credentials.ended_tokens import describe_ended_token
 from scim_sync.models import EXPIRES_SOON, ProvisioningEvent, ScimToken
 
 EARLY, LATE = EXPIRES_SOON, timedelta(days=7)
-"""How long before a token's end it is told, and told again."""
+"""How long before a token expires the first and the second mail go out."""
 
 
-def tell_of_ends(token: ScimToken) -> None:
-    """Tell that a live token ends in a month, and again in a week."""
+def mail_expiry(token: ScimToken) -> None:
+    """Mail that a live token expires within 30 days, and again within 7."""
     left = token.time_left
     if left <= EARLY:
         stage = LATE if left <= LATE else EARLY
         tell(token.installation, f"token-ends:{token.pk}:{stage.days}", lambda: _of_end(token, left))
 
 
-def tell_of_issuer_gone(token: ScimToken) -> None:
-    """Tell that whoever made a live token administers nothing here any more; the token lives on."""
+def mail_issuer_gone(token: ScimToken) -> None:
+    """Mail that the issuer of a live token is no longer an administrator here; the token stays valid."""
     tell(token.installation, f"token-issuer-gone:{token.pk}", lambda: _of_issuer(token))
 
 
-def tell_of_leftover(refused: ProvisioningEvent) -> None:
-    """Tell that an ended token is still used beside one that works: once for each token and reason."""
+def mail_ended_token_used(refused: ProvisioningEvent) -> None:
+    """Mail that an ended token is still used beside one that works: once for each token and reason."""
     key = f"token-leftover:{refused.token_id}:{refused.reasons[0]}"
     tell(refused.installation, key, lambda: _of_leftover(refused))
 
@@ -37,7 +37,7 @@ def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
     organization = refused.installation.organization
     return mail(
         _("%(organization)s: an old secret token is still used") % {"organization": organization},
-        words_of_ended(refused),
+        describe_ended_token(refused),
         _(
             "The sync works with another token. Find the program at that address and stop it, or give it a"
             " token that works. You get no further mail about this token."

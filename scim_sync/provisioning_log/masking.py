@@ -14,14 +14,14 @@ from printmgmt.log_masking import OUR_TOKENS
 from scim_sync.protocol.errors import SECRET_NAMES, is_secret, without_literals
 
 MASK = "•••"
-LONGEST_BODY = 16_384
+MAX_BODY_LENGTH = 16_384
 
-_DEEPEST: Final = 64
-_SHORTEST: Final = 4
-"""A secret that is shorter is not looked for in other texts: it would hit half of their words."""
+_MAX_DEPTH: Final = 64
+_MIN_SECRET_LENGTH: Final = 4
+"""A shorter secret is not searched for in other texts: it would match half of their words."""
 
-_MOST: Final = 200
-"""A request with more secrets is no directory's: of what is told about it nothing is kept."""
+_MOST_SECRETS: Final = 200
+"""A request with more secrets does not come from a directory: no text about it is kept."""
 
 # Members that say which attribute the other members of their object are about.
 _NAMING: Final = frozenset({"path", "attribute", "attributename", "name", "type", "key"})
@@ -40,25 +40,25 @@ _WORDS: Final = re.compile(r"[^\s\"'“”‘’`\[\](){},;:=\\]+")
 
 def masked(value: Any) -> Any:
     """The same JSON value with every secret replaced."""
-    return _Masking().value(value)
+    return _Masking().sent(value)
 
 
 def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
     """Fields of a ProvisioningEvent as they may be kept.
 
-    What was secret in the request is replaced in the answer, too, and in all that is told about both.
+    What was secret in the request is replaced in the answer, too, and in every text about both.
     """
     masking = _Masking()
-    request = masking.value(fields["request_body"])
+    request = masking.sent(fields["request_body"])
     kept = {
         "request_body": _kept(request),
-        "response_body": _kept(masking.told(fields.get("response_body"))),
-        "path": masking.told(fields["path"]),
-        "detail": masking.told(fields.get("detail", "")),
+        "response_body": _kept(masking.reported(fields.get("response_body"))),
+        "path": masking.reported(fields["path"]),
+        "detail": masking.reported(fields.get("detail", "")),
         "subject": masking.text(fields.get("subject", "")),
-        "ignored": masking.told(fields.get("ignored", [])),
+        "ignored": masking.reported(fields.get("ignored", [])),
         "changes": [
-            {**change, **{end: masking.told(masking.value(change[end])) for end in ("old", "new")}}
+            {**change, **{end: masking.reported(masking.sent(change[end])) for end in ("old", "new")}}
             for change in fields.get("changes", [])
         ],
     }
@@ -70,7 +70,7 @@ def _kept(body: Any) -> Any:
     if not isinstance(body, dict) or not body:
         return None
     size = len(json.dumps(body))
-    return body if size <= LONGEST_BODY else {"left out": f"{size} bytes"}
+    return body if size <= MAX_BODY_LENGTH else {"left out": f"{size} bytes"}
 
 
 class _Masking:
@@ -79,25 +79,25 @@ class _Masking:
     def __init__(self) -> None:
         self._secrets: set[str] = set()
 
-    def value(self, value: Any, depth: int = 0) -> Any:
-        """JSON that somebody sent."""
-        if depth > _DEEPEST:
+    def sent(self, value: Any, depth: int = 0) -> Any:
+        """JSON as it was sent."""
+        if depth > _MAX_DEPTH:
             return MASK
         if isinstance(value, list):
-            return [self.value(item, depth + 1) for item in value]
+            return [self.sent(item, depth + 1) for item in value]
         if isinstance(value, dict):
             return self._object(value, depth)
-        return self._sent(value, depth) if isinstance(value, str) else value
+        return self._sent_text(value, depth) if isinstance(value, str) else value
 
-    def told(self, value: Any) -> Any:
-        """What the server says about a call: its own words stay, secrets of the call do not."""
+    def reported(self, value: Any) -> Any:
+        """A text of ours about the request, or JSON with such texts: secrets of the request are replaced."""
         if isinstance(value, list):
-            return [self.told(item) for item in value]
+            return [self.reported(item) for item in value]
         if isinstance(value, dict):
-            return {key: self.told(item) for key, item in value.items()}
+            return {key: self.reported(item) for key, item in value.items()}
         if not isinstance(value, str):
             return value
-        if len(self._secrets) > _MOST:
+        if len(self._secrets) > _MOST_SECRETS:
             return MASK
         for secret in sorted(self._secrets, key=len, reverse=True):
             value = value.replace(secret, MASK)
@@ -112,7 +112,7 @@ class _Masking:
         if any(is_secret(text) for key in naming for text in _strings(value[key])):  # an operation of a PATCH
             return {key: self._of_operation(key, item, key in naming) for key, item in value.items()}
         return {
-            self._name(key): self._secret(item) if is_secret(key) else self.value(item, depth + 1)
+            self._name(key): self._secret(item) if is_secret(key) else self.sent(item, depth + 1)
             for key, item in value.items()
         }
 
@@ -129,7 +129,7 @@ class _Masking:
 
     def _remember(self, *texts: str) -> None:
         self._secrets.update(
-            text.strip() for text in texts if len(text.strip()) >= _SHORTEST and not is_secret(text)
+            text.strip() for text in texts if len(text.strip()) >= _MIN_SECRET_LENGTH and not is_secret(text)
         )
 
     def _name(self, path: str) -> str:
@@ -145,13 +145,13 @@ class _Masking:
         self._remember(*_WORDS.findall(name))
         return MASK
 
-    def _sent(self, text: str, depth: int) -> str:
+    def _sent_text(self, text: str, depth: int) -> str:
         if text.lstrip()[:1] in {"{", "[", '"'}:
             try:
                 inside = json.loads(text)
             except (ValueError, RecursionError):
                 inside = None
-            kept = self.value(inside, depth + 1)
+            kept = self.sent(inside, depth + 1)
             if kept != inside:
                 return json.dumps(kept, ensure_ascii=False)
         found = _WRITTEN.search(text)

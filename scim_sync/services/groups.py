@@ -29,7 +29,7 @@ from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.group_patch import apply_group_patch
 from scim_sync.protocol.ids import ids_in, parse_id
 from scim_sync.services.linking import check_group_linking
-from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions
+from scim_sync.services.outcomes import MOST_NAMED, Outcome, Preconditions
 
 SMALL: Final = 100
 """Members up to which a PATCH is answered with the group; above, with 204."""
@@ -180,10 +180,11 @@ def _write(
 
 def _member_changes(delta: Delta) -> list[Difference]:
     """Who came and who went, by name; a long list is cut and counted."""
-    told = [(pk, True) for pk in sorted(delta.added.ids)] + [(pk, False) for pk in sorted(delta.removed.ids)]
-    if not told:
+    added, removed = sorted(delta.added.ids), sorted(delta.removed.ids)
+    members = [(pk, True) for pk in added] + [(pk, False) for pk in removed]
+    if not members:
         return []
-    shown_ids = {pk for pk, _added in told[:MOST_TOLD]}
+    shown_ids = {pk for pk, _added in members[:MOST_NAMED]}
     names = {
         **{person.pk: str(person) for person in PrintUser.objects.filter(pk__in=shown_ids)},
         **_names_of_groups(shown_ids & (delta.added.groups | delta.removed.groups)),
@@ -192,10 +193,10 @@ def _member_changes(delta: Delta) -> list[Difference]:
         Difference(
             "members", None if added else names.get(pk, str(pk)), names.get(pk, str(pk)) if added else None
         )
-        for pk, added in told[:MOST_TOLD]
+        for pk, added in members[:MOST_NAMED]
     ]
-    if len(told) > MOST_TOLD:
-        changes.append(Difference("members", None, f"… {len(told) - MOST_TOLD} more"))
+    if len(members) > MOST_NAMED:
+        changes.append(Difference("members", None, f"… {len(members) - MOST_NAMED} more"))
     return changes
 
 

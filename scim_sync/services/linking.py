@@ -1,4 +1,4 @@
-"""What the console knows already and the directory writes to for the first time."""
+"""Links between the directory and people or groups that exist in the console already."""
 
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
 from scim_sync.adapters.groups import GroupAdapter
@@ -30,7 +30,7 @@ def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
     """Raise LinkRefused unless the installation links people the console knows already.
 
     Somebody whom the directory deleted and the console brought back may be another one than it means now:
-    with another ``external_id`` an administrator is asked in any case.
+    with another ``external_id`` an administrator decides in any case.
     """
     linking = preferences_of(adapter.call.installation).linking
     is_another = bool(external_id and adapter.known_as and external_id != adapter.known_as)
@@ -52,7 +52,7 @@ def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
 def check_group_linking(adapter: GroupAdapter) -> None:
     """Raise Uniqueness unless the installation links groups the console knows already.
 
-    A group opens nothing, so there is no review of its own: asked to review, an administrator links people.
+    A group gives no access, so there is no review of groups: the setting "review" is about people.
     """
     if preferences_of(adapter.call.installation).linking == Linking.REFUSE:
         name = adapter.obj.display_name
@@ -63,18 +63,18 @@ def propose_link(call: Call, refused: LinkRefused, values: dict[str, str]) -> No
     """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
 
     ``values`` are what it would have set on the person (`proposed_values`). Entra repeats the write every
-    cycle: an open question takes in what is new, and what was refused once is not asked again.
+    cycle: an open item takes the new values, and a link that was refused makes no further item.
     """
-    asked = {
+    same = {
         "organization": call.organization,
         "kind": ReviewKind.LINK,
         "key": str(refused.person.pk),
     }
     source = call.installation.source
-    if ReviewItem.objects.filter(**asked, source=source, state=ReviewState.REFUSED).exists():
+    if ReviewItem.objects.filter(**same, source=source, state=ReviewState.REFUSED).exists():
         return
     item, made = ReviewItem.objects.get_or_create(
-        **asked,
+        **same,
         state=ReviewState.OPEN,
         defaults={
             "person": refused.person,

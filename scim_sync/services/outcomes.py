@@ -1,4 +1,4 @@
-"""What every write takes and gives, of people and of groups."""
+"""What every write of people and groups takes and returns."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,7 +8,7 @@ from scim_sync.models import Action
 from scim_sync.protocol.differences import Difference
 from scim_sync.provisioning_log.reasons import Warned
 
-MOST_TOLD: Final = 20
+MOST_NAMED: Final = 20
 """Members of a group, or groups of a person, that an event names one by one."""
 
 
@@ -22,7 +22,7 @@ class Preconditions:
 
 @dataclass
 class Outcome:
-    """What a write did: the answer's resource, and what the event tells; `subject` is a name to read.
+    """What a write did: the resource to answer with and what to log; `subject` is a name for readers.
 
     `is_whole` is False where the resource is too large to be sent back.
     """

@@ -1,4 +1,4 @@
-"""What waits for a decision about the directory's people: proposed links, and cards held by somebody else."""
+"""Decisions about the directory's people: proposed links, and cards that someone else holds."""
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,7 +20,7 @@ from scim_sync.models import ScimUser
 
 
 def items_of(organization: Organization) -> QuerySet[ReviewItem]:
-    """Everything an add-on's directory has asked in this organization, decided or not."""
+    """All review items of the directories of this organization, decided or not."""
     items = ReviewItem.objects.filter(organization=organization, source__startswith=f"{SLUG}:")
     return items.select_related("person", "decided_by")
 
@@ -37,7 +37,7 @@ def open_links(installation: Installation) -> QuerySet[ReviewItem]:
 
 @transaction.atomic
 def approve_link(installation: Installation, item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
-    """Link the person the directory asked for, also after a refusal; return the person.
+    """Link the person to the directory, also after a refusal; return the person.
 
     Raises ReviewError when the question is another installation's, decided already, or the person left.
     """
@@ -72,7 +72,7 @@ def approve_all_links(installation: Installation, *, newest: int, by: Actor, acc
 
 @transaction.atomic
 def refuse_link(item: ReviewItem, *, by: Actor, account: Account) -> None:
-    """Keep the directory away from the person; it is not asked about again. Raises ReviewError."""
+    """Refuse the link: the directory makes no further item about this person. Raises ReviewError."""
     locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN)
     _decide(locked, ReviewState.REFUSED, account)
     _record(locked, "person.link-refused", by)
@@ -96,7 +96,7 @@ def ask_again(item: ReviewItem, *, by: Actor) -> None:
 
 @transaction.atomic
 def leave_card(item: ReviewItem, *, by: Actor, account: Account) -> None:
-    """The card stays with whoever holds it. Raises ReviewError."""
+    """Leave the card with the person who holds it. Raises ReviewError."""
     locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
     _decide(locked, ReviewState.REFUSED, account)
     _record(locked, "card.left-with-holder", by)
@@ -118,7 +118,7 @@ def give_card(item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
 
 
 def holder_of(item: ReviewItem) -> PrintUser | None:
-    """Who held the card when the directory wanted to give it to somebody else."""
+    """Who held the card when the directory wanted to give it to another person."""
     holder = item.details.get("holder")
     return PrintUser.objects.of(item.organization).filter(pk=holder).first() if holder else None
 
@@ -128,15 +128,15 @@ def close_open(installation: Installation) -> None:
 
     Who may be somebody that left is still asked, on the person's page: that needs no directory.
     """
-    asked = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
-    needs_it = asked.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD], state=ReviewState.OPEN)
+    items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
+    needs_it = items.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD], state=ReviewState.OPEN)
     needs_it.update(state=ReviewState.CLOSED, answer=ReviewAnswer.UNINSTALLED, decided_at=timezone.now())
 
 
 def close_answered(installation: Installation) -> None:
     """Close the open questions of an installation that the world has answered meanwhile."""
-    asked = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
-    for item in asked.filter(state=ReviewState.OPEN).select_related("person").order_by("pk"):
+    items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
+    for item in items.filter(state=ReviewState.OPEN).select_related("person").order_by("pk"):
         close_if_answered(item)
 
 

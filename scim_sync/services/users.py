@@ -26,7 +26,7 @@ from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.protocol.user_patch import apply_patch
 from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.linking import Taken, check_linking
-from scim_sync.services.outcomes import MOST_TOLD, Outcome, Preconditions
+from scim_sync.services.outcomes import MOST_NAMED, Outcome, Preconditions
 
 OURS = ("meta", "schemas", "groups", f"{PRINTMGMT_USER}:printAliases")
 """What follows from a change and is none the directory made."""
@@ -167,8 +167,8 @@ def _link(adapter: UserAdapter, wanted: UserBody) -> Outcome:
 def _groups_joined(resource: dict[str, Any]) -> list[Difference]:
     """The groups somebody is in again, by name; a long list is cut and counted."""
     names = [group["display"] for group in resource.get("groups", [])]
-    if len(names) > MOST_TOLD:
-        names[MOST_TOLD:] = [f"… {len(names) - MOST_TOLD} more"]
+    if len(names) > MOST_NAMED:
+        names[MOST_NAMED:] = [f"… {len(names) - MOST_NAMED} more"]
     return [Difference("groups", None, name) for name in names]
 
 

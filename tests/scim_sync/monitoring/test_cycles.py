@@ -41,7 +41,7 @@ def initial_cycle(scim: Scim, people: int = 5) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def each_read_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contact, "FEW", 1)
+    monkeypatch.setattr(contact, "READS_KEPT", 1)
 
 
 def test_before_the_first_call_there_is_no_cycle(installation: Installation) -> None:
@@ -175,7 +175,7 @@ def test_another_installations_cycles_are_not_counted_here(
 def test_what_a_process_kept_of_a_visit_is_written_to_that_visit(
     scim: Scim, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact, "FEW", 10)
+    monkeypatch.setattr(contact, "READS_KEPT", 10)
     with at(0):
         for _n in range(4):
             scim.get("/Users")
@@ -188,7 +188,7 @@ def test_what_a_process_kept_of_a_visit_is_written_to_that_visit(
 def test_of_few_reads_ten_are_kept_and_of_many_a_tenth(
     scim: Scim, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact, "FEW", 10)
+    monkeypatch.setattr(contact, "READS_KEPT", 10)
     with at(0):
         written = []
         for _n in range(12):

@@ -24,7 +24,7 @@ from scim_sync.models import (
     Visit,
 )
 from scim_sync.monitoring import health, periodic
-from scim_sync.monitoring.cadence import SHORTEST, UNKNOWN, cadence_of
+from scim_sync.monitoring.cadence import PATIENCE_UNTIL_LEARNED, SHORTEST_PATIENCE, cadence_of
 from scim_sync.monitoring.health import Condition
 from scim_sync.tasks import maintain as task
 from tests import factories
@@ -111,14 +111,14 @@ def test_nothing_is_learned_from_a_few_visits(installation: Installation) -> Non
     visited(installation, 4)
 
     assert cadence_of(installation).usual is None
-    assert cadence_of(installation).patience == UNKNOWN
+    assert cadence_of(installation).patience == PATIENCE_UNTIL_LEARNED
 
 
 def test_the_usual_silence_is_the_median_and_patience_at_least_two_hours(installation: Installation) -> None:
     visited(installation, 30, timedelta(minutes=10))
 
     assert cadence_of(installation).usual == timedelta(minutes=10)
-    assert cadence_of(installation).patience == SHORTEST
+    assert cadence_of(installation).patience == SHORTEST_PATIENCE
 
 
 def test_weekends_are_not_quiet_and_one_outage_teaches_nothing(installation: Installation) -> None:

@@ -1,4 +1,4 @@
-"""Tokens that have ended and are still used: by Azure, which is turned away then, or by a leftover client."""
+"""Tokens that expired or were revoked and are still used: by Azure itself, or by a forgotten client."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from scim_sync.models import Action, ProvisioningEvent, ScimToken
 from scim_sync.provisioning_log.reasons import ENDED, Reason
 
 STILL_IN_USE = timedelta(hours=2)
-"""A live token used so lately is the one that the directory has now: it comes about every 40 minutes."""
+"""A live token used within this time is the directory's current one: Entra calls about every 40 minutes."""
 
 
-def with_ended_tokens(installation: Installation, *, since: datetime) -> QuerySet[ProvisioningEvent]:
-    """Refused calls with an ended token of the installation after a moment, the newest first."""
+def refused_with_ended_token(installation: Installation, *, since: datetime) -> QuerySet[ProvisioningEvent]:
+    """Requests after ``since`` refused for an expired or revoked token, the newest first."""
     events = ProvisioningEvent.objects.counted().filter(
         installation=installation, action=Action.SIGN_IN, reasons__includes_any=ENDED, token__isnull=False
     )
@@ -25,17 +25,17 @@ def with_ended_tokens(installation: Installation, *, since: datetime) -> QuerySe
 
 
 def is_replaced(event: ProvisioningEvent, live: Collection[ScimToken]) -> bool:
-    """Whether a live token does the work of the one this call was refused with."""
+    """Whether another token, in use now, has replaced the one this request was refused with."""
     token = event.token
-    assert token is not None  # noqa: S101 -- for the type checker: with_ended_tokens asked for it
+    assert token is not None  # noqa: S101 -- refused_with_ended_token filters for it
     lately = min(token.revoked_at or token.expires_at, timezone.now() - STILL_IN_USE)
     return any(other.last_used_at and other.last_used_at > lately for other in live)
 
 
-def words_of_ended(event: ProvisioningEvent) -> str:
-    """Which token is still used, and from where."""
+def describe_ended_token(event: ProvisioningEvent) -> str:
+    """A sentence: which token is still used, when last and from which address."""
     token = event.token
-    assert token is not None  # noqa: S101 -- likewise
+    assert token is not None  # noqa: S101 -- as above
     names = {
         "token": f"“{token}” ({token.prefix}_…)",
         "address": event.newest.address or _("an unknown address"),
