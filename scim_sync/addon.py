@@ -1,4 +1,4 @@
-"""The behaviour of the add-on, bound to one organization's installation."""
+"""What the add-on does, for one installation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,12 +30,12 @@ class AzureAdUserSync(Addon):
     brings_people = True
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
-        """Revoke every token; nobody waits for an answer of the review queue any more."""
+        """Revoke every token and close the open review items."""
         tokens.revoke_all(self.installation, by=by)
         review_decisions.close_open(self.installation)
 
     def hand_over(self, *, by: Actor) -> Handover:
-        """Tenant URL and first secret token; without the token where one was minted before."""
+        """Tenant URL and first secret token; no token if there was one before."""
         facts: dict[str, str | None] = {"tenant_url": tokens.tenant_url(self.installation), "token": None}
         try:
             facts["token"] = tokens.mint_first_token(self.installation, by=by)

@@ -1,4 +1,4 @@
-"""Why a token is not minted, or a decision cannot be taken."""
+"""Refused changes of tokens and of review items."""
 
 
 class TokenError(Exception):

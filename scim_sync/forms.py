@@ -62,7 +62,7 @@ class SyncSettingsForm(forms.Form):
 
 
 class RotateForm(forms.Form):
-    """What a further secret token is called, and how long it lives."""
+    """Label and lifetime of a further secret token."""
 
     label = forms.CharField(
         label=_("What the new token is called"), max_length=100, help_text=_("For instance “Azure, 2027”.")

@@ -1,4 +1,4 @@
-"""Celery's way in: call the maintenance, nothing else."""
+"""Celery tasks of the add-on."""
 
 from celery import shared_task
 

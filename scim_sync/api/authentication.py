@@ -1,4 +1,4 @@
-"""The bearer token of a call (RFC 6750), proven against the installation in the URL."""
+"""Authentication by bearer token (RFC 6750), which must belong to the installation in the URL."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from scim_sync.provisioning_log.reasons import Reason
 
 
 class TokenRefused(exceptions.AuthenticationFailed):
-    """401, the same for every reason; ``reason`` is for the installation's own log."""
+    """401 with the same text for every reason; ``reason`` is for the provisioning log only."""
 
     default_detail = "The secret token is missing, wrong, expired or revoked"
 
@@ -26,7 +26,7 @@ class TokenRefused(exceptions.AuthenticationFailed):
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Sets ``request.auth`` to the Call. One indexed query; none for what cannot be a token of ours."""
+    """Sets ``request.auth`` to the Call. One query, none for text that cannot be one of our tokens."""
 
     def authenticate(self, request: Request) -> tuple[ScimToken, Call]:
         scheme, _space, presented = request.headers.get("Authorization", "").strip().partition(" ")
@@ -54,7 +54,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def addressed_installation(text: str) -> Installation | None:
-    """The installation a refused call was addressed to, for its log; None for an address nobody has."""
+    """The installation in the path of a refused request, None if there is none."""
     try:
         return Installation.objects.select_related("organization").filter(pk=UUID(text)).first()
     except ValueError:

@@ -33,7 +33,7 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class ScimView(APIView):
-    """A SCIM endpoint: authenticated, SCIM in and out, refused writes in the provisioning log."""
+    """Base of SCIM endpoints: authentication, SCIM in and out, refused writes in the provisioning log."""
 
     authentication_classes = (BearerAuthentication,)
     permission_classes = (AllowAny,)  # the token is the permission
@@ -54,7 +54,7 @@ class ScimView(APIView):
 
     @property
     def writes(self) -> bool:
-        """Whether the call changes something: then it is logged."""
+        """Whether the request is a write, which is logged."""
         return self.request.method in WRITES
 
     @cached_property

@@ -1,4 +1,4 @@
-"""/Bulk (RFC 7644 §3.7): many writes in one request, each done or refused as if it had been sent alone."""
+"""/Bulk (RFC 7644 §3.7): many writes in one request, each done or refused as if it came alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +33,7 @@ DELETE: Final[dict[str, Callable[..., Outcome]]] = {"Users": users.delete_user, 
 
 
 class BulkView(ScimView):
-    """Every operation is a transaction and an event of its own; the request id joins them."""
+    """Each operation is a transaction with an event of its own; all share the request id."""
 
     http_method_names = ["post"]
     max_body_bytes = MAX_BULK_BODY_BYTES
@@ -45,7 +45,7 @@ class BulkView(ScimView):
         return Response(job.response())
 
     def _run(self, job: BulkJob, step: BulkStep) -> Result:
-        """One operation; nothing that goes wrong with it keeps the next one from being tried."""
+        """Perform one operation. Never raises, so that the next one is tried."""
         logged, location = replace(self.logged_request, body=job.given(step)), None
         try:
             operation = job.request_of(step)
@@ -65,7 +65,7 @@ class BulkView(ScimView):
             return Result(response.status_code, location=location, error=response.data)
 
     def _logged(self, operation: Operation) -> LoggedRequest:
-        """The operation for the log: below this request's address, under its request id."""
+        """The operation as the log keeps it: its path below this request's, the same request id."""
         logged = self.logged_request
         path = "/".join((logged.path.rstrip("/"), operation.endpoint, operation.resource_id))
         return replace(

@@ -8,7 +8,7 @@ from scim_sync.protocol.errors import InvalidSyntax
 
 
 def take_chunked_body(request: HttpRequest, *, max_bytes: int) -> None:
-    """Put a chunked body where Django looks for one; a byte more than allowed, so that the limit is noticed.
+    """Read a chunked body into the request; one byte more than allowed, to notice one above the limit.
 
     Only under a server that says it ends the input itself. Raises InvalidSyntax for a body that is cut off.
     """

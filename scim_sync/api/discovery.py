@@ -30,7 +30,7 @@ class DiscoveryView(ScimView):
 
 
 class DocumentsView(DiscoveryView):
-    """Several documents: all of them as a list, or one by its id in any letter case."""
+    """Serves documents: all as a list, or one by its id in any letter case."""
 
     def documents(self) -> list[dict[str, Any]]:
         """Every document of the endpoint, without its `meta`."""
@@ -64,7 +64,7 @@ class ResourceTypesView(DocumentsView):
 
 
 class ServiceProviderConfigView(DiscoveryView):
-    """One document, no list (RFC 7643 §5)."""
+    """Serves a single document, which is no list (RFC 7643 §5)."""
 
     document_kind = "ServiceProviderConfig"
 

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 def scim_response(exc: Exception, context: dict[str, Any]) -> Response:
-    """The answer to ``exc``; whatever nobody foresaw is a 500 that names the request id and nothing else."""
+    """The answer to ``exc``; an unexpected one is a 500 that names only the request id."""
     if isinstance(exc, SCIMException):
         return Response(error_body(exc.status, exc.detail, exc.scim_type), status=exc.status)
     if isinstance(exc, exceptions.APIException):

@@ -147,7 +147,7 @@ def _milliseconds_of(call: Call) -> int:
 
 
 def _given_name(logged: LoggedRequest) -> str:
-    """The name a refused body gives its person or group."""
+    """The userName or displayName in a refused body."""
     given = logged.body if isinstance(logged.body, dict) else {}
     name = given.get("userName") or given.get("displayName")
     return name[:512] if isinstance(name, str) else (shown(name) if name else "")

@@ -1,4 +1,4 @@
-"""/Me (RFC 7644 §3.11): a token is no person, so there is nobody to answer for."""
+"""/Me (RFC 7644 §3.11): not implemented, since a token is no person."""
 
 from typing import Any
 

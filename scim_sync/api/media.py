@@ -1,4 +1,4 @@
-"""SCIM's media type (RFC 7644 §3.1, §8.1): read with or without charset, written whatever Accept says."""
+"""SCIM's media type (RFC 7644 §3.1, §8.1): accepted with or without charset, sent whatever Accept says."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -19,7 +19,7 @@ class ScimRenderer(JSONRenderer):
 
 
 class ScimParser(BaseParser):
-    """A JSON object within the limits; reads one byte more than allowed, so that the limit is noticed."""
+    """Parses a JSON object; reads one byte more than allowed, to notice a body above the limit."""
 
     media_type = SCIM_CONTENT_TYPE
 
@@ -31,13 +31,13 @@ class ScimParser(BaseParser):
 
 
 class JsonParser(ScimParser):
-    """The same for `application/json`, which Azure and others send too."""
+    """Parses `application/json`, which Azure and others send, too."""
 
     media_type = "application/json"
 
 
 class OnlyScim(BaseContentNegotiation):
-    """Answers in SCIM whatever Accept or `?format=` ask for: Azure's Accept is not to be relied on."""
+    """Always answers in SCIM: Azure's Accept header is unreliable, and `?format=` is ignored."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").partition(";")[0].strip().lower()

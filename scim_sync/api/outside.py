@@ -1,4 +1,4 @@
-"""Answers under /scim/ that no view gave: a path that is not routed, a bad Host, a crash."""
+"""Errors under /scim/ outside a view: an unknown path, a bad Host, a crash."""
 
 from http import HTTPStatus
 
@@ -19,7 +19,7 @@ DETAILS = {
 
 
 def answer_error(request: HttpRequest, status: HTTPStatus) -> JsonResponse:
-    """A SCIM error (RFC 7644 §3.12) for this status; says nothing of what went wrong inside."""
+    """A SCIM error (RFC 7644 §3.12) with this status and no internal details."""
     reference = getattr(request, "request_id", "")
     detail = DETAILS.get(status, f"Something went wrong here; the request id is {reference}")
     headers = {"Retry-After": RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None

@@ -17,10 +17,10 @@ from scim_sync.services.collections import Collection
 
 
 class ListView(ScimView):
-    """An address that answers with a list."""
+    """An endpoint that answers with a list."""
 
     def answer_list(self) -> Response:
-        """A page of what the client asks for."""
+        """The page that the client requests."""
         raise NotImplementedError("Subclasses must implement answer_list()")
 
 
@@ -31,11 +31,11 @@ class CollectionView(ListView):
 
     @cached_property
     def collection(self) -> Collection:
-        """The resources this call may see."""
+        """The resources of the tenant."""
         return self.collection_class(self.call)
 
     def answer_list(self) -> Response:
-        """A page of what the client asks for."""
+        """The page that the client requests."""
         parameters, collection = self.parameters, self.collection
         page = parse_page(parameters.get("startIndex"), parameters.get("count"))
         order = order_by(
@@ -47,7 +47,7 @@ class CollectionView(ListView):
         return Response(list_response(collection.represent(found, projection), total, page.start_index))
 
     def answer_one(self, adapter: ResourceAdapter) -> Response:
-        """One resource, or 304 when the client says that it has this version."""
+        """One resource, or 304 if the client has this version already."""
         headers, conditions = {"Location": adapter.location, "ETag": adapter.tag}, self.conditions
         fresh = check_preconditions(
             adapter.obj.version, "GET", if_match=conditions.if_match, if_none_match=conditions.if_none_match
@@ -59,7 +59,7 @@ class CollectionView(ListView):
 
 
 class Searching(ListView):
-    """Makes another list one that is requested by a body: addresses are logged on their way, bodies not."""
+    """Mixin: a list requested by the body of a POST, which proxies do not log as they do URLs."""
 
     http_method_names = ["post"]
     writes = False

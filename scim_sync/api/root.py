@@ -17,7 +17,7 @@ KINDS: Final = (USER, GROUP)
 
 
 class RootView(ListView):
-    """Everything below a Tenant URL. An attribute that a type lacks is one without a value."""
+    """Lists all resources below a Tenant URL. An attribute that a type lacks has no value."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         return self.answer_list()
@@ -36,7 +36,7 @@ class RootView(ListView):
         return Response(list_response(self._resources(keys, collections), total, page.start_index))
 
     def _keys(self, collection: Collection) -> Any:
-        """What to sort those of one type by, and where to find them."""
+        """Sort key, creation time and id of each match of one type."""
         others = [kind for kind in KINDS if kind is not collection.kind]
         sort_by = self.parameters.get("sortBy")
         key = sort_key(sort_by, collection.columns, collection.kind, others) if sort_by else F("created_at")
@@ -45,7 +45,7 @@ class RootView(ListView):
         return matching.annotate(sort=key, kind=name).values_list("sort", "created_at", "id", "kind")
 
     def _resources(self, keys: Any, collections: dict[str, Collection]) -> list[dict[str, Any]]:
-        """The resources of a page, read by type and put in the order of ``keys``."""
+        """The resources of a page in the order of ``keys``, read in one go for each type."""
         found = [(kind, pk) for _sort, _created, pk, kind in keys]
         shown: dict[Any, dict[str, Any]] = {}
         for name, collection in collections.items():

@@ -1,4 +1,4 @@
-"""One write, its event included: one transaction, inside the installation's gate, again after a deadlock."""
+"""Performing a write and its event: one transaction, in the installation's gate, repeated after a deadlock."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def perform(call: Call, work: Callable[[], T]) -> T:
-    """What ``work`` returns, called in a transaction; more than once when the database broke it off.
+    """Call ``work`` in a transaction and return its result; call it again after a deadlock.
 
     Raises TokenRefused when an administrator paused or uninstalled the add-on or revoked the token meanwhile.
     """

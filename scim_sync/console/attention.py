@@ -1,4 +1,4 @@
-"""What needs a person now: a sync that fails or is quiet, tokens that end soon, questions that wait."""
+"""What needs an administrator now: a failing or silent sync, tokens that expire soon, open review items."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ from scim_sync.services.review_decisions import items_of
 
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
-    """Read from our own rows; nothing where the add-on is not installed."""
+    """Entries for the dashboard; none if the add-on is not installed."""
     installation = Installation.objects.present().filter(organization=organization, slug=SLUG).first()
     if installation is None:
         return

@@ -17,7 +17,7 @@ SOON, LATER = 3, 30
 
 
 class RefusedCall(NamedTuple):
-    """A call that was refused, and why."""
+    """A refused request and its causes."""
 
     event: ProvisioningEvent
     causes: list[Cause]
@@ -37,7 +37,7 @@ class Connection:
 
 
 def connection_of(installation: Installation) -> Connection:
-    """Read from our own rows, in a few queries."""
+    """Contact, refusals and cycles of an installation."""
     contact = Contact.objects.filter(installation=installation).first()
     refused = installation.events.counted().filter(counter__at__gte=timezone.now() - RECENT)
     return Connection(

@@ -18,7 +18,7 @@ from scim_sync.exceptions import AlreadyMinted
 
 @method_decorator(never_cache, name="dispatch")
 class FirstTokenView(InstallationMixin, View):
-    """Mints the first token for the page that asks by POST; it is in this answer and nowhere else."""
+    """Creates the first token for the details page and shows it in this answer only."""
 
     roles = MANAGE_TOKENS
 

@@ -19,7 +19,7 @@ MAINTAIN_SECONDS = 300.0
 
 
 def register(console: Extensions) -> None:
-    """Hang everything into the console; called once at start."""
+    """Register everything with the console; called once at start."""
     console.register_source(SLUG, Source(_("Entra"), ICON))
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)

@@ -17,7 +17,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Position:
-    """Where an event stands: its last moment and its number, which together are unique."""
+    """Position of an event in the log: its last moment and its id, together unique."""
 
     at: datetime
     pk: int
@@ -28,7 +28,7 @@ class Position:
 
     @classmethod
     def parse(cls, text: str) -> "Position | None":
-        """The position a URL names as ``<microseconds>-<number>``, or None."""
+        """Read a position written as ``<microseconds>-<id>``; None if it is not one."""
         at, _dash, pk = text.partition("-")
         microseconds, number = number_in(at), number_in(pk)
         if microseconds is None or number is None:

@@ -25,7 +25,7 @@ class Mapped(NamedTuple):
 
     @property
     def here(self) -> Promise | None:
-        """What it is here; None where it is only kept."""
+        """The label of the field it becomes here; None if it is only stored."""
         return _HERE.get(self.target)
 
 

@@ -1,4 +1,4 @@
-"""People an answer of ours names by their id: a page shows who they are."""
+"""Names for people whom a text mentions by id."""
 
 import re
 from typing import Final, NamedTuple
@@ -8,20 +8,20 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 
 MOST = 20
-"""People looked up for one text; a refusal names no more."""
+"""People looked up for one text; a refusal mentions no more."""
 
 _ID: Final = re.compile(r"([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
 
 
 class Piece(NamedTuple):
-    """A part of a text; ``person`` is whom it stands for, where it is the id of somebody."""
+    """A part of a text; ``person`` is the person whose id it is, or None."""
 
     text: str
     person: PrintUser | None
 
 
 def pieces_of(text: str, organization: Organization) -> list[Piece]:
-    """The text, cut at the ids in it; one query if there are any. Another organization's people are text."""
+    """Split the text at ids; one query if there are any. Ids of other organizations stay plain text."""
     parts = _ID.split(text)
     ids = {UUID(part) for part in parts[1 : 2 * MOST : 2]}
     people = PrintUser.objects.of(organization).in_bulk(ids) if ids else {}

@@ -5,10 +5,10 @@ from scim_sync.console.log import EventView, LogView
 
 
 class PastLogView(PastInstallationMixin, LogView):
-    """As it was in the installation's days."""
+    """The log of an uninstalled installation."""
 
     row_page = ("scim_sync:past_event", "event")
 
 
 class PastEventView(PastInstallationMixin, EventView):
-    """One event of it."""
+    """One event of that log."""

@@ -37,7 +37,7 @@ STATES = [
 
 @dataclass(frozen=True)
 class Question:
-    """An item and the event of its call; for a card who holds it, and for an open re-hire those who left."""
+    """An item with the event of its request; for a card its holder, for an open re-hire the people who left."""
 
     item: ReviewItem
     event: int | None
@@ -46,7 +46,7 @@ class Question:
 
 
 class ReviewView(InstallationMixin, ListPage[ReviewItem]):
-    """Open questions, the oldest first; decided ones by choosing their state."""
+    """Open items, the oldest first; the filter for the state shows decided ones."""
 
     template_name = "scim_sync/review.html"
     rows_template = "scim_sync/_questions.html"
@@ -136,7 +136,7 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
 
 
 def _named(item: ReviewItem) -> list[str]:
-    """The ids of the people an item speaks of besides its own."""
+    """Ids of the other people in an item's details."""
     if item.kind == ReviewKind.REHIRE:
         return list(item.details.get("tombstones", [])) if item.state == ReviewState.OPEN else []
     holder = item.details.get("holder")

@@ -25,7 +25,7 @@ from scim_sync.models import ScimToken
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class RotateView(InstallationMixin, View):
-    """Mints a second token; it is in this answer to a POST and nowhere else.
+    """Creates a second token and shows it in this answer to the POST only.
 
     Only for who has shown lately who they are; revoking never asks.
     """
@@ -62,7 +62,7 @@ class RotateView(InstallationMixin, View):
 
 
 class RevokeView(InstallationMixin, View):
-    """Ends a token now."""
+    """Revokes a token."""
 
     roles = MANAGE_TOKENS
 

@@ -26,13 +26,13 @@ SLOTS = (1, 2)
 
 
 def tenant_url(installation: Installation) -> str:
-    """The Tenant URL to paste into Azure: from settings, never from a request's Host."""
+    """The Tenant URL to paste into Azure, made from settings and not from a request's Host."""
     return f"{settings.PUBLIC_URL}/scim/v2/{installation.pk}"
 
 
 @transaction.atomic
 def mint_first_token(installation: Installation, *, by: Actor, account: Account | None = None) -> str:
-    """Mint the installation's first token and return it; it can never be read again.
+    """Create the installation's first secret token and return its text, which is not stored.
 
     Locks the installation: two pages opened at once get one token. Raises AlreadyMinted when one was ever
     minted, whatever became of it, and Uninstalled.
@@ -54,7 +54,7 @@ def rotate_token(
     label: str,
     lifetime: timedelta = LIFETIME,
 ) -> str:
-    """Mint a further token beside the live one, so that Azure can be given the new one before the old ends.
+    """Create a second secret token, so that Azure gets the new one while the old one still works.
 
     Raises NoFreeSlot when two live, and Uninstalled.
     """
@@ -64,7 +64,7 @@ def rotate_token(
 
 @transaction.atomic
 def revoke_token(token: ScimToken, *, by: Actor) -> None:
-    """End a token now: the next call with it is refused, and so is one that has not begun to write."""
+    """Revoke a token: the next request with it is refused, and so is one that has not begun to write."""
     gate.close(token.installation)
     changed = ScimToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(
         revoked_at=timezone.now(), slot=None
@@ -74,7 +74,7 @@ def revoke_token(token: ScimToken, *, by: Actor) -> None:
 
 
 def revoke_all(installation: Installation, *, by: Actor) -> None:
-    """End every token of an installation now."""
+    """Revoke every token of an installation."""
     for token in ScimToken.objects.filter(installation=installation, revoked_at__isnull=True):
         revoke_token(token, by=by)
 

@@ -9,7 +9,7 @@ from addons.models import Installation
 
 
 class Contact(models.Model):
-    """When an installation was last called, and in which visit; written about once a minute."""
+    """When the directory last called an installation, and in which visit; written about once a minute."""
 
     installation = models.OneToOneField(Installation, models.CASCADE, related_name="contact")
     visit = models.ForeignKey("Visit", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -38,7 +38,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """The directory's calls from the end of a silence to the next: a cycle, as far as a server can tell.
+    """The directory's requests between two silences: one cycle, as far as a server can tell.
 
     ``silence`` is the one before it, None for the first. ``reads`` grows while it lasts, and may lack the
     last few; the other counts are made from the events when it is over, and ``people``, how many were linked

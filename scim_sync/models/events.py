@@ -34,10 +34,10 @@ class Result(models.TextChoices):
 
 
 OF_GROUPS = "/Groups"
-"""What the path of a call about groups holds, and of one about people not: ids have no slash."""
+"""In the path of every request about groups, and of none about people, since ids have no slash."""
 
 NOT_LISTED = ("changes", "ignored")
-"""Columns that a list of events does not show and need not load."""
+"""Columns that lists of events do not show, so they are not loaded."""
 
 
 class ProvisioningEventQuerySet(models.QuerySet["ProvisioningEvent"]):
@@ -101,7 +101,7 @@ class ProvisioningEvent(models.Model):
 
     @property
     def is_of_group(self) -> bool:
-        """Whether the call was about a group; of a refused one there may be no row to point at."""
+        """Whether the request was about a group, which may not exist if it was refused."""
         return OF_GROUPS in self.path
 
     @property
@@ -141,7 +141,7 @@ class ProvisioningEventBody(models.Model):
 
 
 class ProvisioningEventCounter(models.Model):
-    """How often a refused or failed request was repeated on one day, and when, from where it came last.
+    """How often a refused or failed request came on one day, and when and from where it came last.
 
     ``key`` is a digest of the day and of what makes two of them the same.
     """

@@ -9,7 +9,7 @@ from printmgmt.people.models import PrintGroup, PrintUser
 
 class ScimUserQuerySet(models.QuerySet["ScimUser"]):
     def linking(self) -> "ScimUserQuerySet":
-        """Rows that link a person; those the directory has dropped only remember."""
+        """Links in force, without those of people the directory deleted."""
         return self.filter(dropped_at__isnull=True)
 
 
@@ -18,9 +18,8 @@ class ScimUser(models.Model):
 
     ``attributes`` holds the directory's values verbatim, ``folded`` the same with every string through
     the key function, for filters and sorting on both databases. ``manager`` is text: Azure may name
-    someone it has not pushed yet. ``dropped_at`` is set when the directory deleted the person: the row links
-    nobody any more and keeps only the ``external_id``, which tells whether a POST of the name means the same
-    person.
+    someone it has not pushed yet. ``dropped_at`` is set when the directory deleted the person: the link
+    is no longer in force and keeps the ``external_id``, to recognize the person in a later POST of the name.
     """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="users")

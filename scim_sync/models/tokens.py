@@ -11,7 +11,7 @@ from addons.models import Installation
 from printmgmt.tokens.models import BearerToken
 
 EXPIRES_SOON = timedelta(days=30)
-"""How long before a secret token expires administrators are told."""
+"""How long before a secret token expires administrators are warned."""
 
 
 class TokenKind(models.TextChoices):
@@ -56,5 +56,5 @@ class ScimToken(BearerToken):
 
     @property
     def expires_soon(self) -> bool:
-        """Whether it lives and it is time to replace it."""
+        """Whether the token is live and should be replaced now."""
         return self.is_live and self.time_left <= EXPIRES_SOON

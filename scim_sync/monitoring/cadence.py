@@ -1,4 +1,4 @@
-"""How often a directory comes, learned from its visits, and when its silence becomes unusual.
+"""How often a directory calls, learned from its visits, and when its silence becomes unusual.
 
 Entra calls about every 40 minutes and only when something changed, so an organization has its own rhythm:
 office hours, weekends. Nothing is assumed of it.
@@ -13,14 +13,14 @@ from addons.models import Installation
 from scim_sync.models import Visit
 
 LEARNED_FROM = timedelta(days=15)
-"""Two weekends are always among them."""
+"""Long enough to include two weekends."""
 
 FEWEST_VISITS, MOST_VISITS = 5, 1000
-"""Visits from which a cadence is learned: with fewer nothing is claimed, more are not read."""
+"""A cadence is learned from at least and at most so many visits."""
 
 SHORTEST_PATIENCE = timedelta(hours=2)
 PATIENCE_UNTIL_LEARNED = timedelta(days=3)
-"""After this long a silence is unusual even before a cadence was learned."""
+"""A silence of this length is unusual while no cadence is learned."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Cadence:
 
 
 def cadence_of(installation: Installation) -> Cadence:
-    """Learn from the visits of the last fifteen days, in one query."""
+    """The cadence of the last fifteen days, read in one query."""
     since = timezone.now() - LEARNED_FROM
     visits = Visit.objects.filter(installation=installation, silence__isnull=False, began_at__gte=since)
     newest = visits.order_by("-began_at").values_list("silence", flat=True)[:MOST_VISITS]

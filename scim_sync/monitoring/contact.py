@@ -14,19 +14,19 @@ from scim_sync.models import Contact, ScimToken, Visit
 WRITE_EVERY = timedelta(minutes=1)
 
 SILENCE = timedelta(minutes=5)
-"""Calls further apart are two visits: Entra does not pause within a cycle, and 40 minutes between two."""
+"""Requests further apart belong to two visits: Entra waits 40 minutes between cycles, not within one."""
 
 READS_KEPT = 10
 """Reads a process counts in memory before it writes them, within a minute; in a large visit a tenth of it."""
 
 _kept: dict[UUID, tuple[int, int]] = {}
-"""By installation: a visit, and how many of its reads this process has not written yet."""
+"""For each installation: the visit, and its reads that this process has not written yet."""
 
 _lock = Lock()
 
 
 def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None:
-    """Note that ``token`` (with its installation's contact and visit loaded) was used, to write or read."""
+    """Record a request with ``token``, which has its installation's contact and visit loaded."""
     installation, now = token.installation, timezone.now()
     contact: Contact | None = getattr(installation, "contact", None)
     last = None
@@ -46,7 +46,7 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
 
 @transaction.atomic
 def _visit_now(installation: Installation, now: datetime) -> Visit:
-    """The visit this call belongs to, begun if nobody else has: the first calls of a cycle come at once."""
+    """The visit this request belongs to, created if no parallel request has done so."""
     Contact.objects.get_or_create(installation=installation, defaults={"first_at": now, "last_at": now})
     contacts = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("visit")
     contact = contacts.get(installation=installation)
@@ -62,7 +62,7 @@ def _visit_now(installation: Installation, now: datetime) -> Visit:
 
 
 def _keep(installation: UUID, visit: int, reads: int) -> int:
-    """Add to the reads this process keeps and return their number; those of an earlier visit are written."""
+    """Add reads to the unwritten ones and return their number; reads of an earlier visit are written."""
     with _lock:
         kept_for, kept = _kept.get(installation, (visit, 0))
         if kept_for == visit:

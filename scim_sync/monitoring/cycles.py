@@ -1,4 +1,4 @@
-"""What the directory did in its cycles, from our own rows: this one beside the last and the last full one."""
+"""What the directory did in the running cycle, in the last one, and in the last full one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ LINES = {
 }
 
 AT_ONCE = 100
-"""Cycles that are counted in one round; one comes about every 40 minutes."""
+"""Cycles counted in one round of maintenance; Entra makes one about every 40 minutes."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Cycles:
-    """``running`` until the directory is silent; ``full`` only where it is none of the other two."""
+    """``running`` is None after a silence; ``full`` is None if it is one of the other two."""
 
     running: Visit | None
     last: Visit | None
@@ -54,17 +54,17 @@ class Cycles:
 
     @property
     def shown(self) -> list[Visit]:
-        """Those there are, from left to right."""
+        """The cycles to show, from left to right."""
         return [visit for visit in (self.running, self.last, self.full) if visit]
 
     @property
     def rows(self) -> list[Row]:
-        """The table, a line for each number; the first is when they began."""
+        """The lines of the table; the first is when each cycle began."""
         return [Row(label, [getattr(visit, name) for visit in self.shown]) for name, label in LINES.items()]
 
 
 def cycles_of(installation: Installation, contact: Contact | None) -> Cycles:
-    """What a page shows, in seven queries at most. ``contact`` is the installation's."""
+    """The cycles of an installation, in seven queries at most. ``contact`` is its contact, if any."""
     newest: list[Visit] = list(installation.visits.order_by("-began_at", "-id")[:2])
     running = newest.pop(0) if newest and not _is_over(contact) else None
     last = newest[0] if newest else None
@@ -78,7 +78,7 @@ def cycles_of(installation: Installation, contact: Contact | None) -> Cycles:
 
 
 def count_cycles(installation: Installation) -> None:
-    """Count those that are over, once each. Cheap: their events are found by an index."""
+    """Count each finished cycle once, and store the numbers."""
     visits = list(installation.visits.filter(people__isnull=True).order_by("began_at", "id")[: AT_ONCE + 1])
     ends: list[datetime | None] = [visit.began_at for visit in visits[1:]]
     if len(visits) <= AT_ONCE and _is_over(Contact.objects.filter(installation=installation).first()):

@@ -36,7 +36,7 @@ class Condition(StrEnum):
 
 
 def check(installation: Installation) -> Health:
-    """The worst that is true now, read from our own rows in four queries, and one more to say what failed.
+    """The worst condition that holds now; four queries, and a fifth for the newest failure.
 
     What an administrator did here, such as pausing, has no headline, so that no mail is sent about it.
     """
@@ -118,6 +118,6 @@ def _newest_failed(installation: Installation) -> ProvisioningEvent:
 
 
 def _words(event: ProvisioningEvent) -> str:
-    """What failed, and why."""
+    """A short text: what failed, and why."""
     what = " ".join(filter(None, [str(event.get_action_display()), event.subject]))
     return Truncator(f"{what}: {event.detail}" if event.detail else what).chars(200)

@@ -1,4 +1,4 @@
-"""What is done for every installation from time to time: mails, counting, answers, pruning."""
+"""Maintenance of every installation: mails, counting of cycles, closing of review items, pruning."""
 
 from django.utils import timezone
 
@@ -16,14 +16,14 @@ from scim_sync.preferences import preferences_of
 from scim_sync.services.review_decisions import close_answered
 
 CHUNK = 5_000
-"""Events deleted at a time: no lock is held long."""
+"""Events deleted in one statement, so that locks are short."""
 
 MOST_CHUNKS = 40
-"""In one round; the rest is for the next, five minutes later."""
+"""Chunks in one round; the next round is five minutes later."""
 
 
 def maintain() -> None:
-    """Maintain every installation; of uninstalled ones the log is pruned. Safe to run anywhere."""
+    """Maintain every installation; for uninstalled ones only prune. Safe to run in parallel."""
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
         uninstalled = installation.state == InstallationState.UNINSTALLED
         duties = (prune,) if uninstalled else (maintain_tokens, count_cycles, close_answered, prune)
@@ -54,10 +54,10 @@ def maintain_tokens(installation: Installation) -> None:
 
 
 def prune(installation: Installation) -> int:
-    """Delete events older than the installation keeps them, and visits nothing is learned from any more.
+    """Delete events older than the setting allows, and visits too old for the cadence.
 
-    An event goes with its body and counter, however lately it was repeated: that was within a day.
-    Returns how many events went.
+    An event is deleted with body and counter by when it first happened; its repetitions are of the same day.
+    Returns the number of deleted events.
     """
     now = timezone.now()
     # The last full cycle is shown for as long as there is none after it.

@@ -244,5 +244,5 @@ def cause_of(
 
 
 def _known(reasons: Iterable[str]) -> list[Reason]:
-    """Those of this version's vocabulary: an event may have been written by another one."""
+    """The reasons that this version knows; another version may have written the event."""
     return [Reason(reason) for reason in reasons if reason in BY_REASON]

@@ -1,4 +1,4 @@
-"""Writing the provisioning log: an event each write or refused request, without secrets."""
+"""Writing the provisioning log: an event for each write or refused request, without secrets."""
 
 import hashlib
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the provisioning log keeps of a call: without anything secret, however its name is spelt.
+"""Removes secrets from what the provisioning log keeps of a request, however their names are spelled.
 
 Secrets are values under a name of ``SECRET_NAMES`` (a key, a path, a filter, JSON text in a string, a string
 in a string) and the tokens the console hands out, wherever these stand. Too much is masked rather than too
@@ -74,7 +74,7 @@ def _kept(body: Any) -> Any:
 
 
 class _Masking:
-    """Of one call: remembers what it has masked."""
+    """Masking of one request: remembers the secrets it has masked."""
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
@@ -104,7 +104,7 @@ class _Masking:
         return self.text(value)
 
     def text(self, text: str) -> str:
-        """A text without tokens, and without what it gives a secret attribute."""
+        """A text without tokens and without values of secret attributes."""
         return _GIVEN.sub(rf"\g<1> {MASK}", OUR_TOKENS.sub(MASK, text))
 
     def _object(self, value: dict[str, Any], depth: int) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class _Masking:
         }
 
     def _of_operation(self, member: str, value: Any, is_naming: bool) -> Any:
-        """What the operation is and which attribute it is on; never its value."""
+        """A member of a PATCH operation on a secret: `op` and path stay, the value is masked."""
         if is_naming and isinstance(value, str):
             return self._name(value)
         return value if member.strip().lower() == "op" and isinstance(value, str) else self._secret(value)
@@ -162,12 +162,12 @@ class _Masking:
 
 
 def _strings(value: Any) -> list[str]:
-    """What stands where a name is expected."""
+    """The texts in a member that names an attribute."""
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every leaf as text."""
+    """Every key and leaf as text."""
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The log in the order in which things happened last."""
+"""The log, newest first, with repeated requests at their newest repetition."""
 
 import heapq
 from collections.abc import Callable, Iterator

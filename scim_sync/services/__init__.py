@@ -1,1 +1,1 @@
-"""What the directory asks for, one transaction each; nothing here knows HTTP."""
+"""Writes and reads of the directory, a transaction for each write; no HTTP."""

@@ -1,4 +1,4 @@
-"""The resources of one type that a call may see: which they are, and how they are shown."""
+"""The resources of one type that a tenant has, and their representation."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -28,12 +28,12 @@ class Collection:
 
     @property
     def everything(self) -> QuerySet[Any]:
-        """All of them."""
+        """All resources of this type in the tenant."""
         raise NotImplementedError("Subclasses must implement everything")
 
     @cached_property
     def columns(self) -> ResourceColumns:
-        """Where their attributes are."""
+        """The columns that hold their attributes."""
         raise NotImplementedError("Subclasses must implement columns")
 
     def adapter_for(self, row: Any) -> Any:
@@ -54,10 +54,10 @@ class Collection:
         )
 
     def complete(self, adapters: list[Any], projection: Projection) -> None:
-        """Read for all of these together what their representation shows and a row does not hold."""
+        """Read, for all of these together, the parts of their representation that are not in the row."""
 
     def represent(self, rows: Iterable[Any], projection: Projection) -> list[dict[str, Any]]:
-        """What a client sees of each of these."""
+        """The representation of each of these."""
         adapters = [self.adapter_for(row) for row in rows]
         self.complete(adapters, projection)
         return [project(adapter.to_dict(), projection) for adapter in adapters]
@@ -81,7 +81,7 @@ class People(Collection):
 
 
 class Groups(Collection):
-    """The groups of the tenant; who is in them is read only where it is shown."""
+    """The groups of the tenant; members are read only if the projection shows them."""
 
     kind = GROUP
 

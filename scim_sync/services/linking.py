@@ -10,7 +10,7 @@ from scim_sync.provisioning_log.reasons import Reason
 
 
 class Taken(Uniqueness):
-    """Somebody has the user name, and it is no question of linking; ``reason`` says who."""
+    """The user name is taken, and not by a person who could be linked; ``reason`` says by whom."""
 
     def __init__(self, detail: str, *, reason: Reason) -> None:
         super().__init__(detail)
@@ -18,7 +18,7 @@ class Taken(Uniqueness):
 
 
 class LinkRefused(Uniqueness):
-    """The person is known here and the installation's ``linking`` keeps the directory away."""
+    """The person exists in the console and the setting ``linking`` does not allow the link."""
 
     def __init__(self, detail: str, *, person: PrintUser, review: bool) -> None:
         super().__init__(detail)
@@ -60,7 +60,7 @@ def check_group_linking(adapter: GroupAdapter) -> None:
 
 
 def propose_link(call: Call, refused: LinkRefused, values: dict[str, str]) -> None:
-    """Keep a refused link for an administrator to decide; for after the refused write was rolled back.
+    """Make a review item of a refused link. Call it after the refused write was rolled back.
 
     ``values`` are what it would have set on the person (`proposed_values`). Entra repeats the write every
     cycle: an open item takes the new values, and a link that was refused makes no further item.

@@ -9,7 +9,7 @@ from scim_sync.protocol.differences import Difference
 from scim_sync.provisioning_log.reasons import Warned
 
 MOST_NAMED: Final = 20
-"""Members of a group, or groups of a person, that an event names one by one."""
+"""Members of a group, or groups of a person, that an event names; further ones are counted."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def items_of(organization: Organization) -> QuerySet[ReviewItem]:
 
 
 def open_links(installation: Installation) -> QuerySet[ReviewItem]:
-    """Links the installation's directory waits for."""
+    """Open links of the installation."""
     return ReviewItem.objects.filter(
         organization=installation.organization,
         kind=ReviewKind.LINK,
@@ -80,7 +80,7 @@ def refuse_link(item: ReviewItem, *, by: Actor, account: Account) -> None:
 
 @transaction.atomic
 def ask_again(item: ReviewItem, *, by: Actor) -> None:
-    """Take a refusal of a link back: the question is open once more. Raises ReviewError."""
+    """Reopen a refused link. Raises ReviewError."""
     locked = _locked(item, ReviewKind.LINK, ReviewState.REFUSED)
     others = ReviewItem.objects.filter(
         organization=locked.organization, kind=locked.kind, key=locked.key, state=ReviewState.OPEN
@@ -104,7 +104,7 @@ def leave_card(item: ReviewItem, *, by: Actor, account: Account) -> None:
 
 @transaction.atomic
 def give_card(item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
-    """The card goes to whom the directory says; return that person.
+    """Give the card to the person in the directory's request; return that person.
 
     Raises ReviewError, and a PeopleError when it cannot be moved.
     """
@@ -124,7 +124,7 @@ def holder_of(item: ReviewItem) -> PrintUser | None:
 
 
 def close_open(installation: Installation) -> None:
-    """Nobody waits for an answer any more: the installation is being closed. Cards stay with their holders.
+    """Close the open items of an installation that is being removed. Cards stay with their holders.
 
     Who may be somebody that left is still asked, on the person's page: that needs no directory.
     """
@@ -134,14 +134,14 @@ def close_open(installation: Installation) -> None:
 
 
 def close_answered(installation: Installation) -> None:
-    """Close the open questions of an installation that the world has answered meanwhile."""
+    """Close open items that need no decision any more, since the situation changed."""
     items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
     for item in items.filter(state=ReviewState.OPEN).select_related("person").order_by("pk"):
         close_if_answered(item)
 
 
 def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:
-    """The item under lock. Raises ReviewError when it is decided already."""
+    """Lock the item and return it. Raises ReviewError if it is decided already."""
     waiting = ReviewItem.objects.select_for_update(of=("self",), no_key=True).select_related(
         "person", "organization"
     )
@@ -159,7 +159,7 @@ def _decide(item: ReviewItem, state: ReviewState, account: Account) -> None:
 
 
 def _link(installation: Installation, person: PrintUser, item: ReviewItem, by: Actor) -> None:
-    """What the directory's first write would do, without a write: from now on it owns the fields."""
+    """Link the person as the directory's first write would: the directory owns the fields from now on."""
     link, made = ScimUser.objects.get_or_create(installation=installation, person=person)
     if made or link.dropped_at:
         link.external_id, link.dropped_at = "", None
