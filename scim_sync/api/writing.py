@@ -1,4 +1,4 @@
-"""Performing a write and its event: one transaction, in the installation's gate, repeated after a deadlock."""
+"""Performing a write and its event: one transaction, in the installation's gate, again after a deadlock."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -138,7 +138,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         REQUEST,
     )
 
-    # Typed as Any where the base class says QuerySet: filters, pages and files need of it what NewestFirst has.
+    # Any, where the base class says QuerySet: filters, pages and files need of it what NewestFirst has.
     def rows(self) -> Any:
         events = ProvisioningEvent.objects.filter(installation=self.installation)
         return NewestFirst.of(events.select_related("token").defer(*NOT_LISTED))

@@ -37,7 +37,7 @@ STATES = [
 
 @dataclass(frozen=True)
 class Question:
-    """An item with the event of its request; for a card its holder, for an open re-hire the people who left."""
+    """An item with the event of its request; for a card its holder, for a re-hire the people who left."""
 
     item: ReviewItem
     event: int | None
