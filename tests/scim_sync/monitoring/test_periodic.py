@@ -51,7 +51,7 @@ def test_beat_runs_what_add_ons_registered() -> None:
     app.loader.import_default_modules()
 
     assert app.conf.beat_schedule["scim-sync-maintain"]["task"] == task.name
-    assert "sweep" in app.conf.beat_schedule
+    assert "sweep audit.seal" in app.conf.beat_schedule
 
 
 def test_a_tokens_end_is_told_a_month_and_a_week_before_once_each(
