@@ -65,15 +65,19 @@ def is_recording(tree: ast.Module) -> bool:
 
 def written_verbs() -> set[str]:
     """Texts in the code that have the form of a verb, of a family that is recorded: `export.asked`."""
-    texts = {
-        node.value
-        for tree in trees().values()
-        if not is_naming(tree)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(VERB, node.value)
-    }
+    texts = {text for tree in trees().values() if not is_naming(tree) for text in texts_of(tree)}
     families = {verb.partition(".")[0] for verb in all_verbs()} | written_objects()
-    return {text for text in texts if text.partition(".")[0] in families}
+    return {text for text in texts if re.fullmatch(VERB, text) and text.partition(".")[0] in families}
+
+
+def texts_of(node: ast.AST) -> Iterator[str]:
+    """The texts below ``node``, but for the paths that `attrgetter` follows, such as "account.last_login"."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "attrgetter":
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        yield from texts_of(child)
 
 
 def computed_verbs() -> set[str]:
