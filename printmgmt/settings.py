@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "printmgmt.printing",
     "printmgmt.deprovisioning",
     "printmgmt.console",
+    "printmgmt.api",
     "addons",
     "scim_sync",
     "directory_export",

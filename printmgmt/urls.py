@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("host/", admin.site.urls),
     path("", include("printmgmt.console.account.urls")),
+    path("api/", include("printmgmt.api.urls")),
     path("o/<slug:organization>/", include("printmgmt.console.urls")),
     path("", include("addons.urls")),
 ]
