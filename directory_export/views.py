@@ -23,6 +23,7 @@ from directory_export.models import ExportRun, Kind, RunState
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS
 
 
@@ -34,6 +35,7 @@ class BackToDetailsMixin(InstallationMixin):
         return redirect(reverse("addons:details", kwargs=where))
 
 
+@page("now/", "directory_export:export_now")
 class ExportNowView(BackToDetailsMixin):
     """Order both files; a worker makes and delivers them."""
 
@@ -51,6 +53,7 @@ class ExportNowView(BackToDetailsMixin):
         return self.back()
 
 
+@page("secret/", "directory_export:secret")
 class SecretView(BackToDetailsMixin):
     """Take the secret; nothing ever shows it again."""
 
@@ -69,6 +72,7 @@ class SecretView(BackToDetailsMixin):
         return self.back()
 
 
+@page("history/", "directory_export:history")
 class HistoryView(InstallationMixin, ListPage[ExportRun]):
     """Every export, the newest first; also those of an installation that was removed and added again."""
 
@@ -121,6 +125,7 @@ class HistoryView(InstallationMixin, ListPage[ExportRun]):
         )
 
 
+@page("past/<uuid:installation>/history/", "directory_export:past_history")
 class PastHistoryView(PastInstallationMixin, HistoryView):
     """The exports of an installation that was uninstalled."""
 
@@ -132,6 +137,7 @@ class PastHistoryView(PastInstallationMixin, HistoryView):
         return super().get_context_data(**kwargs) | {"may_manage": False}
 
 
+@page("history/<uuid:run>/file/", "directory_export:download")
 class DownloadView(InstallationMixin, View):
     """The file of one delivered export, as it lies in the folder. It holds everybody, so it is audited."""
 

@@ -22,6 +22,8 @@ from addons.past import leavings_of, past_of
 from addons.services import install
 from printmgmt.console.shell.filters import FilteredMixin, Select
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.navigation import Section
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS, OVERSEE
 
@@ -36,6 +38,7 @@ class Offer:
     installation: Installation | None
 
 
+@page("", "addons:catalogue", menu=Menu(gettext_lazy("Add-ons"), "puzzle", 10, Section.ADDONS))
 class CatalogueView(FilteredMixin, TemplateView):
     """All add-ons: search and Installed/Available in the URL."""
 
@@ -70,6 +73,7 @@ class OfferMixin(OrganizationMixin):
         return config
 
 
+@page("<slug:addon>/learn-more/", "addons:learn_more")
 class LearnMoreView(OfferMixin, TemplateView):
     """What the add-on does, what it may do, and Add; below, what is left of former installations."""
 
@@ -89,6 +93,7 @@ class LearnMoreView(OfferMixin, TemplateView):
         )
 
 
+@page("<slug:addon>/add/", "addons:install")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class InstallView(OfferMixin, View):
     """Add, after consent, by somebody who has shown lately who they are."""
@@ -113,6 +118,7 @@ class InstallView(OfferMixin, View):
         return redirect(reverse("addons:details", kwargs=where))
 
 
+@page("<slug:addon>/", "addons:details")
 class DetailsView(InstallationMixin, TemplateView):
     """The installed add-on: its own part between our header and its state."""
 

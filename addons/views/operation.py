@@ -18,6 +18,7 @@ from addons.forms import UninstallForm
 from addons.mixins import InstallationMixin
 from addons.services import configure, pause, resume, uninstall
 from printmgmt.console.people.access_words import leaving_words_of
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.console.shell.undo import success
 from printmgmt.organizations.permissions import MANAGE_ADDONS, OVERSEE
@@ -35,6 +36,7 @@ class CareMixin(InstallationMixin):
         return reverse(f"addons:{name}", kwargs=kwargs)
 
 
+@page("<slug:addon>/settings/", "addons:settings")
 class SettingsView(CareMixin, FormView[Form]):
     """The add-on's own form; what was stored is what it shows."""
 
@@ -71,6 +73,7 @@ class SettingsView(CareMixin, FormView[Form]):
         return redirect(self.where("settings"))
 
 
+@page("<slug:addon>/pause/", "addons:pause")
 class PauseView(CareMixin, View):
     """Refuse the add-on's calls for now."""
 
@@ -88,6 +91,7 @@ class PauseView(CareMixin, View):
         return redirect(self.where("settings"))
 
 
+@page("<slug:addon>/resume/", "addons:resume")
 class ResumeView(CareMixin, View):
     """Take the add-on's calls again."""
 
@@ -104,6 +108,7 @@ class ResumeView(CareMixin, View):
         return redirect(self.where("settings"))
 
 
+@page("<slug:addon>/uninstall/", "addons:uninstall")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class UninstallView(CareMixin, FormView[UninstallForm]):
     """Says what each choice does, wants the add-on's name typed, and ends at the catalogue.

@@ -10,12 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from addons.mixins import InstallationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import LOOK, MANAGE_TOKENS
 from scim_sync.console.connection import connection_of
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.exceptions import AlreadyMinted
 
 
+@page("first-token/", "scim_sync:first_token")
 @method_decorator(never_cache, name="dispatch")
 class FirstTokenView(InstallationMixin, View):
     """Creates the first token for the details page and shows it in this answer only."""
@@ -31,6 +33,7 @@ class FirstTokenView(InstallationMixin, View):
         return render(request, "scim_sync/_first_token.html", context)
 
 
+@page("connection/", "scim_sync:connection")
 @method_decorator(never_cache, name="dispatch")
 class ConnectionView(InstallationMixin, TemplateView):
     """Waiting, connected, refused: the page polls it every few seconds."""

@@ -32,15 +32,12 @@ def register(console: Extensions) -> None:
 def navigation(organization: Organization) -> Iterator[NavigationItem]:
     """The provisioning log and the review queue, where the add-on is installed."""
     if Installation.objects.present().filter(organization=organization, slug=SLUG).exists():
-        yield NavigationItem(
-            _("Review queue"), "scim_sync:review", "list-check", 35, match=("scim_sync:review*",)
-        )
+        yield NavigationItem(_("Review queue"), "scim_sync:review", "list-check", 35)
         yield NavigationItem(
             _("Provisioning log"),
             "scim_sync:log",
             "list-details",
             20,
-            match=("scim_sync:event",),
             section=Section.ADDONS,
         )
 

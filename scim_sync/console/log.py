@@ -16,6 +16,7 @@ from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select, between
 from printmgmt.console.shell.keyset import KeysetPage
 from printmgmt.console.shell.lists import Empty, GrowingListPage
+from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
 from scim_sync.console.log_pages import log_page
@@ -61,6 +62,7 @@ REQUEST = Column[ProvisioningEvent](
 )
 
 
+@page("log/", "scim_sync:log")
 class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     """Events, the newest first; search and filters in the URL; a million rows are paged without counting."""
 
@@ -169,6 +171,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         )
 
 
+@page("log/<int:event>/", "scim_sync:event")
 class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
     """One event: old → new, request and answer without secrets, its cause and what to do."""
 

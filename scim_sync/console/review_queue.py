@@ -18,6 +18,7 @@ from addons.mixins import InstallationMixin
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import number_of
 from printmgmt.console.shell.undo import success
 from printmgmt.errors import Gone
@@ -45,6 +46,7 @@ class Question:
     left: list[PrintUser]
 
 
+@page("review/", "scim_sync:review")
 class ReviewView(InstallationMixin, ListPage[ReviewItem]):
     """Open items, the oldest first; the filter for the state shows decided ones."""
 
@@ -184,6 +186,7 @@ class DecisionView(InstallationMixin, View):
         return found
 
 
+@page("review/<int:item>/approve/", "scim_sync:review_approve")
 class ApproveView(DecisionView):
     def decide(self) -> None:
         person = review_decisions.approve_link(
@@ -193,6 +196,7 @@ class ApproveView(DecisionView):
         messages.success(self.request, text)
 
 
+@page("review/<int:item>/refuse/", "scim_sync:review_refuse")
 class RefuseView(DecisionView):
     def decide(self) -> None:
         item = self.item
@@ -205,12 +209,14 @@ class RefuseView(DecisionView):
         )
 
 
+@page("review/<int:item>/ask-again/", "scim_sync:review_ask_again")
 class AskAgainView(DecisionView):
     def decide(self) -> None:
         review_decisions.ask_again(self.item, by=self.actor)
         messages.success(self.request, _("The question is open again."))
 
 
+@page("review/approve-all/", "scim_sync:review_approve_all")
 class ApproveAllView(DecisionView):
     def decide(self) -> None:
         newest = number_of(self.request.POST, "newest")
@@ -223,12 +229,14 @@ class ApproveAllView(DecisionView):
         messages.success(self.request, text % {"number": number})
 
 
+@page("review/<int:item>/card-stays/", "scim_sync:review_card_stays")
 class CardStaysView(DecisionView):
     def decide(self) -> None:
         review_decisions.leave_card(self.item, by=self.actor, account=self.account)
         messages.success(self.request, _("The card stays where it is."))
 
 
+@page("review/<int:item>/card-moves/", "scim_sync:review_card_moves")
 class CardMovesView(DecisionView):
     def decide(self) -> None:
         person = review_decisions.give_card(self.item, by=self.actor, account=self.account)

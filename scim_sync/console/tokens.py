@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import MANAGE_TOKENS
 from scim_sync.credentials.tokens import revoke_token, rotate_token, tenant_url
@@ -22,6 +23,7 @@ from scim_sync.forms import RotateForm
 from scim_sync.models import ScimToken
 
 
+@page("tokens/rotate/", "scim_sync:rotate")
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class RotateView(InstallationMixin, View):
@@ -61,6 +63,7 @@ class RotateView(InstallationMixin, View):
         return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)
 
 
+@page("tokens/<int:token>/revoke/", "scim_sync:revoke")
 class RevokeView(InstallationMixin, View):
     """Revokes a token."""
 

@@ -1,9 +1,5 @@
 """Addresses of the audit, inside an organization."""
 
-from django.urls import path
+from printmgmt.console.shell.pages import addresses
 
-from printmgmt.console.audit.views import AuditView
-
-urlpatterns = [
-    path("audit/", AuditView.as_view(), name="audit"),
-]
+urlpatterns = addresses("printmgmt.console.audit")

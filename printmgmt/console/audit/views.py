@@ -13,7 +13,8 @@ from printmgmt.console.audit.search import actors_of, naming
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select, between
 from printmgmt.console.shell.lists import Empty, GrowingListPage
-from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.navigation import Section, Text
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.verbs import all_verbs, verb_icon, verb_words
 from printmgmt.organizations.permissions import OVERSEE
 
@@ -38,6 +39,7 @@ def _actors(view: "AuditView") -> list[tuple[str, str]]:
     return actors_of(view.organization, view.request.GET)
 
 
+@page("audit/", "console:audit", menu=Menu(_("Audit"), "history", 10, Section.ORGANIZATION))
 class AuditView(GrowingListPage[AuditEvent]):
     """The trail, the newest first, paged by id."""
 

@@ -1,9 +1,5 @@
 """Addresses of the dashboard, inside an organization."""
 
-from django.urls import path
+from printmgmt.console.shell.pages import addresses
 
-from printmgmt.console.dashboard.views import DashboardView
-
-urlpatterns = [
-    path("", DashboardView.as_view(), name="dashboard"),
-]
+urlpatterns = addresses("printmgmt.console.dashboard")

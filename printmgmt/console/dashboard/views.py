@@ -6,11 +6,12 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from printmgmt.console.shell.extensions import Attention, extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.organizations.leavers import waiting_for_return
@@ -21,6 +22,7 @@ from printmgmt.people.models import SHOWN_AS, PrintUser, ShownState
 LAST_LEAVERS = 5
 
 
+@page("", "console:dashboard", menu=Menu(gettext_lazy("Dashboard"), "layout-dashboard", 10, alone=True))
 class DashboardView(OrganizationMixin, TemplateView):
     template_name = "console/dashboard/dashboard.html"
     roles = LOOK

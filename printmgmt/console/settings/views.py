@@ -6,11 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from printmgmt.console.settings.forms import OrganizationForm, PolicyForm
 from printmgmt.console.settings.organization import change_settings
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.navigation import Section
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.deprovisioning.policy import change_policy, shown_policy
 from printmgmt.organizations.models import Organization
@@ -19,6 +22,9 @@ from printmgmt.organizations.services import told_addresses
 from printmgmt.people.models import PersonState, PrintUser
 
 
+@page(
+    "settings/", "console:settings", menu=Menu(gettext_lazy("Settings"), "settings", 30, Section.ORGANIZATION)
+)
 class SettingsView(OrganizationMixin, TemplateView):
     """Two forms; each is sent to a view of its own, which shows the page again when something is wrong."""
 
@@ -40,6 +46,7 @@ class SettingsView(OrganizationMixin, TemplateView):
         )
 
 
+@page("settings/organization/", "console:settings_organization")
 class OrganizationSettingsView(SettingsView):
     http_method_names = ("post",)
 
@@ -55,6 +62,7 @@ class OrganizationSettingsView(SettingsView):
         return redirect("console:settings", organization=self.organization.slug)
 
 
+@page("settings/policy/", "console:settings_policy")
 class PolicySettingsView(SettingsView):
     http_method_names = ("post",)
 

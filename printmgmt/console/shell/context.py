@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from printmgmt.console.shell.extensions import extensions
-from printmgmt.console.shell.navigation import CORE_ITEMS, NavigationSection, landing, menu
+from printmgmt.console.shell.navigation import NavigationSection, landing, menu
+from printmgmt.console.shell.pages import menu_items
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.version import version
@@ -43,7 +44,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     }
     if organization is not None and administrator is not None:
         context["organizations"] = SimpleLazyObject(lambda: _organizations(administrator))
-        context["landing"] = landing(organization.slug)
+        context["landing"] = landing(menu_items(), organization.slug)
         context["navigation"] = SimpleLazyObject(lambda: _navigation(request, organization, administrator))
     return context
 
@@ -53,7 +54,9 @@ def _organizations(administrator: Administrator) -> list[OrganizationLink]:
         administrators__account_id=administrator.account_id, administrators__disabled_at__isnull=True
     )
     return [
-        OrganizationLink(other.name, landing(other.slug), other.pk == administrator.organization_id)
+        OrganizationLink(
+            other.name, landing(menu_items(), other.slug), other.pk == administrator.organization_id
+        )
         for other in others
     ]
 
@@ -61,10 +64,9 @@ def _organizations(administrator: Administrator) -> list[OrganizationLink]:
 def _navigation(
     request: HttpRequest, organization: Organization, administrator: Administrator
 ) -> list[NavigationSection]:
-    match = request.resolver_match
     return menu(
-        [*CORE_ITEMS, *extensions.navigation(organization)],
+        [*menu_items(), *extensions.navigation(organization)],
         organization=organization.slug,
         role=Role(administrator.role),
-        view_name=match.view_name if match else "",
+        path=request.path,
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.organizations.permissions import LOOK, OVERSEE
+from printmgmt.organizations.permissions import LOOK
 from printmgmt.organizations.roles import Role
 
 Text = str | Promise
@@ -24,10 +24,9 @@ class Section(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One entry of the menu.
+    """One entry of the menu; ``url_name`` is reversed with ``organization=<slug>`` and ``kwargs``.
 
-    ``url_name`` is reversed with ``organization=<slug>`` and ``kwargs``. ``match`` names further views on
-    which the entry is the current one; a name that ends in ``:`` or ``*`` stands for all that begin so.
+    It is the current one on every page below its own, unless it stands ``alone``.
     """
 
     label: Text
@@ -35,16 +34,9 @@ class NavigationItem:
     icon: str
     order: int
     roles: frozenset[Role] = LOOK
-    match: tuple[str, ...] = ()
     section: Section = Section.PRINTING
     kwargs: Mapping[str, str] = field(default_factory=dict)
-
-    def is_current(self, view_name: str) -> bool:
-        """Tell whether a page of this view belongs to the entry."""
-        return view_name == self.url_name or any(
-            view_name.startswith(name.rstrip("*")) if name.endswith(("*", ":")) else view_name == name
-            for name in self.match
-        )
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,56 +57,25 @@ class NavigationSection:
     entries: list[NavigationEntry]
 
 
-CORE_ITEMS = (
-    NavigationItem(_("Dashboard"), "console:dashboard", "layout-dashboard", 10),
-    NavigationItem(_("People"), "console:people", "users", 20, match=("console:person*",)),
-    NavigationItem(_("Groups"), "console:groups", "users-group", 30, match=("console:group*",)),
-    NavigationItem(_("Printers"), "console:printers", "printer", 40, match=("console:printer*",)),
-    NavigationItem(_("Jobs"), "console:jobs", "file-text", 50, match=("console:job*",)),
-    NavigationItem(_("Leavers"), "console:leavers", "door-exit", 60, match=("console:run*",)),
-    NavigationItem(
-        _("Add-ons"), "addons:catalogue", "puzzle", 10, match=("addons:",), section=Section.ADDONS
-    ),
-    NavigationItem(_("Audit"), "console:audit", "history", 10, roles=OVERSEE, section=Section.ORGANIZATION),
-    NavigationItem(
-        _("Administrators"),
-        "console:administrators",
-        "shield-lock",
-        20,
-        roles=OVERSEE,
-        match=("console:administrator*",),
-        section=Section.ORGANIZATION,
-    ),
-    NavigationItem(
-        _("Settings"),
-        "console:settings",
-        "settings",
-        30,
-        roles=OVERSEE,
-        match=("console:settings*",),
-        section=Section.ORGANIZATION,
-    ),
-)
-
-
 def menu(
-    items: Iterable[NavigationItem], *, organization: str, role: Role, view_name: str
+    items: Iterable[NavigationItem], *, organization: str, role: Role, path: str
 ) -> list[NavigationSection]:
     """Return the sections of the menu that ``role`` sees in the organization with this slug.
 
-    An entry whose page does not exist is left out, and so is a section without entries. At most one entry
-    is current: the one that names the view most exactly.
+    A section without entries is left out. At most one entry is current: the one whose page is at ``path``,
+    or the nearest above it.
     """
     visible = [
-        (item, url)
+        (item, _url(item, organization))
         for item in sorted(items, key=lambda item: item.order)
-        if role in item.roles and (url := _url(item, organization)) is not None
+        if role in item.roles
     ]
-    current = _current([item for item, _url_ in visible], view_name)
+    above = [url for item, url in visible if path == url or (path.startswith(url) and not item.alone)]
+    current = max(above, key=len, default="")
     sections = []
     for section in Section:
         entries = [
-            NavigationEntry(item.label, url, item.icon, item is current)
+            NavigationEntry(item.label, url, item.icon, url == current)
             for item, url in visible
             if item.section == section
         ]
@@ -123,20 +84,10 @@ def menu(
     return sections
 
 
-def landing(organization: str) -> str:
-    """Return the URL where someone who enters the organization with this slug starts."""
-    return next(filter(None, (_url(item, organization) for item in CORE_ITEMS)), "/")
+def landing(items: Iterable[NavigationItem], organization: str) -> str:
+    """Return the URL where someone who enters the organization with this slug starts: the first entry's."""
+    return _url(min(items, key=lambda item: (list(Section).index(item.section), item.order)), organization)
 
 
-def _url(item: NavigationItem, organization: str) -> str | None:
-    try:
-        return reverse(item.url_name, kwargs={"organization": organization, **item.kwargs})
-    except NoReverseMatch:
-        return None
-
-
-def _current(items: list[NavigationItem], view_name: str) -> NavigationItem | None:
-    """An add-on's own page wins over "Add-ons", which claims everything under ``addons:``."""
-    candidates = [item for item in items if item.is_current(view_name)]
-    exact = [item for item in candidates if view_name == item.url_name or view_name in item.match]
-    return next(iter(exact or candidates), None)
+def _url(item: NavigationItem, organization: str) -> str:
+    return reverse(item.url_name, kwargs={"organization": organization, **item.kwargs})

@@ -15,6 +15,8 @@ from printmgmt.console.shell.columns import Column, moment
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.navigation import Section
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Administrator, Invitation
 from printmgmt.organizations.permissions import ADMINISTER, INVITE, OVERSEE, role_words
@@ -46,6 +48,11 @@ def _with_access(rows: QuerySet[Administrator], access: str) -> QuerySet[Adminis
     return rows.filter(IS_ACTIVE) if access == ACTIVE else rows.exclude(IS_ACTIVE)
 
 
+@page(
+    "administrators/",
+    "console:administrators",
+    menu=Menu(gettext_lazy("Administrators"), "shield-lock", 20, Section.ORGANIZATION),
+)
 class AdministratorsView(ListPage[Administrator]):
     """Who administers, who is invited, and whether two-factor sign-in is asked of all."""
 
@@ -128,6 +135,7 @@ class AdministratorMixin(OrganizationMixin):
         return get_object_or_404(rows, pk=self.kwargs["administrator"])
 
 
+@page("administrators/<int:administrator>/", "console:administrator")
 class AdministratorView(AdministratorMixin, DetailView[Administrator]):
     """One administrator: sign-in, role, access."""
 

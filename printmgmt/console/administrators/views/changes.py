@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.services import record
 from printmgmt.console.administrators.views.administrators import AdministratorMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.undo import success
 from printmgmt.organizations.administrators import (
     AdministrationError,
@@ -103,6 +104,7 @@ class InvalidRole(AdministrationError):
         return _("Choose a role.")
 
 
+@page("administrators/<int:administrator>/role/", "console:administrator_role")
 class AdministratorRoleView(ChangeView):
     verb = "administrator.role-changed"
 
@@ -121,6 +123,7 @@ class AdministratorRoleView(ChangeView):
         return _("%(email)s is now: %(role)s.") % {"email": shown.account.email, "role": role}
 
 
+@page("administrators/<int:administrator>/remove/", "console:administrator_remove")
 class AdministratorRemoveView(ChangeView):
     verb = "administrator.removed"
 
@@ -136,6 +139,7 @@ class AdministratorRemoveView(ChangeView):
         return _("%(email)s has no access any longer.") % {"email": shown.account.email}
 
 
+@page("administrators/<int:administrator>/restore/", "console:administrator_restore")
 class AdministratorRestoreView(ChangeView):
     verb = "administrator.restored"
 
@@ -147,6 +151,7 @@ class AdministratorRestoreView(ChangeView):
         return _("%(email)s has access again.") % {"email": shown.account.email}
 
 
+@page("administrators/<int:administrator>/keep-ended/", "console:administrator_keep_ended")
 class AdministratorKeepEndedView(ChangeView):
     """Whose access ended with a leaving is back as a person, and does not get it back."""
 
@@ -160,6 +165,7 @@ class AdministratorKeepEndedView(ChangeView):
         return _("The access of %(email)s stays ended.") % {"email": shown.account.email}
 
 
+@page("administrators/<int:administrator>/keep-access/", "console:administrator_keep_access")
 class AdministratorKeepAccessView(ChangeView):
     """Who left as a person goes on administering."""
 

@@ -16,6 +16,7 @@ from printmgmt.audit.services import record
 from printmgmt.console.administrators.views.roles import roles_table
 from printmgmt.console.shell.mail_limit import TOO_MANY, may_mail
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.errors import Gone
 from printmgmt.organizations.administrators import may_give
 from printmgmt.organizations.invitation_mail import mail_invitation
@@ -75,6 +76,7 @@ class InvitationMixin(OrganizationMixin):
         return redirect("console:administrators", organization=self.organization.slug)
 
 
+@page("administrators/invite/", "console:administrator_invite")
 class AdministratorInviteView(InvitationMixin, FormView[InvitationForm]):
     template_name = "console/administrators/invite.html"
     form_class = InvitationForm
@@ -116,6 +118,7 @@ class OneInvitationView(InvitationMixin):
         return invitation
 
 
+@page("administrators/invitations/<int:invitation>/resend/", "console:administrator_invitation_resend")
 class InvitationResendView(OneInvitationView):
     """A new link, and seven more days; the old link is dead."""
 
@@ -130,6 +133,7 @@ class InvitationResendView(OneInvitationView):
         return self.back()
 
 
+@page("administrators/invitations/<int:invitation>/withdraw/", "console:administrator_invitation_withdraw")
 class InvitationWithdrawView(OneInvitationView):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import LOOK, PERMISSIONS
 from printmgmt.organizations.roles import Role
 
@@ -15,6 +16,7 @@ def roles_table() -> dict[str, Any]:
     return {"roles": list(Role), "permissions": rows}
 
 
+@page("administrators/roles/", "console:administrator_roles")
 class RolesView(OrganizationMixin, TemplateView):
     template_name = "console/administrators/roles.html"
     roles = LOOK

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.services import record
 from printmgmt.console.administrators.views.changes import ChangeView
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import ADMINISTER
 from printmgmt.organizations.two_factor import NoTwoFactor, require_two_factor
 from printmgmt.organizations.two_factor_reset import checked_reason, mail_reset, reset_of_colleague
 
 
+@page("administrators/<int:administrator>/reset-two-factor/", "console:administrator_two_factor_reset")
 class AdministratorTwoFactorResetView(ChangeView):
     """For a colleague who has lost every factor; asks why, and tells both by mail."""
 
@@ -39,6 +41,7 @@ class AdministratorTwoFactorResetView(ChangeView):
             messages.error(self.request, text % {"email": shown.account.email})
 
 
+@page("administrators/two-factor/", "console:administrator_two_factor")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class TwoFactorRequirementView(OrganizationMixin):
     """Ask two-factor sign-in of everybody, or no longer."""

@@ -14,6 +14,7 @@ from printmgmt.console.groups.forms import GroupForm
 from printmgmt.console.groups.views.base import GroupChangeView, GroupMixin
 from printmgmt.console.shell import undo
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.seen import SEEN, is_stale, seen
 from printmgmt.deprovisioning.policy import groups_kept_until
 from printmgmt.organizations.permissions import CHANGE_GROUPS
@@ -23,6 +24,7 @@ from printmgmt.people.models import CONSOLE, PrintGroup
 from printmgmt.people.tombstones import remove_group, restore_group
 
 
+@page("groups/add/", "console:group_add")
 class GroupAddView(OrganizationMixin, FormView[GroupForm]):
     """An empty group that no directory knows."""
 
@@ -40,6 +42,7 @@ class GroupAddView(OrganizationMixin, FormView[GroupForm]):
         return redirect("console:group", organization=self.organization.slug, group=group.pk)
 
 
+@page("groups/<uuid:group>/rename/", "console:group_rename")
 class GroupRenameView(GroupMixin, FormView[GroupForm]):
     """Another name for a group of the console; a directory's is changed there."""
 
@@ -93,6 +96,7 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
         return super().get_context_data(**kwargs, group=self.group, back_url=self.group_url())
 
 
+@page("groups/<uuid:group>/delete/", "console:group_delete")
 class GroupDeleteView(GroupChangeView):
     """Away with a group of the console; a directory's is deleted there."""
 
@@ -105,6 +109,7 @@ class GroupDeleteView(GroupChangeView):
         return self.list_url()
 
 
+@page("groups/<uuid:group>/restore/", "console:group_restore")
 class GroupRestoreView(GroupChangeView):
     """A deleted group back, as one of the console, with the members added here."""
 

@@ -15,6 +15,7 @@ from printmgmt.console.groups.views.base import GroupMixin
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER, of_source
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_around, with_counts
@@ -29,6 +30,7 @@ AROUND = 10
 KINDS = (("people", _("People")), ("groups", _("Groups")))
 
 
+@page("groups/<uuid:group>/", "console:group")
 class GroupView(GroupMixin, ListPage[MemberRow]):
     """Its members searched, filtered, paged and exported; operators also see the buttons."""
 

@@ -12,6 +12,7 @@ from printmgmt.console.shell.columns import Column, moment, number
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
 from printmgmt.people.members import groups_of, matching_groups, with_counts
@@ -36,6 +37,7 @@ CHANGED: Column[PrintGroup] = moment(_("Changed"), attrgetter("updated_at"))
 MAKE = Action(_("Make a group"), "console:group_add", "plus", CHANGE_GROUPS)
 
 
+@page("groups/", "console:groups", menu=Menu(_("Groups"), "users-group", 30))
 class GroupsView(ListPage[PrintGroup]):
     """Search and source in the URL, and ``person`` for the groups somebody is in; pages over 100,000 rows."""
 

@@ -13,6 +13,7 @@ from printmgmt.console.groups.actions import name_of
 from printmgmt.console.groups.views.base import GroupChangeView, GroupMixin
 from printmgmt.console.shell import undo
 from printmgmt.console.shell.filters import FilteredMixin, Select
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.picking import PICK, Found, Picks, find, picked, picks
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, NestingCycle
@@ -24,6 +25,7 @@ from printmgmt.people.states import now_words
 KINDS = (("people", gettext_lazy("People")), ("groups", gettext_lazy("Groups")))
 
 
+@page("groups/<uuid:group>/members/", "console:group_members")
 class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
     """A search among people and groups; what is chosen is added by POST, to any group, a directory's too."""
 
@@ -97,6 +99,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         return self.group.child_nestings.filter(child__in=ids).values_list("child", flat=True)
 
 
+@page("groups/<uuid:group>/members/remove/", "console:group_members_remove")
 class GroupMembersRemoveView(GroupChangeView):
     """Out of the group, as far as the console put them in; what a directory says stays."""
 

@@ -7,12 +7,14 @@ from django.views.generic import TemplateView
 
 from printmgmt.console.groups.timeline import group_timeline
 from printmgmt.console.groups.views.base import GroupMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import moment_of
 from printmgmt.console.shell.timeline import PAGE
 from printmgmt.organizations.permissions import LOOK
 from printmgmt.people.models import PrintGroup
 
 
+@page("groups/<uuid:group>/timeline/", "console:group_timeline")
 class GroupTimelineView(GroupMixin, TemplateView):
     """What happened before the moment in the URL; a moment that is none means up to now."""
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.trying_again import try_again
 from printmgmt.organizations.permissions import SUSPEND_PEOPLE
 
 
+@page("leavers/<uuid:run>/try-again/", "console:run_try_again")
 class RunTryAgainView(OrganizationMixin):
     """Steps that gave up, tried again: a POST, one service, a message, back to the run."""
 

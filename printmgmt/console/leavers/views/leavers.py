@@ -13,6 +13,7 @@ from printmgmt.console.shell.columns import Column, moment
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME, step_words
@@ -35,6 +36,7 @@ ENDED: Column[DeprovisionRun] = moment(_("Access ended"), lambda run: run.cut_at
 NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
 
 
+@page("leavers/", "console:leavers", menu=Menu(_("Leavers"), "door-exit", 60))
 class LeaversView(ListPage[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
@@ -88,6 +90,7 @@ class LeaversView(ListPage[DeprovisionRun]):
         return rows.filter(person__in=PrintUser.objects.of(self.organization).matching(text))
 
 
+@page("leavers/<uuid:run>/", "console:run")
 class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
     """One run. The page asks for itself again while something is still to happen soon.
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.console.people.actions import is_linked
 from printmgmt.console.people.views.base import PersonChangeView
+from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
 from printmgmt.people.services import lock_person
@@ -42,6 +43,7 @@ class PersonLeavingView(PersonChangeView):
         messages.error(self.request, f"{now} {advice}".strip())
 
 
+@page("people/<uuid:person>/suspend/", "console:person_suspend")
 class PersonSuspendView(PersonLeavingView):
     """A linked person is blocked instead: ``active`` is the directory's word, not ours (ADR 18)."""
 
@@ -56,11 +58,13 @@ class PersonSuspendView(PersonLeavingView):
             self.done(text, undo_view="console:person_restore")
 
 
+@page("people/<uuid:person>/block/", "console:person_block")
 class PersonBlockView(PersonLeavingView):
     def act(self) -> None:
         block(self)
 
 
+@page("people/<uuid:person>/unblock/", "console:person_unblock")
 class PersonUnblockView(PersonLeavingView):
     def act(self) -> None:
         if not self.person.blocked_at:
@@ -75,6 +79,7 @@ class PersonUnblockView(PersonLeavingView):
         self.done(text, undo_view="console:person_block")
 
 
+@page("people/<uuid:person>/disallow/", "console:person_disallow")
 class PersonDisallowView(PersonLeavingView):
     """The directory's word decides again about somebody whom a restore allowed here."""
 
@@ -86,6 +91,7 @@ class PersonDisallowView(PersonLeavingView):
             self.refuse(_("There is no permission to undo."))
 
 
+@page("people/<uuid:person>/remove/", "console:person_remove")
 class PersonRemoveView(PersonLeavingView):
     roles = REMOVE_PEOPLE
 
@@ -98,6 +104,7 @@ class PersonRemoveView(PersonLeavingView):
         self.done(text, undo_view="console:person_restore" if exact else "")
 
 
+@page("people/<uuid:person>/restore/", "console:person_restore")
 class PersonRestoreView(PersonLeavingView):
     is_way_back = True
 

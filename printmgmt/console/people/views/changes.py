@@ -15,6 +15,7 @@ from printmgmt.console.people.forms.person import PersonForm, initial_of
 from printmgmt.console.people.views.base import PersonMixin
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.organizations.permissions import EDIT_PEOPLE
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
@@ -22,6 +23,7 @@ from printmgmt.people.services import create_person, lock_person, update_person
 from printmgmt.people.states import now_words
 
 
+@page("people/add/", "console:person_add")
 class PersonAddView(OrganizationMixin, FormView[PersonForm]):
     """A person no directory knows: made here, kept here, and linked if a directory brings the same name."""
 
@@ -43,6 +45,7 @@ class PersonAddView(OrganizationMixin, FormView[PersonForm]):
         return self.form_invalid(form)
 
 
+@page("people/<uuid:person>/edit/", "console:person_edit")
 class PersonEditView(PersonMixin, FormView[PersonForm]):
     """The fields that no directory owns; the others are shown locked, and stay so whatever is posted."""
 

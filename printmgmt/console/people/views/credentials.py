@@ -14,6 +14,7 @@ from django.views.generic import FormView
 from printmgmt.console.people.forms.credentials import CardForm, PinForm, PinWay
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
 from printmgmt.console.shell.mail_limit import TOO_MANY, may_mail
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
@@ -22,6 +23,7 @@ from printmgmt.people.pins import mail_pin, rotate_pin
 from printmgmt.people.revocations import revoke_credential
 
 
+@page("people/<uuid:person>/card/", "console:person_card")
 @method_decorator(sensitive_post_parameters("number"), name="dispatch")
 class PersonCardView(PersonMixin, FormView[CardForm]):
     """The card this console gives a person, in place of the one it gave before."""
@@ -54,6 +56,7 @@ class PersonCardView(PersonMixin, FormView[CardForm]):
         return super().get_context_data(**kwargs, person=self.person, replaced=replaced)
 
 
+@page("people/<uuid:person>/pin/", "console:person_pin")
 @method_decorator([never_cache, sensitive_post_parameters("pin")], name="dispatch")
 class PersonPinView(PersonMixin, FormView[PinForm]):
     """A new PIN, chosen, mailed, or shown once in the answer itself: stored for another page it never is."""
@@ -103,6 +106,7 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
         return True
 
 
+@page("people/<uuid:person>/credentials/<int:credential>/revoke/", "console:person_credential_revoke")
 class CredentialRevokeView(PersonChangeView):
     """One card or PIN, taken away for ever."""
 

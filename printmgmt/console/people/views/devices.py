@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from printmgmt.console.people.views.base import PersonChangeView
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.revocations import revoke_device
 
 
+@page("people/<uuid:person>/devices/<uuid:device>/revoke/", "console:person_device_revoke")
 class DeviceRevokeView(PersonChangeView):
     """One device, refused from now on; its person may enrol it anew."""
 

@@ -14,6 +14,7 @@ from printmgmt.console.groups.actions import names_of
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
 from printmgmt.console.shell import undo
 from printmgmt.console.shell.filters import FilteredMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.picking import PICK, Picks, find, picked, picks
 from printmgmt.organizations.permissions import CHANGE_GROUPS
 from printmgmt.people.exceptions import GroupGone, PersonGone
@@ -24,6 +25,7 @@ from printmgmt.people.services import lock_person
 from printmgmt.people.states import now_words
 
 
+@page("people/<uuid:person>/groups/", "console:person_groups")
 class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
     """A search among the groups; what is chosen takes the person in by POST."""
 
@@ -72,6 +74,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         return redirect(self.person_url())
 
 
+@page("people/<uuid:person>/groups/remove/", "console:person_groups_remove")
 class PersonGroupsRemoveView(PersonChangeView):
     """Out of the chosen groups, as far as the console put the person in; what a directory says stays."""
 

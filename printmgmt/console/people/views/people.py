@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.console.shell.columns import Column, moment
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
 from printmgmt.people.attributes import ATTRIBUTES
@@ -22,6 +23,7 @@ STATE = Column[PrintUser](
 SINCE: Column[PrintUser] = moment(_("Since"), lambda person: person.state_since)
 
 
+@page("people/", "console:people", menu=Menu(_("People"), "users", 20))
 class PeopleView(ListPage[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 

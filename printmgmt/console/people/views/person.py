@@ -19,6 +19,7 @@ from printmgmt.console.people.marks import mark_of
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.timeline import timeline
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.deprovisioning.policy import shown_policy
@@ -70,6 +71,7 @@ class Rehire:
     left: list[PrintUser]
 
 
+@page("people/<uuid:person>/", "console:person")
 class PersonView(OrganizationMixin, DetailView[PrintUser]):
     """Everybody may look; operators also see the buttons."""
 

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from printmgmt.console.people.views.base import PersonChangeView
+from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import DECIDE_REVIEWS
 from printmgmt.people.answered import close_if_answered
 from printmgmt.people.models import ReviewItem, ReviewKind
 from printmgmt.people.reviews import decided_words, keep_as_new_person
 
 
+@page("people/<uuid:person>/reviews/<int:item>/keep/", "console:person_rehire_keep")
 class RehireKeepView(PersonChangeView):
     """The answer "no, a new person"."""
 

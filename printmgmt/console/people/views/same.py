@@ -13,6 +13,7 @@ from printmgmt.console.people.actions import is_mergeable
 from printmgmt.console.people.merge_words import in_order, what_happened, what_happens
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
 from printmgmt.console.shell.filters import FilteredMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.merge_plan import check_merge, plan_merge
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
@@ -27,6 +28,7 @@ IN_HEADING = ("user_name", "display_name")
 """Attributes in the heading of a row."""
 
 
+@page("people/<uuid:person>/same/", "console:person_same")
 class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
     """A search among the others; before anything is searched for, those who look alike."""
 
@@ -47,6 +49,7 @@ class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
         return super().get_context_data(**kwargs, person=person, pairs=pairs, more=len(found) > SHOWN)
 
 
+@page("people/<uuid:person>/same/<uuid:other>/", "console:person_merge")
 class PersonMergeView(PersonChangeView, TemplateView):
     """The person in the URL stays, ``other`` becomes their past: shown first, then done by POST."""
 

@@ -5,11 +5,13 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from printmgmt.console.people.views.base import PersonMixin
+from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import moment_of
 from printmgmt.console.shell.timeline import PAGE, timeline
 from printmgmt.organizations.permissions import LOOK
 
 
+@page("people/<uuid:person>/timeline/", "console:person_timeline")
 class PersonTimelineView(PersonMixin, TemplateView):
     """What happened before the moment in the URL; a moment that is none means up to now."""
 

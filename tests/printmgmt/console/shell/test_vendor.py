@@ -6,7 +6,7 @@ import re
 import pytest
 from django.apps import apps
 
-from printmgmt.console.shell.navigation import CORE_ITEMS
+from printmgmt.console.shell.pages import menu_items
 from printmgmt.console.templatetags.console import ICONS, icon
 from tests.printmgmt.console.shell.vendored import MANIFEST, PACKAGES, ROOT, VENDOR, checksums
 
@@ -58,7 +58,7 @@ def test_every_icon_a_template_names_is_vendored(path) -> None:
 
 
 def test_the_icons_of_the_menu_are_vendored() -> None:
-    assert all("<path" in icon(item.icon) for item in CORE_ITEMS)
+    assert all("<path" in icon(item.icon) for item in menu_items())
 
 
 def test_the_icons_of_the_add_ons_are_vendored() -> None:
