@@ -15,7 +15,7 @@ def contoso(db: None) -> Organization:
 
 @pytest.fixture
 def hold_jobs(monkeypatch: pytest.MonkeyPatch) -> HoldJobs:
-    """The test's own step, before three that we know: attempts are counted, whatever steps are added later."""
+    """The test's own step, before three known ones: attempts are counted, whatever steps are added later."""
     step = HoldJobs()
     known = ("end-device-connections", "tell-administrators", "wipe-credentials")
     monkeypatch.setattr(cut, "STEPS", (step, *(steps.STEP_BY_NAME[name] for name in known)))
