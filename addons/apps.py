@@ -19,11 +19,15 @@ class AddonsConfig(AppConfig):
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
         from addons import attention, uninstalling  # noqa: PLC0415
+        from addons.mails import HealthMail, UninstalledMail  # noqa: PLC0415
         from printmgmt.console.shell.extensions import PeriodicTask, extensions  # noqa: PLC0415
+        from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
         from printmgmt.work import sweeps  # noqa: PLC0415
 
         register(check_addons)
         extensions.register_attention(attention.needs_of)
+        register_kind(HealthMail())
+        register_kind(UninstalledMail())
         sweeps.register(uninstalling.UNINSTALLING, uninstalling.sweep, uninstalling.carry_on)
         extensions.register_periodic_task(PeriodicTask("addons-watch", "addons.watch", WATCH_SECONDS))
         for config in all_addons():

@@ -1,8 +1,7 @@
 """Mails about installations, each once: to owners and administrators, and to whom the settings name."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 
-import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,33 +9,40 @@ from django.utils.translation import ngettext
 
 from addons.base import AddonConfig, Health, addon_by_slug
 from addons.disposition import Disposition
-from addons.models import Installation, Uninstallation
-from printmgmt.organizations.notices import BeingSent, send_once
-from printmgmt.organizations.one_line import one_line
-
-log = structlog.get_logger(__name__)
-
-Compose = Callable[[], tuple[str, str]]
-"""Subject and text, asked for only when a mail is sent, in its reader's language and the organization's
-time zone."""
+from addons.models import Installation, Uninstallation, Watch
+from printmgmt.mail.kinds import NotNeeded
+from printmgmt.mail.models import Mail
+from printmgmt.mail.one_line import one_line
+from printmgmt.mail.outbox import post
+from printmgmt.organizations.notices import Notice
+from printmgmt.work.kinds import WorkError
 
 
-def tell(installation: Installation, key: str, compose: Compose) -> bool:
-    """Send unless ``key`` was sent; whether it is sent. What fails is for the caller's next round.
+class InstallationMail(Notice):
+    """A mail about the installation that ``about`` names; the address in its settings is told, too."""
 
-    An add-on's setting ``notification_address``, if it has one, is told as well.
-    """
-    address = installation.settings.get("notification_address")
-    try:
-        send_once(installation.organization, key, compose, also=[address] if address else [])
-    except (BeingSent, OSError) as error:
-        log.warning("the mail waits for the next round", notice=key, error=str(error))
-        return False
-    return True
+    def also(self, mail: Mail) -> Collection[str]:
+        address = installation_of(mail).settings.get("notification_address")
+        return [address] if address else []
 
 
-def mail(subject: str, *paragraphs: str) -> tuple[str, str]:
-    """Subject and text of a mail, for ``tell``; each paragraph on one line, whatever names stand in it."""
+def post_about(installation: Installation, kind: str, *, key: str, **about: str) -> None:
+    """Order a mail of a subclass of InstallationMail, once for each ``key``."""
+    about = {"installation": str(installation.pk), **about}
+    post(kind, about=about, organization=installation.organization_id, key=key)
+
+
+def installation_of(mail: Mail) -> Installation:
+    """The installation a mail is about, uninstalled ones too. Raises NotNeeded when the row is gone."""
+    rows = Installation.objects.select_related("organization")
+    installation = rows.filter(pk=mail.about["installation"]).first()
+    if installation is None:
+        raise NotNeeded
+    return installation
+
+
+def words(subject: str, *paragraphs: str) -> tuple[str, str]:
+    """Subject and text of a mail; each paragraph on one line, whatever names stand in it."""
     return one_line(subject), "\n\n".join([*map(one_line, paragraphs), ""])
 
 
@@ -45,15 +51,35 @@ def details_url(installation: Installation) -> str:
     return _url("addons:details", installation)
 
 
-def tell_of_health(installation: Installation, key: str, read: Callable[[], Health]) -> bool:
-    """Tell what is wrong, under the health's headline; or, where it has none, that the add-on works again."""
-    return tell(installation, key, lambda: _of_health(installation, read()))
+class HealthMail(InstallationMail):
+    """What is wrong, under the health's headline; or, where it has none, that the add-on works again.
+
+    It says what is true when it is sent. When the watch has told something else since, it is not sent.
+    """
+
+    name = "addons.health"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        installation = installation_of(mail)
+        told = mail.about["condition"]
+        watch = Watch.objects.filter(installation=installation, condition=told).first()
+        config = addon_by_slug(installation.slug)
+        if watch is None or watch.since.isoformat() != mail.about["since"] or config is None:
+            raise NotNeeded
+        health = config.bind(installation).health()
+        if told != (health.condition if health.headline else ""):
+            raise WorkError("its health is changing", permanent=False)
+        return _of_health(installation, health)
 
 
-def tell_of_uninstalled(uninstallation: Uninstallation) -> bool:
-    """Tell that an uninstalled add-on's people have all had their turn."""
-    key = f"uninstalled:{uninstallation.pk}"
-    return tell(uninstallation.installation, key, lambda: _of_uninstalled(uninstallation))
+class UninstalledMail(InstallationMail):
+    """That an uninstalled add-on's people have all had their turn."""
+
+    name = "addons.uninstalled"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        rows = Uninstallation.objects.select_related("installation__organization")
+        return _of_uninstalled(rows.get(pk=mail.about["installation"]))
 
 
 def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
@@ -64,7 +90,7 @@ def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
         else _("%(organization)s: %(addon)s works again") % names
     )
     said = [str(text) for text in (health.message, health.advice) if text]
-    return mail(subject, *said, _("More about it:"), details_url(installation))
+    return words(subject, *said, _("More about it:"), details_url(installation))
 
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
@@ -88,7 +114,7 @@ def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
         "The access of %(left)d people could not be ended. The dashboard says who they are and what to do.",
         left,
     )
-    return mail(
+    return words(
         _("%(organization)s: uninstalling %(addon)s is done") % names,
         text % names,
         *([failed % {"left": left}] if left else []),

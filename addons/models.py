@@ -83,8 +83,8 @@ class Uninstallation(models.Model):
 
     ``total`` are the people there were, ``done`` those whose turn has come. The ``actor_…`` columns are who
     chose, ``ends_console_access`` whether they might end that of administrators among these people, which a
-    worker carries out later. ``told_at`` is when the administrators were told that it is done; who watched
-    it needs no mail.
+    worker carries out later. ``told_at`` is when it was done first and the mail that says so was ordered; who
+    watched it needs none.
 
     ``due_at``: not before then it is gone on with or, once it is done, looked at again. ``attempts`` counts
     the rounds after which somebody was left whose access could not be ended; who they were when it was given

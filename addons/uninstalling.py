@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from addons.belongings import give_to_console
 from addons.disposition import Disposition
-from addons.mails import tell_of_uninstalled
+from addons.mails import UninstalledMail, post_about
 from addons.models import Installation, Uninstallation
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning import services as leaving
@@ -67,21 +67,23 @@ def order(installation: Installation, people: Disposition, *, by: Actor) -> Unin
         total=_people_of(installation).count(),
     )
     if people == Disposition.KEEP or made.total <= AT_ONCE:
-        carry_out(installation.pk)
-        Uninstallation.objects.filter(pk=made.pk, ended_at__isnull=False).update(told_at=timezone.now())
+        carry_out(installation.pk, is_watched=True)
     if not Uninstallation.objects.filter(pk=made.pk, ended_at__isnull=False).exists():
         for _worker in range(WORKERS):
             nudge_after_commit(UNINSTALLING, installation.pk)
     return made
 
 
-def carry_out(installation_id: UUID) -> bool:
-    """Go on with one order for some seconds; return whether there may be more. Any number may work at it."""
+def carry_out(installation_id: UUID, *, is_watched: bool = False) -> bool:
+    """Go on with one order for some seconds; return whether there may be more. Any number may work at it.
+
+    Whoever watches it end needs no mail.
+    """
     deadline = time.monotonic() + BUDGET
     failed: set[UUID] = set()
     while time.monotonic() < deadline:
         if not _take_turns(installation_id, failed):
-            _end(installation_id, failed)
+            _end(installation_id, failed, is_watched=is_watched)
             return False
     return True
 
@@ -93,15 +95,11 @@ def carry_on(installation_id: str) -> None:
 
 
 def sweep() -> None:
-    """Go on with every order that is open, and tell of those that are done. Safe to run anywhere."""
+    """Go on with every order that is open. Safe to run anywhere."""
     orders = Uninstallation.objects.order_by("ordered_at").select_related("installation__organization")
     for order in orders.filter(due_at__lte=timezone.now()):
         with on_its_own("an uninstallation", installation=str(order.pk)):
             carry_out(order.pk) if order.ended_at is None else _look_again(order)
-    for order in orders.filter(ended_at__isnull=False, told_at__isnull=True):
-        with on_its_own("telling of an uninstallation", installation=str(order.pk)):
-            if tell_of_uninstalled(order):
-                Uninstallation.objects.filter(pk=order.pk).update(told_at=timezone.now())
 
 
 def _people_of(installation: Installation) -> QuerySet[PrintUser]:
@@ -146,7 +144,7 @@ def _is_ended(person: PrintUser, order: Uninstallation) -> bool:
 
 
 @transaction.atomic
-def _end(installation_id: UUID, failed: set[UUID]) -> None:
+def _end(installation_id: UUID, failed: set[UUID], *, is_watched: bool) -> None:
     """Close the order when everybody had their turn; what is left of the installation's is the console's.
 
     Whoever has ``failed`` has another turn later; after ATTEMPTS of them they are left to the administrators.
@@ -164,8 +162,13 @@ def _end(installation_id: UUID, failed: set[UUID]) -> None:
         give_to_console(order.installation.source)
         order.ended_at = timezone.now()
         order.due_at = order.ended_at + LOOK_AGAIN
+        if order.told_at is None:
+            order.told_at = order.ended_at
+            if not is_watched:
+                key = f"uninstalled:{order.pk}"
+                post_about(order.installation, UninstalledMail.name, key=key)
     # Else another worker is at them, or they have another turn.
-    order.save(update_fields=["ended_at", "done", "due_at", "attempts", "failed"])
+    order.save(update_fields=["ended_at", "told_at", "done", "due_at", "attempts", "failed"])
 
 
 def _put_off(order: Uninstallation, failed: set[UUID]) -> None:

@@ -1,12 +1,10 @@
 """The watch on every installation's health: a change that matters is mailed, once."""
 
-from collections.abc import Callable
-
 from django.db import transaction
 from django.utils import timezone
 
 from addons.base import Health, HealthState, addon_by_slug
-from addons.mails import tell_of_health
+from addons.mails import HealthMail, post_about
 from addons.models import Installation, Watch
 from printmgmt.rounds import on_its_own
 
@@ -18,32 +16,25 @@ def watch() -> None:
         if config is None:
             continue
         with on_its_own("reading an add-on's health", installation=str(installation.pk)):
-            watch_one(installation, config.bind(installation).health)
+            watch_one(installation, config.bind(installation).health())
 
 
-def watch_one(installation: Installation, read: Callable[[], Health]) -> None:
+@transaction.atomic
+def watch_one(installation: Installation, health: Health) -> None:
     """Compare a health with the one last told. A health without headline is nothing to write about.
 
-    ``read`` gives it, and once more for the mail, in the language of each reader.
     What was told stands until another is to be told, or all is well: between them an add-on may be paused
     or trying again, and whoever knows of the failure need not hear of it twice.
     """
-    health = read()
-    with transaction.atomic():
-        told = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
-        if health.headline:
-            if told is None or told.condition != health.condition:
-                told = _remember(installation, health.condition)
-        elif told is None or health.state != HealthState.OK:
-            return
-        elif told.condition:
-            told = _remember(installation, "")
-    # Also without a change: a mail that could not be sent at the time is sent now, and none is sent twice.
-    key = f"health:{installation.pk}:{told.condition}:{told.since.isoformat()}"
-    tell_of_health(installation, key, read)
+    told = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
+    if health.headline:
+        if told is None or told.condition != health.condition:
+            _tell(installation, health.condition)
+    elif told is not None and told.condition and health.state == HealthState.OK:
+        _tell(installation, "")
 
 
-def _remember(installation: Installation, condition: str) -> Watch:
+def _tell(installation: Installation, condition: str) -> None:
     now = timezone.now()
     row, made = Watch.objects.get_or_create(
         installation=installation, defaults={"condition": condition, "since": now}
@@ -51,4 +42,6 @@ def _remember(installation: Installation, condition: str) -> Watch:
     if not made and row.condition != condition:  # made: perhaps by another worker, a moment ago
         row.condition, row.since = condition, now
         row.save()
-    return row
+    since = row.since.isoformat()
+    key = f"health:{installation.pk}:{condition}:{since}"
+    post_about(installation, HealthMail.name, key=key, condition=condition, since=since)

@@ -73,6 +73,7 @@ IS_HTTPS = _public.scheme == "https"
 # --- applications ------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "printmgmt.work",
+    "printmgmt.mail",
     "printmgmt.organizations",
     "printmgmt.audit",
     "printmgmt.people",
@@ -179,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "printmgmt.organizations.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "printmgmt.organizations.password_reset.ResetPasswordForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

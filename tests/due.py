@@ -2,8 +2,15 @@
 
 from uuid import UUID
 
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from addons import watching
 from directory_export.performing import Exports
 from printmgmt.deprovisioning.performing import Steps
+from printmgmt.mail.models import Mail
+from printmgmt.mail.sending import Mails
 from printmgmt.rounds import on_its_own
 from printmgmt.work.runner import perform_due as perform
 from printmgmt.work.sweeps import sweep, sweep_names
@@ -24,3 +31,17 @@ def sweep_all() -> None:
     for name in sweep_names():
         with on_its_own("a sweep", sweep=name):
             sweep(name)
+
+
+def outbox() -> list[EmailMessage]:
+    """Send the mails that are due, as a worker would; return all that were sent, oldest first."""
+    # Ordered while a test had travelled ahead: what was not tried yet is due.
+    Mail.objects.filter(attempts=0, due_at__gt=timezone.now()).update(due_at=timezone.now())
+    perform(Mails())
+    return mail.outbox
+
+
+def watch() -> None:
+    """One round of the watch on add-ons' health, and the mails that are due after it."""
+    watching.watch()
+    outbox()

@@ -22,9 +22,9 @@ from printmgmt.organizations.two_factor import has_two_factor
 from printmgmt.organizations.two_factor_reset import (
     REASON_LENGTH,
     checked_reason,
-    mail_reset,
     reset_two_factor,
 )
+from printmgmt.organizations.two_factor_reset_mail import post_reset
 
 
 class TwoFactorResetMixin(ModelAdmin[Any]):
@@ -68,6 +68,7 @@ class TwoFactorResetMixin(ModelAdmin[Any]):
         with transaction.atomic():
             removed = ", ".join(reset_two_factor(account))
             self.log_change(request, account, f"two-factor reset ({removed}): {reason}")
+            post_reset(account, by=request.user, reason=reason)  # type: ignore[arg-type]  # staff
             for organization in Organization.objects.filter(administrators__account=account):
                 record(
                     organization,
@@ -82,8 +83,3 @@ class TwoFactorResetMixin(ModelAdmin[Any]):
         messages.success(
             request, _("The two-factor sign-in of %(email)s is reset.") % {"email": account.email}
         )
-        try:
-            mail_reset(account, by=request.user, reason=reason)  # type: ignore[arg-type]  # staff
-        except OSError:
-            text = _("The mail about it could not be sent. Tell %(email)s yourself.")
-            messages.error(request, text % {"email": account.email})

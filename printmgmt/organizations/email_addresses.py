@@ -36,7 +36,7 @@ def mail_address(text: str) -> str:
     encodes by IDNA 2003: the domain of somebody else. Raises InvalidAddress.
     """
     local, _at, domain = text.strip().rpartition("@")
-    if not local or not domain:
+    if not local or not domain or not local.isprintable():  # a line break in it would be a header
         raise InvalidAddress(text)
     if domain.isascii():
         return f"{local}@{domain.lower()}"

@@ -1,36 +1,51 @@
 """The mail that carries an invitation's link."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from printmgmt.mail.kinds import MailKind, NotNeeded
+from printmgmt.mail.models import Mail
+from printmgmt.mail.one_line import one_line
+from printmgmt.organizations.invitations import INVITATION, new_token
 from printmgmt.organizations.models import Account, Invitation
-from printmgmt.organizations.one_line import one_line
 
 
-def mail_invitation(invitation: Invitation, token: str) -> None:
-    """Send the link, in the account's language if there is one. Raises ``OSError`` of the mail server."""
-    account = Account.objects.filter(email=invitation.email).first()
-    with translation.override((account and account.language) or translation.get_language()):
-        subject, text = _words(invitation, token)
-    EmailMessage(subject, text, to=[invitation.email]).send()
+class InvitationMail(MailKind):
+    """In the account's language if there is one, else in that of who invited."""
+
+    name = INVITATION
+
+    def readers(self, mail: Mail) -> Mapping[str, list[str]]:
+        invitation = _open(mail)
+        account = Account.objects.filter(email=invitation.email).first()
+        return {(account and account.language) or mail.language: [invitation.email]}
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        invitation = _open(mail)
+        names = {
+            "organization": one_line(invitation.organization),
+            "role": invitation.get_role_display(),
+            "sender": invitation.invited_by,
+            "link": settings.PUBLIC_URL + reverse("invitation", kwargs={"token": new_token(invitation)}),
+        }
+        subject = _("Invitation to administer %(organization)s") % names
+        text = _(
+            "%(sender)s invites you to administer %(organization)s in Print Management.\n"
+            "Your role: %(role)s.\n\n"
+            "Accept here, within seven days:\n"
+            "%(link)s\n\n"
+            "The link works once. If you did not expect it, do nothing: without you it opens nothing."
+        )
+        return subject, text % names
 
 
-def _words(invitation: Invitation, token: str) -> tuple[str, str]:
-    names = {
-        "organization": one_line(invitation.organization),
-        "role": invitation.get_role_display(),
-        "sender": invitation.invited_by,
-        "link": settings.PUBLIC_URL + reverse("invitation", kwargs={"token": token}),
-    }
-    subject = _("Invitation to administer %(organization)s") % names
-    text = _(
-        "%(sender)s invites you to administer %(organization)s in Print Management.\n"
-        "Your role: %(role)s.\n\n"
-        "Accept here, within seven days:\n"
-        "%(link)s\n\n"
-        "The link works once. If you did not expect it, do nothing: without you it opens nothing."
-    )
-    return subject, text % names
+def _open(mail: Mail) -> Invitation:
+    """The invitation, if it was neither accepted nor withdrawn meanwhile. Raises NotNeeded."""
+    rows = Invitation.objects.select_related("organization", "invited_by").filter(accepted_at__isnull=True)
+    invitation = rows.filter(pk=mail.about["invitation"]).first()
+    if invitation is None:
+        raise NotNeeded
+    return invitation

@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from printmgmt.mail.outbox import post, withdraw
 from printmgmt.organizations.administrators import may_give
 from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
@@ -17,15 +19,16 @@ from printmgmt.organizations.roles import Role
 
 LIFETIME = timedelta(days=7)
 
+INVITATION = "invitation"
+"""The kind of its mail."""
+
 
 class InvitationError(Exception):
     """Why somebody cannot be invited, or an invitation not be used, in words for the reader."""
 
 
-def invite(
-    organization: Organization, email: str, role: Role, *, by: Administrator
-) -> tuple[Invitation, str]:
-    """Invite an e-mail address and return the invitation with its token, of which only a digest is kept.
+def invite(organization: Organization, email: str, role: Role, *, by: Administrator) -> Invitation:
+    """Invite an e-mail address, order the mail with the link, and return the invitation.
 
     One that has expired is renewed. Raises InvitationError when ``by`` may not give the role, or the address
     is none, is invited already or administers the organization.
@@ -42,29 +45,52 @@ def invite(
     expired = known.filter(expires_at__lte=timezone.now()).first()
     if expired is not None:
         expired.role = role
-        return expired, renew(expired, by=by)
+        renew(expired, by=by)
+        return expired
     invitation = Invitation(organization=organization, email=email, role=role)
     try:
         with transaction.atomic():
-            token = renew(invitation, by=by)
+            renew(invitation, by=by)
     except IntegrityError as error:
         raise InvitationError(taken) from error
-    return invitation, token
+    return invitation
 
 
-def renew(invitation: Invitation, *, by: Administrator) -> str:
-    """Give an invitation a new token, seven more days and ``by`` as its sender; the old link is dead.
+@transaction.atomic
+def renew(invitation: Invitation, *, by: Administrator) -> None:
+    """Order an invitation's mail with a new link, seven days and ``by`` as sender; the old link is dead.
 
     Raises InvitationError when ``by`` may not give its role.
     """
     if not may_give(by.role, invitation.role):
         raise InvitationError(_("Only an owner may invite an owner."))
     _check_return(invitation.organization, invitation.email, by=by)
-    token = secrets.token_urlsafe(32)
-    invitation.token_digest = _digest(token)
+    # Nobody knows this one: the link's is made when the mail is sent.
+    invitation.token_digest = _digest(secrets.token_urlsafe(32))
     invitation.invited_by = by.account
     invitation.expires_at = timezone.now() + LIFETIME
     invitation.save()
+    about = {"invitation": str(invitation.pk)}
+    withdraw(INVITATION, about=about)
+    post(
+        INVITATION,
+        about=about,
+        organization=invitation.organization_id,
+        language=get_language() or "",
+    )
+
+
+def new_token(invitation: Invitation) -> str:
+    """Return a new token for the link of an invitation, of which only a digest is kept; one before is dead.
+
+    The seven days begin now.
+    """
+    token = secrets.token_urlsafe(32)
+    invitation.token_digest = _digest(token)
+    invitation.expires_at = timezone.now() + LIFETIME
+    Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(
+        token_digest=invitation.token_digest, expires_at=invitation.expires_at
+    )
     return token
 
 

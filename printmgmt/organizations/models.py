@@ -198,30 +198,6 @@ class Invitation(models.Model):
         return self.email
 
 
-class Notice(models.Model):
-    """A mail or digest sent to administrators once: ``key`` says which one it is.
-
-    ``message_id`` is the mail's Message-ID, derived from the row, so that a mail repeated after a crash
-    between sending and recording is recognised by the reader's mail program as the same one.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="notices")
-    key = models.CharField(max_length=200)
-    recipients = models.JSONField(default=list)
-    message_id = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("notice")
-        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="notice_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class SignInFailure(models.Model):
     """A wrong password, counted for an hour at most; ``key`` is a digest of what it is counted by."""
 

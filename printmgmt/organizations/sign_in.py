@@ -4,13 +4,10 @@ from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import translation
 
-from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
+from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.known_browsers import known_browser, remember_browser
 from printmgmt.organizations.models import Account
 from printmgmt.organizations.throttling import TooManyFailures, count_attempt
@@ -57,15 +54,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """What throttling counts and a session's list shows. Nobody's address is one address, too."""
         return client_address(request) or "0.0.0.0"  # noqa: S104 -- nothing is bound to it
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """From ``PUBLIC_URL``: allauth would believe the ``Host`` of whoever asks for the mail."""
-        account, _dash, token = key.partition("-")
-        where = {"uidb36": account, "key": token}
-        return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=where)
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of the account, whoever's browser asked for the mail."""
-        account = Account.objects.of_address(email)
-        with translation.override((account and account.language) or translation.get_language()):
-            super().send_mail(template_prefix, mail_address(email), context)

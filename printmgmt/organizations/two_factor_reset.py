@@ -3,11 +3,7 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from printmgmt.organizations.administrators import AdministrationError, NotOfOneself, locked_by_owner
@@ -20,7 +16,7 @@ class ReasonNeeded(AdministrationError):
     """A reset says why, in at most REASON_LENGTH characters."""
 
     def __str__(self) -> str:
-        return str(_("Say why, in at most %(limit)d characters.") % {"limit": REASON_LENGTH})
+        return str(gettext_lazy("Say why, in at most %(limit)d characters.") % {"limit": REASON_LENGTH})
 
 
 class NothingToReset(AdministrationError):
@@ -81,33 +77,3 @@ def reset_two_factor(account: Account) -> list[str]:
     for session in UserSession.objects.filter(user=account):
         session.end()
     return kinds
-
-
-def mail_reset(account: Account, *, by: Account, reason: str) -> None:
-    """Tell both, each in the own language. Raises ``OSError`` of the mail server."""
-    for reader, compose in ((account, _of_yours), (by, _of_theirs)):
-        with translation.override(reader.language or settings.LANGUAGE_CODE):
-            subject, text = compose(account, by, reason)
-        EmailMessage(subject, text, to=[reader.email]).send()
-
-
-def _of_yours(account: Account, by: Account, reason: str) -> tuple[str, str]:
-    names = {"by": by.email, "reason": reason, "url": settings.PUBLIC_URL}
-    return _("Your two-factor sign-in was reset"), _(
-        "%(by)s has reset the two-factor sign-in of your account.\n"
-        "Reason: %(reason)s\n\n"
-        "Your authenticator app, recovery codes and passkeys no longer work, and you are signed out "
-        "everywhere. Your password stays as it is. Sign in with it and set up two-factor sign-in again:\n"
-        "%(url)s\n\n"
-        "If you did not ask for this, change your password now and tell another owner."
-    ) % names
-
-
-def _of_theirs(account: Account, by: Account, reason: str) -> tuple[str, str]:
-    names = {"account": account.email, "reason": reason}
-    return _("You reset the two-factor sign-in of %(account)s") % names, _(
-        "You have reset the two-factor sign-in of %(account)s.\n"
-        "Reason: %(reason)s\n\n"
-        "The account signs in with its password alone until two-factor sign-in is set up again.\n\n"
-        "If this was not you, change your password now and end your other sessions."
-    ) % names

@@ -34,7 +34,7 @@ def identify(
     elif card is None and device_token is None:
         return None
     person = people.first()
-    if person is None or pin is None or _has_pin(person, pin):
+    if person is None or pin is None or has_pin(person, pin):
         return person
     return None
 
@@ -47,7 +47,8 @@ def _holders(organization: Organization, card: str) -> list[UUID]:
     return list(held.values_list("person_id", flat=True))
 
 
-def _has_pin(person: PrintUser, pin: str) -> bool:
+def has_pin(person: PrintUser, pin: str) -> bool:
+    """Whether ``pin`` opens a printer for the person now."""
     digests = [digest for _key, digest in pin_digests(person, pin)]
     held = Credential.objects.filter(
         LIVE_CREDENTIAL, person=person, kind=CredentialKind.PIN, digest__in=digests

@@ -41,13 +41,14 @@ class Claim(Generic[Row]):
 
     def renew(self) -> None:
         """Have the whole lease once more from now on. Raises LeaseLost."""
-        self._update(lease_until=timezone.now() + self.lease)
+        self.note(lease_until=timezone.now() + self.lease)
 
     def release(self, **columns: Any) -> None:
         """Write the outcome and let the row go. Raises LeaseLost, and then nothing is written."""
-        self._update(lease_until=None, lease_owner="", **columns)
+        self.note(lease_until=None, lease_owner="", **columns)
 
-    def _update(self, **columns: Any) -> None:
+    def note(self, **columns: Any) -> None:
+        """Write columns while it goes on, such as how far it is. Raises LeaseLost."""
         held = type(self.row)._default_manager.filter(pk=self.row.pk, lease_owner=self.owner)
         if not held.update(**columns):
             raise LeaseLost

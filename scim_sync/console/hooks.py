@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
 from printmgmt.console.shell.navigation import NavigationItem, Section
+from printmgmt.mail.kinds import register_kind
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from scim_sync.adapters.attributes import SCIM_NAMES
@@ -14,6 +15,7 @@ from scim_sync.console.attention import needs_of
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, NAME, SLUG
 from scim_sync.monitoring import health
+from scim_sync.monitoring.token_mails import EndedTokenUsed, TokenExpires, TokenIssuerGone
 
 MAINTAIN_SECONDS = 300.0
 
@@ -26,6 +28,8 @@ def register(console: Extensions) -> None:
     console.register_timeline(timeline)
     console.register_owned_fields(owned_fields)
     console.register_navigation(navigation)
+    for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed()):
+        register_kind(kind)
     console.register_periodic_task(PeriodicTask("scim-sync-maintain", "scim_sync.maintain", MAINTAIN_SECONDS))
 
 

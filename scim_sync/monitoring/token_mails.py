@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from addons.mails import details_url, mail, tell
+from addons.mails import InstallationMail, details_url, post_about, words
+from printmgmt.mail.kinds import NotNeeded
+from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_day
 from scim_sync.credentials.ended_tokens import describe_ended_token
 from scim_sync.models import EXPIRES_SOON, ProvisioningEvent, ScimToken
@@ -19,23 +21,61 @@ def mail_expiry(token: ScimToken) -> None:
     left = token.time_left
     if left <= EARLY:
         stage = LATE if left <= LATE else EARLY
-        tell(token.installation, f"token-ends:{token.pk}:{stage.days}", lambda: _of_end(token, left))
+        key = f"token-ends:{token.pk}:{stage.days}"
+        post_about(token.installation, TokenExpires.name, key=key, token=str(token.pk))
 
 
 def mail_issuer_gone(token: ScimToken) -> None:
     """Mail that the issuer of a live token is no longer an administrator here; the token stays valid."""
-    tell(token.installation, f"token-issuer-gone:{token.pk}", lambda: _of_issuer(token))
+    key = f"token-issuer-gone:{token.pk}"
+    post_about(token.installation, TokenIssuerGone.name, key=key, token=str(token.pk))
 
 
 def mail_ended_token_used(refused: ProvisioningEvent) -> None:
     """Mail that an ended token is still used beside one that works: once for each token and reason."""
     key = f"token-leftover:{refused.token_id}:{refused.reasons[0]}"
-    tell(refused.installation, key, lambda: _of_leftover(refused))
+    post_about(refused.installation, EndedTokenUsed.name, key=key, event=str(refused.pk))
+
+
+class TokenExpires(InstallationMail):
+    """That a live token expires; one that was revoked meanwhile worries nobody."""
+
+    name = "scim_sync.token-expires"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        token = _live(mail)
+        return _of_end(token, token.time_left)
+
+
+class TokenIssuerGone(InstallationMail):
+    name = "scim_sync.token-issuer-gone"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        return _of_issuer(_live(mail))
+
+
+class EndedTokenUsed(InstallationMail):
+    name = "scim_sync.ended-token-used"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        rows = ProvisioningEvent.objects.select_related("installation__organization", "token")
+        refused = rows.filter(pk=mail.about["event"]).first()
+        if refused is None:  # deleted by now
+            raise NotNeeded
+        return _of_leftover(refused)
+
+
+def _live(mail: Mail) -> ScimToken:
+    rows = ScimToken.objects.select_related("installation__organization", "issued_by")
+    token = rows.filter(pk=mail.about["token"]).first()
+    if token is None or not token.is_live:
+        raise NotNeeded
+    return token
 
 
 def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
     organization = refused.installation.organization
-    return mail(
+    return words(
         _("%(organization)s: an old secret token is still used") % {"organization": organization},
         describe_ended_token(refused),
         _(
@@ -58,7 +98,7 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
         days,
     ) % {"organization": token.installation.organization, "days": days}
     date = write_day(token.expires_at)
-    return mail(
+    return words(
         subject,
         _("The secret token %(token)s of Microsoft Azure AD User Sync ends on %(date)s.")
         % {"token": _named(token), "date": date},
@@ -72,7 +112,7 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
 
 def _of_issuer(token: ScimToken) -> tuple[str, str]:
     organization = token.installation.organization
-    return mail(
+    return words(
         _("%(organization)s: who made the secret token for Azure has left") % {"organization": organization},
         _("%(who)s made the secret token %(token)s and administers %(organization)s no longer.")
         % {"who": token.issued_by, "token": _named(token), "organization": organization},

@@ -1,8 +1,9 @@
 """The watch on add-ons' health: what is told once, what again, and what never."""
 
+from collections.abc import Callable
+
 import pytest
-from django.core import mail
-from django.utils import translation
+from django.utils import timezone, translation
 
 from addons.base import Health
 from addons.disposition import Disposition
@@ -11,9 +12,11 @@ from addons.services import uninstall
 from addons.tasks import watch as task
 from addons.watching import watch, watch_one
 from printmgmt.celery import app
+from printmgmt.mail.models import Mail
 from printmgmt.organizations.models import Account
 from scim_sync.addon import AzureAdUserSync
 from tests import factories
+from tests.due import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +32,21 @@ def installation() -> Installation:
     return factories.installed(factories.organization("Contoso"))
 
 
-def told(installation: Installation, *course: Health) -> list[str]:
-    """The subjects of the mails after these healths, one round each."""
-    for health in course:
-        watch_one(installation, lambda health=health: health)  # type: ignore[misc]
-    return [sent.subject.partition(": ")[2] for sent in mail.outbox]
+Told = Callable[..., list[str]]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Call it for the subjects of the mails after these healths, one round each."""
+
+    def subjects(installation: Installation, *course: Health) -> list[str]:
+        for health in course:
+            monkeypatch.setattr(AzureAdUserSync, "health", lambda addon, health=health: health)
+            watch_one(installation, health)
+            outbox()
+        return [sent.subject.partition(": ")[2] for sent in outbox()]
+
+    return subjects
 
 
 AGAIN = "Microsoft Azure AD User Sync works again"
@@ -53,50 +66,73 @@ AGAIN = "Microsoft Azure AD User Sync works again"
     ],
 )
 def test_a_change_that_matters_is_told_once(
-    installation: Installation, course: list[Health], subjects: list[str]
+    installation: Installation, told: Told, course: list[Health], subjects: list[str]
 ) -> None:
     assert told(installation, *course) == subjects
 
 
-def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installation) -> None:
+def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installation, told: Told) -> None:
     told(installation, BROKEN)
 
-    assert mail.outbox[0].subject == "Contoso: it does not work"
-    assert mail.outbox[0].body.startswith("It broke.\n\nMend it.\n\n")
-    assert f"/o/{installation.organization.slug}/add-ons/{installation.slug}/" in mail.outbox[0].body
+    assert outbox()[0].subject == "Contoso: it does not work"
+    assert outbox()[0].body.startswith("It broke.\n\nMend it.\n\n")
+    assert f"/o/{installation.organization.slug}/add-ons/{installation.slug}/" in outbox()[0].body
 
 
-def test_a_mail_that_could_not_be_sent_is_sent_at_the_next_round(
-    installation: Installation, settings: object
+def test_a_mail_that_could_not_be_sent_is_sent_later(
+    installation: Installation, told: Told, settings: object
 ) -> None:
     working = settings.EMAIL_BACKEND  # type: ignore[attr-defined]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
-    watch_one(installation, lambda: BROKEN)
+    assert told(installation, BROKEN) == []
     settings.EMAIL_BACKEND = working  # type: ignore[attr-defined]
+    Mail.objects.update(due_at=timezone.now())
 
     assert told(installation, BROKEN) == ["it does not work"]
 
 
-def test_the_address_in_the_settings_is_told_too() -> None:
+def test_a_mail_that_waits_while_all_is_well_again_is_not_sent(
+    installation: Installation, told: Told
+) -> None:
+    watch_one(installation, BROKEN)
+    watch_one(installation, FINE)
+
+    assert told(installation, FINE) == [AGAIN]
+
+
+def test_a_mail_that_waits_while_it_is_tried_again_says_nothing_untrue(
+    installation: Installation, told: Told
+) -> None:
+    watch_one(installation, BROKEN)
+    assert told(installation, TRYING) == []
+    Mail.objects.update(due_at=timezone.now())
+
+    assert told(installation, BROKEN) == ["it does not work"]
+
+
+def test_the_address_in_the_settings_is_told_too(told: Told) -> None:
     contoso = factories.organization("Contoso")
 
     told(factories.installed(contoso, notification_address="it@contoso.example"), BROKEN)
 
-    assert mail.outbox[0].to[-1] == "it@contoso.example"
+    assert outbox()[0].to[-1] == "it@contoso.example"
 
 
-def test_the_mail_is_in_the_language_of_its_reader(installation: Installation) -> None:
+def test_the_mail_is_in_the_language_of_its_reader(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Account.objects.update(language="fr")
 
-    def read() -> Health:
+    def read(addon: AzureAdUserSync) -> Health:
         language = str(translation.get_language())
         return Health.error(language, condition="broken", headline=language)
 
-    watch_one(installation, read)
+    monkeypatch.setattr(AzureAdUserSync, "health", read)
+    watch()
 
-    assert mail.outbox[0].subject == "Contoso: fr"
-    assert mail.outbox[0].body.startswith("fr\n")
+    assert outbox()[0].subject == "Contoso: fr"
+    assert outbox()[0].body.startswith("fr\n")
 
 
 def test_one_add_on_that_cannot_be_read_leaves_the_others_watched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +158,7 @@ def test_what_is_uninstalled_is_not_watched(
 
     watch()
 
-    assert mail.outbox == []
+    assert outbox() == []
 
 
 def test_every_add_on_is_watched_by_the_clock() -> None:

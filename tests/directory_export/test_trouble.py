@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,6 @@ from django.utils import timezone
 from addons.base import HealthState
 from addons.models import Installation
 from addons.services import configure, pause, resume
-from addons.watching import watch
 from directory_export import health
 from directory_export.models import ExportPlan, ExportRun, RunState
 from directory_export.performing import Exports
@@ -22,7 +20,7 @@ from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.directory_export.conftest import Exporting
 from tests.directory_export.receiver import Receiver
-from tests.due import deliver_due
+from tests.due import deliver_due, outbox, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +38,7 @@ def a_night(installation: Installation, receiver: Receiver, status: int) -> None
 
 
 def subjects() -> list[str]:
-    return [sent.subject.partition(": ")[2] for sent in mail.outbox]
+    return [sent.subject.partition(": ")[2] for sent in outbox()]
 
 
 def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
@@ -50,7 +48,7 @@ def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
         a_night(sending, receiver, status)
 
     assert subjects() == ["the directory export failed", "Directory export works again"]
-    assert "The last export of " in mail.outbox[0].body
+    assert "The last export of " in outbox()[0].body
 
 
 def test_trying_again_is_nobody_told(sending: Installation, receiver: Receiver) -> None:
@@ -89,7 +87,7 @@ def test_an_overdue_export_is_told(contoso: Organization, exporting: Exporting) 
 
     assert health.check(installation).state == HealthState.ERROR
     assert subjects() == ["the directory export is overdue"]
-    assert mail.outbox[0].to[-1] == "it@contoso.example"
+    assert outbox()[0].to[-1] == "it@contoso.example"
 
 
 def test_a_failed_export_needs_somebody_on_the_dashboard(

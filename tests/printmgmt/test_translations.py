@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.conf import settings
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, localize
 
-from printmgmt.organizations.invitation_mail import mail_invitation
+from printmgmt.mail.models import Mail
+from printmgmt.mail.outbox import post
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Administrator, Organization
-from printmgmt.organizations.notices import send_once
 from printmgmt.organizations.roles import Role
 from tests import factories
-from tests.due import perform_due
+from tests.due import outbox, perform_due
+from tests.printmgmt.mail.noted import noted
 from tools.catalogue import Message, faults, read
 from tools.translations import is_compiled
 
@@ -115,33 +115,33 @@ def test_the_worker_writes_to_everybody_in_their_own_language(contoso: Organizat
         clock.move_to(datetime(2026, 3, 2, 9, 16, tzinfo=UTC))
         perform_due()
 
-    sent = {address: message for message in mail.outbox for address in message.to}
+    sent = {address: message for message in outbox() for address in message.to}
     assert sent[french.account.email].subject == "Contoso\u00a0: 1 personne est partie"
     assert "Leur accès a pris fin" in sent[french.account.email].body
     assert "Suspendue" in sent[french.account.email].body
     assert sent[english.account.email].subject == "Contoso: 1 person left"
-    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == 2
+    assert len({message.extra_headers["Message-ID"] for message in outbox()}) == len(outbox()) == 2
 
 
-def test_who_chose_no_language_is_written_to_in_that_of_the_others(contoso: Organization) -> None:
+def test_who_chose_no_language_is_written_to_in_that_of_the_others(
+    contoso: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
     speaking(contoso, "fr")
 
-    send_once(contoso, "key", lambda: (translation.get_language() or "", ""), also=["it@contoso.example"])
+    post(noted(monkeypatch, also=["it@contoso.example"]), about={}, organization=contoso.pk)
 
-    [sent] = mail.outbox
-    assert sent.subject == "fr"
+    [sent] = outbox()
+    assert sent.subject == "In fr"
     assert len(sent.to) == 3
-    assert contoso.notices.get().recipients == sent.to
+    assert Mail.objects.get().recipients == sent.to
 
 
 def test_an_invitation_is_written_in_the_language_of_the_account(contoso: Organization) -> None:
     french = speaking(factories.organization("Fabrikam"), "fr").account
-    invitation, token = invite(contoso, french.email, Role.AUDITOR, by=speaking(contoso, "en", Role.OWNER))
+    invite(contoso, french.email, Role.AUDITOR, by=speaking(contoso, "en", Role.OWNER))
 
-    mail_invitation(invitation, token)
-
-    assert mail.outbox[0].subject == "Invitation à administrer Contoso"
-    assert "Votre rôle\u00a0: Auditeur." in mail.outbox[0].body
+    assert outbox()[0].subject == "Invitation à administrer Contoso"
+    assert "Votre rôle\u00a0: Auditeur." in outbox()[0].body
 
 
 def test_a_forgotten_password_is_answered_in_the_language_of_the_account(contoso: Organization) -> None:
@@ -152,4 +152,4 @@ def test_a_forgotten_password_is_answered_in_the_language_of_the_account(contoso
             reverse("account_reset_password"), {"email": account.email}
         )
 
-    assert ["mot de passe" in message.body for message in mail.outbox] == [True, False]
+    assert ["mot de passe" in message.body for message in outbox()] == [True, False]

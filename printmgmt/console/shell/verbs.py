@@ -42,6 +42,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "pin.taken-back": (_("PIN taken back"), "key"),
     "pin.revoked": (_("PIN revoked"), "key"),
     "pin.mailed": (_("PIN mailed"), "mail"),
+    "pin.mail-failed": (_("PIN could not be mailed"), "alert-triangle"),
     "run.tried-again": (_("Tried again"), "refresh"),
     "device.enrolled": (_("Device enrolled"), "device-laptop"),
     "device.revoked": (_("Device revoked"), "device-laptop"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from math import ceil
 from typing import Any
 
@@ -15,10 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, Trigger
 from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
-from printmgmt.organizations.models import Notice, Organization
+from printmgmt.mail.models import Mail, MailState
+from printmgmt.mail.one_line import one_line
+from printmgmt.mail.outbox import post, try_again
+from printmgmt.mail.sending import Mails
+from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_moment
-from printmgmt.organizations.notices import BeingSent, send_once
-from printmgmt.organizations.one_line import one_line
+from printmgmt.organizations.notices import Notice, organization_of
+from printmgmt.work.runner import perform_due
 
 LISTED = 50
 """Leavers named in one mail; a longer list is in the console."""
@@ -53,32 +56,42 @@ class TellAdministrators(Step):
         return [Target("digest", self._window_end(run).isoformat())]
 
     def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
-        try:
-            notice = send_once(run.organization, self._key(target), partial(self._digest, run, target))
-        except BeingSent as error:
-            raise StepError(gettext("The mail is being sent by another worker."), permanent=False) from error
-        except OSError as error:
-            message = gettext("The mail could not be sent: %(error)s") % {"error": error}
-            raise StepError(message, permanent=False) from error
-        evidence |= {"message_id": notice.message_id, "recipients": len(notice.recipients)}
+        mail = post(
+            LeaversMail.name,
+            about={"window": target.id},
+            organization=run.organization_id,
+            key=f"leavers:{target.id}",
+            nudge=False,  # this worker sends it
+        )
+        try_again(mail)  # a step that is tried again after it gave up
+        perform_due(Mails(), str(mail.pk))
+        mail.refresh_from_db()
+        if mail.state == MailState.SENT:
+            evidence |= {"message_id": mail.message_id, "recipients": len(mail.recipients)}
+        elif mail.lease_owner:
+            raise StepError(gettext("The mail is being sent by another worker."), permanent=False)
+        else:
+            message = gettext("The mail could not be sent: %(error)s") % {"error": mail.error}
+            raise StepError(message, permanent=mail.state == MailState.FAILED)
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
-        return Notice.objects.filter(
-            organization=run.organization, key=self._key(target), sent_at__isnull=False
-        ).exists()
+        sent = Mail.objects.filter(organization=run.organization_id, state=MailState.SENT)
+        return sent.filter(key=f"leavers:{target.id}").exists()
 
     def _window_end(self, run: DeprovisionRun) -> datetime:
         window = run.policy.digest_minutes * 60
         return datetime.fromtimestamp(ceil(run.cut_at.timestamp() / window) * window, tz=UTC)
 
-    def _key(self, target: Target) -> str:
-        return f"leavers:{target.id}"
 
-    def _digest(self, run: DeprovisionRun, target: Target) -> tuple[str, str]:
-        """Subject and text naming everybody of the window who is still gone."""
-        organization = run.organization
+class LeaversMail(Notice):
+    """Names everybody of a window who is still gone."""
+
+    name = "deprovisioning.leavers"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        organization = organization_of(mail)
         steps = DeprovisionStep.objects.filter(
-            organization=organization, name=self.name, target_id=target.id
+            organization=organization, name=TellAdministrators.name, target_id=mail.about["window"]
         ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
         total = steps.count()
         listed = steps.select_related("run__person").order_by("run__cut_at")[:LISTED]

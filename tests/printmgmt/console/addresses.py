@@ -113,7 +113,7 @@ def _file(of: Organization) -> Any:
 
 def _invited(of: Organization) -> int:
     owner = of.administrators.filter(role=Role.OWNER)[0]
-    return invite(of, f"grace@{of.slug}.example", Role.AUDITOR, by=owner)[0].pk
+    return invite(of, f"grace@{of.slug}.example", Role.AUDITOR, by=owner).pk
 
 
 # What a page shows or needs that its URL does not name: by app, then by view.

@@ -21,7 +21,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.policy import change_policy, groups_kept_until
-from printmgmt.organizations.invitations import accept, invite
+from printmgmt.organizations.invitations import accept, invite, new_token
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.credentials import set_card, set_pin
@@ -323,7 +323,8 @@ def ended(world: World) -> None:
 
 def invited(world: World) -> str:
     owner = world.contoso.administrators.get(role=Role.OWNER)
-    invitation, token = invite(world.contoso, "new@contoso.example", Role.AUDITOR, by=owner)
+    invitation = invite(world.contoso, "new@contoso.example", Role.AUDITOR, by=owner)
+    token = new_token(invitation)
     world.shown["invitation"] = invitation.pk
     return token
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.core import mail
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind, AuditEvent
@@ -25,7 +24,7 @@ from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintUser
 from tests import factories
-from tests.due import perform_due
+from tests.due import outbox, perform_due
 
 DIRECTORY = factories.DIRECTORY
 LOWER = [Role.ADMIN, Role.HELPDESK]
@@ -199,7 +198,7 @@ def test_owners_are_told_once_whose_access_a_leaving_left(
     with time_machine.travel(datetime(2026, 3, 2, 9, 31, tzinfo=UTC), tick=False):
         perform_due()
 
-    first, later = mail.outbox
+    first, later = outbox()
     assert first.to == sorted([owner.account.email, second.account.email])
     assert "olga@contoso.example has left and still opens this console. Role: Owner." in first.body
     assert f"/administrators/{second.pk}/" in first.body

@@ -4,13 +4,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.admin.models import LogEntry
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Account
 from tests import factories
+from tests.due import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_staff_resets_it_with_a_reason_and_every_organization_reads_it(root: Acc
     assert {event.reason for event in events} == {"Passport seen"}
     assert not AuditEvent.objects.filter(organization=other).exists()
     assert LogEntry.objects.filter(user=root, object_id=str(ada.pk)).count() == 1
-    assert [message.to for message in mail.outbox] == [[ada.email], [root.email]]
+    assert [message.to for message in outbox()] == [[ada.email], [root.email]]
 
 
 def test_staff_cannot_reset_the_own_one(root: Account) -> None:
@@ -66,7 +66,7 @@ def test_without_a_reason_or_the_password_nothing_is_reset(root: Account) -> Non
 
     assert "reauthenticate" in asked["Location"]
     assert Authenticator.objects.filter(user=ada).exists()
-    assert mail.outbox == []
+    assert outbox() == []
 
 
 def test_an_administrator_of_a_customer_does_not_reach_it(root: Account) -> None:

@@ -3,20 +3,20 @@
 from email.utils import getaddresses
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.mail.outbox import post
 from printmgmt.organizations.email_addresses import InvalidAddress, mail_address, normal_address
-from printmgmt.organizations.invitation_mail import mail_invitation
 from printmgmt.organizations.invitations import InvitationError, invite
 from printmgmt.organizations.models import Account
-from printmgmt.organizations.notices import send_once
 from printmgmt.organizations.roles import Role
 from printmgmt.organizations.services import create_organization
-from printmgmt.people.pins import mail_pin
+from printmgmt.people.pins import post_pin, rotate_pin
 from tests import factories
+from tests.due import outbox
+from tests.printmgmt.mail.noted import noted
 
 TYPED, KEPT, NEXT_DOOR = "Ada@Straße.example", "ada@xn--strae-oqa.example", "ada@strasse.example"
 
@@ -54,8 +54,7 @@ def test_inviting_mails_the_domain_that_was_typed() -> None:
     organization = factories.organization()
     owner = organization.administrators.get()
 
-    invitation, token = invite(organization, TYPED, Role.HELPDESK, by=owner)
-    mail_invitation(invitation, token)
+    invitation = invite(organization, TYPED, Role.HELPDESK, by=owner)
 
     assert invitation.email == KEPT
     assert recipients() == [KEPT]
@@ -109,7 +108,7 @@ def test_a_forgotten_password_is_mailed_to_that_domain_only() -> None:
     Client().post(reverse("account_reset_password"), {"email": TYPED})
 
     assert recipients() == [KEPT]
-    assert len(mail.outbox) == 1
+    assert len(outbox()) == 1
 
 
 @pytest.mark.django_db
@@ -125,16 +124,19 @@ def test_the_first_owner_is_found_again_by_another_spelling() -> None:
 def test_a_pin_is_mailed_to_the_domain_of_the_person() -> None:
     person = factories.person(factories.organization(), work_email="Ada@straße.example")
 
-    mail_pin(person, "123456", by=factories.TESTER)
+    post_pin(person, rotate_pin(person, by=factories.TESTER), by=factories.TESTER)
 
     assert recipients() == ["Ada@xn--strae-oqa.example"]
 
 
 @pytest.mark.django_db
-def test_a_further_reader_of_notices_is_mailed_at_that_domain_and_once() -> None:
+def test_a_further_reader_of_notices_is_mailed_at_that_domain_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     organization, _owner = create_organization("Contoso", owner_email=TYPED)
 
-    send_once(organization, "a", lambda: ("A", "a"), also=["ADA@straße.example", "it@straße.example"])
+    also = ["ADA@straße.example", "it@straße.example"]
+    post(noted(monkeypatch, also=also), about={}, organization=organization.pk)
 
     assert sorted(recipients()) == [KEPT, "it@xn--strae-oqa.example"]
 
@@ -157,5 +159,5 @@ def test_a_leavers_console_access_ends_at_their_domain_and_not_next_door() -> No
 def recipients() -> list[str]:
     """As the mail server would be told: Django encodes the header once more when it sends."""
     return [
-        address for message in mail.outbox for _name, address in getaddresses([str(message.message()["To"])])
+        address for message in outbox() for _name, address in getaddresses([str(message.message()["To"])])
     ]

@@ -1,17 +1,18 @@
 """Invitations: digest only, seven days, one use, one address, worth what the sender may still give."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
+from printmgmt.mail.models import Mail, MailState
 from printmgmt.organizations.administrators import end_access
-from printmgmt.organizations.invitation_mail import mail_invitation
-from printmgmt.organizations.invitations import InvitationError, accept, find, invite, renew
+from printmgmt.organizations.invitations import InvitationError, accept, find, invite, new_token, renew
 from printmgmt.organizations.models import Administrator, Invitation
 from printmgmt.organizations.roles import Role
 from tests import factories
+from tests.due import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,8 @@ def owner() -> Administrator:
 
 
 def invited(by: Administrator, role: Role = Role.HELPDESK) -> tuple[Invitation, str]:
-    return invite(by.organization, GRACE, role, by=by)
+    invitation = invite(by.organization, GRACE, role, by=by)
+    return invitation, new_token(invitation)
 
 
 def test_only_a_digest_of_the_token_is_kept(owner: Administrator) -> None:
@@ -95,10 +97,10 @@ def test_expired_invitation_is_renewed_with_the_new_role(owner: Administrator) -
 def test_new_link_kills_the_old_one(owner: Administrator) -> None:
     invitation, old = invited(owner)
 
-    token = renew(invitation, by=owner)
+    renew(invitation, by=owner)
 
     assert find(old) is None
-    assert find(token) == invitation
+    assert find(new_token(invitation)) == invitation
 
 
 def test_administrator_is_not_invited_again(owner: Administrator) -> None:
@@ -136,11 +138,25 @@ def test_who_had_access_before_comes_back_with_the_invited_role(owner: Administr
 def test_mail_carries_the_link_and_no_line_of_the_organizations_own(owner: Administrator) -> None:
     owner.organization.name = "Contoso\r\nBcc: mallory@evil.example"
     owner.organization.save()
-    invitation, token = invited(owner)
+    invitation = invite(owner.organization, GRACE, Role.HELPDESK, by=owner)
 
-    mail_invitation(invitation, token)
-
-    [sent] = mail.outbox
+    [sent] = outbox()
     assert sent.to == [GRACE]
     assert "\n" not in sent.subject
-    assert f"/invitation/{token}/" in str(sent.body)
+    link = re.search(r"/invitation/(\S+)/", str(sent.body))
+    assert link
+    assert find(link[1]) == invitation
+
+
+def test_asking_for_the_mail_again_before_it_left_sends_one_link(owner: Administrator) -> None:
+    invitation = invite(owner.organization, GRACE, Role.HELPDESK, by=owner)
+    renew(invitation, by=owner)
+
+    assert len(outbox()) == 1
+
+
+def test_a_mail_whose_invitation_was_withdrawn_meanwhile_is_not_sent(owner: Administrator) -> None:
+    invite(owner.organization, GRACE, Role.HELPDESK, by=owner).delete()
+
+    assert outbox() == []
+    assert Mail.objects.get().state == MailState.NOT_NEEDED

@@ -20,6 +20,7 @@ from printmgmt.organizations.models import Account, SignInFailure
 from printmgmt.organizations.throttling import TooManyFailures, count_attempt
 from tests import factories
 from tests.conftest import Server
+from tests.due import outbox
 
 REFUSED = "Too many failed login attempts"
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
@@ -146,14 +147,12 @@ def test_a_forged_cookie_makes_no_known_browser() -> None:
 
 
 @pytest.mark.django_db
-def test_the_link_of_a_forgotten_password_opens_a_closed_account_and_makes_the_browser_known(
-    mailoutbox: list[object],
-) -> None:
+def test_the_link_of_a_forgotten_password_opens_a_closed_account_and_makes_the_browser_known() -> None:
     account, browser = factories.account(), Client()
     for number in range(10):
         attempts(account.email, 5, f"192.0.2.{number}")
     browser.post(reverse("account_reset_password"), {"email": account.email}, REMOTE_ADDR=HERE)
-    [link] = [line for line in str(mailoutbox[0].body).splitlines() if line.startswith("http")]  # type: ignore[attr-defined]
+    [link] = [line for line in str(outbox()[0].body).splitlines() if line.startswith("http")]
     page = browser.get("/" + link.split("/", 3)[3], follow=True)
 
     chosen = {"password1": "another horse battery", "password2": "another horse battery"}
@@ -237,9 +236,7 @@ def test_guesses_at_the_same_time_get_no_more_than_the_limit_through() -> None:
 
 
 @pytest.mark.django_db
-def test_mails_to_one_address_asked_for_by_strangers_end_after_five_in_an_hour(
-    mailoutbox: list[object],
-) -> None:
+def test_mails_to_one_address_asked_for_by_strangers_end_after_five_in_an_hour() -> None:
     cache.clear()
     account = factories.account()
 
@@ -248,7 +245,7 @@ def test_mails_to_one_address_asked_for_by_strangers_end_after_five_in_an_hour(
             reverse("account_reset_password"), {"email": account.email}, REMOTE_ADDR=f"192.0.2.{number}"
         )
 
-    assert len(mailoutbox) == 5
+    assert len(outbox()) == 5
 
 
 def guess(server: Server, email: str, password: str, forwarded: str) -> requests.Response:

@@ -4,19 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import timezone
 
 from addons.base import HealthState
 from addons.models import Installation
 from addons.services import pause, resume
-from addons.watching import watch
 from printmgmt.organizations.models import Organization
 from scim_sync.credentials.tokens import revoke_token, rotate_token
 from scim_sync.models import ProvisioningEvent, ScimToken
 from scim_sync.monitoring import health, periodic
 from scim_sync.monitoring.health import Condition
 from tests import factories
+from tests.due import outbox, watch
 from tests.scim_sync.client import Scim
 from tests.scim_sync.monitoring.test_periodic import later, visited
 
@@ -34,7 +33,7 @@ def leftover(scim: Scim, installation: Installation) -> tuple[Scim, Scim]:
 
 
 def subjects() -> list[str]:
-    return [sent.subject.partition(": ")[2] for sent in mail.outbox]
+    return [sent.subject.partition(": ")[2] for sent in outbox()]
 
 
 def test_calls_refused_while_paused_are_no_trouble_after_resuming(
@@ -51,7 +50,7 @@ def test_calls_refused_while_paused_are_no_trouble_after_resuming(
         assert health.check(Installation.objects.get(pk=installation.pk)).state == HealthState.OK
 
     assert ProvisioningEvent.objects.filter(reasons=["paused"]).exists()
-    assert mail.outbox == []
+    assert outbox() == []
 
 
 def test_a_long_pause_is_no_silence_and_the_silence_after_it_is(
@@ -62,7 +61,7 @@ def test_a_long_pause_is_no_silence_and_the_silence_after_it_is(
     with later(days=9):
         resume(installation, by=factories.TESTER)
         watch()
-        assert mail.outbox == []
+        assert outbox() == []
     with later(days=9, hours=3):
         watch()
 
@@ -78,14 +77,16 @@ def test_a_client_left_over_beside_a_healthy_one_is_mailed_once_with_its_token_a
             old.get("/Users")
             watch()
             periodic.maintain_tokens(installation)
+            outbox()
         with later(minutes=40 * cycle + 40):
             healthy.get("/Users")
             watch()
             periodic.maintain_tokens(installation)
+            outbox()
             assert health.check(installation).state == HealthState.OK
 
     assert subjects() == ["an old secret token is still used"]
-    body = mail.outbox[0].body
+    body = outbox()[0].body
     assert "“First token”" in body
     assert "was revoked" in body
     assert "from 127.0.0.1" in body
@@ -101,9 +102,11 @@ def test_a_client_left_over_that_calls_on_another_day_is_mailed_no_second_time(
             healthy.get("/Users")
             old.get("/Users")
             periodic.maintain_tokens(installation)
+            outbox()
         with later(days=day, minutes=30):
             old.get("/Users")
             periodic.maintain_tokens(installation)
+            outbox()
             watch()
 
     assert subjects().count("an old secret token is still used") == 1
@@ -143,7 +146,7 @@ def test_a_token_of_the_organization_next_door_is_no_trouble_here(
         watch()
 
         assert health.check(installation).state == HealthState.OK
-    assert "Contoso" not in str([sent.subject for sent in mail.outbox])
+    assert "Contoso" not in str([sent.subject for sent in outbox()])
 
 
 def test_a_failed_request_is_told_with_what_failed(scim: Scim, installation: Installation) -> None:

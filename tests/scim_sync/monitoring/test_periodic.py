@@ -4,13 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import timezone
 
 from addons.base import HealthState
 from addons.models import Installation, Watch
 from addons.services import configure, pause, resume
-from addons.watching import watch
 from printmgmt.celery import app
 from printmgmt.organizations.models import Administrator, Organization
 from scim_sync.credentials.tokens import rotate_token
@@ -28,6 +26,7 @@ from scim_sync.monitoring.cadence import PATIENCE_UNTIL_LEARNED, SHORTEST_PATIEN
 from scim_sync.monitoring.health import Condition
 from scim_sync.tasks import maintain as task
 from tests import factories
+from tests.due import outbox, watch
 from tests.scim_sync.client import Scim
 from tests.scim_sync.console.test_log import fill
 
@@ -62,13 +61,14 @@ def test_a_tokens_end_is_told_a_month_and_a_week_before_once_each(
         with later(days=days):
             visited(installation, 1)
             periodic.maintain_tokens(Installation.objects.get())
+            outbox()
 
-    subjects = [sent.subject for sent in mail.outbox]
+    subjects = [sent.subject for sent in outbox()]
     assert len(subjects) == 2
     assert "ends in 28 days" in subjects[0] or "ends in 29 days" in subjects[0]
     assert "ends in 5 days" in subjects[1] or "ends in 6 days" in subjects[1]
-    assert mail.outbox[0].to[-1] == "it@contoso.example"
-    assert len(mail.outbox[0].to) == 2
+    assert outbox()[0].to[-1] == "it@contoso.example"
+    assert len(outbox()[0].to) == 2
 
 
 def test_a_revoked_token_is_not_worried_about(scim: Scim, installation: Installation) -> None:
@@ -76,7 +76,7 @@ def test_a_revoked_token_is_not_worried_about(scim: Scim, installation: Installa
 
     periodic.maintain_tokens(installation)
 
-    assert mail.outbox == []
+    assert outbox() == []
 
 
 def test_owners_are_told_once_when_who_made_a_token_has_left(
@@ -85,15 +85,15 @@ def test_owners_are_told_once_when_who_made_a_token_has_left(
     left = factories.administrator(contoso)
     rotate_token(installation, by=factories.TESTER, account=left.account, label="Azure")
     periodic.maintain_tokens(installation)
-    assert mail.outbox == []
+    assert outbox() == []
 
     Administrator.objects.filter(pk=left.pk).update(disabled_at=timezone.now())
     periodic.maintain_tokens(installation)
     periodic.maintain_tokens(installation)
 
-    assert len(mail.outbox) == 1
-    assert left.account.email in mail.outbox[0].body
-    assert left.account.email not in mail.outbox[0].to
+    assert len(outbox()) == 1
+    assert left.account.email in outbox()[0].body
+    assert left.account.email not in outbox()[0].to
     assert ScimToken.objects.get(label="Azure").is_live
 
 
@@ -170,12 +170,12 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
         watch()
         watch()
 
-    subjects = [sent.subject.partition(": ")[2] for sent in mail.outbox]
+    subjects = [sent.subject.partition(": ")[2] for sent in outbox()]
     assert subjects == [
         "no sync activity for unusually long",
         "Microsoft Azure AD User Sync works again",
     ]
-    assert "Look in Entra under Provisioning" in mail.outbox[0].body
+    assert "Look in Entra under Provisioning" in outbox()[0].body
 
 
 def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, installation: Installation) -> None:
@@ -184,7 +184,7 @@ def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, install
 
     watch()
 
-    assert "See the provisioning log" in mail.outbox[0].body
+    assert "See the provisioning log" in outbox()[0].body
 
 
 def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:
@@ -193,7 +193,7 @@ def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:
         change(installation, by=factories.TESTER)
         watch()
 
-    assert mail.outbox == []
+    assert outbox() == []
     assert not Watch.objects.exists()
 
 

@@ -64,7 +64,6 @@ class ChangeView(AdministratorMixin):
             messages.error(request, str(error))
         else:
             success(request, self.said(shown), undo_url=undo.url, undo_fields=undo.fields)
-            self.after(shown)
         # Who ended the own access would land on a page that exists no longer.
         if Administrator.objects.active().filter(pk=self.administrator.pk, role__in=OVERSEE).exists():
             return redirect("console:administrators", organization=self.organization.slug)
@@ -77,9 +76,6 @@ class ChangeView(AdministratorMixin):
     def said(self, shown: Administrator) -> str:
         """What the message says afterwards."""
         raise NotImplementedError("Subclasses must implement said()")
-
-    def after(self, shown: Administrator) -> None:
-        """What follows once the change is committed and said."""
 
     def undo(self, shown: Administrator) -> Undo:
         """What takes the change back, asked before it is made."""

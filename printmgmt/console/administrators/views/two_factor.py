@@ -15,7 +15,8 @@ from printmgmt.console.shell.pages import page
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import ADMINISTER
 from printmgmt.organizations.two_factor import NoTwoFactor, require_two_factor
-from printmgmt.organizations.two_factor_reset import checked_reason, mail_reset, reset_of_colleague
+from printmgmt.organizations.two_factor_reset import checked_reason, reset_of_colleague
+from printmgmt.organizations.two_factor_reset_mail import post_reset
 
 
 @page("administrators/<int:administrator>/reset-two-factor/", "console:administrator_two_factor_reset")
@@ -27,18 +28,11 @@ class AdministratorTwoFactorResetView(ChangeView):
     def change(self, shown: Administrator) -> dict[str, str]:
         reason = checked_reason(self.request.POST.get("reason", ""))
         removed = reset_of_colleague(shown, by=self.administrator)
+        post_reset(shown.account, by=self.account, reason=reason)
         return {"reason": reason, "removed": ", ".join(removed)}
 
     def said(self, shown: Administrator) -> str:
         return _("The two-factor sign-in of %(email)s is reset.") % {"email": shown.account.email}
-
-    def after(self, shown: Administrator) -> None:
-        reason = checked_reason(self.request.POST["reason"])
-        try:
-            mail_reset(shown.account, by=self.account, reason=reason)
-        except OSError:
-            text = _("The mail about it could not be sent. Tell %(email)s yourself.")
-            messages.error(self.request, text % {"email": shown.account.email})
 
 
 @page("administrators/two-factor/", "console:administrator_two_factor")

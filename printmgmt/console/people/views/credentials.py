@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -15,11 +16,12 @@ from printmgmt.console.people.forms.credentials import CardForm, PinForm, PinWay
 from printmgmt.console.people.views.base import PersonChangeView, PersonMixin
 from printmgmt.console.shell.mail_limit import TOO_MANY, may_mail
 from printmgmt.console.shell.pages import page
+from printmgmt.organizations.email_addresses import InvalidAddress
 from printmgmt.organizations.permissions import GIVE_CREDENTIALS
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import CONSOLE, CredentialKind, PrintUser
-from printmgmt.people.pins import mail_pin, rotate_pin
+from printmgmt.people.pins import post_pin, rotate_pin
 from printmgmt.people.revocations import revoke_credential
 
 
@@ -78,15 +80,17 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
                 set_pin(self.person, form.cleaned_data["pin"], by=self.actor)
                 messages.success(self.request, _("The PIN of %(person)s was set.") % {"person": self.person})
                 return redirect(self.person_url())
-            pin = rotate_pin(self.person, by=self.actor)
+            with transaction.atomic():
+                pin = rotate_pin(self.person, by=self.actor)
+                is_mailed = form.cleaned_data["way"] == PinWay.MAIL and self._posted(pin)
         except InvalidName as error:
             form.add_error("pin", str(error))
             return self.form_invalid(form)
         except PersonGone as error:
             messages.error(self.request, str(error))
             return redirect(self.person_url())
-        if form.cleaned_data["way"] == PinWay.MAIL and self._mailed(pin):
-            text = _("%(person)s has a new PIN; it was mailed to %(address)s.")
+        if is_mailed:
+            text = _("%(person)s has a new PIN; it is on its way to %(address)s.")
             messages.success(self.request, text % {"person": self.person, "address": self.person.work_email})
             return redirect(self.person_url())
         context = self.get_context_data(form=form, pin=pin)
@@ -95,12 +99,12 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, person=self.person)
 
-    def _mailed(self, pin: str) -> bool:
-        """Mail the PIN; when that fails, say so above the PIN: the old one is gone already."""
+    def _posted(self, pin: str) -> bool:
+        """Order the mail with the PIN; where none can be sent, say so above the PIN: the old one is gone."""
         try:
-            mail_pin(self.person, pin, by=self.actor)
-        except (OSError, ValueError) as error:
-            text = _("The mail to %(address)s did not leave: %(error)s")
+            post_pin(self.person, pin, by=self.actor)
+        except InvalidAddress as error:
+            text = _("No mail can be sent to %(address)s: %(error)s")
             messages.error(self.request, text % {"address": self.person.work_email, "error": error})
             return False
         return True

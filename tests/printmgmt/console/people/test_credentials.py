@@ -1,24 +1,27 @@
 """Cards, PINs and devices in an operator's hands: given, replaced, mailed, shown once, revoked."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.mail.models import Mail, MailState
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.devices import enrol_device, usable_devices
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PrintUser
 from tests import factories
+from tests.due import outbox
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.console.people.pages import address, post, verbs
 
@@ -125,7 +128,7 @@ def test_a_chosen_pin_works_and_is_never_shown(client: Client, contoso: Organiza
 
     assert identify(contoso, user_name=ada.user_name, pin="246813") == ada
     assert "246813" not in answer.content.decode()
-    assert mail.outbox == []
+    assert outbox() == []
 
 
 @pytest.mark.parametrize("pin", ["", "   ", "12"])
@@ -156,7 +159,7 @@ def test_a_mailed_pin_works_and_the_operator_never_sees_it(
 ) -> None:
     answer = client.post(address(ada, "person_pin"), {"way": "mail"}, follow=True)
 
-    [sent] = mail.outbox
+    [sent] = outbox()
     assert sent.to == ["ada@x.example"]
     [pin] = re.findall(r"^ {4}(\d{6})$", str(sent.body), re.MULTILINE)
     assert identify(contoso, user_name=ada.user_name, pin=pin) == ada
@@ -164,16 +167,50 @@ def test_a_mailed_pin_works_and_the_operator_never_sees_it(
     assert verbs(contoso) == ["pin.given", "pin.mailed"]
 
 
-def test_a_pin_whose_mail_did_not_leave_is_shown_instead(
+def test_a_pin_waits_sealed_for_the_mail_server_and_is_wiped_when_it_is_sent(
+    client: Client, contoso: Organization, ada: PrintUser, settings: Settings
+) -> None:
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"
+
+    answer = client.post(address(ada, "person_pin"), {"way": "mail"}, follow=True)
+
+    assert "it is on its way to ada@x.example" in answer.content.decode()
+    assert outbox() == []
+    waiting = Mail.objects.get()
+    assert (waiting.state, waiting.error) == (MailState.WAITING, "no mail server there")
+    assert identify(contoso, user_name=ada.user_name, pin=waiting.secret) == ada
+    assert waiting.secret not in str(Mail.objects.values().get())
+    assert verbs(contoso) == ["pin.given"]
+
+    settings.EMAIL_BACKEND = working
+    Mail.objects.update(due_at=timezone.now())
+    assert waiting.secret in outbox()[0].body
+    assert Mail.objects.get().sealed == ""
+    assert verbs(contoso) == ["pin.given", "pin.mailed"]
+
+
+def test_a_pin_that_was_changed_before_its_mail_left_is_mailed_to_nobody(
+    client: Client, contoso: Organization, ada: PrintUser
+) -> None:
+    client.post(address(ada, "person_pin"), {"way": "mail"})
+    set_pin(ada, "1111", by=factories.TESTER)
+
+    assert outbox() == []
+    assert Mail.objects.get().sealed == ""
+
+
+def test_a_pin_that_could_not_be_mailed_for_days_is_wiped_and_told_in_the_audit(
     client: Client, contoso: Organization, ada: PrintUser, settings: Settings
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"
+    client.post(address(ada, "person_pin"), {"way": "mail"})
+    Mail.objects.update(first_tried_at=timezone.now() - timedelta(hours=73))
 
-    answer = client.post(address(ada, "person_pin"), {"way": "mail"})
+    outbox()
 
-    assert "did not leave: no mail server there" in answer.content.decode()
-    assert identify(contoso, user_name=ada.user_name, pin=shown_pin(answer)) == ada
-    assert verbs(contoso) == ["pin.given"]
+    assert Mail.objects.get().sealed == ""
+    assert verbs(contoso) == ["pin.given", "pin.mail-failed"]
 
 
 def test_names_with_line_breaks_write_no_lines_of_their_own(client: Client, contoso: Organization) -> None:
@@ -184,7 +221,7 @@ def test_names_with_line_breaks_write_no_lines_of_their_own(client: Client, cont
 
     client.post(address(person, "person_pin"), {"way": "mail"})
 
-    [sent] = mail.outbox
+    [sent] = outbox()
     assert "Hello Ada Your new PIN is 1234," in sent.body
     assert "at Contoso Call 555 was changed" in sent.body
 
@@ -197,14 +234,14 @@ def test_mails_with_pins_and_invitations_share_one_limit_and_the_old_pin_stays(
     for number in range(29):
         client.post(invite, {"email": f"x{number}@x.example", "role": "helpdesk"})
     client.post(address(ada, "person_pin"), {"way": "mail"})
-    [pin] = re.findall(r"^ {4}(\d{6})$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert len(mail.outbox) == 30
+    [pin] = re.findall(r"^ {4}(\d{6})$", str(outbox()[-1].body), re.MULTILINE)
+    assert len(outbox()) == 30
 
     answer = client.post(address(ada, "person_pin"), {"way": "mail"})
     client.post(invite, {"email": "one-more@x.example", "role": "helpdesk"})
 
     assert "Too many mails in one hour" in answer.content.decode()
-    assert len(mail.outbox) == 30
+    assert len(outbox()) == 30
     assert identify(contoso, user_name=ada.user_name, pin=pin) == ada
     assert client.post(address(ada, "person_pin"), {"way": "show"}).status_code == 200
 
@@ -214,7 +251,7 @@ def test_a_work_e_mail_that_forges_a_header_gets_no_mail(client: Client, contoso
 
     answer = client.post(address(person, "person_pin"), {"way": "mail"})
 
-    assert mail.outbox == []
+    assert outbox() == []
     assert len(shown_pin(answer)) == 6
 
 

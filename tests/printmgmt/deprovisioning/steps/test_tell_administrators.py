@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.mail import EmailMessage
 from pytest_django.fixtures import Settings
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, StepState
-from printmgmt.organizations.models import Notice, Organization
+from printmgmt.mail.models import Mail
+from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from tests import factories
-from tests.due import perform_due
+from tests.due import outbox, perform_due
 
 BY = factories.TESTER
 MORNING = datetime(2026, 3, 2, 9, 3, tzinfo=UTC)
@@ -29,12 +29,12 @@ def test_many_leavers_of_a_window_are_one_mail(contoso: Organization) -> None:
             clock.shift(timedelta(minutes=3))
         factories.leaver(factories.organization("Fabrikam"))
         perform_due()
-        assert mail.outbox == []
+        assert outbox() == []
 
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    ours, theirs = sorted(mail.outbox, key=lambda message: message.subject)
+    ours, theirs = sorted(outbox(), key=lambda message: message.subject)
     assert ours.subject == "Contoso: 3 people left"
     assert theirs.subject == "Fabrikam: 1 person left"
     assert "boss@contoso.example" in ours.to
@@ -59,7 +59,7 @@ def test_mail_tells_two_of_one_name_apart_and_leads_to_each(
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    body = mail.outbox[0].body
+    body = outbox()[0].body
     assert (
         "- Ada - Bob (ada@contoso.example): Suspended, Mar 2, 2026, 09:03 UTC\n"
         f"  https://print.contoso.example/o/contoso/leavers/{first.pk}/\n"
@@ -84,7 +84,7 @@ def test_mail_says_who_was_blocked(contoso: Organization) -> None:
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    body = mail.outbox[0].body
+    body = outbox()[0].body
     assert "- blocked: Blocked, " in body
     assert "- suspended: Suspended, " in body
     assert "- both: Suspended, " in body
@@ -103,9 +103,9 @@ def test_mail_tells_that_the_last_owner_left_and_keeps_access(contoso: Organizat
         clock.shift(timedelta(minutes=15))
         perform_due()
 
-    assert owner.account.email in mail.outbox[1].body
-    assert "still opens this console" in mail.outbox[1].body
-    assert f"/administrators/{owner.pk}/" in mail.outbox[1].body
+    assert owner.account.email in outbox()[1].body
+    assert "still opens this console" in outbox()[1].body
+    assert f"/administrators/{owner.pk}/" in outbox()[1].body
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_mail_tells_times_in_the_organizations_zone(contoso: Organization, zone:
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert when in mail.outbox[0].body
+    assert when in outbox()[0].body
 
 
 def test_long_list_is_cut_and_counted(contoso: Organization) -> None:
@@ -131,8 +131,8 @@ def test_long_list_is_cut_and_counted(contoso: Organization) -> None:
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert len(mail.outbox) == 1
-    assert "… and 2 more" in mail.outbox[0].body
+    assert len(outbox()) == 1
+    assert "… and 2 more" in outbox()[0].body
 
 
 def test_who_came_back_is_not_reported(contoso: Organization) -> None:
@@ -143,8 +143,8 @@ def test_who_came_back_is_not_reported(contoso: Organization) -> None:
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert mail.outbox[0].subject == "Contoso: 1 person left"
-    assert "Ada" not in mail.outbox[0].body
+    assert outbox()[0].subject == "Contoso: 1 person left"
+    assert "Ada" not in outbox()[0].body
 
 
 def test_next_window_is_the_next_mail(contoso: Organization) -> None:
@@ -156,8 +156,8 @@ def test_next_window_is_the_next_mail(contoso: Organization) -> None:
         clock.shift(timedelta(hours=1))
         perform_due()
 
-    assert len(mail.outbox) == 2
-    assert Notice.objects.count() == 2
+    assert len(outbox()) == 2
+    assert Mail.objects.count() == 2
 
 
 def test_leaving_that_commits_just_after_the_window_is_in_its_mail(contoso: Organization) -> None:
@@ -168,11 +168,11 @@ def test_leaving_that_commits_just_after_the_window_is_in_its_mail(contoso: Orga
         late = factories.leaver(contoso)
         clock.move_to(end + timedelta(seconds=1))
         perform_due()
-        assert mail.outbox == []
+        assert outbox() == []
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert mail.outbox[0].subject == "Contoso: 2 people left"
+    assert outbox()[0].subject == "Contoso: 2 people left"
     assert late.steps.get(name="tell-administrators").state == StepState.DONE
 
 
@@ -184,7 +184,7 @@ def test_mail_sent_before_the_worker_died_is_not_sent_again(contoso: Organizatio
         run.steps.filter(name="tell-administrators").update(state=StepState.PENDING, evidence={})
         perform_due()
 
-    assert len(mail.outbox) == 1
+    assert len(outbox()) == 1
     assert run.steps.get(name="tell-administrators").evidence["recipients"] == 1
 
 
@@ -193,16 +193,22 @@ def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
         run = factories.leaver(contoso)
         clock.move_to(WINDOW_OVER)
         target = run.steps.get(name="tell-administrators").target_id
-        Notice.objects.create(
-            organization=contoso, key=f"leavers:{target}", claimed_until=WINDOW_OVER + timedelta(minutes=2)
+        Mail.objects.create(
+            kind="deprovisioning.leavers",
+            about={"window": target},
+            organization=contoso.pk,
+            key=f"leavers:{target}",
+            due_at=MORNING,
+            lease_owner="another",
+            lease_until=WINDOW_OVER + timedelta(minutes=2),
         )
         perform_due()
-        assert mail.outbox == []
+        assert outbox() == []
         assert run.steps.get(name="tell-administrators").attempts == 1
         clock.shift(timedelta(minutes=3))
         perform_due()
 
-    assert len(mail.outbox) == 1
+    assert len(outbox()) == 1
 
 
 def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings: Settings) -> None:
@@ -220,7 +226,7 @@ def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings
         clock.shift(timedelta(minutes=1))
         perform_due()
 
-    assert len(mail.outbox) == 1
+    assert len(outbox()) == 1
     run.refresh_from_db()
     assert run.state == RunState.FINISHED
 
@@ -233,6 +239,6 @@ def test_line_break_in_a_name_makes_no_mail_header(contoso: Organization) -> Non
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    message: EmailMessage = mail.outbox[0]
+    message: EmailMessage = outbox()[0]
     assert message.subject == "Contoso Bcc: everybody@contoso.example: 1 person left"
     assert message.bcc == []

@@ -1,0 +1,68 @@
+"""Ordering mails."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from printmgmt.mail.models import BOX, Mail, MailState
+from printmgmt.work.nudges import nudge_after_commit
+
+MAIL_WORK: Final = "mail"
+"""What mails are called in nudges; the key is the row's id."""
+
+KEPT: Final = timedelta(days=30)
+"""How long a mail that is over stays, unless its key keeps it from being sent again."""
+
+
+@transaction.atomic
+def post(
+    kind: str,
+    *,
+    about: Mapping[str, str],
+    organization: UUID | None = None,
+    language: str = "",
+    key: str = "",
+    secret: str = "",
+    nudge: bool = True,
+) -> Mail:
+    """Order a mail and return its row; one whose ``key`` was ordered before is that one.
+
+    ``about`` are ids, never what is secret: ``secret`` waits in the secret box. ``language`` is for readers
+    who chose none. With ``nudge`` a worker is asked to send it once the transaction is committed.
+    """
+    values = {
+        "kind": kind,
+        "about": dict(about),
+        "language": language,
+        "sealed": BOX.seal(secret) if secret else "",
+    }
+    if key:
+        mail, made = Mail.objects.get_or_create(organization=organization, key=key, defaults=values)
+    else:
+        mail, made = Mail.objects.create(organization=organization, **values), True
+    if made and nudge:
+        nudge_after_commit(MAIL_WORK, mail.pk)
+    return mail
+
+
+def withdraw(kind: str, *, about: Mapping[str, str]) -> None:
+    """Have what waits of this kind about the same not sent; what a worker is sending just now is."""
+    waiting = Mail.objects.filter(kind=kind, about=dict(about), state=MailState.WAITING)
+    waiting.update(state=MailState.NOT_NEEDED, ended_at=timezone.now(), sealed="")
+
+
+def try_again(mail: Mail) -> None:
+    """Have a mail that was given up tried as if never before; nothing happens to any other."""
+    if mail.state == MailState.FAILED:
+        mail.state, mail.ended_at = MailState.WAITING, None
+        mail.save(update_fields=["state", "ended_at", *mail.begin_anew(due_at=timezone.now())])
+
+
+def forget_old() -> int:
+    """Delete what is over for long and may be ordered again; return how many rows."""
+    old = Mail.objects.filter(key="", created_at__lt=timezone.now() - KEPT).exclude(state=MailState.WAITING)
+    return old.delete()[0]

@@ -1,0 +1,66 @@
+"""The mails that tell of a reset of somebody's two-factor sign-in: to whom it was, and to whom did it."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from printmgmt.mail.kinds import MailKind, NotNeeded
+from printmgmt.mail.models import Mail
+from printmgmt.mail.outbox import post
+from printmgmt.organizations.models import Account
+
+
+def post_reset(account: Account, *, by: Account, reason: str) -> None:
+    """Order a mail to each of both. Call in the transaction that resets."""
+    for kind in (ResetOfYours, ResetByYou):
+        post(kind.name, about={"account": str(account.pk), "by": str(by.pk), "reason": reason})
+
+
+class ResetOfYours(MailKind):
+    """To whom it was, in their language."""
+
+    name = "two-factor-reset"
+
+    def readers(self, mail: Mail) -> Mapping[str, list[str]]:
+        return _reader(_account(mail, "account"))
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        names = {"by": _account(mail, "by"), "reason": mail.about["reason"], "url": settings.PUBLIC_URL}
+        return _("Your two-factor sign-in was reset"), _(
+            "%(by)s has reset the two-factor sign-in of your account.\n"
+            "Reason: %(reason)s\n\n"
+            "Your authenticator app, recovery codes and passkeys no longer work, and you are signed out "
+            "everywhere. Your password stays as it is. Sign in with it and set up two-factor sign-in again:\n"
+            "%(url)s\n\n"
+            "If you did not ask for this, change your password now and tell another owner."
+        ) % names
+
+
+class ResetByYou(MailKind):
+    """To whom did it, in their language: it may have been somebody else at their screen."""
+
+    name = "two-factor-reset-by-you"
+
+    def readers(self, mail: Mail) -> Mapping[str, list[str]]:
+        return _reader(_account(mail, "by"))
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        names = {"account": _account(mail, "account"), "reason": mail.about["reason"]}
+        return _("You reset the two-factor sign-in of %(account)s") % names, _(
+            "You have reset the two-factor sign-in of %(account)s.\n"
+            "Reason: %(reason)s\n\n"
+            "The account signs in with its password alone until two-factor sign-in is set up again.\n\n"
+            "If this was not you, change your password now and end your other sessions."
+        ) % names
+
+
+def _account(mail: Mail, which: str) -> Account:
+    account = Account.objects.filter(pk=mail.about[which]).first()
+    if account is None:
+        raise NotNeeded
+    return account
+
+
+def _reader(account: Account) -> dict[str, list[str]]:
+    return {account.language or settings.LANGUAGE_CODE: [account.email]}
