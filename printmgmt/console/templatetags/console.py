@@ -13,7 +13,7 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from printmgmt.console.shell.columns import Column
@@ -66,6 +66,51 @@ def cell(context: Context, column: Column[Any], row: Any, *, linked: bool = Fals
     with context.push(**{"row": row, "url": url, **given}):
         shown: SafeString = template.render(context)
     return shown
+
+
+@register.simple_tag
+def confirming(text: str, *, title: str = "", button: str = "", tone: str = "") -> SafeString:
+    """The attributes of a form that asks before it is sent (confirm.js): ``text`` says what will happen.
+
+    ``title`` and ``button`` are the dialog's; ``tone="danger"`` for what cannot be undone.
+    """
+    given = {"-title": title, "-button": button, "-tone": tone}
+    attributes = {"": text, **{name: value for name, value in given.items() if value}}
+    return format_html_join(" ", 'data-confirm{}="{}"', attributes.items())
+
+
+@register.inclusion_tag("console/shell/_confirm_form.html")
+def confirm_form(  # noqa: PLR0913 -- the words of a button and of its question
+    url: str,
+    text: str,
+    *,
+    label: str,
+    title: str = "",
+    confirm: str = "",
+    tone: str = "",
+    icon: str = "",
+    classes: str = "btn",
+    form_classes: str = "",
+    spoken: str = "",
+    **fields: object,
+) -> dict[str, Any]:
+    """A button that sends a POST to ``url`` once what it asks was answered; ``fields`` are hidden inputs.
+
+    ``confirm`` is the dialog's button, ``label`` unless it is given; ``spoken`` is what screen readers say.
+    """
+    return {
+        "url": url,
+        "text": text,
+        "title": title,
+        "confirm": confirm or label,
+        "tone": tone,
+        "label": label,
+        "icon": icon,
+        "classes": classes,
+        "form_classes": form_classes,
+        "spoken": spoken,
+        "fields": {name: str(value) for name, value in fields.items()},
+    }
 
 
 class _CaptureNode(template.Node):
