@@ -56,6 +56,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSource:
+    """Something in an organization that brings people, and the page where it is looked after."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodicTask:
     """A Celery task that an add-on wants run every ``seconds``."""
 
@@ -99,6 +107,7 @@ class Extensions:
         self._owned_fields: list[Callable[[PrintUser], Iterable[str]]] = []
         self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
+        self._people_sources: list[Callable[[Organization], Iterable[PeopleSource]]] = []
         self._verbs: dict[str, tuple[Text, str]] = {}
         self._object_types: dict[str, Text] = {}
         self._tasks: dict[str, PeriodicTask] = {}
@@ -130,6 +139,10 @@ class Extensions:
     def register_source(self, prefix: str, source: Source) -> None:
         """Name the sources that begin with ``prefix:`` (an add-on's slug) or are equal to it."""
         self._sources[prefix] = source
+
+    def register_people_sources(self, provider: Callable[[Organization], Iterable[PeopleSource]]) -> None:
+        """Name what brings people into an organization; asked while its list of people is empty."""
+        self._people_sources.append(provider)
 
     def register_audit_words(
         self, *, verbs: Mapping[str, tuple[Text, str]], object_types: Mapping[str, Text] | None = None
@@ -179,6 +192,10 @@ class Extensions:
     def sources(self) -> list[tuple[str, Source]]:
         """Return the registered sources with the prefix they stand under."""
         return list(self._sources.items())
+
+    def people_sources(self, organization: Organization) -> list[PeopleSource]:
+        """Return what brings people into this organization."""
+        return [source for provider in self._people_sources for source in provider(organization)]
 
     def verbs(self) -> dict[str, tuple[Text, str]]:
         """Return the add-ons' verbs of the audit in words, with their icons."""

@@ -36,6 +36,15 @@ def test_an_empty_queue_says_what_will_be_there(page: Page) -> None:
     assert "Nothing to decide" in page("scim_sync:review")
 
 
+def test_when_all_is_decided_the_decided_ones_can_be_chosen(page: Page, proposed: ReviewItem) -> None:
+    ReviewItem.objects.update(state=ReviewState.REFUSED)
+
+    html = page("scim_sync:review")
+
+    assert "Nothing to decide" in html
+    assert f'<option value="{ReviewState.REFUSED}"' in html
+
+
 def test_both_sides_stand_beside_each_other_with_the_call(
     page: Page, scim: Scim, bob: PrintUser, proposed: ReviewItem
 ) -> None:

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty, ListPage
 from printmgmt.console.shell.pages import Menu, page
@@ -71,6 +72,15 @@ class PeopleView(ListPage[PrintUser]):
         Column(_("In this console since"), lambda person: person.created_at),
         Column(_("Id, here and in SCIM"), lambda person: person.pk),
     )
+
+    def nothing(self, *, hidden: bool) -> Empty:
+        if hidden:
+            return Empty("users", _("Everyone was removed"), _("To see them, choose the state Removed."))
+        for source in extensions.people_sources(self.organization):
+            text = _("%(source)s is added. People appear here after its first sync.")
+            see = Action(_("See how the sync is doing"), url=source.url, icon="plug-connected")
+            return Empty("users", _("Nobody yet"), text % {"source": source.label}, see)
+        return self.empty
 
     def rows(self) -> QuerySet[PrintUser]:
         people = PrintUser.objects.of(self.organization).exclude(state=PersonState.ANONYMISED)

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.deprovisioning.models import Trigger
@@ -28,6 +29,33 @@ def test_an_empty_people_list_leads_to_the_add_ons(page: Page) -> None:
     assert "Nobody yet" in html
     assert reverse("addons:catalogue", kwargs={"organization": "contoso"}) in html
     assert 'type="search"' not in html
+
+
+def test_an_empty_list_with_the_sync_added_leads_to_the_sync(page: Page, contoso: Organization) -> None:
+    factories.installed(contoso)
+
+    html = page("console:people")
+
+    details = reverse("addons:details", kwargs={"organization": "contoso", "addon": factories.ADDON})
+    assert "People appear here after its first sync." in html
+    assert f'<a class="btn btn-primary" href="{details}">' in html
+    assert "add the add-on" not in html
+
+
+def test_an_add_on_that_brings_nobody_is_not_waited_for(page: Page, contoso: Organization) -> None:
+    install(contoso, get_addon("directory-export"), by=factories.TESTER)
+
+    assert "add the add-on" in page("console:people")
+
+
+def test_when_everybody_was_removed_they_can_still_be_chosen(page: Page, contoso: Organization) -> None:
+    factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "gone@contoso.example"))
+
+    html = page("console:people")
+
+    assert "Everyone was removed" in html
+    assert '<option value="removed"' in html
+    assert "gone@contoso.example" in page("console:people", {"state": "removed"})
 
 
 def test_a_search_without_a_hit_offers_to_clear_it(page: Page, contoso: Organization) -> None:

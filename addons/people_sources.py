@@ -1,0 +1,18 @@
+"""What the core is told about where an organization's people come from."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from addons.base import addon_by_slug
+from printmgmt.console.shell.extensions import PeopleSource
+from printmgmt.organizations.models import Organization
+
+
+def installed(organization: Organization) -> Iterator[PeopleSource]:
+    """The installed add-ons that bring people, each with its details page."""
+    for installation in organization.installations.present():
+        config = addon_by_slug(installation.slug)
+        if config is not None and config.addon_type().brings_people:
+            where = {"organization": organization.slug, "addon": installation.slug}
+            yield PeopleSource(config.verbose_name, reverse("addons:details", kwargs=where))
