@@ -282,7 +282,8 @@ def test_step_that_kills_its_worker_five_times_needs_attention_and_the_others_fi
     assert step.error == "Crashed 5 times."
     for run in others:
         run.refresh_from_db()
-        assert run.state == RunState.SETTLED
+        # Settled; finished, too, where the digest fell due meanwhile.
+        assert run.state in (RunState.SETTLED, RunState.FINISHED)
         assert held_step(run).crashes == 0
 
 

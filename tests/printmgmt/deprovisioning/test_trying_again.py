@@ -167,7 +167,8 @@ def test_a_worker_is_asked_once_it_is_committed(
     assert asked == [run.pk]
 
 
-def test_a_dated_step_is_due_at_once(contoso: Organization) -> None:
+def test_a_dated_step_is_due_at_once(contoso: Organization, hold_jobs: HoldJobs) -> None:
+    hold_jobs.servers = ()
     run = factories.leaver(contoso)
     with time_machine.travel(run.cut_at + timedelta(days=4)):
         run.steps.filter(name="tell-administrators").update(
