@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,8 @@ class ProvisioningEventQuerySet(models.QuerySet["ProvisioningEvent"]):
 
     def counted(self) -> Self:
         """Refused and failed requests, each with its ``counter``. Their order is that of ``counter__at``."""
-        return self.select_related("counter").filter(counter__isnull=False)
+        # The counter's own installation, so that its index gives the order.
+        return self.select_related("counter").filter(counter__installation=F("installation"))
 
 
 class ProvisioningEvent(models.Model):
