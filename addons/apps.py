@@ -18,7 +18,7 @@ class AddonsConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
-        from addons import attention, people_sources, uninstalling  # noqa: PLC0415
+        from addons import attention, names, people_sources, uninstalling  # noqa: PLC0415
         from addons.mails import HealthMail, UninstalledMail  # noqa: PLC0415
         from printmgmt.console.shell.extensions import PeriodicTask, extensions  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
@@ -29,6 +29,7 @@ class AddonsConfig(AppConfig):
         register_kind(HealthMail())
         register_kind(UninstalledMail())
         extensions.register_people_sources(people_sources.installed)
+        extensions.register_source_names(names.source_names_of)
         sweeps.register(uninstalling.UNINSTALLING, uninstalling.sweep, uninstalling.carry_on)
         extensions.register_periodic_task(PeriodicTask("addons-watch", "addons.watch", WATCH_SECONDS))
         for config in all_addons():

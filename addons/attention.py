@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from addons.base import addon_by_slug
 from addons.disposition import Disposition
 from addons.models import Uninstallation
+from addons.names import name_of
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PersonState, PrintUser
@@ -21,8 +21,7 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     rows = Uninstallation.objects.filter(installation__organization=organization).exclude(failed={})
     for order in rows.select_related("installation"):
         for person in left_of(order, organization)[:SHOWN]:
-            config = addon_by_slug(order.installation.slug)
-            names = {"person": person, "addon": config.verbose_name if config else order.installation.slug}
+            names = {"person": person, "addon": name_of(order.installation)}
             yield Attention(
                 _("%(person)s still has access: ending it failed when %(addon)s was uninstalled") % names,
                 reverse("console:person", kwargs={"organization": organization.slug, "person": person.pk}),

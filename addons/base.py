@@ -139,6 +139,7 @@ class AddonConfig(AppConfig):
     learn_more_template: ClassVar[str] = ""
     consent_template: ClassVar[str] = ""
     pause_note: ClassVar[Text] = ""
+    allows_several: ClassVar[bool] = False
     history_view: ClassVar[str] = ""
     urls: ClassVar[str] = ""
     api_urls: ClassVar[str] = ""

@@ -6,7 +6,11 @@ class AddonError(Exception):
 
 
 class AlreadyInstalled(AddonError):
-    """The organization has this add-on."""
+    """The organization has this add-on, which allows only one installation."""
+
+
+class NameTaken(AddonError):
+    """Another installation of the organization is called so."""
 
 
 class Uninstalled(AddonError):

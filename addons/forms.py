@@ -1,4 +1,4 @@
-"""Closing an installation: the name typed, and what becomes of the people."""
+"""What an installation is called; and closing it: the name typed, and what becomes of the people."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from addons.disposition import Disposition
+from addons.models import MOST_LETTERS
 
 WHAT_BECOMES = {
     Disposition.KEEP: _(
@@ -22,8 +23,24 @@ WHAT_BECOMES = {
 }
 
 
+class NameForm(forms.Form):
+    """What an installation shall be called; empty: as its add-on."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=MOST_LETTERS,
+        required=False,
+        help_text=_("Such as the place it is for. Empty: as the add-on is called."),
+    )
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with the name, in a sentence."""
+        return " ".join(map(str, self.errors.get("name", [])))
+
+
 class UninstallForm(forms.Form):
-    """``name`` must be the add-on's own, as it is written on the page.
+    """``name`` must be the installation's, as it is written on the page.
 
     Whether people are asked about at all, the add-on says (``Addon.brings_people``); else they are kept.
     """

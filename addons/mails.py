@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from addons.base import AddonConfig, Health, addon_by_slug
+from addons.addresses import address_of
+from addons.base import Health, addon_by_slug
 from addons.disposition import Disposition
 from addons.models import Installation, Uninstallation, Watch
+from addons.names import name_of
 from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.mail.one_line import one_line
@@ -48,7 +50,7 @@ def words(subject: str, *paragraphs: str) -> tuple[str, str]:
 
 def details_url(installation: Installation) -> str:
     """The add-on's page, for a mail."""
-    return _url("addons:details", installation)
+    return f"{settings.PUBLIC_URL}{address_of(installation)}"
 
 
 class HealthMail(InstallationMail):
@@ -83,7 +85,7 @@ class UninstalledMail(InstallationMail):
 
 
 def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
-    names = {"organization": installation.organization, "addon": _name(installation)}
+    names = {"organization": installation.organization, "addon": name_of(installation)}
     subject = (
         f"{installation.organization}: {health.headline}"
         if health.headline
@@ -95,7 +97,7 @@ def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
     installation, number = uninstallation.installation, uninstallation.done
-    names = {"organization": installation.organization, "addon": _name(installation), "number": number}
+    names = {"organization": installation.organization, "addon": name_of(installation), "number": number}
     if uninstallation.people == Disposition.SUSPEND:
         text = ngettext(
             "%(addon)s was uninstalled. The %(number)d person it brought is suspended: access has ended.",
@@ -108,6 +110,8 @@ def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
             "%(addon)s was uninstalled. The %(number)d people it brought are removed: access has ended.",
             number,
         )
+    where = {"organization": installation.organization.slug, "addon": installation.slug}
+    learn_more = reverse("addons:learn_more", kwargs=where)
     left = len(uninstallation.failed)
     failed = ngettext(
         "The access of %(left)d person could not be ended. The dashboard says who it is and what to do.",
@@ -119,15 +123,5 @@ def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
         text % names,
         *([failed % {"left": left}] if left else []),
         _("What it did, and what became of its people:"),
-        _url("addons:learn_more", installation),
+        f"{settings.PUBLIC_URL}{learn_more}",
     )
-
-
-def _name(installation: Installation) -> str:
-    config: AddonConfig | None = addon_by_slug(installation.slug)
-    return str(config.verbose_name) if config else installation.slug
-
-
-def _url(name: str, installation: Installation) -> str:
-    where = {"organization": installation.organization.slug, "addon": installation.slug}
-    return f"{settings.PUBLIC_URL}{reverse(name, kwargs=where)}"

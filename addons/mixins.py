@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.generic.base import ContextMixin
 
 from addons.base import Addon, AddonConfig, addon_by_slug
 from addons.exceptions import Uninstalled
@@ -15,10 +16,10 @@ from printmgmt.errors import Gone
 from printmgmt.organizations.models import Administrator
 
 
-class InstallationMixin(OrganizationMixin):
-    """Puts the organization's present installation of the add-on in the URL on the view, or answers 404.
+class InstallationMixin(ContextMixin, OrganizationMixin):
+    """Puts the installation in the URL on the view; 404 where the organization has none such at present.
 
-    ``installation`` in a POST is the id of the one that the form was shown for.
+    Templates get it as ``installation``, with the add-on's ``config`` and ``is_past``.
     """
 
     installation: Installation
@@ -28,15 +29,17 @@ class InstallationMixin(OrganizationMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         config = addon_by_slug(kwargs["addon"])
         found = Installation.objects.filter(organization__slug=kwargs["organization"], slug=kwargs["addon"])
-        found = found.past().filter(pk=kwargs["installation"]) if self.is_past else found.present()
-        installation = found.select_related("organization", "installed_by").first()
+        found = found.past() if self.is_past else found.present()
+        rows = found.select_related("organization", "installed_by")
+        installation = rows.filter(pk=kwargs["installation"]).first()
         if config is None or installation is None:
-            raise self._missing(request)
-        # A form of before an uninstalling must not decide about the installation that came after it.
-        if request.POST.get("installation", str(installation.pk)) != str(installation.pk):
             raise self._missing(request)
         self.config, self.installation = config, installation
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        about = {"installation": self.installation, "config": self.config, "is_past": self.is_past}
+        return super().get_context_data(**about, **kwargs)
 
     def gone(self, error: Uninstalled) -> HttpResponse:
         """Say that somebody was faster; the add-on has no page of its own any more."""
@@ -61,7 +64,7 @@ class InstallationMixin(OrganizationMixin):
 
 
 class PastInstallationMixin(InstallationMixin):
-    """The same for an installation that was uninstalled, by its id in the URL: a page to be read."""
+    """The same for an installation that was uninstalled: a page to be read."""
 
     is_past = True
     http_method_names = ["get", "head", "options"]

@@ -1,6 +1,7 @@
 """One add-on in one organization: its settings, state, who and when; and what its uninstalling ordered."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,9 @@ from addons.disposition import Disposition
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Account, Organization
+
+MOST_LETTERS: Final = 100
+"""Of an installation's name."""
 
 
 class InstallationState(models.TextChoices):
@@ -24,6 +28,10 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
         """Installations that are not uninstalled."""
         return self.exclude(state=InstallationState.UNINSTALLED)
 
+    def of_addon(self, slug: str) -> "InstallationQuerySet":
+        """The present installations of one add-on, in the order in which they are shown."""
+        return self.present().filter(slug=slug).order_by("number")
+
     def past(self) -> "InstallationQuerySet":
         """Installations that were uninstalled."""
         return self.filter(state=InstallationState.UNINSTALLED)
@@ -32,12 +40,19 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
 class Installation(models.Model):
     """An add-on installed in an organization. A reinstall is a new row, and so a new address.
 
+    ``number`` tells the present installations of one add-on apart: 1, 2, …; where the add-on allows only one,
+    that has number 1. ``name`` is what administrators call it, empty for the add-on's own name (``names``);
+    ``name_key`` is the folded form of what it is called, by which no two are called the same.
+
     ``resumed_at`` is when its last pause ended: what it should have done meanwhile is not late.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="installations")
     slug = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=MOST_LETTERS, blank=True)
+    name_key = models.TextField(editable=False)
     state = models.CharField(
         max_length=12, choices=InstallationState.choices, default=InstallationState.ACTIVE
     )
@@ -53,9 +68,14 @@ class Installation(models.Model):
         verbose_name = _("installation")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "slug"],
+                fields=["organization", "slug", "number"],
                 condition=~Q(state="uninstalled"),
                 name="installation_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "name_key"],
+                condition=~Q(state="uninstalled"),
+                name="installation_name_once",
             ),
             models.CheckConstraint(
                 condition=Q(state="uninstalled", uninstalled_at__isnull=False)

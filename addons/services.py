@@ -1,9 +1,10 @@
 """Installing, configuring, pausing and uninstalling: each one transaction of row, hook and audit event."""
 
 from collections.abc import Mapping
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +12,17 @@ from django.utils.translation import gettext as _
 from addons import gate, uninstalling
 from addons.base import AddonConfig, addon_by_slug
 from addons.disposition import Disposition
-from addons.exceptions import AlreadyInstalled, InvalidSettings, Uninstalled, UnknownAddon
-from addons.models import Installation, InstallationState
+from addons.exceptions import AlreadyInstalled, InvalidSettings, NameTaken, Uninstalled, UnknownAddon
+from addons.models import MOST_LETTERS, Installation, InstallationState
+from addons.names import name_of, set_name
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
+from printmgmt.locks import lock_alone
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.names import name_key
+
+_NAMES: Final = "installations"
+"""The lock of whoever adds or renames installations of an organization (ADR 21)."""
 
 
 def get_addon(slug: str) -> AddonConfig:
@@ -54,21 +61,23 @@ def install(
     by: Actor,
     account: Account | None = None,
     settings: Mapping[str, Any] | None = None,
+    name: str = "",
 ) -> Installation:
-    """Install an add-on in an organization and return the installation.
+    """Install an add-on in an organization and return the installation; without ``name`` as the add-on's.
 
-    Raises AlreadyInstalled and InvalidSettings; a hook that raises leaves nothing behind.
+    Raises AlreadyInstalled, NameTaken and InvalidSettings; a hook that raises leaves nothing behind.
     """
     values = validated_settings(config, settings or {})
-    try:
-        with transaction.atomic():
-            installation = Installation.objects.create(
-                organization=organization, slug=config.slug, settings=values, installed_by=account
-            )
-    except IntegrityError as error:
-        raise AlreadyInstalled(
-            _("%(addon)s is installed already.") % {"addon": config.verbose_name}
-        ) from error
+    lock_alone(_NAMES, organization.pk)
+    installation = Installation(
+        organization=organization,
+        slug=config.slug,
+        number=_free_number(organization, config),
+        settings=values,
+        installed_by=account,
+    )
+    _set_free_name(installation, config, name)
+    installation.save(force_insert=True)
     config.bind(installation).on_install(by=by)
     _record(installation, "addon.installed", by, settings=values)
     return installation
@@ -90,6 +99,19 @@ def configure(installation: Installation, settings: Mapping[str, Any], *, by: Ac
         installation.save(update_fields=["settings"])
         config.bind(installation).on_configure(by=by)
         _record(installation, "addon.configured", by, changes=changed)
+    return installation
+
+
+@transaction.atomic
+def rename(installation: Installation, name: str, *, by: Actor) -> Installation:
+    """Call an installation something else; empty: as its add-on. Raises NameTaken and InvalidSettings."""
+    lock_alone(_NAMES, installation.organization_id)
+    installation = lock_present(installation)
+    before = name_of(installation)
+    _set_free_name(installation, get_addon(installation.slug), name)
+    if (after := name_of(installation)) != before:
+        installation.save(update_fields=["name", "name_key"])
+        _record(installation, "addon.renamed", by, changes={"name": [before, after]})
     return installation
 
 
@@ -134,6 +156,28 @@ def lock_present(installation: Installation) -> Installation:
     return locked
 
 
+def _free_number(organization: Organization, config: AddonConfig) -> int:
+    """The lowest number that no present installation of the add-on has. Raises AlreadyInstalled."""
+    present = organization.installations.present().filter(slug=config.slug)
+    taken = set(present.values_list("number", flat=True))
+    if taken and not config.allows_several:
+        raise AlreadyInstalled(_("%(addon)s is installed already.") % {"addon": config.verbose_name})
+    return next(number for number in count(1) if number not in taken)
+
+
+def _set_free_name(installation: Installation, config: AddonConfig, name: str) -> None:
+    set_name(installation, config, name)
+    if len(installation.name) > MOST_LETTERS:
+        raise InvalidSettings(_("A name has %(limit)d letters at most.") % {"limit": MOST_LETTERS})
+    others = installation.organization.installations.present().exclude(pk=installation.pk)
+    called = name_key(name_of(installation))
+    # By the key, and as the reader sees them: an add-on's own name is another one in each language.
+    if any(other.name_key == installation.name_key or name_key(name_of(other)) == called for other in others):
+        raise NameTaken(
+            _("Another add-on here is called “%(name)s” already.") % {"name": name_of(installation)}
+        )
+
+
 def _change_state(installation: Installation, state: InstallationState, verb: str, by: Actor) -> Installation:
     gate.close(installation)
     installation = lock_present(installation)
@@ -153,6 +197,6 @@ def _record(installation: Installation, verb: str, by: Actor, **details: Any) ->
         by=by,
         object_type="installation",
         object_id=installation.pk,
-        label=str(get_addon(installation.slug).verbose_name),
+        label=name_of(installation),
         **details,
     )

@@ -14,7 +14,8 @@ def _own_addresses() -> Iterator[URLResolver]:
     for config in all_addons():
         if config.urls:
             # The slug reaches the view as it does on the framework's own pages.
-            yield path(f"{CONSOLE}{config.slug}/", include(config.urls), {"addon": config.slug})
+            below = f"{CONSOLE}{config.slug}/<uuid:installation>/"
+            yield path(below, include(config.urls), {"addon": config.slug})
         if config.api_urls:
             yield path(config.api_prefix, include(config.api_urls))
 

@@ -82,7 +82,8 @@ def main() -> None:
 def measure(rows: int) -> None:
     """Fill a log with ``rows`` events, write some more one by one, then read its pages."""
     from django.test import Client  # noqa: PLC0415
-    from django.urls import reverse  # noqa: PLC0415
+
+    from addons.addresses import address_of  # noqa: PLC0415
 
     installation, owner, people = organization(rows)
     rate = writes(installation, people)
@@ -90,7 +91,7 @@ def measure(rows: int) -> None:
     print(f"{rows:,} rows; one client writes {rate:,.0f} events/s: {times:,.0f} times {A_DAY:,} a day")
     client = Client()
     client.force_login(owner)
-    url = reverse("scim_sync:log", kwargs={"organization": installation.organization.slug})
+    url = address_of(installation, "scim_sync:log")
     middle = installation.events.order_by("-at", "-id")[rows // 2]
     from scim_sync.console.log_pages import Position  # noqa: PLC0415
 

@@ -26,6 +26,7 @@ class DirectoryExportConfig(AddonConfig):
     learn_more_template = "directory_export/learn_more.html"
     consent_template = "directory_export/_consent.html"
     urls = "directory_export.urls"
+    allows_several = True
     history_view = "directory_export:past_history"
 
     def extend(self, console: "Extensions") -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models.signals import post_save
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from addons.models import Installation
+from addons.addresses import address_of
+from addons.names import name_of, told_apart
 from directory_export import health
-from directory_export.facts import ICON, NAME, SLUG
+from directory_export.facts import ICON, SLUG
 from directory_export.performing import Exports
 from directory_export.services import order_nightly, plan_anew
 from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions
@@ -46,20 +46,16 @@ def follow_the_clock(
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
     """An export that failed or is overdue."""
-    installation = _installed(organization)
-    if installation is not None and (found := health.check(installation)).headline:
-        url = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
-        yield Attention(found.message, url, icon=ICON, urgent=True)
+    present = list(organization.installations.of_addon(SLUG))
+    for installation in present:
+        found = health.check(installation)
+        if found.headline:
+            text = told_apart(found.message, installation, present)
+            yield Attention(text, address_of(installation), icon=ICON, urgent=True)
 
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """How the export is doing, where it is installed."""
-    installation = _installed(organization)
-    if installation is not None:
-        context = {"addon": SLUG, "organization": organization.slug, "health": health.check(installation)}
-        yield DashboardTile(NAME, "directory_export/_tile.html", context, order=110)
-
-
-def _installed(organization: Organization) -> Installation | None:
-    present = Installation.objects.present().select_related("organization")
-    return present.filter(organization=organization, slug=SLUG).first()
+    for installation in organization.installations.of_addon(SLUG):
+        context = {"installation": installation, "health": health.check(installation)}
+        yield DashboardTile(name_of(installation), "directory_export/_tile.html", context, order=110)

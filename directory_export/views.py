@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from addons.addresses import address_of
 from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin, PastInstallationMixin
 from directory_export import services
@@ -31,8 +31,7 @@ class BackToDetailsMixin(InstallationMixin):
     """A change that is asked for on the details page."""
 
     def back(self) -> HttpResponse:
-        where = {"organization": self.organization.slug, "addon": self.installation.slug}
-        return redirect(reverse("addons:details", kwargs=where))
+        return redirect(address_of(self.installation))
 
 
 @page("now/", "directory_export:export_now")
@@ -74,7 +73,7 @@ class SecretView(BackToDetailsMixin):
 
 @page("history/", "directory_export:history")
 class HistoryView(InstallationMixin, ListPage[ExportRun]):
-    """Every export, the newest first; also those of an installation that was removed and added again."""
+    """Every export of the installation, the newest first."""
 
     template_name = "directory_export/history.html"
     rows_template = "directory_export/_runs.html"
@@ -110,22 +109,17 @@ class HistoryView(InstallationMixin, ListPage[ExportRun]):
     )
 
     def rows(self) -> QuerySet[ExportRun]:
-        runs = ExportRun.objects.filter(
-            organization=self.organization, installation__slug=self.installation.slug
-        )
-        return runs.order_by("-created_at", "-id")
+        return ExportRun.objects.filter(installation=self.installation).order_by("-created_at", "-id")
 
     def find(self, rows: QuerySet[ExportRun], text: str) -> QuerySet[ExportRun]:
         return rows.filter(location__contains=text) | rows.filter(error__contains=text)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_manage = self.administrator.role in MANAGE_ADDONS
-        return super().get_context_data(
-            **kwargs, config=self.config, is_past=self.is_past, may_manage=may_manage
-        )
+        return super().get_context_data(**kwargs, may_manage=may_manage)
 
 
-@page("past/<uuid:installation>/history/", "directory_export:past_history")
+@page("past/history/", "directory_export:past_history")
 class PastHistoryView(PastInstallationMixin, HistoryView):
     """The exports of an installation that was uninstalled."""
 
@@ -146,7 +140,7 @@ class DownloadView(InstallationMixin, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         run_id: UUID = self.kwargs["run"]
         runs = ExportRun.objects.select_related("installation__organization")
-        run = get_object_or_404(runs, pk=run_id, organization=self.organization)
+        run = get_object_or_404(runs, pk=run_id, installation=self.installation)
         if not run.is_downloadable:
             raise Http404(_("This file is not kept here."))
         try:

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.test import Client
 
+from addons.addresses import address_of
 from addons.models import Installation
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor, system
@@ -22,6 +23,7 @@ from printmgmt.people import services as people
 from printmgmt.people.models import PrintUser
 
 ADDON = "azure-ad-user-sync"
+EXPORT = "directory-export"
 TESTER = system("tests")
 DIRECTORY = Actor(kind=ActorKind.TOKEN, label="SCIM", id="1", source=f"{ADDON}:1")
 PASSWORD = "correct horse battery"
@@ -75,6 +77,16 @@ def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **field
     return people.create_person(
         of, by=by, user_name=user_name or f"person{next(_number)}@contoso.example", **fields
     )
+
+
+def page_of(of: Organization, view: str, **more: Any) -> str:
+    """The path of a page about an add-on's newest installation in an organization, be it past or none.
+
+    The add-on is the one whose page it is, for the framework's pages the sync.
+    """
+    slug = more.pop("addon", EXPORT if view.startswith("directory_export:") else ADDON)
+    newest = of.installations.filter(slug=slug).order_by("-installed_at").first()
+    return address_of(newest or Installation(organization=of, slug=slug), view, **more)
 
 
 def installed(of: Organization, **settings: object) -> Installation:

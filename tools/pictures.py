@@ -7,6 +7,7 @@ Contoso what the demo leaves out: a second token, questions of the directory, in
 import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect, sync_playwright
 from small_png import shrink
@@ -43,7 +44,7 @@ def everyday(page: Page, home: str) -> None:
     picture(page, home, "dashboard")
     picture(page, f"{home}add-ons/", "add-ons")
     picture(page, f"{home}add-ons/azure-ad-user-sync/learn-more/", "learn-more")
-    picture(page, f"{home}add-ons/azure-ad-user-sync/", "details")
+    picture(page, address_of(page, home, "azure-ad-user-sync"), "details")
     picture(page, f"{home}people/", "people")
     picture(page, f"{home}leavers/", "leavers")
     page.locator("main tbody a").first.click()
@@ -63,7 +64,7 @@ def everyday(page: Page, home: str) -> None:
 
 def add_on_care(page: Page, home: str) -> None:
     """A second token beside the first, and the settings."""
-    page.goto(f"{home}add-ons/azure-ad-user-sync/settings/")
+    page.goto(address_of(page, home, "azure-ad-user-sync") + "settings/")
     page.get_by_label("People known already").select_option("review")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Change them").click()
@@ -72,7 +73,7 @@ def add_on_care(page: Page, home: str) -> None:
 
 def rotated(page: Page, home: str) -> tuple[str, str]:
     """Tenant URL and a new secret token."""
-    page.goto(f"{home}add-ons/azure-ad-user-sync/")
+    page.goto(address_of(page, home, "azure-ad-user-sync"))
     page.get_by_text("Rotate: make a new token").click()
     page.get_by_label("What the new token is called").fill("Azure, next year")
     page.get_by_role("button", name="Make the new token").click()
@@ -100,9 +101,10 @@ def questions_and_log(page: Page, home: str) -> None:
         page.get_by_role("button", name="Add", exact=True).click()
         person = re.sub(r".*/people/([^/]+)/.*", r"\1", page.url)
         page.request.patch(f"{tenant_url}/Users/{person}", headers=headers, data=PATCH)
-    picture(page, f"{home}add-ons/azure-ad-user-sync/review/", "review-queue")
-    picture(page, f"{home}add-ons/azure-ad-user-sync/log/", "provisioning-log")
-    page.goto(f"{home}add-ons/azure-ad-user-sync/log/?result=refused")
+    sync = address_of(page, home, "azure-ad-user-sync")
+    picture(page, f"{sync}review/", "review-queue")
+    picture(page, f"{sync}log/", "provisioning-log")
+    page.goto(f"{sync}log/?result=refused")
     page.locator("main tbody a").first.click()
     expect(page.get_by_role("heading", name="What to do")).to_be_visible()
     take(page, "log-detail")
@@ -127,16 +129,17 @@ def directory_export(page: Page, home: str) -> None:
         page.get_by_role("button", name="Add", exact=True).click()
         page.get_by_role("button", name="Agree and add").click()
         say_who(page)
-    page.goto(f"{home}add-ons/directory-export/settings/")
+    export = address_of(page, home, "directory-export")
+    page.goto(f"{export}settings/")
     page.get_by_label("Export to").select_option("folder")
     page.get_by_label("Folder").fill("payroll")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.goto(f"{home}add-ons/directory-export/")
+    page.goto(export)
     page.get_by_role("button", name="Export now").click()
     page.get_by_role("dialog").get_by_role("button", name="Export now").click()
     for _second in range(30):  # until the worker has delivered both
         page.wait_for_timeout(1_000)
-        page.goto(f"{home}add-ons/directory-export/")
+        page.goto(export)
         if page.get_by_text("Delivered", exact=True).count() >= 2:
             break
     take(page, "directory-export")
@@ -178,6 +181,12 @@ def sign_in(page: Page, link: str) -> None:
         box.fill(PASSWORD)
     page.locator("main button[type=submit], form button[type=submit]").first.click()
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+
+def address_of(page: Page, home: str, slug: str) -> str:
+    """Where the installed add-on is, as its page in the catalogue says."""
+    page.goto(f"{home}add-ons/{slug}/learn-more/")
+    return urljoin(home, page.get_by_role("link", name="Open").first.get_attribute("href") or "")
 
 
 def picture(page: Page, url: str, name: str) -> None:

@@ -1,5 +1,6 @@
 """All add-ons, Learn more, Add, and the details page of an installed one."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,24 +8,27 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
+from addons.addresses import ROUTE, address_of
 from addons.base import AddonConfig, addon_by_slug, all_addons
 from addons.exceptions import AddonError, AlreadyInstalled
+from addons.forms import NameForm
 from addons.mixins import InstallationMixin
 from addons.models import Installation
-from addons.past import leavings_of, past_of
+from addons.names import name_of
+from addons.past import past_installations, unfinished_uninstallations
 from addons.services import install
 from printmgmt.console.shell.filters import FilteredMixin, Select
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.navigation import Section
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.policy import shown_policy
+from printmgmt.organizations.models import Organization
 from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS, OVERSEE
 
 INSTALLED, AVAILABLE = "installed", "available"
@@ -32,10 +36,23 @@ INSTALLED, AVAILABLE = "installed", "available"
 
 @dataclass(frozen=True)
 class Offer:
-    """An add-on as one organization sees it."""
+    """An add-on as one organization sees it, with its present installations there, the first first."""
 
     config: AddonConfig
-    installation: Installation | None
+    installations: Sequence[Installation]
+
+    @property
+    def is_addable(self) -> bool:
+        """Whether it can be added, perhaps once more."""
+        return self.config.allows_several or not self.installations
+
+
+def offers_of(organization: Organization, configs: Iterable[AddonConfig]) -> list[Offer]:
+    """These add-ons as an organization sees them; one query."""
+    present: dict[str, list[Installation]] = {}
+    for row in organization.installations.present().order_by("slug", "number"):
+        present.setdefault(row.slug, []).append(row)
+    return [Offer(config, present.get(config.slug, [])) for config in configs]
 
 
 @page("", "addons:catalogue", menu=Menu(gettext_lazy("Add-ons"), "puzzle", 10, Section.ADDONS))
@@ -54,12 +71,12 @@ class CatalogueView(FilteredMixin, TemplateView):
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        installed = {row.slug: row for row in self.organization.installations.present()}
-        found = [config for config in all_addons() if config.matches(self.search)]
-        offers = [Offer(config, installed.get(config.slug)) for config in found]
+        found = (config for config in all_addons() if config.matches(self.search))
+        offers = offers_of(self.organization, found)
         if wanted := self.value_of("state"):
-            offers = [offer for offer in offers if bool(offer.installation) == (wanted == INSTALLED)]
-        return super().get_context_data(**kwargs, offers=offers, leavings=leavings_of(self.organization))
+            offers = [offer for offer in offers if bool(offer.installations) == (wanted == INSTALLED)]
+        unfinished = unfinished_uninstallations(self.organization)
+        return super().get_context_data(**kwargs, offers=offers, unfinished=unfinished)
 
 
 class OfferMixin(OrganizationMixin):
@@ -82,14 +99,15 @@ class LearnMoreView(OfferMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         config = self.get_config()
-        installation = self.organization.installations.present().filter(slug=config.slug).first()
+        [offer] = offers_of(self.organization, [config])
         return super().get_context_data(
             **kwargs,
-            offer=Offer(config, installation),
+            offer=offer,
             may_add=self.administrator.role in MANAGE_ADDONS,
             policy=shown_policy(self.organization),
-            past=past_of(self.organization, config),
-            leavings=leavings_of(self.organization),
+            past=past_installations(self.organization, config),
+            unfinished=unfinished_uninstallations(self.organization),
+            name_form=NameForm(),
         )
 
 
@@ -102,23 +120,29 @@ class InstallView(OfferMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         config = self.get_config()
-        where = {"organization": self.organization.slug, "addon": config.slug}
+        back = redirect("addons:learn_more", organization=self.organization.slug, addon=config.slug)
         if request.POST.get("consent") != "yes":
             messages.error(request, _("Agree to what the add-on may do before it is added."))
-            return redirect(reverse("addons:learn_more", kwargs=where))
+            return back
+        form = NameForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, form.complaint)
+            return back
         try:
-            install(self.organization, config, by=self.actor, account=self.account)
+            name = form.cleaned_data["name"]
+            made = install(self.organization, config, by=self.actor, account=self.account, name=name)
         except AlreadyInstalled as error:
             messages.info(request, str(error))
+            [there] = offers_of(self.organization, [config])
+            return redirect(address_of(there.installations[0])) if there.installations else back
         except AddonError as error:
             messages.error(request, str(error))
-            return redirect(reverse("addons:learn_more", kwargs=where))
-        else:
-            messages.success(request, _("%(addon)s was added.") % {"addon": config.verbose_name})
-        return redirect(reverse("addons:details", kwargs=where))
+            return back
+        messages.success(request, _("%(addon)s was added.") % {"addon": name_of(made)})
+        return redirect(address_of(made))
 
 
-@page("<slug:addon>/", "addons:details")
+@page(ROUTE, "addons:details")
 class DetailsView(InstallationMixin, TemplateView):
     """The installed add-on: its own part between our header and its state."""
 
@@ -129,9 +153,7 @@ class DetailsView(InstallationMixin, TemplateView):
         addon = self.addon
         return super().get_context_data(
             **kwargs,
-            config=self.config,
             addon=addon,
-            installation=self.installation,
             details_template=addon.details_template,
             health=addon.health(),
             may_manage=self.administrator.role in MANAGE_ADDONS,

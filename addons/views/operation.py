@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
 
+from addons.addresses import ROUTE, address_of
 from addons.exceptions import AddonError, Uninstalled
-from addons.forms import UninstallForm
+from addons.forms import NameForm, UninstallForm
 from addons.mixins import InstallationMixin
-from addons.services import configure, pause, resume, uninstall
+from addons.names import name_of
+from addons.services import configure, pause, rename, resume, uninstall
 from printmgmt.console.people.access_words import leaving_words_of
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.seen import is_stale
@@ -32,11 +33,10 @@ class CareMixin(InstallationMixin):
 
     def where(self, name: str) -> str:
         """The address of another of the framework's pages about this add-on."""
-        kwargs = {"organization": self.organization.slug, "addon": self.config.slug}
-        return reverse(f"addons:{name}", kwargs=kwargs)
+        return address_of(self.installation, f"addons:{name}")
 
 
-@page("<slug:addon>/settings/", "addons:settings")
+@page(f"{ROUTE}settings/", "addons:settings")
 class SettingsView(CareMixin, FormView[Form]):
     """The add-on's own form; what was stored is what it shows."""
 
@@ -53,9 +53,8 @@ class SettingsView(CareMixin, FormView[Form]):
         addon = self.addon
         return super().get_context_data(
             **kwargs,
-            config=self.config,
-            installation=self.installation,
             may_change=self.administrator.role in self.roles,
+            name_form=NameForm(initial={"name": name_of(self.installation)}),
             limits_template=addon.limits_template,
             **addon.limits(),
         )
@@ -73,12 +72,32 @@ class SettingsView(CareMixin, FormView[Form]):
         return redirect(self.where("settings"))
 
 
-@page("<slug:addon>/pause/", "addons:pause")
+@page(f"{ROUTE}rename/", "addons:rename")
+class RenameView(CareMixin, View):
+    """Call the installation something else."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        form = NameForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, form.complaint)
+            return redirect(self.where("settings"))
+        try:
+            renamed = rename(self.installation, form.cleaned_data["name"], by=self.actor)
+        except Uninstalled as error:
+            return self.gone(error)
+        except AddonError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("It is called “%(name)s” now.") % {"name": name_of(renamed)})
+        return redirect(self.where("settings"))
+
+
+@page(f"{ROUTE}pause/", "addons:pause")
 class PauseView(CareMixin, View):
     """Refuse the add-on's calls for now."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        named = {"addon": self.config.verbose_name}
+        named = {"addon": name_of(self.installation)}
         if self.installation.is_paused:
             messages.info(request, _("Nothing was changed: %(addon)s is paused already.") % named)
             return redirect(self.where("settings"))
@@ -91,12 +110,12 @@ class PauseView(CareMixin, View):
         return redirect(self.where("settings"))
 
 
-@page("<slug:addon>/resume/", "addons:resume")
+@page(f"{ROUTE}resume/", "addons:resume")
 class ResumeView(CareMixin, View):
     """Take the add-on's calls again."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        named = {"addon": self.config.verbose_name}
+        named = {"addon": name_of(self.installation)}
         if not self.installation.is_paused:
             messages.info(request, _("Nothing was changed: %(addon)s is not paused any more.") % named)
             return redirect(self.where("settings"))
@@ -108,7 +127,7 @@ class ResumeView(CareMixin, View):
         return redirect(self.where("settings"))
 
 
-@page("<slug:addon>/uninstall/", "addons:uninstall")
+@page(f"{ROUTE}uninstall/", "addons:uninstall")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class UninstallView(CareMixin, FormView[UninstallForm]):
     """Says what each choice does, wants the add-on's name typed, and ends at the catalogue.
@@ -120,15 +139,13 @@ class UninstallView(CareMixin, FormView[UninstallForm]):
     form_class = UninstallForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        expected, brings_people = str(self.config.verbose_name), self.addon.brings_people
+        expected, brings_people = name_of(self.installation), self.addon.brings_people
         return {**super().get_form_kwargs(), "expected": expected, "brings_people": brings_people}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = PrintUser.objects.of(self.organization).live().filter(source=self.installation.source)
         return super().get_context_data(
             **kwargs,
-            config=self.config,
-            installation=self.installation,
             administrators=leaving_words_of(people, self.administrator) if self.addon.brings_people else [],
         )
 
@@ -139,5 +156,5 @@ class UninstallView(CareMixin, FormView[UninstallForm]):
             messages.error(self.request, str(error))
         else:
             text = _("%(addon)s is uninstalled. What it did stays in the audit and in people's histories.")
-            messages.success(self.request, text % {"addon": self.config.verbose_name})
+            messages.success(self.request, text % {"addon": name_of(self.installation)})
         return redirect("addons:catalogue", organization=self.organization.slug)

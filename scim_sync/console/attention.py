@@ -1,13 +1,14 @@
 """What needs an administrator now: a failing or silent sync, tokens that expire soon, open review items."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from addons.addresses import address_of
 from addons.models import Installation
+from addons.names import told_apart
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_day
@@ -22,18 +23,20 @@ from scim_sync.services.review_decisions import items_of
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
     """Entries for the dashboard; none if the add-on is not installed."""
-    installation = Installation.objects.present().filter(organization=organization, slug=SLUG).first()
-    if installation is None:
-        return
-    details = reverse("addons:details", kwargs={"organization": organization.slug, "addon": SLUG})
-    here = {"organization": organization.slug}
+    present = list(organization.installations.of_addon(SLUG))
+    for installation in present:
+        yield from _health(installation, present)
+        yield from _tokens(installation, address_of(installation))
+        yield from _questions(organization, address_of(installation, "scim_sync:review"))
+
+
+def _health(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
     found = health.check(installation)
     if found.headline or found.condition == Condition.PAUSED:  # a pause has no headline, but may be forgotten
         broken = found.condition != Condition.FAILING
-        url = details if broken else reverse("scim_sync:log", kwargs=here)
-        yield Attention(found.message, url, found.advice, icon="heartbeat", urgent=broken)
-    yield from _tokens(installation, details)
-    yield from _questions(organization, reverse("scim_sync:review", kwargs=here))
+        url = address_of(installation, "addons:details" if broken else "scim_sync:log")
+        text = told_apart(found.message, installation, present)
+        yield Attention(text, url, found.advice, icon="heartbeat", urgent=broken)
 
 
 def _tokens(installation: Installation, url: str) -> Iterator[Attention]:

@@ -29,7 +29,7 @@ class FirstTokenView(InstallationMixin, View):
             token = mint_first_token(self.installation, by=self.actor, account=self.account)
         except AlreadyMinted:
             token = ""
-        context = {"token": token, "health": self.addon.health()}
+        context = {"token": token, "installation": self.installation, "health": self.addon.health()}
         return render(request, "scim_sync/_first_token.html", context)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from addons.models import Installation
+from addons.names import name_of, told_apart
 from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
 from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.mail.kinds import register_kind
@@ -13,7 +13,7 @@ from printmgmt.people.models import PrintUser
 from scim_sync.adapters.attributes import SCIM_NAMES
 from scim_sync.console.attention import needs_of
 from scim_sync.console.timeline import timeline
-from scim_sync.facts import ICON, NAME, SLUG
+from scim_sync.facts import ICON, SLUG
 from scim_sync.monitoring import health
 from scim_sync.monitoring.token_mails import EndedTokenUsed, TokenExpires, TokenIssuerGone
 
@@ -35,23 +35,26 @@ def register(console: Extensions) -> None:
 
 def navigation(organization: Organization) -> Iterator[NavigationItem]:
     """The provisioning log and the review queue, where the add-on is installed."""
-    if Installation.objects.present().filter(organization=organization, slug=SLUG).exists():
-        yield NavigationItem(_("Review queue"), "scim_sync:review", "list-check", 35)
+    present = list(organization.installations.of_addon(SLUG))
+    for installation in present:
+        kwargs = {"installation": str(installation.pk)}
+        label = told_apart(_("Review queue"), installation, present)
+        yield NavigationItem(label, "scim_sync:review", "list-check", 35, kwargs=kwargs)
         yield NavigationItem(
-            _("Provisioning log"),
+            told_apart(_("Provisioning log"), installation, present),
             "scim_sync:log",
             "list-details",
             20,
             section=Section.ADDONS,
+            kwargs=kwargs,
         )
 
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """How the sync is doing, where it is installed."""
-    installation = Installation.objects.present().filter(organization=organization, slug=SLUG).first()
-    if installation is not None:
-        context = {"addon": SLUG, "organization": organization.slug, "health": health.check(installation)}
-        yield DashboardTile(NAME, "scim_sync/_tile.html", context)
+    for installation in organization.installations.of_addon(SLUG):
+        context = {"installation": installation, "health": health.check(installation)}
+        yield DashboardTile(name_of(installation), "scim_sync/_tile.html", context)
 
 
 def owned_fields(person: PrintUser) -> Iterator[str]:

@@ -165,11 +165,6 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         """Whether there are sign-ins to be looked at apart."""
         return self.installation.events.filter(action=Action.SIGN_IN).exists()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            **kwargs, installation=self.installation, config=self.config, is_past=self.is_past
-        )
-
 
 @page("log/<int:event>/", "scim_sync:event")
 class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
@@ -188,8 +183,6 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             **kwargs,
-            installation=self.installation,
-            is_past=self.is_past,
             causes=explain(self.object),
             pieces=pieces_of(self.object.detail, self.organization),
             run=self._run(),

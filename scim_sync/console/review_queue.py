@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
+from addons.addresses import address_of
 from addons.mixins import InstallationMixin
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
@@ -101,7 +101,6 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
         newest = waiting.order_by("-pk").values_list("pk", flat=True).first()
         return super().get_context_data(
             **kwargs,
-            config=self.config,
             links=waiting.count() if newest else 0,
             newest=newest,
             may_decide=self.administrator.role in DECIDE_REVIEWS,
@@ -166,12 +165,17 @@ class DecisionView(InstallationMixin, View):
         answer = close_if_answered(self.item) if "item" in self.kwargs else None
         if answer is not None:
             messages.info(request, _("Nothing was changed. %(decided)s") % {"decided": answer.label})
-            return redirect("scim_sync:review", organization=self.organization.slug)
+            return redirect(self.queue_url)
         try:
             self.decide()
         except (ReviewError, PeopleError) as error:
             messages.error(request, str(error))
-        return redirect("scim_sync:review", organization=self.organization.slug)
+        return redirect(self.queue_url)
+
+    @property
+    def queue_url(self) -> str:
+        """The queue whose question this is."""
+        return address_of(self.installation, "scim_sync:review")
 
     def decide(self) -> None:
         """Decide and leave a message. May raise ReviewError and PeopleError."""
@@ -201,11 +205,10 @@ class RefuseView(DecisionView):
     def decide(self) -> None:
         item = self.item
         review_decisions.refuse_link(item, by=self.actor, account=self.account)
-        where = {"organization": self.organization.slug, "item": item.pk}
         success(
             self.request,
             _("The directory is kept away from %(person)s.") % {"person": item.person},
-            undo_url=reverse("scim_sync:review_ask_again", kwargs=where),
+            undo_url=address_of(self.installation, "scim_sync:review_ask_again", item=item.pk),
         )
 
 

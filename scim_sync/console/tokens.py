@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from addons.addresses import address_of
 from addons.exceptions import Uninstalled
 from addons.mixins import InstallationMixin
 from printmgmt.console.shell.pages import page
@@ -51,7 +52,7 @@ class RotateView(InstallationMixin, View):
             messages.error(request, str(error))
             return self._back()
         context = {
-            "config": self.config,
+            "installation": self.installation,
             "label": label,
             "token": token,
             "tenant_url": tenant_url(self.installation),
@@ -60,7 +61,7 @@ class RotateView(InstallationMixin, View):
         return answer
 
     def _back(self) -> HttpResponseBase:
-        return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)
+        return redirect(address_of(self.installation))
 
 
 @page("tokens/<int:token>/revoke/", "scim_sync:revoke")
@@ -72,7 +73,7 @@ class RevokeView(InstallationMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         token = ScimToken.objects.filter(installation=self.installation, pk=self.kwargs["token"]).first()
         if token is None:
-            raise Gone(_("There is no such token. The installation it opened may have been uninstalled."))
+            raise Gone(_("There is no such token."))
         if token.revoked_at is not None:
             text = _("Nothing was changed: “%(token)s” was revoked already.")
             messages.info(request, text % {"token": token})
@@ -80,4 +81,4 @@ class RevokeView(InstallationMixin, View):
             revoke_token(token, by=self.actor)
             text = _("“%(token)s” is revoked: the next call with it is refused.")
             messages.success(request, text % {"token": token})
-        return redirect("addons:details", organization=self.organization.slug, addon=self.config.slug)
+        return redirect(address_of(self.installation))

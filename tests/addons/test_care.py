@@ -33,7 +33,7 @@ def client(contoso: Organization) -> Client:
 
 
 def address(of: Organization, name: str) -> str:
-    return reverse(f"addons:{name}", kwargs={"organization": of.slug, "addon": factories.ADDON})
+    return factories.page_of(of, f"addons:{name}")
 
 
 def send(client: Client, of: Organization, name: str, data: dict[str, str] | None = None) -> str:

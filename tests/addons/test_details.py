@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
@@ -35,12 +34,12 @@ def installation(contoso: Organization) -> Installation:
 
 
 def details(client: Client, of: Organization) -> str:
-    url = reverse("addons:details", kwargs={"organization": of.slug, "addon": factories.ADDON})
+    url = factories.page_of(of, "addons:details")
     return client.get(url).content.decode()
 
 
 def fragment(client: Client, of: Organization, name: str, method: str = "get") -> str:
-    url = reverse(f"scim_sync:{name}", kwargs={"organization": of.slug})
+    url = factories.page_of(of, f"scim_sync:{name}")
     return getattr(client, method)(url, headers={"HX-Request": "true"}).content.decode()
 
 
@@ -61,7 +60,7 @@ def test_the_first_view_asks_for_the_token_by_post_and_holds_none(
 ) -> None:
     html = details(factories.signed_in(contoso), contoso)
 
-    assert f'{MINTS}"{reverse("scim_sync:first_token", kwargs={"organization": contoso.slug})}"' in html
+    assert f'{MINTS}"{factories.page_of(contoso, "scim_sync:first_token")}"' in html
     assert not ScimToken.objects.exists()
 
 
@@ -81,7 +80,7 @@ def test_the_token_is_shown_once_and_opens_the_api(contoso: Organization, instal
 
 
 def test_the_tokens_answer_is_kept_in_no_cache(contoso: Organization, installation: Installation) -> None:
-    url = reverse("scim_sync:first_token", kwargs={"organization": contoso.slug})
+    url = factories.page_of(contoso, "scim_sync:first_token")
 
     assert "no-store" in factories.signed_in(contoso).post(url)["Cache-Control"]
 
@@ -178,6 +177,6 @@ def test_an_address_azure_cannot_reach_is_warned_of(
 
 
 def test_an_add_on_that_is_not_installed_has_no_details(contoso: Organization) -> None:
-    url = reverse("addons:details", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+    url = factories.page_of(contoso, "addons:details")
 
     assert factories.signed_in(contoso).get(url).status_code == 404

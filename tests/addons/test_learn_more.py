@@ -19,6 +19,8 @@ def contoso() -> Organization:
 
 
 def address(name: str, of: Organization) -> str:
+    if name == "details":
+        return factories.page_of(of, "addons:details")
     return reverse(f"addons:{name}", kwargs={"organization": of.slug, "addon": factories.ADDON})
 
 

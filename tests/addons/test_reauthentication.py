@@ -69,7 +69,7 @@ def test_rotating_asks_and_then_shows_the_token_once(
     contoso: Organization, installation: Installation, long_ago: Client
 ) -> None:
     mint_first_token(installation, by=factories.TESTER)
-    url = reverse("scim_sync:rotate", kwargs={"organization": contoso.slug})
+    url = factories.page_of(contoso, "scim_sync:rotate")
 
     asked = asked_first(long_ago, url, {"label": "Second", "days": "365"})
     assert installation.tokens.count() == 1
@@ -82,7 +82,7 @@ def test_rotating_asks_and_then_shows_the_token_once(
 def test_uninstalling_asks_and_a_wrong_name_is_still_refused_where_it_can_be_sent_again(
     contoso: Organization, installation: Installation, long_ago: Client
 ) -> None:
-    url = reverse("addons:uninstall", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+    url = factories.page_of(contoso, "addons:uninstall")
 
     html = confirmed(long_ago, asked_first(long_ago, url, {"name": "wrong", "people": "keep"}))
     assert "That is not the add-on's name." in html
@@ -97,16 +97,15 @@ def test_pausing_resuming_and_revoking_never_ask(
     contoso: Organization, installation: Installation, long_ago: Client
 ) -> None:
     mint_first_token(installation, by=factories.TESTER)
-    where = {"organization": contoso.slug}
-    token = {"token": installation.tokens.get().pk}
+    token = installation.tokens.get().pk
 
-    long_ago.post(reverse("addons:pause", kwargs={**where, "addon": factories.ADDON}))
+    long_ago.post(factories.page_of(contoso, "addons:pause"))
     installation.refresh_from_db()
     assert installation.state == InstallationState.PAUSED
-    long_ago.post(reverse("addons:resume", kwargs={**where, "addon": factories.ADDON}))
+    long_ago.post(factories.page_of(contoso, "addons:resume"))
     installation.refresh_from_db()
     assert installation.state == InstallationState.ACTIVE
     pause(installation, by=factories.TESTER)
-    long_ago.post(reverse("scim_sync:revoke", kwargs={**where, **token}))
+    long_ago.post(factories.page_of(contoso, "scim_sync:revoke", token=token))
 
     assert not installation.tokens.filter(slot__isnull=False).exists()

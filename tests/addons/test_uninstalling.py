@@ -489,8 +489,7 @@ def test_the_page_says_beforehand_what_becomes_of_administrators_among_the_peopl
     factories.person(contoso, other.account.email)
 
     def page(role: Role) -> str:
-        where = {"organization": contoso.slug, "addon": installation.slug}
-        answer = factories.signed_in(contoso, role).get(reverse("addons:uninstall", kwargs=where))
+        answer = factories.signed_in(contoso, role).get(factories.page_of(contoso, "addons:uninstall"))
         return answer.content.decode()
 
     assert "Their console access stays; only an owner can end it." in page(Role.ADMIN)

@@ -76,7 +76,8 @@ def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installa
 
     assert outbox()[0].subject == "Contoso: it does not work"
     assert outbox()[0].body.startswith("It broke.\n\nMend it.\n\n")
-    assert f"/o/{installation.organization.slug}/add-ons/{installation.slug}/" in outbox()[0].body
+    page = f"/o/{installation.organization.slug}/add-ons/{installation.slug}/{installation.pk}/"
+    assert page in outbox()[0].body
 
 
 def test_a_mail_that_could_not_be_sent_is_sent_later(

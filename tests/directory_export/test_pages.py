@@ -29,16 +29,24 @@ pytestmark = pytest.mark.django_db
 SLUG = "directory-export"
 
 
+def address(of: Organization, name: str, **more: object) -> str:
+    """Of a page of the organization, of one about the add-on, or about its installation."""
+    if name.startswith("console:"):
+        return reverse(name, kwargs={"organization": of.slug})
+    if name == "addons:learn_more":
+        return reverse(name, kwargs={"organization": of.slug, "addon": SLUG})
+    return factories.page_of(of, name, addon=SLUG, **more)
+
+
 def shown(client: Client, of: Organization, name: str, **query: str) -> str:
-    arguments = {"addon": SLUG} if name.startswith("addons:") else {}
-    answer = client.get(reverse(name, kwargs={"organization": of.slug, **arguments}), query)
+    answer = client.get(address(of, name), query)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
 
 def post(client: Client, of: Organization, name: str, **data: str) -> str:
     """Post and return the page it leads to."""
-    answer = client.post(reverse(name, kwargs={"organization": of.slug}), data, follow=True)
+    answer = client.post(address(of, name), data, follow=True)
     return " ".join(answer.content.decode().split())
 
 
@@ -141,9 +149,7 @@ def test_a_delivered_file_is_downloaded_as_it_is_and_that_is_audited(
     deliver_due()
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
 
-    answer = client.get(
-        reverse("directory_export:download", kwargs={"organization": contoso.slug, "run": run.pk})
-    )
+    answer = client.get(address(contoso, "directory_export:download", run=run.pk))
 
     assert answer.getvalue() == (root / str(contoso.pk) / run.location).read_bytes()
     assert answer["Content-Disposition"] == f'attachment; filename="{run.location}"'
@@ -155,7 +161,7 @@ def test_a_file_that_is_gone_or_waits_is_not_found(
     client: Client, contoso: Organization, exporting: Exporting, root: Path
 ) -> None:
     people, groups = export_now(exporting(contoso), by=factories.TESTER)
-    url = reverse("directory_export:download", kwargs={"organization": contoso.slug, "run": people.pk})
+    url = address(contoso, "directory_export:download", run=people.pk)
     assert client.get(url).status_code == 404
 
     deliver_due()
@@ -174,7 +180,7 @@ def test_another_organization_sees_nothing(contoso: Organization, exporting: Exp
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
     stranger = factories.signed_in(fabrikam)
 
-    url = reverse("directory_export:download", kwargs={"organization": fabrikam.slug, "run": run.pk})
+    url = address(fabrikam, "directory_export:download", run=run.pk)
     assert stranger.get(url).status_code == 404
     assert "No export yet" in shown(stranger, fabrikam, "directory_export:history")
     assert run.location not in shown(stranger, fabrikam, "addons:details")
@@ -202,7 +208,7 @@ def test_history_is_searched_filtered_and_exported(
     assert "No export fits" in shown(client, contoso, "directory_export:history", kind="groups")
     html = shown(client, contoso, "directory_export:history", q="=1+3")
     assert "&lt;b&gt;=1+3" in html
-    url = reverse("directory_export:history", kwargs={"organization": contoso.slug})
+    url = address(contoso, "directory_export:history")
     assert b"0.csv" in client.get(url, {"export": "csv"}).getvalue()
 
 
@@ -250,8 +256,7 @@ def test_the_frameworks_settings_page_sets_where_to(
     client: Client, contoso: Organization, exporting: Exporting
 ) -> None:
     exporting(contoso, destination="off")
-    where = {"organization": contoso.slug, "addon": SLUG}
-    url = reverse("addons:settings", kwargs=where)
+    url = address(contoso, "addons:settings")
     wanted = {
         "destination": "folder",
         "format": "json",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from addons.addresses import address_of
 from addons.base import HealthState
 from addons.models import Installation
 from addons.services import configure, pause, resume
@@ -94,7 +95,7 @@ def test_a_failed_export_needs_somebody_on_the_dashboard(
     sending: Installation, receiver: Receiver, client: Client, contoso: Organization
 ) -> None:
     dashboard = reverse("console:dashboard", kwargs={"organization": contoso.slug})
-    details = reverse("addons:details", kwargs={"organization": contoso.slug, "addon": sending.slug})
+    details = address_of(sending)
     a_night(sending, receiver, SERVED)
     fine = client.get(dashboard).content.decode()
     a_night(sending, receiver, GIVEN_UP)

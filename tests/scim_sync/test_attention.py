@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from addons.models import Installation
@@ -74,7 +73,7 @@ def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(
     assert need.urgent
     assert "Paused: every call is refused." in dashboard
     assert "Nothing needs you now" not in dashboard
-    resume = reverse("addons:resume", kwargs={"organization": contoso.slug, "addon": installation.slug})
+    resume = factories.page_of(contoso, "addons:resume")
     assert resume in owner.get(need.url).content.decode()
 
 
@@ -91,4 +90,4 @@ def test_questions_that_wait_lead_to_the_queue(contoso: Organization, installati
     (need,) = needs(contoso)
 
     assert str(need.text) == "2 questions of the directory wait for your decision"
-    assert need.url == reverse("scim_sync:review", kwargs={"organization": contoso.slug})
+    assert need.url == factories.page_of(contoso, "scim_sync:review")

@@ -60,7 +60,7 @@ def test_who_may_not_add_is_told_whom_to_ask(visitor: Visitor, contoso: Organiza
 def test_settings_are_refused_saved_and_kept(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/")
+    ada.open(factories.page_of(contoso, "addons:details"))
     ada.follow("Settings")
     ada.check_width()
     days = ada.page.get_by_label("Keep the provisioning log for (days)")
@@ -91,7 +91,7 @@ def test_pausing_refuses_the_directory_until_it_is_undone(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
     token = mint_first_token(installation, by=factories.TESTER)
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/settings/")
+    ada.open(factories.page_of(contoso, "addons:settings"))
 
     ada.press("Pause")
     ada.cancel()
@@ -110,7 +110,7 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
 ) -> None:
     old = mint_first_token(installation, by=factories.TESTER, account=owner.account)
     ScimToken.objects.update(label=many.HOSTILE[-1][:100])
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/")
+    ada.open(factories.page_of(contoso, "addons:details"))
     ada.page.get_by_text("Rotate: make a new token").click()
     ada.page.get_by_label("What the new token is called").fill(many.HOSTILE[0])
     ada.page.get_by_label("It ends after").select_option("730")
@@ -141,7 +141,7 @@ def test_uninstalling_wants_the_name_and_does_what_was_chosen(
     person = factories.person(contoso)
     PrintUser.objects.filter(pk=person.pk).update(source=installation.source)
     token = mint_first_token(installation, by=factories.TESTER)
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/settings/")
+    ada.open(factories.page_of(contoso, "addons:settings"))
     ada.follow("Uninstall…")
     ada.check_width()
     ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()

@@ -33,7 +33,7 @@ def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, 
     ada.press("Save")
     ada.sees("The settings are saved.")
 
-    ada.open_of(contoso, f"add-ons/{SLUG}/")
+    ada.open(factories.page_of(contoso, "addons:details", addon=SLUG))
     ada.press("Export now")
     ada.cancel()
     assert not ExportRun.objects.exists()
@@ -56,11 +56,11 @@ def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, 
 def test_the_history_is_searched_and_says_why_something_failed(ada: Visitor, contoso: Organization) -> None:
     installation = install(contoso, get_addon(SLUG), by=factories.TESTER)
     configure(installation, {"destination": "folder"}, by=factories.TESTER)
-    ada.open_of(contoso, f"add-ons/{SLUG}/history/")
+    ada.open(factories.page_of(contoso, "directory_export:history"))
     ada.sees("No export yet")
     many.exports(installation, range(60))
 
-    ada.open_of(contoso, f"add-ons/{SLUG}/history/")
+    ada.open(factories.page_of(contoso, "directory_export:history"))
     ada.rows(50)
     ada.page.get_by_label("State", exact=True).select_option("failed")
     ada.page.wait_for_url("**state=failed*")

@@ -82,12 +82,13 @@ def test_every_page_answers_and_is_accessible(
 
 
 @pytest.mark.parametrize(
-    "path", ["settings/", "people/add/", "administrators/invite/", "add-ons/azure-ad-user-sync/settings/"]
+    "path",
+    ["settings/", "people/add/", "administrators/invite/", "add-ons/azure-ad-user-sync/{sync}/settings/"],
 )
 def test_a_wrong_field_is_readable_in_both_themes_and_has_the_focus(
     contoso: Organization, ada: Visitor, path: str
 ) -> None:
-    factories.installed(contoso)
+    path = path.format(sync=factories.installed(contoso).pk)
     for theme in ("light", "dark"):
         ada.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         ada.open_of(contoso, path)

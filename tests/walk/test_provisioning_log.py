@@ -23,7 +23,7 @@ def installation(contoso: Organization) -> Installation:
 def test_an_empty_log_says_what_will_be_there(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/")
+    ada.open(factories.page_of(contoso, "scim_sync:log"))
 
     ada.sees("No change has arrived yet")
 
@@ -33,7 +33,7 @@ def test_the_log_is_paged_filtered_and_taken_along(
 ) -> None:
     mint_first_token(installation, by=factories.TESTER)
     many.provisioning_events(installation, many.people(contoso, range(60)))
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/")
+    ada.open(factories.page_of(contoso, "scim_sync:log"))
     ada.rows(50)
     newest = ada.table.first.inner_text()
     ada.follow("Older")
@@ -70,7 +70,7 @@ def test_a_phone_shows_how_each_call_ended_without_scrolling_sideways(
     many.provisioning_events(installation, many.people(contoso, range(5)))
     ada.page.set_viewport_size(NARROW)
 
-    ada.page.goto(f"{ada.url}/o/{contoso.slug}/add-ons/azure-ad-user-sync/log/")
+    ada.page.goto(ada.url + factories.page_of(contoso, "scim_sync:log"))
 
     ada.rows(10)
     for row in ada.table.all():
@@ -87,8 +87,8 @@ def test_a_refused_path_that_is_one_long_word_widens_no_page(
     alice = azure.create("alice@contoso.example").id
     assert azure.patch(alice, op("Replace", f"{PRINTMGMT}.pin", "4711")).error == (400, "invalidPath")
 
-    for page in ("", "add-ons/azure-ad-user-sync/"):
-        ada.open_of(contoso, page)
+    for page in (f"/o/{contoso.slug}/", factories.page_of(contoso, "addons:details")):
+        ada.open(page)
         ada.sees("The newest,")
 
 
@@ -99,7 +99,7 @@ def test_a_refusal_is_read_from_the_log_to_its_remedy(
     created = azure.create("alice@contoso.example", displayName=many.HOSTILE[0])
     azure.create("alice@contoso.example", displayName=many.HOSTILE[-1])
 
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?result=refused")
+    ada.open(factories.page_of(contoso, "scim_sync:log") + "?result=refused")
     ada.table.first.get_by_role("link").first.click()
     ada.sees("The directory keeps somebody with this user name here already.")
     ada.sees("What to do")
@@ -119,11 +119,11 @@ def test_an_event_shows_old_and_new_and_leads_to_what_followed(
     azure.patch(person, op("Add", f"{PRINTMGMT}:pin", "13795"))
     azure.patch(person, DISABLE)
 
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?action=suspend")
+    ada.open(factories.page_of(contoso, "scim_sync:log") + "?action=suspend")
     ada.table.first.get_by_role("link").first.click()
     ada.follow("What followed")
     ada.sees("What follows")
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/log/?action=update")
+    ada.open(factories.page_of(contoso, "scim_sync:log") + "?action=update")
     ada.rows(2)
     ada.table.nth(1).get_by_role("link").first.click()
     expect(ada.page.locator("del")).to_have_text(many.HOSTILE[0])

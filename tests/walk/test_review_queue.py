@@ -28,7 +28,7 @@ def installation(contoso: Organization) -> Installation:
 
 
 def test_nothing_to_decide(ada: Visitor, contoso: Organization, installation: Installation) -> None:
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/review/")
+    ada.open(factories.page_of(contoso, "scim_sync:review"))
 
     ada.sees("Nothing to decide")
 
@@ -64,7 +64,7 @@ def test_links_are_approved_refused_asked_again_and_approved_all(
     ada.sees("Nothing to decide")
     assert ScimUser.objects.filter(installation=installation).count() == 5
 
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/review/?state=approved")
+    ada.open(factories.page_of(contoso, "scim_sync:review") + "?state=approved")
     expect(questions).to_have_count(5)
     ada.check_width()
     ada.page.get_by_label("Question", exact=True).select_option("card-held")
@@ -80,7 +80,7 @@ def test_a_card_is_given_to_whom_the_directory_says(
     wanted = azure.create("alice@contoso.example", displayName="Alice Adams").id
     azure.patch(wanted, CARD)
 
-    ada.open_of(contoso, "add-ons/azure-ad-user-sync/review/")
+    ada.open(factories.page_of(contoso, "scim_sync:review"))
     ada.sees("which somebody else holds:")
     ada.press("Give it to this person")
     dialog = ada.page.get_by_role("dialog")
@@ -100,7 +100,7 @@ def test_an_auditor_sees_the_questions_and_decides_none(
     many.questions(installation, many.people(contoso, range(3)))
     visitor.enter(factories.administrator(contoso, Role.AUDITOR).account)
 
-    visitor.open_of(contoso, "add-ons/azure-ad-user-sync/review/")
+    visitor.open(factories.page_of(contoso, "scim_sync:review"))
 
     expect(visitor.page.locator("main .list-group-item")).to_have_count(6)
     expect(visitor.page.locator("main").get_by_role("button")).to_have_count(0)

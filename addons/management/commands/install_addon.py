@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from addons.base import AddonConfig
 from addons.exceptions import AddonError, AlreadyInstalled
 from addons.models import Installation
+from addons.names import name_of
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor, system
 from printmgmt.organizations.models import Organization
+from printmgmt.people.names import name_key
 
 
 class Command(BaseCommand):
@@ -23,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--organization", required=True, help="short name (slug) of the organization")
+        parser.add_argument("--name", default="", help="what to call it; without, as the add-on")
         parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting")
 
     def handle(self, *args: Any, slug: str, organization: str, **options: Any) -> None:
@@ -30,7 +33,9 @@ class Command(BaseCommand):
         try:
             config = get_addon(slug)
             target = Organization.objects.get(slug=organization)
-            installation = self._installed(config, target, dict(map(_pair, options["set"])), by)
+            installation = self._installed(
+                config, target, dict(map(_pair, options["set"])), options["name"], by
+            )
         except Organization.DoesNotExist as error:
             raise CommandError(f"There is no organization {organization!r}") from error
         except AddonError as error:
@@ -42,14 +47,15 @@ class Command(BaseCommand):
             sys.exit(3)
 
     def _installed(
-        self, config: AddonConfig, organization: Organization, settings: dict[str, str], by: Actor
+        self, config: AddonConfig, organization: Organization, settings: dict[str, str], name: str, by: Actor
     ) -> Installation:
-        try:
-            return install(organization, config, by=by, settings=settings)
-        except AlreadyInstalled:
-            if settings:
-                raise
-            return organization.installations.present().get(slug=config.slug)
+        there = organization.installations.present().filter(slug=config.slug)
+        named = [row for row in there if not name or name_key(name_of(row)) == name_key(name)]
+        if not named:
+            return install(organization, config, by=by, settings=settings, name=name)
+        if settings or len(named) > 1:
+            raise AlreadyInstalled(f"{config.verbose_name} is installed already; name another one")
+        return named[0]
 
 
 def _pair(text: str) -> tuple[str, str]:

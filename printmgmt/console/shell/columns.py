@@ -1,9 +1,11 @@
 """What a list says of each of its rows: in a cell of the page, and in a file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest
 
 from printmgmt.console.shell.navigation import Text
 from printmgmt.organizations.roles import EVERYONE, Role
@@ -17,15 +19,21 @@ class Column(Generic[Row]):
 
     A page shows that value as text, unless there is a ``template``: a partial, with ``context``, what it is
     given by name, each read off the row. In a list's first column it is given ``url``, too: the row's page.
+    ``value_on`` is for a file whose words depend on whose page it is: the value, for a request.
     ``classes`` are CSS classes of heading and cells, ``roles`` those who may see the column, also in a file.
     """
 
     heading: Text
     value: Callable[[Row], object] = str
+    value_on: Callable[[HttpRequest], Callable[[Row], object]] | None = None
     template: str = ""
     context: Mapping[str, Callable[[Row], object]] = field(default_factory=dict)
     classes: str = ""
     roles: frozenset[Role] = EVERYONE
+
+    def of(self, request: HttpRequest) -> "Column[Row]":
+        """The column for a file that ``request`` asks for."""
+        return replace(self, value=self.value_on(request)) if self.value_on else self
 
 
 def moment(heading: Text, at: Callable[[Row], datetime | None]) -> Column[Row]:

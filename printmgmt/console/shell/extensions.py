@@ -108,6 +108,7 @@ class Extensions:
         self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
         self._people_sources: list[Callable[[Organization], Iterable[PeopleSource]]] = []
+        self._source_names: list[Callable[[Organization], Mapping[str, str]]] = []
         self._verbs: dict[str, tuple[Text, str]] = {}
         self._object_types: dict[str, Text] = {}
         self._tasks: dict[str, PeriodicTask] = {}
@@ -143,6 +144,13 @@ class Extensions:
     def register_people_sources(self, provider: Callable[[Organization], Iterable[PeopleSource]]) -> None:
         """Name what brings people into an organization; asked while its list of people is empty."""
         self._people_sources.append(provider)
+
+    def register_source_names(self, provider: Callable[[Organization], Mapping[str, str]]) -> None:
+        """Tell apart the sources of one organization that are called the same: stored source → name.
+
+        Asked on every page that shows a source, so it should cost no query where there is one of each.
+        """
+        self._source_names.append(provider)
 
     def register_audit_words(
         self, *, verbs: Mapping[str, tuple[Text, str]], object_types: Mapping[str, Text] | None = None
@@ -196,6 +204,12 @@ class Extensions:
     def people_sources(self, organization: Organization) -> list[PeopleSource]:
         """Return what brings people into this organization."""
         return [source for provider in self._people_sources for source in provider(organization)]
+
+    def source_names(self, organization: Organization) -> dict[str, str]:
+        """Return the names of those sources of this organization that are called the same otherwise."""
+        return {
+            source: name for provider in self._source_names for source, name in provider(organization).items()
+        }
 
     def verbs(self) -> dict[str, tuple[Text, str]]:
         """Return the add-ons' verbs of the audit in words, with their icons."""

@@ -106,7 +106,7 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
 
     @property
     def csv_columns(self) -> Sequence[Column[Row]]:
-        return self.visible(self.csv or self.columns)
+        return [column.of(self.request) for column in self.visible(self.csv or self.columns)]
 
     @property
     def page_columns(self) -> Sequence[Column[Row]]:

@@ -57,6 +57,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "administrator.last-owner-left": (_("The last owner left and keeps access"), "alert-triangle"),
     "addon.installed": (_("Add-on added"), "puzzle"),
     "addon.configured": (_("Add-on's settings changed"), "settings"),
+    "addon.renamed": (_("Add-on renamed"), "pencil"),
     "addon.paused": (_("Add-on paused"), "player-pause"),
     "addon.resumed": (_("Add-on resumed"), "player-play"),
     "addon.uninstalled": (_("Add-on removed"), "trash"),

@@ -17,8 +17,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from printmgmt.console.shell.columns import Column
-from printmgmt.console.shell.extensions import Source, extensions
+from printmgmt.console.shell.extensions import Source
 from printmgmt.console.shell.seen import seen_of
+from printmgmt.console.shell.sources import known_source, names_of
 
 register = template.Library()
 register.filter("seen", seen_of)
@@ -169,10 +170,10 @@ def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
-@register.filter
-def source_of(source: str) -> Source | None:
+@register.simple_tag(takes_context=True)
+def source_of(context: Context, source: str) -> Source | None:
     """Return the label and icon an add-on registered for a stored ``source``, or None."""
-    return extensions.source(source)
+    return known_source(source, names_of(getattr(context, "request", None)))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The addresses of an organization's pages, and what stands behind each: made when a test asks for it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,16 +45,26 @@ def url_of(name: str, of: Organization, arguments: Arguments) -> str:
 def organization_views(
     resolver: URLResolver, prefix: str = "", namespace: str = ""
 ) -> Iterator[tuple[str, URLPattern]]:
+    """The views below an organization's address, by name."""
+    for name, route, found in _routes(resolver, prefix, namespace):
+        if route.startswith("o/<slug:organization>/"):
+            yield name, found
+
+
+def _routes(
+    resolver: URLResolver, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     for found in resolver.url_patterns:
         route = prefix + str(found.pattern)
         if isinstance(found, URLResolver):
             below = f"{found.namespace}:" if found.namespace else ""
-            yield from organization_views(found, route, namespace + below)
-        elif route.startswith("o/<slug:organization>/"):
-            yield f"{namespace}{found.name}", found
+            yield from _routes(found, route, namespace + below)
+        else:
+            yield f"{namespace}{found.name}", route, found
 
 
-PATTERNS = dict(organization_views(get_resolver()))
+PARAMETERS = {name: re.findall(r"<(?:\w+:)?(\w+)>", route) for name, route, _found in _routes(get_resolver())}
+"""What the URL of each view names, from left to right."""
 
 
 def arguments_of(name: str, of: Organization) -> Arguments:
@@ -63,7 +74,7 @@ def arguments_of(name: str, of: Organization) -> Arguments:
         if wanted in BEHIND:
             BEHIND[wanted](of)
     made: Arguments = {}
-    for parameter in PATTERNS[name].pattern.converters:
+    for parameter in PARAMETERS[name]:
         if parameter != "organization":
             maker = NAMED.get(f"{name}/{parameter}") or NAMED[f"{app}/{parameter}"]
             made[parameter] = maker(of, made)
@@ -107,7 +118,7 @@ def _past(of: Organization, slug: str) -> Any:
 
 def _file(of: Organization) -> Any:
     run, _groups = export_now(_exporting(of), by=factories.TESTER)
-    deliver_due(run_id=run.pk)
+    deliver_due()
     return run.pk
 
 
@@ -151,8 +162,12 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "scim_sync/item": lambda of, _made: _question(
         of, ReviewKind.LINK, factories.person(of).pk, _synced(of).source
     ),
-    "scim_sync/installation": lambda of, _made: _past(of, factories.ADDON),
+    "addons/installation": lambda of, _made: _synced(of).pk,
+    "scim_sync/installation": lambda of, _made: _synced(of).pk,
+    "scim_sync:past_log/installation": lambda of, _made: _past(of, factories.ADDON),
+    "scim_sync:past_event/installation": lambda of, _made: _past(of, factories.ADDON),
     "scim_sync:past_event/event": lambda _of, made: _event(Installation.objects.get(pk=made["installation"])),
     "directory_export/run": lambda of, _made: _file(of),
-    "directory_export/installation": lambda of, _made: _past(of, EXPORT),
+    "directory_export/installation": lambda of, _made: _exporting(of).pk,
+    "directory_export:past_history/installation": lambda of, _made: _past(of, EXPORT),
 }

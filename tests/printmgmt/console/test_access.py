@@ -84,6 +84,7 @@ CHANGES = [
     ("directory_export:export_now", MANAGERS, 302),
     ("directory_export:secret", MANAGERS, 302),
     ("addons:settings", MANAGERS, 200),
+    ("addons:rename", MANAGERS, 302),
     ("addons:pause", MANAGERS, 302),
     ("addons:resume", MANAGERS, 302),
     ("addons:uninstall", MANAGERS, 200),

@@ -81,12 +81,12 @@ def test_a_pages_queries_do_not_depend_on_its_rows(
     queries: int,
     rows: int,
 ) -> None:
-    factories.installed(contoso)
+    installation = factories.installed(contoso)
     person = furnish(contoso, rows)
     arguments: dict[str, object] = {
         "console:person": {"person": person.pk},
         "console:run": {"run": person.runs.get().pk},
-        "addons:details": {"addon": factories.ADDON},
+        "addons:details": {"addon": factories.ADDON, "installation": installation.pk},
     }.get(name, {})
     url = reverse(name, kwargs={"organization": contoso.slug, **arguments})
 

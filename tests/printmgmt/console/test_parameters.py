@@ -210,12 +210,13 @@ def test_no_parameter_of_any_page_breaks_it(
     person, group = (resolve(pages[f"console:{one}"]).kwargs for one in ("person", "group"))
     other = PrintUser.objects.of(furnished).exclude(pk=person["person"])[0]
     organization = {"organization": furnished.slug}
+    sync = resolve(pages["scim_sync:log"]).kwargs
     event = ProvisioningEvent.objects.filter(installation__state=InstallationState.UNINSTALLED)[0]
     past = {**organization, "installation": event.installation_id}
     for name, arguments in [
         *[("console:person_timeline", person), ("console:person_edit", person)],
         *[("console:person_merge", {**person, "other": other.pk})],
-        *[("console:group_timeline", group), ("scim_sync:connection", organization)],
+        *[("console:group_timeline", group), ("scim_sync:connection", sync)],
         *[("scim_sync:past_log", past), ("scim_sync:past_event", {**past, "event": event.pk})],
     ]:
         pages[name] = reverse(name, kwargs=arguments)
@@ -248,7 +249,7 @@ def test_no_parameter_of_a_page_outside_of_organizations_breaks_it(
 
 @pytest.mark.parametrize("newest", [*HOSTILE, "", "1"])
 def test_approving_all_answers_whatever_number_it_is_given(contoso: Organization, newest: str) -> None:
-    page = reverse("scim_sync:review_approve_all", kwargs={"organization": contoso.slug})
+    page = factories.page_of(contoso, "scim_sync:review_approve_all")
 
     assert client_of(contoso).post(page, {"newest": newest}).status_code == 302
 

@@ -50,6 +50,6 @@ def post(client: Client, contoso: Organization, installation: Installation) -> P
 
 def address(of: Organization, name: str, **arguments: object) -> str:
     """The URL of a page of an organization."""
-    if name.startswith("addons:") and name != "addons:catalogue":
-        arguments = {"addon": factories.ADDON, **arguments}
-    return reverse(name, kwargs={"organization": of.slug, **arguments})
+    if name.startswith("console:") or name == "addons:catalogue":
+        return reverse(name, kwargs={"organization": of.slug, **arguments})
+    return factories.page_of(of, name, **arguments)

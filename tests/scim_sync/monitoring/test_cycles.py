@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from addons.models import Installation
@@ -203,15 +202,14 @@ def test_the_details_page_shows_cycles_side_by_side(
 ) -> None:
     scim.create("dave")
     client: Client = factories.signed_in(contoso)
-    where = {"organization": contoso.slug, "addon": factories.ADDON}
 
-    running = client.get(reverse("addons:details", kwargs=where)).content.decode()
+    running = client.get(factories.page_of(contoso, "addons:details")).content.decode()
     asked_again = client.get(
-        reverse("scim_sync:connection", kwargs={"organization": contoso.slug}), headers={"hx-request": "true"}
+        factories.page_of(contoso, "scim_sync:connection"), headers={"hx-request": "true"}
     ).content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=40)):
         periodic.maintain()
-        over = client.get(reverse("addons:details", kwargs=where)).content.decode()
+        over = client.get(factories.page_of(contoso, "addons:details")).content.decode()
 
     assert "This one, so far" in running
     assert "This one, so far" in asked_again

@@ -8,7 +8,6 @@ from threading import Event, Thread
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import reverse
 
 from addons.disposition import Disposition
 from addons.exceptions import Uninstalled
@@ -209,7 +208,7 @@ def test_a_page_that_pauses_what_is_being_uninstalled_says_so(
     contoso: Organization, installation: Installation, view: str
 ) -> None:
     client: Client = factories.signed_in(contoso)
-    url = reverse(f"addons:{view}", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
+    url = factories.page_of(contoso, f"addons:{view}")
     if view == "resume":
         pause(installation, by=BY)
     client.get("/", follow=True)  # the first request of a process takes long

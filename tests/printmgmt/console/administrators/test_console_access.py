@@ -53,9 +53,8 @@ class Try:
 
     def uninstall(self, people: str) -> None:
         PrintUser.objects.filter(pk=self.person.pk).update(source=self.installation.source)
-        where = {"organization": self.person.organization.slug, "addon": self.installation.slug}
         self.browser.post(
-            reverse("addons:uninstall", kwargs=where),
+            factories.page_of(self.person.organization, "addons:uninstall"),
             {"people": people, "name": "Microsoft Azure AD User Sync"},
         )
 
