@@ -69,12 +69,12 @@ def errors(monkeypatch: pytest.MonkeyPatch, *attributes: PersonAttribute) -> lis
 
 
 def test_an_attribute_without_columns_names_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    building = replace(BY_NAME["department"], name="building")
+    shoe_size = replace(BY_NAME["department"], name="shoe_size")
 
-    ((code, text),) = errors(monkeypatch, *ATTRIBUTES, building)
+    ((code, text),) = errors(monkeypatch, *ATTRIBUTES, shoe_size)
 
     assert code == "people.E001"
-    assert "no building and no building_key" in text
+    assert "no shoe_size and no shoe_size_key" in text
     assert checks.MODEL in text
 
 

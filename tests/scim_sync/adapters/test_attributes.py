@@ -109,7 +109,7 @@ def without(name: str) -> dict[str, str]:
     ("names", "code", "words"),
     [
         (without("department"), "scim_sync.E002", "“department” of a person has no SCIM name"),
-        ({**SCIM_NAMES, "building": f"{ENTERPRISE}:division"}, "scim_sync.E003", "“building”, which is no"),
+        ({**SCIM_NAMES, "shoe_size": f"{ENTERPRISE}:division"}, "scim_sync.E003", "“shoe_size”, which is no"),
         ({**SCIM_NAMES, "department": f"{ENTERPRISE}:floor"}, "scim_sync.E004", f"{ENTERPRISE}:floor"),
         ({**SCIM_NAMES, "department": f"{ENTERPRISE}:Division"}, "scim_sync.E004", ":division"),
         ({**SCIM_NAMES, "department": "profileUrl"}, "scim_sync.E005", "profileUrl"),
