@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
-
+from addons.addresses import address_of
 from addons.base import addon_by_slug
+from addons.names import name_of
 from printmgmt.console.shell.extensions import PeopleSource
 from printmgmt.organizations.models import Organization
 
@@ -14,5 +14,4 @@ def installed(organization: Organization) -> Iterator[PeopleSource]:
     for installation in organization.installations.present():
         config = addon_by_slug(installation.slug)
         if config is not None and config.addon_type().brings_people:
-            where = {"organization": organization.slug, "addon": installation.slug}
-            yield PeopleSource(config.verbose_name, reverse("addons:details", kwargs=where))
+            yield PeopleSource(name_of(installation), address_of(installation))

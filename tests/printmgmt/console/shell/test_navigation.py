@@ -10,7 +10,11 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import MANAGERS, Role
 
 CONTOSO = "/o/contoso/"
-LOG = NavigationItem("Provisioning log", "scim_sync:log", "list-details", 20, section=Section.ADDONS)
+INSTALLATION = "6f0f5a1e-0000-4000-8000-000000000000"
+WHICH = {"installation": INSTALLATION}
+LOG = NavigationItem(
+    "Provisioning log", "scim_sync:log", "list-details", 20, section=Section.ADDONS, kwargs=WHICH
+)
 
 
 @pytest.fixture(autouse=True)
@@ -69,14 +73,14 @@ def test_a_page_below_an_entry_that_who_looks_does_not_see_belongs_to_none() -> 
 
 
 def test_an_add_ons_own_entry_wins_over_the_catalogue() -> None:
-    sections = shown(Role.OWNER, "add-ons/azure-ad-user-sync/log/7/", LOG)
+    sections = shown(Role.OWNER, f"add-ons/azure-ad-user-sync/{INSTALLATION}/log/7/", LOG)
 
     assert current(sections) == ["Provisioning log"]
     assert labels(sections)[4:6] == ["Add-ons", "Provisioning log"]
 
 
 def test_an_entry_for_managers_is_hidden_from_the_help_desk() -> None:
-    item = NavigationItem("Tokens", "scim_sync:log", "key", 10, roles=MANAGERS)
+    item = NavigationItem("Tokens", "scim_sync:log", "key", 10, roles=MANAGERS, kwargs=WHICH)
 
     assert labels(menu([item], organization="contoso", role=Role.ADMIN, path="")) == ["Tokens"]
     assert menu([item], organization="contoso", role=Role.HELPDESK, path="") == []
