@@ -45,9 +45,9 @@ def groups(organization: Organization) -> Iterator[tuple[PrintGroup, Iterator[Me
     """Each group with its members, also a stream; three queries. Read one group's before the next group."""
     rows = PrintGroup.objects.of(organization).present().order_by("id")
     people_in = _Merged(_people_in_groups(organization))
-    groups_in = _Merged(_groups_in_groups(organization))
+    child_groups = _Merged(_groups_in_groups(organization))
     for group in rows.only("id", "display_name", "source", "updated_at").iterator(chunk_size=CHUNK):
-        yield group, _members(group.pk, people_in, groups_in)
+        yield group, _members(group.pk, people_in, child_groups)
 
 
 def _members(group: UUID, *streams: "_Merged") -> Iterator[Member]:

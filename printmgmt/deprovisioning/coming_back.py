@@ -17,7 +17,7 @@ from printmgmt.people.models import (
     ReviewKind,
     ReviewState,
 )
-from printmgmt.people.moving import holders_of
+from printmgmt.people.moving import current_holders
 from printmgmt.work.nudges import nudge_after_commit
 
 
@@ -56,7 +56,7 @@ def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: date
 
 def _leave_with_holders(person: PrintUser, cards: list[Credential], *, by: Actor, now: datetime) -> None:
     """Cards that somebody else was given meanwhile are theirs; a directory that gave them first is asked."""
-    holders = holders_of(person, cards)
+    holders = current_holders(person, cards)
     for card in cards:
         told = {"last4": card.last4, "holder": str(holders.get(card.pk, ""))}
         card.revoked_at = now

@@ -11,7 +11,7 @@ from printmgmt.deprovisioning.coming_back import grace_until
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.models import CONSOLE, Credential, CredentialKind, PrintUser
-from printmgmt.people.moving import holders_of, movable_memberships
+from printmgmt.people.moving import current_holders, movable_memberships
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
     if other.is_gone:
         runs = chain_ids(run) if run else []
         coming = [card for card in cards if card.disabled_by_run in runs]
-        holders = holders_of(other, coming) if coming else {}
+        holders = current_holders(other, coming) if coming else {}
     else:
         coming = [card for card in cards if card.disabled_at is None]
         holders = {}  # what is on here is nobody else's: the database sees to it

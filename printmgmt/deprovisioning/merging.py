@@ -15,8 +15,8 @@ from printmgmt.deprovisioning.merge_plan import plan_merge
 from printmgmt.organizations.models import Account
 from printmgmt.people.models import Credential, PrintUser
 from printmgmt.people.moving import move_credentials, move_devices, move_memberships, move_names
-from printmgmt.people.reviews import answer_same_person, lock_questions
-from printmgmt.people.states import settle_state
+from printmgmt.people.reviews import answer_same_person, lock_reviews
+from printmgmt.people.states import update_state
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Accou
     Both instances are locked and brought up to date. Raises MergeRefused, also when it was done already.
     """
     now = timezone.now()
-    questions = lock_questions(keep, other)
+    questions = lock_reviews(keep, other)
     _lock(keep, other)
     plan = plan_merge(keep, other)
     was_removed = other.removed_at is not None
@@ -83,7 +83,7 @@ def _retire(other: PrintUser, keep: PrintUser, now: datetime, *, ends_absence: b
     """Save ``other`` as the removed past of ``keep``."""
     other.removed_at = other.removed_at or now
     other.merged_into = keep
-    settle_state(other, now)
+    update_state(other, now)
     if ends_absence:  # a worker that holds one of its steps right now must see that it is over
         other.epoch += 1
     other.version += 1

@@ -17,11 +17,11 @@ from printmgmt.deprovisioning.console_access import follow_again
 from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
-from printmgmt.people.answered import close_questions_of
-from printmgmt.people.groups import raise_groups_of
+from printmgmt.people.groups import bump_groups_of
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
-from printmgmt.people.services import lock_person, save_named, take_seat
-from printmgmt.people.states import settle_state
+from printmgmt.people.obsolete_reviews import close_reviews_of
+from printmgmt.people.services import lock_person, save_person, take_seat
+from printmgmt.people.states import update_state
 
 __all__ = [
     "block",
@@ -130,8 +130,8 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     run = _end_access(person, Trigger.REMOVED, by, requested_at)
     if run is None:
         raise AssertionError("a removal always starts a run")
-    raise_groups_of(person)
-    close_questions_of(person, person.removed_at)
+    bump_groups_of(person)
+    close_reviews_of(person, person.removed_at)
     return run
 
 
@@ -153,7 +153,7 @@ def restore(person: PrintUser, *, by: Actor) -> None:
     person.allowed_at = None if person.active else timezone.now()
     _give_access(person, by, "person.allowed" if person.allowed_at else "person.restored")
     if was_removed:
-        raise_groups_of(person)
+        bump_groups_of(person)
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def reattach(person: PrintUser, *, by: Actor, active: bool = True) -> bool:
             by = replace(by, ends_console_access=False)
         # Removed no longer, still kept out: the removal's run must not wipe what a coming back gives back.
         _end_access(person, Trigger.SUSPENDED, by, None, verb=verb)
-    raise_groups_of(person)
+    bump_groups_of(person)
     return not person.is_gone
 
 
@@ -236,7 +236,7 @@ def _save_state(person: PrintUser, now: datetime) -> bool:
 
     Raises UserNameTaken, and SeatLimitReached where somebody who never was active finds no seat.
     """
-    changed = settle_state(person, now)
+    changed = update_state(person, now)
     if person.state == PersonState.ACTIVE and person.first_active_at is None:
         take_seat(person.organization)
         person.first_active_at = now
@@ -244,7 +244,7 @@ def _save_state(person: PrintUser, now: datetime) -> bool:
     person.updated_at = now
     if changed:
         person.epoch += 1
-    save_named(person)
+    save_person(person)
     return changed
 
 

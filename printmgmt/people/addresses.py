@@ -1,8 +1,8 @@
-"""The e-mail addresses of a person, and who says that they are the person's.
+"""The email addresses of a person, and which of them were typed in the console.
 
-An administrator's console access follows a leaving by them. What somebody typed in the console must not let
-a directory's order reach an account that the directory does not know: it is kept apart until the directory
-says the address itself.
+When a person leaves, these addresses decide which console account loses access. An address typed in the
+console must not let a directory close an account that the directory does not know. Such addresses are kept
+in ``typed_addresses`` until the directory sends them itself.
 """
 
 from collections.abc import Iterable
@@ -17,19 +17,19 @@ ADDRESS_FIELDS = ("user_name", "work_email")
 
 
 def addresses_of(person: PrintUser) -> set[str]:
-    """Under which addresses the person may have an account, spelled as those of accounts are."""
+    """Return the addresses under which the person may have an account, spelled as `Account.email` is."""
     return _addresses(person, ADDRESS_FIELDS)
 
 
-def note_typed(person: PrintUser, changed: Iterable[str], *, by: Actor) -> None:
-    """Note on ``person``, without saving, who says the addresses among the fields that were ``changed``."""
+def update_typed_addresses(person: PrintUser, changed: Iterable[str], *, by: Actor) -> None:
+    """Update ``typed_addresses`` for the fields that ``by`` changed. Does not save."""
     written = _addresses(person, changed)
     typed = set(person.typed_addresses) - written
     person.typed_addresses = sorted(typed | written if by.kind == ActorKind.ACCOUNT else typed)
 
 
-def vouch(person: PrintUser, *fields: str) -> None:
-    """Save that a directory says what these fields hold; no statement where nobody typed it here."""
+def confirm_addresses(person: PrintUser, *fields: str) -> None:
+    """Save that a directory sent the addresses in these fields. No query if none of them was typed here."""
     confirmed = _addresses(person, fields)
     if confirmed.intersection(person.typed_addresses):
         person.typed_addresses = sorted(set(person.typed_addresses) - confirmed)
@@ -40,6 +40,6 @@ def _addresses(person: PrintUser, fields: Iterable[str]) -> set[str]:
     found = set()
     for name in fields:
         if name in ADDRESS_FIELDS:
-            with suppress(InvalidAddress):  # many a user name is none
+            with suppress(InvalidAddress):  # a user name need not be an address
                 found.add(normal_address(getattr(person, name)))
     return found

@@ -17,7 +17,7 @@ from printmgmt.people.names import NAME_LENGTH, TEXT_LENGTH
 
 @dataclass(frozen=True, kw_only=True)
 class PersonAttribute:
-    """A text about a person: a column of PrintUser and, in ``<name>_key``, what it is compared under (ADR 9).
+    """A text about a person: a column of PrintUser, and ``<name>_key`` with its comparison key (ADR 9).
 
     name       the column; also its name in exports and in the audit
     label      what people read, in forms, on pages and as the heading of a CSV column
@@ -50,16 +50,16 @@ class PersonAttribute:
 
     @property
     def key_column(self) -> str:
-        """The column of PrintUser with the folded text."""
+        """The column of PrintUser with the comparison key."""
         return f"{self.name}_key"
 
     @property
     def max_length(self) -> int:
-        """In characters."""
+        """The longest allowed text, in characters."""
         return NAME_LENGTH if self.indexed else TEXT_LENGTH
 
     def value_of(self, person: Model) -> str:
-        """What a PrintUser has; "" for nothing."""
+        """Return the attribute of ``person``, a PrintUser; "" when it has none."""
         value: str = getattr(person, self.name)
         return value
 
@@ -92,6 +92,6 @@ ATTRIBUTES: Final = (
         hint=_("Such as en or fr-CA. Mails to the person are written in it where that is possible."),
     ),
 )
-"""In the order in which people see them."""
+"""All attributes, in the order in which forms, pages and files show them."""
 
 BY_NAME: Final = {attribute.name: attribute for attribute in ATTRIBUTES}

@@ -1,4 +1,4 @@
-"""A card that one person holds, given to another without its number being known."""
+"""Moves a card from one person to another without knowing its number."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,24 +6,25 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
-from printmgmt.people.answered import close_for_cards
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, PrintUser
+from printmgmt.people.obsolete_reviews import close_reviews_of_cards
 from printmgmt.people.revocations import record_revoked
-from printmgmt.people.services import lock_present
+from printmgmt.people.services import lock_active_person
 
 
 class CardUnclear(PeopleError):
-    """The card that is meant is not held any more, or several cards end in the same four."""
+    """The holder has no such card any more, or has several whose last four digits match."""
 
 
 @transaction.atomic
 def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: Actor) -> Credential:
-    """Give ``to`` the holder's card that ends in ``last4``, in place of theirs from ``source``.
+    """Move the holder's card that ends in ``last4`` to the person ``to``.
 
-    Returns the new holder's card. Raises CardUnclear, and PersonGone when ``to`` may not print.
+    It replaces the card that ``to`` had from ``source``. Returns the card of ``to``. Raises CardUnclear, and
+    PersonGone when ``to`` may not print.
     """
-    lock_present(to)
+    lock_active_person(to)
     held = Credential.objects.filter(
         LIVE_CREDENTIAL, person=holder, kind=CredentialKind.CARD, last4=last4
     ).select_for_update(no_key=True)
@@ -60,7 +61,7 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
         last4=card.last4,
         source=source,
     )
-    close_for_cards(replaced, moved.created_at)
+    close_reviews_of_cards(replaced, moved.created_at)
     record(
         to.organization,
         "card.moved",

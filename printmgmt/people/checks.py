@@ -1,4 +1,4 @@
-"""System checks: an attribute of a person stands in the table and in the database, or the start fails."""
+"""System checks: every attribute of a person is in the table and in the model, or startup fails."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

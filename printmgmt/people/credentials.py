@@ -1,4 +1,4 @@
-"""Cards and PINs: given, taken back, disabled by a leaving and enabled again by a coming back."""
+"""Sets, revokes, disables and re-enables cards and PINs."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
-from printmgmt.people.answered import close_for_cards
 from printmgmt.people.constraints import violates
 from printmgmt.people.digests import card_digests, card_key, last_digits, pin_digests
 from printmgmt.people.exceptions import CardTaken, InvalidName
 from printmgmt.people.models import LIVE_CREDENTIAL, Credential, CredentialKind, Device, PrintUser
+from printmgmt.people.obsolete_reviews import close_reviews_of_cards
 from printmgmt.people.revocations import record_revoked
-from printmgmt.people.services import check_text, lock_present
+from printmgmt.people.services import check_text, lock_active_person
 
 CREDENTIAL_LENGTH = 255
 
 
 @transaction.atomic
 def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
-    """Give a person the card ``number`` in place of the one from the same source, and return it.
+    """Give a person the card ``number``, replacing the one from the same source, and return it.
 
     The same number again changes nothing. Raises CardTaken when somebody else holds it, PersonGone when
     the person may not print, InvalidName when the number is blank or longer than 255 characters.
@@ -32,7 +32,7 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     check_text(number, limit=CREDENTIAL_LENGTH)
     if not card_key(number):
         raise InvalidName(_("A card needs a number."))
-    lock_present(person)
+    lock_active_person(person)
     _lock_cards(person.organization)
     digests = list(card_digests(number))
     known = Credential.objects.filter(
@@ -45,8 +45,8 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     holder = next((credential for credential in same if credential.disabled_at is None), None)
     if holder is not None and holder.person_id != person.pk:
         raise CardTaken(_("The card is held by someone else."), holder.person_id)
-    # While the number is here, all that is kept of it moves to the newest key: two digests of one card under
-    # two keys could not be told to be the same one when a leaver's card is to be enabled again.
+    # The number is known only now, so move all its digests to the newest key. Otherwise nothing could tell
+    # that two digests under two keys are the same card when a leaver's card is enabled again.
     key_id, digest = digests[0]
     for credential in same:
         _move_to_key(credential, key_id, digest)
@@ -59,14 +59,14 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
 
 @transaction.atomic
 def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
-    """Give a person a PIN in place of the old one. The same PIN again changes nothing.
+    """Give a person a PIN, replacing the old one. The same PIN again changes nothing.
 
     Raises PersonGone, InvalidName when it is blank or longer than 255 characters.
     """
     if not pin.strip():
         raise InvalidName(_("A PIN may not be blank."))
     check_text(pin, limit=CREDENTIAL_LENGTH)
-    lock_present(person)
+    lock_active_person(person)
     digests = list(pin_digests(person, pin))
     key_id, digest = digests[0]
     held = Credential.objects.filter(
@@ -83,16 +83,16 @@ def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
 
 
 @transaction.atomic
-def take_back(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
+def revoke_all(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
     """Revoke the person's credentials of this kind that came from ``by``'s source, disabled ones too."""
     for credential in _revoke(person, kind, source=by.source):
         record_revoked(credential, by=by, verb="taken-back")
 
 
 def disable_all(person: PrintUser, run_id: UUID, now: datetime) -> None:
-    """Take everything a person prints with: cards and PINs until ``enable_again``, devices for ever.
+    """Disable a person's cards and PINs until ``enable_again``, and revoke their devices for good.
 
-    The rows remember ``run_id``, the leaver's run. Call with the person locked.
+    ``run_id``, the leaver's run, is saved in the rows. Call with the person locked.
     """
     credentials = Credential.objects.filter(LIVE_CREDENTIAL, person=person)
     credentials.update(disabled_at=now, disabled_by_run=run_id)
@@ -112,7 +112,7 @@ def wipe(person: PrintUser) -> list[dict[str, str]]:
 
 
 def enable_again(person: PrintUser, run_ids: Collection[UUID]) -> list[Credential]:
-    """Enable the cards and PINs that these runs disabled; return those somebody else holds by now.
+    """Enable the cards and PINs that these runs disabled; return the cards that somebody else holds by now.
 
     Call with the person locked.
     """
@@ -138,9 +138,9 @@ def _enabled(credential: Credential) -> bool:
 
 
 def _lock_cards(organization: Organization) -> None:
-    """One giver of cards an organization: no constraint sees that two keys' digests are one card.
+    """Let one transaction at a time set cards: no constraint sees that two keys' digests are one card.
 
-    no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
+    no_key: a full lock would block inserts of rows that reference the organization.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
@@ -156,7 +156,7 @@ def _revoke(person: PrintUser, kind: CredentialKind, **of: str) -> list[Credenti
     ending = list(held.select_related("person__organization").select_for_update(of=("self",), no_key=True))
     now = timezone.now()
     Credential.objects.filter(pk__in=[credential.pk for credential in ending]).update(revoked_at=now)
-    close_for_cards(ending, now)
+    close_reviews_of_cards(ending, now)
     return ending
 
 

@@ -1,4 +1,4 @@
-"""A person's clients: enrolled with a token that is shown once, connected while the token is good."""
+"""A person's devices: enrolled with a token that is shown once, connected while the token is valid."""
 
 import secrets
 from uuid import UUID
@@ -14,21 +14,21 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.digests import token_digest
 from printmgmt.people.exceptions import InvalidName
 from printmgmt.people.models import Device, PersonState, PrintUser
-from printmgmt.people.services import check_text, lock_present
+from printmgmt.people.services import check_text, lock_active_person
 
 DEVICE_NAME_LENGTH = 200
 
 
 @transaction.atomic
 def enrol_device(person: PrintUser, name: str, *, by: Actor) -> tuple[Device, str]:
-    """Enrol a client of a person; return the device and its token, which is shown this once.
+    """Enroll a device of a person; return it and its token, which cannot be read again.
 
     Raises PersonGone, InvalidName when the name is blank or longer than 200 characters.
     """
     if not name.strip():
         raise InvalidName(_("A device needs a name."))
     check_text(name, limit=DEVICE_NAME_LENGTH)
-    lock_present(person)
+    lock_active_person(person)
     token = "pmd_" + secrets.token_urlsafe(32)
     device = Device.objects.create(
         organization=person.organization, person=person, name=name, token_digest=token_digest(token)
@@ -46,18 +46,18 @@ def enrol_device(person: PrintUser, name: str, *, by: Actor) -> tuple[Device, st
 
 
 def connect_device(organization: Organization, token: str) -> Device | None:
-    """Open a device's connection: its row with ``connected_since`` set, or None when it may not connect."""
+    """Set ``connected_since`` of the device with this token and return it; None when it may not connect."""
     device = usable_devices(organization, token).select_related("person").first()
     if device is None:
         return None
-    # Asked again in the update: the person may be leaving at this moment.
+    # The update checks again, because the person may be leaving right now.
     device.connected_since = timezone.now()
     still_good = Device.objects.filter(pk=device.pk, revoked_at__isnull=True)
     return device if still_good.update(connected_since=device.connected_since) else None
 
 
 def end_connection(device_id: UUID) -> bool:
-    """End the connection that a device holds open; return whether there was one."""
+    """Clear ``connected_since`` of a device; return whether it was connected."""
     connected = Device.objects.filter(pk=device_id, connected_since__isnull=False)
     return bool(connected.update(connected_since=None))
 

@@ -1,4 +1,4 @@
-"""What is kept of a card number, a PIN or a device's token: digests nobody can read back."""
+"""Digests of card numbers, PINs and device tokens: all that is stored of them."""
 
 import hashlib
 import hmac
@@ -14,27 +14,27 @@ SEPARATORS = re.compile(r"[\s:-]+")
 
 
 def card_key(number: str) -> str:
-    """The form card numbers are compared in: a reader says ``04CAFE02``, a list ``04:ca:fe:02``, one card."""
+    """Return the comparison key of a card number: ``04CAFE02`` and ``04:ca:fe:02`` are the same card."""
     return SEPARATORS.sub("", name_key(number))
 
 
 def card_digests(number: str) -> Iterator[tuple[str, str]]:
-    """(key id, digest) of a card number under every key in use, the one for new cards first."""
+    """Yield (key id, digest) of a card number for every key in use, first the key for new cards."""
     return _digests("card", card_key(number))
 
 
 def pin_digests(person: PrintUser, pin: str) -> Iterator[tuple[str, str]]:
-    """(key id, digest) of a person's PIN; salted with the person, since PINs are short and repeat."""
+    """Yield (key id, digest) of a person's PIN, salted with the person: PINs are short and repeat."""
     return _digests("pin", f"{person.pk}:{pin}")
 
 
 def token_digest(token: str) -> str:
-    """The digest of a device's token; 256 random bits need no slow hash and no key."""
+    """Return the digest of a device's token. Its 256 random bits need no slow hash and no key."""
     return hashlib.sha256(_bytes(token)).hexdigest()
 
 
 def last_digits(number: str) -> str:
-    """The last four of a card number, and never more than half of it: the rest must stay unknown."""
+    """Return the last four characters of a card number, but at most half of it, so the rest stays unknown."""
     key = card_key(number)
     return key[len(key) - min(4, len(key) // 2) :]
 
@@ -45,5 +45,5 @@ def _digests(kind: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _bytes(text: str) -> bytes:
-    # Whatever a reader or a client sends can be asked for; what is not text is just nobody's.
+    # A reader may send bytes that are not valid text: then no row matches, and nothing is raised.
     return text.encode(errors="surrogatepass")

@@ -1,8 +1,8 @@
-"""What can be wrong with a change to a person; each is refused before anything is written."""
+"""Errors of changes to people and groups. Each is raised before anything is written."""
 
 
 class PeopleError(Exception):
-    """A change that is refused. ``str()`` is a sentence for a reader."""
+    """A change that is refused. ``str()`` is a translated sentence to show to people."""
 
 
 class UserNameTaken(PeopleError):
@@ -26,7 +26,7 @@ class CardTaken(PeopleError):
 
 
 class PersonGone(PeopleError):
-    """The person is suspended or removed and can be given nothing."""
+    """The person is suspended or removed, so cards, PINs and devices cannot be added."""
 
 
 class MergeRefused(PeopleError):
@@ -38,12 +38,12 @@ class GroupNameTaken(PeopleError):
 
 
 class GroupGone(PeopleError):
-    """The group was deleted meanwhile."""
+    """The group was deleted in the meantime."""
 
 
 class GroupKept(PeopleError):
-    """A directory keeps the group: it is renamed and deleted there."""
+    """A directory manages the group: rename or delete it there."""
 
 
 class NestingCycle(PeopleError):
-    """A group would be in itself, directly or through others."""
+    """A group would contain itself, directly or through others."""

@@ -1,4 +1,4 @@
-"""Making and renaming groups. Deleting them: `tombstones`; who is in them: `memberships`."""
+"""Creates and renames groups. `tombstones` deletes them, `memberships` changes who is in them."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from printmgmt.people.services import check_name
 
 @transaction.atomic
 def create_group(organization: Organization, display_name: str, *, by: Actor) -> PrintGroup:
-    """Make an empty group and return it. Raises GroupNameTaken and InvalidName."""
+    """Create an empty group and return it. Raises GroupNameTaken and InvalidName."""
     now = timezone.now()
     group = PrintGroup(
         organization=organization,
@@ -30,52 +30,52 @@ def create_group(organization: Organization, display_name: str, *, by: Actor) ->
         source=by.source,
         created_at=now,
         updated_at=now,
-        **named(display_name),
+        **name_columns(display_name),
     )
-    with unique(display_name):
+    with unique_group_name(display_name):
         group.save(force_insert=True)
-    record_of(group, "group.created", by)
+    record_group(group, "group.created", by)
     return group
 
 
 @transaction.atomic
 def rename_group(group: PrintGroup, display_name: str, *, by: Actor) -> bool:
-    """Rename a group; whether the name differs at all. Raises GroupNameTaken, InvalidName and GroupGone."""
+    """Rename a group; return whether the name changed. Raises GroupNameTaken, InvalidName and GroupGone."""
     old = group.display_name
     if display_name == old:
         return False
-    with unique(display_name):
-        write_group(group, **named(display_name))
-    record_of(group, "group.renamed", by, changes={"display_name": [old, display_name]})
+    with unique_group_name(display_name):
+        write_group(group, **name_columns(display_name))
+    record_group(group, "group.renamed", by, changes={"display_name": [old, display_name]})
     return True
 
 
 def write_group(group: PrintGroup, **fields: Any) -> None:
-    """Write fields of a group, or none, and raise its version, from what it is by now.
+    """Save these fields of a group (perhaps none) and increase its version in the database.
 
-    Raises GroupGone when the group was deleted meanwhile.
+    Raises GroupGone when the group was deleted in the meantime.
     """
     raised = {**fields, "version": F("version") + 1, "updated_at": timezone.now()}
     if not PrintGroup.objects.present().filter(pk=group.pk).update(**raised):
-        raise gone(group)
+        raise group_gone(group)
     group.refresh_from_db(fields=list(raised))
 
 
-def raise_groups_of(person: PrintUser) -> None:
-    """Raise the version of the groups in which a directory sees this person appear or vanish.
+def bump_groups_of(person: PrintUser) -> None:
+    """Increase the version of the groups in which a directory sees this person appear or disappear.
 
-    ``person`` is locked. What the console put there no directory sees.
+    Call with ``person`` locked. Directories do not see members that the console added.
     """
-    _raise(person.memberships.exclude(source=CONSOLE).values("group"))
+    _bump(person.memberships.exclude(source=CONSOLE).values("group"))
 
 
-def raise_parents_of(group: PrintGroup) -> None:
-    """The same for a group in groups."""
-    _raise(group.parent_nestings.exclude(source=CONSOLE).values("parent"))
+def bump_parents_of(group: PrintGroup) -> None:
+    """Increase the version of the groups in which a directory sees this group appear or disappear."""
+    _bump(group.parent_nestings.exclude(source=CONSOLE).values("parent"))
 
 
-def _raise(ids: QuerySet[Any, Any]) -> None:
-    # Locked by id, as everybody locks several groups; in one statement, however many they are.
+def _bump(ids: QuerySet[Any, Any]) -> None:
+    # One statement for any number of groups. Locked in the order of ids, as everywhere (ADR 21).
     locked = PrintGroup.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
     PrintGroup.objects.filter(pk__in=locked.values("pk")).update(
         version=F("version") + 1, updated_at=timezone.now()
@@ -83,38 +83,38 @@ def _raise(ids: QuerySet[Any, Any]) -> None:
 
 
 def lock_groups(ids: Iterable[UUID]) -> set[UUID]:
-    """Lock these groups until commit, in the order of their ids as everybody does; return those there are.
+    """Lock these groups until commit, in the order of their ids; return the ids that exist.
 
-    Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
+    Takes full locks: a name is a key, so a rename would have to upgrade a weaker lock while others wait.
     """
     rows = PrintGroup.objects.present().select_for_update().filter(pk__in=set(ids)).order_by("pk")
     return set(rows.values_list("pk", flat=True))
 
 
 def lock_own_group(group: PrintGroup) -> None:
-    """Lock a group that the console is about to rename or delete, and bring it up to date.
+    """Lock a group that the console is about to rename or delete, and refresh it.
 
-    Raises GroupGone, and GroupKept when a directory keeps it, perhaps only since a moment ago.
+    Raises GroupGone, and GroupKept when a directory manages it, even if only since a moment ago.
     """
     present = PrintGroup.objects.present().select_related("organization")
     locked = present.select_for_update(of=("self",), no_key=True)
     try:
         group.refresh_from_db(from_queryset=locked)
     except PrintGroup.DoesNotExist as error:
-        raise gone(group) from error
+        raise group_gone(group) from error
     if group.source != CONSOLE:
         raise GroupKept(
             _("“%(group)s” is kept by its directory. Change it there.") % {"group": group.display_name}
         )
 
 
-def gone(group: PrintGroup) -> GroupGone:
-    """What to raise when a group is found to be deleted."""
+def group_gone(group: PrintGroup) -> GroupGone:
+    """Return the GroupGone to raise for a deleted group."""
     return GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
 
 
-def named(display_name: str) -> dict[str, str]:
-    """The columns of a name. Raises InvalidName."""
+def name_columns(display_name: str) -> dict[str, str]:
+    """Return the name columns and their values. Raises InvalidName."""
     if not display_name.strip():
         raise InvalidName(_("A group needs a name."))
     check_name(display_name)
@@ -122,8 +122,8 @@ def named(display_name: str) -> dict[str, str]:
 
 
 @contextmanager
-def unique(display_name: str) -> Iterator[None]:
-    """Raise GroupNameTaken where a write within gives a second group this name."""
+def unique_group_name(display_name: str) -> Iterator[None]:
+    """Raise GroupNameTaken if a write inside the block gives a second group this name."""
     try:
         with transaction.atomic():
             yield
@@ -135,8 +135,8 @@ def unique(display_name: str) -> Iterator[None]:
         raise
 
 
-def record_of(group: PrintGroup, verb: str, by: Actor, **details: Any) -> None:
-    """Record what was done to a group."""
+def record_group(group: PrintGroup, verb: str, by: Actor, **details: Any) -> None:
+    """Record an audit event about a group."""
     record(
         group.organization,
         verb,

@@ -1,7 +1,7 @@
-"""Who is in a group and which groups somebody is in, as rows to read. What changes them: `memberships`.
+"""Queries for the members of a group and the groups of a person. `memberships` changes them.
 
-A row says its source, so a person whom both a directory and the console put into a group has two. People
-who were removed keep their rows, for the day they come back, and are left out here.
+Each row has a source: a person whom both a directory and the console added to a group has two rows. Removed
+people keep their rows in case they come back, but these queries leave them out.
 """
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -13,20 +13,19 @@ from printmgmt.people.names import name_key
 
 
 def groups_of(organization: Organization) -> QuerySet[PrintGroup]:
-    """The groups of one organization, by name; not those that are deleted."""
+    """Return the groups of one organization that are not deleted, ordered by name."""
     return PrintGroup.objects.of(organization).present().order_by("display_name_key")
 
 
 def matching_groups(groups: QuerySet[PrintGroup], text: str) -> QuerySet[PrintGroup]:
-    """Those whose name contains ``text``, whatever its letter case."""
+    """Return the groups whose name contains ``text``, ignoring case."""
     return groups.filter(display_name_key__contains=name_key(text))
 
 
 def with_counts(groups: QuerySet[PrintGroup]) -> QuerySet[PrintGroup]:
-    """Give each group ``people_count`` and ``group_count``: who is in it directly, each counted once.
+    """Annotate each group with ``people_count`` and ``group_count``: its direct members, each counted once.
 
-    Counted for every row the database passes on its way: ask for the groups of one page, not for a page of
-    groups.
+    The database counts for every row it reads, so filter for the groups of one page by id; do not slice.
     """
     people = GroupMembership.objects.filter(group=OuterRef("pk"), person__state__in=LIVE_STATES)
     nested = GroupNesting.objects.present().filter(parent=OuterRef("pk"))
@@ -36,27 +35,27 @@ def with_counts(groups: QuerySet[PrintGroup]) -> QuerySet[PrintGroup]:
 
 
 def people_in(group: PrintGroup) -> QuerySet[GroupMembership]:
-    """The people of a group, by name."""
+    """Return the people in a group, ordered by name."""
     rows = GroupMembership.objects.filter(group=group, person__state__in=LIVE_STATES)
     return rows.select_related("person").order_by(
         "person__display_name_key", "person__user_name_key", "person_id", "source"
     )
 
 
-def groups_in(group: PrintGroup) -> QuerySet[GroupNesting]:
-    """The groups in a group, by name."""
+def child_groups(group: PrintGroup) -> QuerySet[GroupNesting]:
+    """Return the groups in a group, ordered by name."""
     rows = GroupNesting.objects.present().filter(parent=group)
     return rows.select_related("child").order_by("child__display_name_key", "source")
 
 
-def groups_around(group: PrintGroup) -> QuerySet[GroupNesting]:
-    """The groups a group is in, by name."""
+def parent_groups(group: PrintGroup) -> QuerySet[GroupNesting]:
+    """Return the groups that contain a group, ordered by name."""
     rows = GroupNesting.objects.present().filter(child=group)
     return rows.select_related("parent").order_by("parent__display_name_key", "source")
 
 
-def groups_with(person: PrintUser) -> QuerySet[GroupMembership]:
-    """The groups a person is in, by name."""
+def groups_of_person(person: PrintUser) -> QuerySet[GroupMembership]:
+    """Return the groups that contain a person, ordered by name."""
     rows = GroupMembership.objects.present().filter(person=person)
     return rows.select_related("group").order_by("group__display_name_key", "source")
 

@@ -1,6 +1,6 @@
-"""Who is in a group: rows, written by sets. What one write costs does not depend on the group's size.
+"""Changes the members of a group, many rows at a time. The size of the group does not change the cost.
 
-Every row says its source: a directory's write never touches what the console put there, nor the other way.
+Each row has a source: a directory changes only its own rows, and so does the console.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,11 +17,11 @@ from printmgmt.audit.services import record
 from printmgmt.locks import lock_alone
 from printmgmt.organizations.models import Organization
 from printmgmt.people.exceptions import NestingCycle
-from printmgmt.people.groups import gone, lock_groups, write_group
+from printmgmt.people.groups import group_gone, lock_groups, write_group
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
-MOST_RECORDED = 100
-"""Ids an audit event names; above it says how many there were."""
+MAX_RECORDED_IDS = 100
+"""Ids listed in one audit event. If there are more, it has only their number."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Members:
 
 
 class Verb(StrEnum):
-    """What a change does: add these, remove these, or have just these."""
+    """Whether a change adds these members, removes them, or replaces all members with them."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -60,7 +60,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Delta:
-    """Who came and who went, all changes together."""
+    """Who was added and who was removed, over all changes."""
 
     added: Members = Members()
     removed: Members = Members()
@@ -70,7 +70,7 @@ class Delta:
 
 
 def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
-    """Those of ``ids`` that are people, not removed, or groups of the organization."""
+    """Return those of ``ids`` that belong to groups or to people (not removed) of the organization."""
     people = frozenset(
         PrintUser.objects.of(organization).live().filter(pk__in=ids).values_list("pk", flat=True)
     )
@@ -83,13 +83,13 @@ def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
 
 @transaction.atomic
 def change_members(
-    group: PrintGroup, changes: Iterable[Change], *, by: Actor, raises_version: bool = True
+    group: PrintGroup, changes: Iterable[Change], *, by: Actor, bump_version: bool = True
 ) -> Delta:
-    """Apply changes one after another to the rows of ``by.source``, and return what came of them together.
+    """Apply changes in order to the rows of ``by.source``; return the total difference.
 
-    The members are taken as they are: see `find_members`. Call with the group locked, and with it the groups
-    that are added: see `lock_groups`. Without ``raises_version`` another change of the same request has
-    raised it. Raises NestingCycle, and GroupGone.
+    The ids are not checked: use `find_members`. Call with the group and the groups to be added locked (see
+    `lock_groups`). Pass ``bump_version=False`` when another change of the same request has increased the
+    version. Raises NestingCycle and GroupGone.
     """
     delta = Delta()
     for change in changes:
@@ -99,7 +99,7 @@ def change_members(
             removed=(delta.removed - step.added) | (step.removed - delta.added),
         )
     if delta:
-        if raises_version:
+        if bump_version:
             write_group(group)
         _record(group, delta, by)
     return delta
@@ -107,11 +107,11 @@ def change_members(
 
 @transaction.atomic
 def change_groups(groups: Collection[PrintGroup], change: Change, *, by: Actor) -> list[Delta]:
-    """Lock groups, make one change to each, return what came of it. Raises NestingCycle, and GroupGone."""
+    """Lock groups, apply one change to each and return the differences. Raises NestingCycle and GroupGone."""
     locked = lock_groups({group.pk for group in groups} | change.members.groups)
     for group in groups:
         if group.pk not in locked:
-            raise gone(group)
+            raise group_gone(group)
     return [change_members(group, [change], by=by) for group in groups]
 
 
@@ -134,7 +134,7 @@ def _members(group: PrintGroup, source: str) -> Members:
 def _add(group: PrintGroup, members: Members, source: str) -> Members:
     people = members.people - _people_among(group, members.people, source)
     groups = members.groups - _groups_among(group, members.groups, source)
-    # Sorted: two writers of the same people in another order would wait for each other for ever.
+    # Sorted, so that two writers of the same people cannot deadlock.
     GroupMembership.objects.bulk_create(
         [GroupMembership(group=group, person_id=pk, source=source) for pk in sorted(people)],
         ignore_conflicts=True,
@@ -149,7 +149,7 @@ def _add(group: PrintGroup, members: Members, source: str) -> Members:
 
 
 def _remove(group: PrintGroup, members: Members, source: str) -> Members:
-    """Remove rows; an id may stand among people and groups alike when nobody looked what it is."""
+    """Remove rows. An id of unknown kind may be in both ``people`` and ``groups``."""
     people = _people_among(group, members.people, source)
     groups = _groups_among(group, members.groups - people, source)
     if people:
@@ -174,10 +174,10 @@ def _groups_among(group: PrintGroup, ids: frozenset[UUID], source: str) -> froze
 
 
 def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
-    """Raise NestingCycle when one of ``children`` is the group or contains it, whoever says so.
+    """Raise NestingCycle when one of ``children`` is the group or contains it, from any source.
 
-    One nesting at a time in an organization, so that two of them together make no cycle. Rows of deleted
-    groups count: the groups may come back.
+    Locks nesting in the organization, so that two transactions together cannot make a cycle. Rows of deleted
+    groups count, because the groups may come back.
     """
     lock_alone("nesting", group.organization_id)
     above, level = {group.pk}, {group.pk}
@@ -203,5 +203,5 @@ def _record(group: PrintGroup, delta: Delta, by: Actor) -> None:
         label=group.display_name,
         added=len(delta.added.ids),
         removed=len(delta.removed.ids),
-        ids=[str(pk) for pk in sorted(delta.added.ids | delta.removed.ids)[:MOST_RECORDED]],
+        ids=[str(pk) for pk in sorted(delta.added.ids | delta.removed.ids)[:MAX_RECORDED_IDS]],
     )

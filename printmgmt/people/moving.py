@@ -1,4 +1,4 @@
-"""What one row holds, moved to another row of the same human. `deprovisioning.merging` decides what moves."""
+"""Moves names, cards, devices and memberships between duplicates. `deprovisioning.merging` decides which."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -22,14 +22,14 @@ from printmgmt.people.models import (
 
 
 def move_names(other: PrintUser, keep: PrintUser, until: datetime) -> None:
-    """The names ``other`` printed under become former names of ``keep``; the last one ends at ``until``."""
-    # Closed, because the name is free from then on: whoever gets it next must not print as this person.
+    """Make the names of ``other`` former names of ``keep``; the last one ends at ``until``."""
+    # Ended, because the name is free from now on: the next person with it must not print as this one.
     PrintAlias.objects.filter(person=other, valid_until__isnull=True).update(valid_until=until)
     PrintAlias.objects.filter(person=other).update(person=keep)
 
 
-def holders_of(other: PrintUser, cards: Collection[Credential]) -> dict[int, UUID]:
-    """Who holds these cards of ``other``, which are off, by now: the card's key → the holder's id."""
+def current_holders(other: PrintUser, cards: Collection[Credential]) -> dict[int, UUID]:
+    """Return who holds these disabled cards of ``other`` now: primary key of the card → id of the person."""
     live = Credential.objects.filter(
         LIVE_CREDENTIAL,
         organization=other.organization_id,
@@ -43,10 +43,10 @@ def holders_of(other: PrintUser, cards: Collection[Credential]) -> dict[int, UUI
 def move_credentials(
     other: PrintUser, keep: PrintUser, cards: Collection[Credential], runs: Collection[UUID], now: datetime
 ) -> list[Credential]:
-    """Give ``keep`` these cards of ``other``, on from now; whatever else ``other`` had is revoked.
+    """Move these cards of ``other`` to ``keep``, enabled; revoke everything else ``other`` has.
 
-    ``runs`` turned them off, where they are off. Returns those that somebody else holds by now. A PIN cannot
-    move: its digest is salted with its row.
+    ``runs`` are the ids of the runs that disabled them, where they are disabled. Returns the cards that
+    somebody else holds by now. PINs cannot move: their digests are salted with the person.
     """
     Credential.objects.filter(pk__in=[card.pk for card in cards]).update(person=keep)
     held = enable_again(keep, runs)
@@ -56,14 +56,14 @@ def move_credentials(
 
 
 def move_devices(other: PrintUser, keep: PrintUser) -> int:
-    """Enrolled devices of ``other`` stand for ``keep``, with the same token; return how many."""
+    """Move the devices of ``other`` to ``keep``, with the same tokens; return how many."""
     return Device.objects.filter(person=other, revoked_at__isnull=True).update(person=keep)
 
 
 def movable_memberships(other: PrintUser, keep: PrintUser, *, synced: bool) -> GroupMembershipQuerySet:
-    """Memberships of ``other`` that ``keep`` has not; without ``synced`` only those the console made.
+    """Return memberships of ``other`` in groups without ``keep``; unless ``synced``, only the console's.
 
-    Those of deleted groups too: the groups may come back.
+    Includes memberships of deleted groups, because the groups may come back.
     """
     same = GroupMembership.objects.filter(person=keep, group=OuterRef("group"), source=OuterRef("source"))
     rows = GroupMembership.objects.filter(~Exists(same), person=other)
@@ -73,16 +73,16 @@ def movable_memberships(other: PrintUser, keep: PrintUser, *, synced: bool) -> G
 def move_memberships(
     other: PrintUser, keep: PrintUser, *, synced: bool, was_removed: bool, now: datetime
 ) -> int:
-    """Put ``keep`` into the groups of ``other``; return how many memberships moved.
+    """Move memberships of ``other`` to ``keep``; return how many moved.
 
-    ``was_removed``: no directory has seen ``other`` in its groups any more, so nobody vanishes from them.
+    ``was_removed``: ``other`` was removed, so directories did not see them in the groups any more.
     """
-    # Locked before they are looked at: somebody may be putting ``keep`` into one of them.
+    # Locked before they are read: another transaction may be adding ``keep`` to one of them.
     groups = PrintGroup.objects.filter(memberships__person=other).order_by("pk")
     removed = {group.pk for group in groups.select_for_update(of=("self",), no_key=True) if group.removed_at}
     rows = list(movable_memberships(other, keep, synced=synced))
     GroupMembership.objects.filter(pk__in=[row.pk for row in rows]).update(person=keep)
-    # What the console made is invisible to a directory, whose copy of the group stays the same.
+    # Directories do not see the console's memberships, so these change no version.
     seen = {row.group_id for row in rows if row.source != CONSOLE}
     if not was_removed:
         left = GroupMembership.objects.filter(person=other).exclude(source=CONSOLE)

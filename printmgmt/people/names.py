@@ -1,19 +1,19 @@
-"""One comparison key for every name: the only place where letter case is folded."""
+"""The comparison key of names: the only place where case is folded."""
 
 import unicodedata
 
 NAME_LENGTH = 512
-"""Characters of an indexed text at most; a longer one is refused, since an index row has an end."""
+"""Longest indexed text, in characters: the size of an index row is limited."""
 
 TEXT_LENGTH = 4_096
-"""Characters of a text that is not indexed."""
+"""Longest text that is not indexed, in characters."""
 
 MAX_KEY_BYTES = 2_048
-"""Bytes of the key of an indexed text, in UTF-8."""
+"""Longest key of an indexed text, in bytes of UTF-8."""
 
 
 def name_key(value: str) -> str:
-    """Return ``casefold(NFKC(value))``, the form names are compared and unique under.
+    """Return ``casefold(NFKC(value))``, the form in which names are compared and must be unique.
 
     Computed in Python only, never in SQL, where LOWER and UPPER disagree with it on letters such as ``ı``
     (reference: Django CVE-2019-19844). NFKC is applied again after folding, so that the function returns its

@@ -1,4 +1,4 @@
-"""What an administrator decides about a question that waited for one."""
+"""Decides reviews as an administrator."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ from printmgmt.people.models import (
 
 @transaction.atomic
 def keep_as_new_person(person: PrintUser, item_id: int, *, by: Actor, account: Account) -> ReviewItem | None:
-    """Answer "may be someone who left" with no: the person stays a new one. None when already decided."""
+    """Decide that a person is not one who left before; return the review, None if decided already."""
     waiting = ReviewItem.objects.filter(
         person=person, pk=item_id, kind=ReviewKind.REHIRE, state=ReviewState.OPEN
     )
@@ -45,10 +45,10 @@ def keep_as_new_person(person: PrintUser, item_id: int, *, by: Actor, account: A
     return item
 
 
-def lock_questions(keep: PrintUser, other: PrintUser) -> list[ReviewItem]:
-    """Lock the open questions that two people who are one give an answer to.
+def lock_reviews(keep: PrintUser, other: PrintUser) -> list[ReviewItem]:
+    """Lock and return the open reviews that merging these people decides.
 
-    Before the people: whoever answers a question locks it first, too.
+    Call before locking the people: reviews are locked first everywhere (ADR 21).
     """
     about = Q(person__in=[keep.pk, other.pk]) | Q(kind=ReviewKind.CARD_HELD, details__holder=str(other.pk))
     items = ReviewItem.objects.filter(about, organization=keep.organization_id, state=ReviewState.OPEN)
@@ -58,9 +58,9 @@ def lock_questions(keep: PrintUser, other: PrintUser) -> list[ReviewItem]:
 def answer_same_person(
     items: Iterable[ReviewItem], keep: PrintUser, other: PrintUser, *, account: Account | None, now: datetime
 ) -> None:
-    """Close what is answered by ``other`` being ``keep``, in the name of ``account``; the rest stays open.
+    """Close the reviews that merging ``other`` into ``keep`` decides, as decided by ``account``.
 
-    A card that somebody else is to have is asked about on, with ``keep`` as the one who holds it.
+    Reviews about a card that a third person claims stay open, with ``keep`` as its holder.
     """
     for item in items:
         if item.person_id == other.pk:
@@ -85,8 +85,8 @@ def _has_card(person: PrintUser, item: ReviewItem) -> bool:
     return cards.filter(last4=item.details.get("last4", "")).exists()
 
 
-def decided_words(item: ReviewItem) -> str:
-    """How a question that is not open any more was answered, as a sentence."""
+def decision_words(item: ReviewItem) -> str:
+    """Return how a review that is not open any more was decided, as a sentence."""
     if item.state == ReviewState.CLOSED:
         return str(ReviewAnswer(item.answer).label)
     named = {"state": item.get_state_display(), "account": item.decided_by or _("somebody")}

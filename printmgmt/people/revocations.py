@@ -1,4 +1,4 @@
-"""One card, PIN or device taken away, for ever: a lost card must not come back with its person."""
+"""Revokes one card, PIN or device for good: a lost card stays revoked when its person comes back."""
 
 from uuid import UUID
 
@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
-from printmgmt.people.answered import close_for_cards
 from printmgmt.people.models import Credential, Device, PrintUser
+from printmgmt.people.obsolete_reviews import close_reviews_of_cards
 
 
 @transaction.atomic
 def revoke_credential(person: PrintUser, credential_id: int, *, by: Actor) -> Credential | None:
-    """Revoke one card or PIN of a person, whoever gave it; return it, or None when there is no such one."""
+    """Revoke one card or PIN of a person, from any source; return it, or None when it does not exist."""
     held = Credential.objects.filter(person=person, pk=credential_id, revoked_at__isnull=True)
     credential = held.select_for_update(no_key=True).first()
     if credential is None:
@@ -21,13 +21,13 @@ def revoke_credential(person: PrintUser, credential_id: int, *, by: Actor) -> Cr
     credential.revoked_at = timezone.now()
     credential.save(update_fields=["revoked_at"])
     record_revoked(credential, by=by)
-    close_for_cards([credential], credential.revoked_at)
+    close_reviews_of_cards([credential], credential.revoked_at)
     return credential
 
 
 @transaction.atomic
 def revoke_device(person: PrintUser, device_id: UUID, *, by: Actor) -> Device | None:
-    """Refuse a device's token from now on; return it, or None when there is none to revoke."""
+    """Revoke a device, so that its token is refused; return it, or None when it does not exist."""
     enrolled = Device.objects.filter(person=person, pk=device_id, revoked_at__isnull=True)
     device = enrolled.select_for_update(no_key=True).first()
     if device is None:
@@ -47,7 +47,7 @@ def revoke_device(person: PrintUser, device_id: UUID, *, by: Actor) -> Device | 
 
 
 def record_revoked(credential: Credential, *, by: Actor, verb: str = "revoked") -> None:
-    """Record that a card or PIN is none any more: which one must be known when a card is found."""
+    """Record that a card or PIN was revoked, with the last digits: a card that is found can be identified."""
     person = credential.person
     record(
         person.organization,

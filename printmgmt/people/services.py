@@ -1,4 +1,4 @@
-"""Making and changing people. Leaving and coming back are in `printmgmt.deprovisioning`."""
+"""Creates and updates people. `printmgmt.deprovisioning` suspends, removes and restores them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
-from printmgmt.people.addresses import note_typed
+from printmgmt.people.addresses import update_typed_addresses
 from printmgmt.people.attributes import BY_NAME
 from printmgmt.people.constraints import violates
 from printmgmt.people.exceptions import InvalidName, PersonGone, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import PersonState, PrintAlias, PrintUser
 from printmgmt.people.names import MAX_KEY_BYTES, NAME_LENGTH, TEXT_LENGTH, is_storable, name_key
-from printmgmt.people.states import now_words
+from printmgmt.people.states import current_state_words
 
 Changes = dict[str, tuple[str, str]]
 """Name of an attribute → (old, new)."""
@@ -25,23 +25,23 @@ Changes = dict[str, tuple[str, str]]
 
 @transaction.atomic
 def create_person(organization: Organization, *, by: Actor, active: bool = True, **fields: str) -> PrintUser:
-    """Make a person of ``organization`` of these attributes (``user_name`` at least) and return it.
+    """Create a person with these attributes (``user_name`` is required) and return it.
 
-    ``active=False`` makes a suspended person, who takes no seat before being active for the first time.
+    ``active=False`` creates a suspended person, who takes no seat until first active.
     Raises UserNameTaken, SeatLimitReached and InvalidName.
     """
     now = timezone.now()
     person = PrintUser(
         organization=organization, origin=by.source, source=by.source, created_at=now, updated_at=now
     )
-    note_typed(person, assign(person, fields), by=by)
+    update_typed_addresses(person, assign(person, fields), by=by)
     person.active = active
     if active:
         take_seat(organization)
         person.first_active_at = now
     else:
         person.state = PersonState.SUSPENDED
-    save_named(person, force_insert=True)
+    save_person(person, force_insert=True)
     PrintAlias.objects.create(
         organization=organization,
         person=person,
@@ -58,26 +58,26 @@ def create_person(organization: Organization, *, by: Actor, active: bool = True,
 
 @transaction.atomic
 def update_person(
-    person: PrintUser, fields: Mapping[str, str], *, by: Actor, raises_version: bool = True
+    person: PrintUser, fields: Mapping[str, str], *, by: Actor, bump_version: bool = True
 ) -> Changes:
     """Change attributes of a person whose row the caller has locked; return what changed.
 
-    A new userName keeps id, cards, jobs and history: the old name becomes an alias that ends now. Saves
-    nothing and raises no version when nothing differs. Without ``raises_version`` another change of the same
-    request does that: it rises once. Raises UserNameTaken and InvalidName.
+    After a rename the person keeps id, cards, jobs and history; the old name becomes an alias that ends now.
+    Saves nothing when nothing differs. Pass ``bump_version=False`` when another change of the same request
+    increases the version: it increases once. Raises UserNameTaken and InvalidName.
     """
     old_key = person.user_name_key
     changes = assign(person, fields)
     if not changes:
         return {}
-    note_typed(person, changes, by=by)
+    update_typed_addresses(person, changes, by=by)
     now = timezone.now()
-    if raises_version:
+    if bump_version:
         person.version += 1
         person.updated_at = now
-    save_named(person)
+    save_person(person)
     if "user_name" in changes:
-        _next_alias(person, old_key, now, by.source)
+        _replace_alias(person, old_key, now, by.source)
     record(
         person.organization,
         "person.updated",
@@ -91,7 +91,7 @@ def update_person(
 
 
 def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
-    """Set attributes and their keys on ``person`` without saving; return what differs. Raises InvalidName."""
+    """Set attributes and their keys on ``person``; return what changed. Does not save. Raises InvalidName."""
     changes: Changes = {}
     for name, value in fields.items():
         attribute = BY_NAME.get(name)
@@ -113,7 +113,7 @@ def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
 
 
 def check_text(value: str, *, limit: int = TEXT_LENGTH) -> None:
-    """Raise InvalidName when a text is too long or holds characters no database keeps."""
+    """Raise InvalidName when a text is too long or has characters that a database cannot store."""
     if not is_storable(value):
         raise InvalidName(_("A text may hold neither the character NUL nor half a character."))
     if len(value) > limit:
@@ -123,7 +123,7 @@ def check_text(value: str, *, limit: int = TEXT_LENGTH) -> None:
 
 
 def check_name(value: str, *, required: bool = False) -> None:
-    """Raise InvalidName when an indexed text is blank (if ``required``) or too long to be kept."""
+    """Raise InvalidName when an indexed text is too long, or blank although ``required``."""
     if required and not value.strip():
         raise InvalidName(_("A user name may not be blank."))
     check_text(value, limit=NAME_LENGTH)
@@ -135,10 +135,10 @@ def check_name(value: str, *, required: bool = False) -> None:
 
 
 def take_seat(organization: Organization) -> None:
-    """Raise SeatLimitReached unless a new active person fits. Holds the organization's row until commit."""
+    """Raise SeatLimitReached unless a seat is free. Locks the organization's row until commit."""
     if organization.seats is None:
         return
-    # no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
+    # no_key: a full lock would block inserts of rows that reference the organization.
     locked = Organization.objects.select_for_update(no_key=True)
     seats = locked.values_list("seats", flat=True).get(pk=organization.pk)
     used = PrintUser.objects.of(organization).filter(state=PersonState.ACTIVE).count()
@@ -150,19 +150,19 @@ def take_seat(organization: Organization) -> None:
 
 
 def lock_person(person: PrintUser) -> None:
-    """Lock a person's row until commit and bring the instance, its organization included, up to date."""
+    """Lock a person's row until commit and refresh the instance and its organization."""
     locked = PrintUser.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     person.refresh_from_db(from_queryset=locked)
 
 
-def lock_present(person: PrintUser) -> None:
-    """Lock a person who is about to be given something. Raises PersonGone unless active."""
+def lock_active_person(person: PrintUser) -> None:
+    """Lock a person who is about to get a card, PIN or device. Raises PersonGone unless they may print."""
     lock_person(person)
     if person.is_gone:
-        raise PersonGone(_("%(now)s Nothing can be given to them.") % {"now": now_words(person)})
+        raise PersonGone(_("%(now)s Nothing can be given to them.") % {"now": current_state_words(person)})
 
 
-def save_named(person: PrintUser, **options: Any) -> None:
+def save_person(person: PrintUser, **options: Any) -> None:
     """Save a person. Raises UserNameTaken when another live person of the organization has the name."""
     try:
         with transaction.atomic():
@@ -175,8 +175,8 @@ def save_named(person: PrintUser, **options: Any) -> None:
         raise
 
 
-def _next_alias(person: PrintUser, old_key: str, now: datetime, source: str) -> None:
-    """Close the old name and open the new one; another spelling of the same name is no new one."""
+def _replace_alias(person: PrintUser, old_key: str, now: datetime, source: str) -> None:
+    """End the old alias and add one for the new name; only update it if just the spelling changed."""
     current = PrintAlias.objects.filter(person=person, value_key=old_key, valid_until__isnull=True)
     if old_key == person.user_name_key:
         current.update(value=person.user_name)

@@ -8,7 +8,7 @@ from printmgmt.people.models import PersonState, PrintUser, ShownState
 
 
 def derived_state(person: PrintUser) -> PersonState:
-    """The state that ``active``, our own word on it, ``removed_at`` and ``anonymised_at`` amount to."""
+    """Return the state that follows from ``active`` and the ``…_at`` columns."""
     if person.anonymised_at:
         return PersonState.ANONYMISED
     if person.removed_at:
@@ -18,8 +18,8 @@ def derived_state(person: PrintUser) -> PersonState:
     return PersonState.ACTIVE
 
 
-def settle_state(person: PrintUser, now: datetime) -> bool:
-    """Set ``state`` and ``state_since`` to what the columns say; return whether it changed. Saves nothing."""
+def update_state(person: PrintUser, now: datetime) -> bool:
+    """Update ``state`` and ``state_since`` from the other columns; return whether they changed. Not saved."""
     state = derived_state(person)
     if state == person.state:
         return False
@@ -27,8 +27,8 @@ def settle_state(person: PrintUser, now: datetime) -> bool:
     return True
 
 
-def now_words(person: PrintUser) -> str:
-    """What a person is by now, as a sentence for whoever decided on an older page."""
+def current_state_words(person: PrintUser) -> str:
+    """Return a person's present state as a sentence, for somebody who acted on an outdated page."""
     if person.merged_into is not None:
         return _("%(person)s was found to be the same person as %(other)s; go on with them.") % {
             "person": person,

@@ -1,7 +1,7 @@
-"""Deleted groups: kept for a while, unseen, so that they can come back; then erased.
+"""Deletes groups softly, restores them, and erases them once ``kept_until`` has passed.
 
-Whoever deletes a group, its row stays with the rows of others in it, as a tombstone. A directory that deletes
-takes its own rows away: if it makes the group again, it says who is in it.
+A deleted group keeps its memberships, for when it is restored. If a directory deletes the group, its own
+memberships are deleted as well: a directory that creates the group again sends its members.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor, system
-from printmgmt.people.groups import gone, named, raise_parents_of, record_of, unique
+from printmgmt.people.groups import bump_parents_of, group_gone, name_columns, record_group, unique_group_name
 from printmgmt.people.models import CONSOLE, GroupNesting, PrintGroup
 
 CHUNK = 50
@@ -22,41 +22,42 @@ CHUNK = 50
 
 @transaction.atomic
 def remove_group(group: PrintGroup, *, until: datetime, by: Actor) -> None:
-    """Delete a group; until then it can come back. Nothing happens to one that is deleted already.
+    """Delete a group, but keep it until ``until`` so that it can be restored. Does nothing if it is deleted.
 
-    The people stay. ``group`` is brought up to date.
+    The people in it stay. Refreshes ``group``.
     """
     locked = PrintGroup.objects.present().select_for_update(no_key=True).filter(pk=group.pk).first()
     if locked is None:
         return
-    raise_parents_of(group)
+    bump_parents_of(group)
     if by.source != CONSOLE:
         group.memberships.filter(source=by.source).delete()
         GroupNesting.objects.filter(Q(parent=group) | Q(child=group), source=by.source).delete()
     _write(group, removed_at=timezone.now(), kept_until=until, source=by.source)
-    record_of(group, "group.deleted", by)
+    record_group(group, "group.deleted", by)
 
 
 @transaction.atomic
 def restore_group(group: PrintGroup, *, by: Actor, display_name: str = "") -> None:
-    """Bring a deleted group back as ``by``'s own, with the rows that waited, under its or another name.
+    """Restore a deleted group with the memberships it kept; ``by`` becomes its source.
 
-    Raises GroupGone when it is here or erased by now, GroupNameTaken and InvalidName.
+    ``display_name`` renames it. Raises GroupGone when it is not deleted or was erased, GroupNameTaken and
+    InvalidName.
     """
     removed = PrintGroup.objects.removed().filter(kept_until__gt=timezone.now())
     if not removed.select_for_update(no_key=True).filter(pk=group.pk).exists():
-        raise gone(group)
+        raise group_gone(group)
     name = display_name or group.display_name
-    with unique(name):
-        _write(group, removed_at=None, kept_until=None, source=by.source, **named(name))
-    raise_parents_of(group)
-    record_of(group, "group.restored", by)
+    with unique_group_name(name):
+        _write(group, removed_at=None, kept_until=None, source=by.source, **name_columns(name))
+    bump_parents_of(group)
+    record_group(group, "group.restored", by)
 
 
 def last_removed(groups: Iterable[PrintGroup]) -> PrintGroup | None:
-    """Of these groups the one that a directory deleted last and that can still come back; None without one.
+    """Return the group that a directory deleted last and that can still be restored, or None.
 
-    What was deleted in the console comes back there only.
+    Groups deleted in the console are restored only there.
     """
     now = timezone.now()
     removed = [
@@ -68,7 +69,7 @@ def last_removed(groups: Iterable[PrintGroup]) -> PrintGroup | None:
 
 
 def erase_groups() -> int:
-    """Erase the groups whose time is over, with all their rows; return how many. Safe to run anywhere."""
+    """Erase groups whose ``kept_until`` has passed, with all their rows; return how many."""
     erased = 0
     while turn := _erase_some():
         erased += turn
@@ -81,7 +82,7 @@ def _erase_some() -> int:
     free = over.select_for_update(skip_locked=True, of=("self",))
     groups = list(free.select_related("organization")[:CHUNK])
     for group in groups:
-        record_of(group, "group.erased", system("leavers"))
+        record_group(group, "group.erased", system("leavers"))
     PrintGroup.objects.filter(pk__in=[group.pk for group in groups]).delete()
     return len(groups)
 

@@ -24,7 +24,7 @@ def save_credential(person: PrintUser, path: str, value: str | None, call: Call)
     is_only = kind == CredentialKind.PIN and value is not None
     replaced = next((one for one in held if is_only or one.source == call.actor.source), None)
     if value is None:
-        credentials.take_back(person, kind, by=call.actor)
+        credentials.revoke_all(person, kind, by=call.actor)
         return Difference(path, _told(replaced), None) if replaced else None
     give = credentials.set_card if kind == CredentialKind.CARD else credentials.set_pin
     given = give(person, value, by=call.actor)

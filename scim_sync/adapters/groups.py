@@ -116,7 +116,7 @@ class GroupAdapter(ResourceAdapter):
             if self._save_link() and not raised:
                 groups.write_group(self.obj)
                 raised = True
-        self.delta = change_members(self.obj, self._steps(), by=actor, raises_version=not raised)
+        self.delta = change_members(self.obj, self._steps(), by=actor, bump_version=not raised)
 
     def delete(self) -> None:
         """Delete the group, which is kept for a while: see `people.tombstones`."""

@@ -8,8 +8,7 @@ from django.utils import timezone
 from addons.models import Installation
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import services
-from printmgmt.people.addresses import vouch
-from printmgmt.people.answered import close_questions
+from printmgmt.people.addresses import confirm_addresses
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
@@ -22,6 +21,7 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
+from printmgmt.people.obsolete_reviews import close_reviews
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.credentials import save_credential
 from scim_sync.adapters.placement import folded, joined, placed
@@ -152,9 +152,9 @@ class UserAdapter(ResourceAdapter):
             if comes_back:
                 leaving.reattach(self.obj, by=self.call.actor, active=active is not False)
             raised = comes_back or self._turns(active)
-            self._save_changes(columns, link, raises_version=not raised)
+            self._save_changes(columns, link, bump_version=not raised)
             # A PATCH says what it changes; that it was sent to this person says the user name.
-            vouch(self.obj, "user_name", *(["work_email"] if self._is_whole else []))
+            confirm_addresses(self.obj, "user_name", *(["work_email"] if self._is_whole else []))
         # The first false counts though nothing changes: who was suspended here may administer the console.
         if self._turns(active) or (is_first and active is False):
             self._follow(bool(active))
@@ -169,21 +169,21 @@ class UserAdapter(ResourceAdapter):
             self.link = None
         leaving.remove(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
-    def _save_changes(self, columns: dict[str, str], link: dict[str, Any], *, raises_version: bool) -> None:
+    def _save_changes(self, columns: dict[str, str], link: dict[str, Any], *, bump_version: bool) -> None:
         """Write what differs; the version rises once, whatever and wherever it is.
 
-        Without ``raises_version`` it does so by what else is written of the person.
+        Without ``bump_version`` it does so by what else is written of the person.
         """
         person, actor = self.obj, self.call.actor
         is_first = person.source != actor.source
         person.source = actor.source  # from the first write on, the fields are the directory's
-        changes = services.update_person(person, columns, by=actor, raises_version=raises_version)
+        changes = services.update_person(person, columns, by=actor, bump_version=bump_version)
         if "user_name" in changes:
             self.former_names = list(FORMER_NAMES.filter(person=person))  # the answer shows the old name
         was_linked = self.link is not None
         link_changed = self._save_link(link)
         if (is_first or link_changed) and not changes:
-            if raises_version:
+            if bump_version:
                 person.version += 1
                 person.updated_at = timezone.now()
             person.save(update_fields=["source", "version", "updated_at"])
@@ -191,7 +191,7 @@ class UserAdapter(ResourceAdapter):
             self._record("person.linked")
         if not was_linked:
             asked = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
-            close_questions(asked, ReviewAnswer.LINKED, timezone.now())
+            close_reviews(asked, ReviewAnswer.LINKED, timezone.now())
 
     def _save_link(self, values: dict[str, Any]) -> bool:
         """Write the link where it differs, and say whether it did. A directory's first write makes it."""

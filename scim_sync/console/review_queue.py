@@ -23,9 +23,9 @@ from printmgmt.console.shell.parameters import number_of
 from printmgmt.console.shell.undo import success
 from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import DECIDE_REVIEWS, LOOK, REMOVE_PEOPLE
-from printmgmt.people.answered import close_if_answered
 from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
+from printmgmt.people.obsolete_reviews import close_if_answered
 from scim_sync.exceptions import ReviewError
 from scim_sync.services import review_decisions
 

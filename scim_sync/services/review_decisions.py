@@ -10,10 +10,10 @@ from addons.models import Installation
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account, Organization
-from printmgmt.people.answered import answer_of, close_if_answered
 from printmgmt.people.card_moves import move_card
 from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewKind, ReviewState
-from printmgmt.people.reviews import decided_words
+from printmgmt.people.obsolete_reviews import answer_of, close_if_answered
+from printmgmt.people.reviews import decision_words
 from scim_sync.exceptions import ReviewError
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimUser
@@ -149,7 +149,7 @@ def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewI
     if locked is None:
         raise ReviewError(_("This is another kind of question."))
     if locked.state not in states:
-        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": decided_words(locked)})
+        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": decision_words(locked)})
     return locked
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Q, QuerySet
 
-from printmgmt.people.members import groups_in, groups_of, matching_groups, people_in
+from printmgmt.people.members import child_groups, groups_of, matching_groups, people_in
 from printmgmt.people.models import GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 MemberRow: TypeAlias = GroupMembership | GroupNesting
@@ -20,7 +20,7 @@ class MemberList:
     """
 
     def __init__(self, group: PrintGroup, *, kind: str, search: str, source: Q) -> None:
-        nested, people = groups_in(group), people_in(group)
+        nested, people = child_groups(group), people_in(group)
         if search:
             organization = group.organization
             nested = nested.filter(child__in=matching_groups(groups_of(organization), search).order_by())

@@ -1,4 +1,4 @@
-"""Commands that read JSON lines and write JSON lines, so that many people are one process."""
+"""For commands that read and write JSON lines, so that one process handles many people."""
 
 import json
 import sys
@@ -11,13 +11,13 @@ from printmgmt.organizations.models import Organization
 
 
 def add_batch_arguments(parser: CommandParser) -> None:
-    """The organization, and ``--batch FILE`` (``-`` for standard input)."""
+    """Add the arguments ``organization`` and ``--batch FILE`` (``-`` for standard input)."""
     parser.add_argument("--organization", required=True, help="short name (slug) of the organization")
     parser.add_argument("--batch", help="file of JSON lines, - for standard input")
 
 
 def organization_of(slug: str) -> Organization:
-    """The organization with this slug. Raises CommandError."""
+    """Return the organization with this slug. Raises CommandError."""
     try:
         return Organization.objects.get(slug=slug)
     except Organization.DoesNotExist as error:
@@ -25,7 +25,7 @@ def organization_of(slug: str) -> Organization:
 
 
 def read_batch(name: str) -> Iterator[dict[str, Any]]:
-    """The objects of a file of JSON lines. Raises CommandError naming the line."""
+    """Yield the objects of a file of JSON lines. Raises CommandError with the number of a bad line."""
     with sys.stdin if name == "-" else open(name, encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

@@ -1,4 +1,4 @@
-"""Who prints: people and the names they print under, groups, credentials and devices."""
+"""People and the names they print under, groups, cards, PINs and devices."""
 
 from printmgmt.people.models.alias import PrintAlias
 from printmgmt.people.models.credential import LIVE_CREDENTIAL, Credential, CredentialKind

@@ -10,7 +10,7 @@ from printmgmt.people.models.person import CONSOLE, PrintUser
 
 
 class PrintAlias(models.Model):
-    """A name a person printed under, when, and who says so; a rename closes one and opens the next."""
+    """A name a person printed under: since when, until when, from which source. A rename adds one."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     person = models.ForeignKey(PrintUser, models.CASCADE, related_name="aliases")

@@ -18,10 +18,10 @@ LIVE_CREDENTIAL = Q(disabled_at__isnull=True, revoked_at__isnull=True)
 
 
 class Credential(models.Model):
-    """A card or a PIN as a keyed digest; the number itself can never be read again.
+    """A card or a PIN. Only a keyed digest of the number is stored.
 
-    ``disabled_at`` is reversible (the run ``disabled_by_run`` did it and undoing it enables again),
-    ``revoked_at`` is not. ``last4`` is kept for cards only.
+    ``disabled_at`` is reversible: undoing the run ``disabled_by_run`` enables the card or PIN again.
+    ``revoked_at`` is final. ``last4`` is kept for cards only.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")

@@ -11,7 +11,7 @@ from printmgmt.people.models.person import PrintUser
 
 
 class Device(models.Model):
-    """A person's enrolled client. Revoked is for ever: a person who comes back enrols anew.
+    """A device that a person enrolled. Revoking is final: a person who comes back enrolls it again.
 
     ``connected_since`` is set while the client holds a connection open.
     """

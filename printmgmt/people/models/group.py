@@ -13,22 +13,22 @@ from printmgmt.people.models.person import CONSOLE, PrintUser
 
 class PrintGroupQuerySet(models.QuerySet["PrintGroup"]):
     def of(self, organization: Organization) -> "PrintGroupQuerySet":
-        """Groups of one organization: the first filter of every query."""
+        """Return the groups of one organization. Every query starts with this filter."""
         return self.filter(organization=organization)
 
     def present(self) -> "PrintGroupQuerySet":
-        """Groups that are not deleted."""
+        """Return groups that are not deleted."""
         return self.filter(removed_at__isnull=True)
 
     def removed(self) -> "PrintGroupQuerySet":
-        """Deleted groups that are still kept, to come back."""
+        """Return deleted groups that are not erased yet."""
         return self.filter(removed_at__isnull=False)
 
 
 class PrintGroup(models.Model):
-    """People and groups under one name.
+    """A named group of people and other groups.
 
-    A deleted group is kept as a tombstone until ``kept_until``; its ``source`` then says who deleted it.
+    A deleted group can be restored until ``kept_until``; its ``source`` is then who deleted it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,12 +77,12 @@ class PrintGroup(models.Model):
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
     def present(self) -> "GroupMembershipQuerySet":
-        """Rows of groups that are not deleted; those of a tombstone wait with it."""
+        """Return rows of groups that are not deleted. A deleted group keeps its rows."""
         return self.filter(group__removed_at__isnull=True)
 
 
 class GroupMembership(models.Model):
-    """A person in a group, and who says so: rows of another source survive a directory's replace."""
+    """A person in a group. A directory that replaces all members leaves rows of other sources alone."""
 
     group = models.ForeignKey(PrintGroup, models.CASCADE, related_name="memberships")
     person = models.ForeignKey(PrintUser, models.CASCADE, related_name="memberships")
@@ -104,12 +104,12 @@ class GroupMembership(models.Model):
 
 class GroupNestingQuerySet(models.QuerySet["GroupNesting"]):
     def present(self) -> "GroupNestingQuerySet":
-        """Rows both of whose groups are not deleted."""
+        """Return rows of which neither group is deleted."""
         return self.filter(parent__removed_at__isnull=True, child__removed_at__isnull=True)
 
 
 class GroupNesting(models.Model):
-    """A group in a group; the service refuses cycles."""
+    """A group in a group. `people.memberships` refuses cycles."""
 
     parent = models.ForeignKey(PrintGroup, models.CASCADE, related_name="child_nestings")
     child = models.ForeignKey(PrintGroup, models.CASCADE, related_name="parent_nestings")

@@ -16,24 +16,24 @@ from printmgmt.people.models.state import LIVE_STATES, PersonState, ShownState
 from printmgmt.people.names import name_key
 
 CONSOLE = "console"
-"""The ``source`` of what was made in the console itself."""
+"""The ``source`` of rows created in the console."""
 
 
 class PrintUserQuerySet(models.QuerySet["PrintUser"]):
     def of(self, organization: Organization) -> "PrintUserQuerySet":
-        """People of one organization: the first filter of every query."""
+        """Return the people of one organization. Every query starts with this filter."""
         return self.filter(organization=organization)
 
     def live(self) -> "PrintUserQuerySet":
-        """People who are not removed."""
+        """Return people who are not removed."""
         return self.filter(state__in=LIVE_STATES)
 
     def unmerged(self) -> "PrintUserQuerySet":
-        """Rows that stand for somebody: neither another one's past nor without a name."""
+        """Return people who are neither merged into another person nor anonymized."""
         return self.filter(merged_into__isnull=True).exclude(state=PersonState.ANONYMISED)
 
     def matching(self, text: str) -> "PrintUserQuerySet":
-        """People of whom an attribute that is searched contains ``text``, whatever its letter case."""
+        """Return people with ``text`` in one of the attributes that are searched, ignoring case."""
         key = name_key(text)
         searched = [attribute for attribute in ATTRIBUTES if attribute.searched]
         found = (Q(**{f"{attribute.key_column}__contains": key}) for attribute in searched)
@@ -43,13 +43,15 @@ class PrintUserQuerySet(models.QuerySet["PrintUser"]):
 class PrintUser(models.Model):
     """A person who prints.
 
-    ``active`` is the directory's word, ``blocked_at`` and ``allowed_at`` are ours, one at most; ``state``
-    follows from them and from ``removed_at``/``anonymised_at``. ``version`` rises with every visible change
-    (the ETag), ``epoch`` with every leaving and coming back. ``source`` says who owns the synced fields now,
-    ``origin`` who made the person. Who has a ``first_active_at`` comes back without being asked for a seat.
-    ``typed_addresses`` are those of its e-mail addresses that were typed in the console and no directory has
-    said since (`people.addresses`). ``merged_into`` makes a removed row the past of another one: the same
-    human, never two.
+    active           what the directory sent last
+    blocked_at, allowed_at   what an administrator decided against it; at most one of them is set
+    state            derived from these and from ``removed_at`` and ``anonymised_at`` (`people.states`)
+    version          increases with every visible change; the ETag
+    epoch            increases whenever the person leaves or comes back
+    source           who owns the synced attributes now; ``origin`` is who created the person
+    first_active_at  set once the person has taken a seat; coming back needs no free seat then
+    typed_addresses  email addresses typed in the console, not sent by a directory since (`people.addresses`)
+    merged_into      the person of which this removed row is a duplicate (ADR 12)
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -133,7 +135,7 @@ class PrintUser(models.Model):
                             removed_at__isnull=True,
                             blocked_at__isnull=True,
                         )
-                        # A permission stands only where it makes a difference.
+                        # allowed_at is set only where the directory holds the person disabled.
                         & (
                             Q(active=True, allowed_at__isnull=True)
                             | Q(active=False, allowed_at__isnull=False)
@@ -161,12 +163,12 @@ class PrintUser(models.Model):
 
     @property
     def is_gone(self) -> bool:
-        """Whether the person may use no printer: suspended, removed or anonymised."""
+        """Whether the person may not print: suspended, removed or anonymized."""
         return self.state != PersonState.ACTIVE
 
     @property
     def shown_state(self) -> ShownState:
-        """The state as a reader sees it."""
+        """The state as screens and files show it."""
         if self.state == PersonState.ACTIVE and self.allowed_at:
             return ShownState.ALLOWED
         if self.state == PersonState.SUSPENDED and self.blocked_at:
@@ -175,10 +177,10 @@ class PrintUser(models.Model):
 
     @cached_property
     def merged_rows(self) -> list["PrintUser"]:
-        """The rows that were found to be this person's, oldest first; asked once an instance."""
+        """The rows merged into this person, oldest first. Cached on the instance."""
         return list(self.merged.order_by("created_at", "pk"))
 
     @property
     def row_ids(self) -> list[uuid.UUID]:
-        """The ids under which this person's history stands: their own and those of the merged rows."""
+        """The ids to look up this person's history by: their own and those of the merged rows."""
         return [self.pk, *(row.pk for row in self.merged_rows)]

@@ -1,4 +1,4 @@
-"""What an administrator must decide."""
+"""Reviews: decisions that wait for an administrator."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,7 @@ class ReviewState(models.TextChoices):
 
 
 class ReviewAnswer(models.TextChoices):
-    """What answered a question that nobody had to decide any more, and what to do where something is left."""
+    """Why a review was closed without a decision, and what is left to do."""
 
     LEFT = "left", _("The person was removed meanwhile.")
     SAME = "same-person", _("The person was found to be the same as somebody else.")
@@ -41,9 +41,9 @@ class ReviewAnswer(models.TextChoices):
 
 
 class ReviewItem(models.Model):
-    """Something an administrator must decide. ``key`` keeps one open item a question.
+    """A decision that waits for an administrator. ``key`` prevents a second open row for the same decision.
 
-    A closed one was answered by what happened meanwhile; ``answer`` says by what.
+    A closed row needs no decision any more; ``answer`` is the reason.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="review_items")

@@ -1,4 +1,4 @@
-"""What a person is to the printers, and what that is called on screens."""
+"""The states of a person, as stored and as shown."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonState(models.TextChoices):
-    """What a person is to the printers. Held to the columns it follows from by a constraint."""
+    """The stored state. A check constraint keeps it consistent with the columns it is derived from."""
 
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
@@ -18,7 +18,7 @@ LIVE_STATES = (PersonState.ACTIVE, PersonState.SUSPENDED)
 
 
 class ShownState(models.TextChoices):
-    """What a person's state is called where people read it: why it is so, too."""
+    """The state as people read it, with the reason: *blocked* and *allowed* are states of their own."""
 
     ACTIVE = "active", _("Active")
     ALLOWED = "allowed", _("Disabled in the directory, allowed here")
@@ -35,7 +35,7 @@ ALLOWED = Q(state=PersonState.ACTIVE, allowed_at__isnull=False)
 
 
 SHOWN_AS: dict[str, Q] = {
-    # Whoever may print takes a seat and counts as active, whatever the directory says.
+    # Everybody who may print takes a seat and counts as active, even if the directory disabled them.
     ShownState.ACTIVE: Q(state=PersonState.ACTIVE),
     ShownState.ALLOWED: ALLOWED,
     ShownState.SUSPENDED: Q(state=PersonState.SUSPENDED, blocked_at__isnull=True),
@@ -43,4 +43,4 @@ SHOWN_AS: dict[str, Q] = {
     ShownState.REMOVED: Q(state=PersonState.REMOVED),
     ShownState.ANONYMISED: Q(state=PersonState.ANONYMISED),
 }
-"""How the people of a `ShownState` are found; "active" finds those who are allowed, too."""
+"""The filter for each `ShownState`. "active" includes people who are allowed."""

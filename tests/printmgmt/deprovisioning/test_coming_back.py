@@ -15,7 +15,7 @@ from printmgmt.deprovisioning.exceptions import GraceOver
 from printmgmt.deprovisioning.models import RunState, StepState, Trigger
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.people.credentials import set_card, take_back
+from printmgmt.people.credentials import revoke_all, set_card
 from printmgmt.people.exceptions import UserNameTaken
 from printmgmt.people.models import Credential, CredentialKind, PersonState, ReviewItem, ReviewKind
 from tests import factories
@@ -57,7 +57,7 @@ def test_restore_undoes_the_whole_chain(contoso: Organization) -> None:
 def test_only_what_the_runs_disabled_comes_back(contoso: Organization) -> None:
     ada = equipped(contoso)
     lost = ada.card
-    take_back(ada.person, CredentialKind.CARD, by=BY)
+    revoke_all(ada.person, CredentialKind.CARD, by=BY)
     set_card(ada.person, "04deadbeef0001", by=BY)
     leaving.suspend(ada.person, by=BY)
 
@@ -73,7 +73,7 @@ def test_only_what_the_runs_disabled_comes_back(contoso: Organization) -> None:
 def test_card_taken_back_during_the_absence_stays_taken(contoso: Organization) -> None:
     ada = equipped(contoso)
     leaving.suspend(ada.person, by=BY)
-    take_back(ada.person, CredentialKind.CARD, by=BY)
+    revoke_all(ada.person, CredentialKind.CARD, by=BY)
 
     leaving.reactivate(ada.person, by=BY)
 

@@ -5,7 +5,7 @@ import pytest
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.organizations.models import Organization
-from printmgmt.people.addresses import addresses_of, vouch
+from printmgmt.people.addresses import addresses_of, confirm_addresses
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import update_person
 from tests import factories
@@ -52,6 +52,6 @@ def test_an_edit_is_noted_and_the_directorys_word_takes_its_place(contoso: Organ
 def test_a_directory_vouches_for_the_fields_it_said_only(contoso: Organization) -> None:
     person = factories.person(contoso, "ada@contoso.example", work_email="olga@contoso.example", by=HANK)
 
-    vouch(person, "user_name")
+    confirm_addresses(person, "user_name")
 
     assert typed(person) == ["olga@contoso.example"]

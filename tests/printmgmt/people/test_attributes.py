@@ -9,7 +9,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people import checks
 from printmgmt.people.attributes import ATTRIBUTES, BY_NAME, PersonAttribute
 from printmgmt.people.exceptions import InvalidName
-from printmgmt.people.likeness import likely_same
+from printmgmt.people.likeness import likely_duplicates
 from printmgmt.people.models import PrintUser
 from printmgmt.people.services import update_person
 from tests import factories
@@ -53,7 +53,7 @@ def test_the_search_and_likeness_look_at_what_the_table_says(
     found = PrintUser.objects.of(contoso).matching("engine")
 
     assert (person in found) is attribute.searched
-    assert (other in likely_same(person)) is attribute.identifies
+    assert (other in likely_duplicates(person)) is attribute.identifies
 
 
 def test_the_table_and_the_columns_agree() -> None:

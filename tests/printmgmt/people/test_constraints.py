@@ -22,7 +22,7 @@ from printmgmt.people.models import (
     ReviewItem,
     ReviewKind,
 )
-from printmgmt.people.states import derived_state, settle_state
+from printmgmt.people.states import derived_state, update_state
 from tests import factories
 
 NOW = timezone.now()
@@ -80,7 +80,7 @@ def test_derived_state_is_one_the_database_takes(
     for name, value in columns.items():
         setattr(ada, name, value)
 
-    assert settle_state(ada, NOW) is (state != PersonState.ACTIVE)
+    assert update_state(ada, NOW) is (state != PersonState.ACTIVE)
     assert derived_state(ada) == state
     ada.save()
 

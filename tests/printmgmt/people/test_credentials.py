@@ -10,7 +10,7 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
 from printmgmt.people.card_moves import move_card
-from printmgmt.people.credentials import set_card, set_pin, take_back
+from printmgmt.people.credentials import revoke_all, set_card, set_pin
 from printmgmt.people.devices import connect_device, enrol_device
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
@@ -186,7 +186,7 @@ def test_card_that_was_taken_back_stands_in_the_audit(contoso: Organization) -> 
     ada = factories.person(contoso)
     set_card(ada, "0400000001", by=BY)
 
-    take_back(ada, CredentialKind.CARD, by=BY)
+    revoke_all(ada, CredentialKind.CARD, by=BY)
 
     assert told(ada)[-1] == ("card.taken-back", "0001")
 
@@ -282,9 +282,9 @@ def test_taking_back_is_of_one_source(contoso: Organization) -> None:
     ada = equipped(contoso)
     directory = type(BY)(kind=BY.kind, label="directory", source="add-on:1")
 
-    take_back(ada.person, CredentialKind.CARD, by=directory)
+    revoke_all(ada.person, CredentialKind.CARD, by=directory)
     assert ada.opens() == EVERYTHING
-    take_back(ada.person, CredentialKind.CARD, by=BY)
+    revoke_all(ada.person, CredentialKind.CARD, by=BY)
     assert ada.opens() == {"pin", "device"}
     assert AuditEvent.objects.filter(verb="card.taken-back").count() == 1
 

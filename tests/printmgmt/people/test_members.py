@@ -6,11 +6,11 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.members import (
-    groups_around,
-    groups_in,
+    child_groups,
     groups_of,
-    groups_with,
+    groups_of_person,
     matching_groups,
+    parent_groups,
     people_in,
     with_counts,
 )
@@ -54,14 +54,14 @@ def test_rows_come_by_name_each_with_its_source(staff: PrintGroup) -> None:
         ("ada", TESTER.source),
         ("bob", TESTER.source),
     ]
-    assert [row.child.display_name for row in groups_in(staff)] == ["sales", "Teachers"]
+    assert [row.child.display_name for row in child_groups(staff)] == ["sales", "Teachers"]
 
 
 def test_the_other_way_round(staff: PrintGroup, people: list[PrintUser]) -> None:
     sales = PrintGroup.objects.get(display_name="sales")
 
-    assert [row.parent for row in groups_around(sales)] == [staff]
-    assert [row.group for row in groups_with(people[0])] == [staff]
+    assert [row.parent for row in parent_groups(sales)] == [staff]
+    assert [row.group for row in groups_of_person(people[0])] == [staff]
 
 
 def test_a_search_takes_its_text_as_it_is(contoso: Organization) -> None:

@@ -18,7 +18,7 @@ from printmgmt.console.shell.lists import Action, Empty, ListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER, of_source
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
-from printmgmt.people.members import groups_around, with_counts
+from printmgmt.people.members import parent_groups, with_counts
 from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup
 
 NEWEST = 10
@@ -86,7 +86,7 @@ class GroupView(GroupMixin, ListPage[MemberRow]):
         group = self.group
         operates = self.administrator.role in CHANGE_GROUPS
         own = group.source == CONSOLE
-        around = list(groups_around(group)[: AROUND + 1])
+        around = list(parent_groups(group)[: AROUND + 1])
         return super().get_context_data(
             **kwargs,
             group=group,

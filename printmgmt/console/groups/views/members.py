@@ -20,7 +20,7 @@ from printmgmt.people.exceptions import GroupGone, NestingCycle
 from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups, find_members
 from printmgmt.people.models import PrintUser
-from printmgmt.people.states import now_words
+from printmgmt.people.states import current_state_words
 
 KINDS = (("people", gettext_lazy("People")), ("groups", gettext_lazy("Groups")))
 
@@ -109,7 +109,7 @@ class GroupMembersRemoveView(GroupChangeView):
         gone = list(people.filter(pk__in=ids, removed_at__isnull=False))
         ids -= {person.pk for person in gone}
         for person in gone:  # they keep their groups for the day they come back
-            text = _("Nothing was changed: %(now)s") % {"now": now_words(person)}
+            text = _("Nothing was changed: %(now)s") % {"now": current_state_words(person)}
             messages.error(self.request, text)
         if gone and not ids:
             return self._back()

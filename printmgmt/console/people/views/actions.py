@@ -10,7 +10,7 @@ from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
 from printmgmt.people.services import lock_person
-from printmgmt.people.states import now_words
+from printmgmt.people.states import current_state_words
 
 
 class PersonLeavingView(PersonChangeView):
@@ -39,7 +39,7 @@ class PersonLeavingView(PersonChangeView):
 
     def refuse(self, advice: str = "") -> None:
         """Say that nothing was changed, what the person is by now, and what to do."""
-        now = _("Nothing was changed: %(now)s") % {"now": now_words(self.person)}
+        now = _("Nothing was changed: %(now)s") % {"now": current_state_words(self.person)}
         messages.error(self.request, f"{now} {advice}".strip())
 
 

@@ -20,7 +20,7 @@ from printmgmt.console.shell.seen import is_stale
 from printmgmt.organizations.permissions import EDIT_PEOPLE
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
 from printmgmt.people.services import create_person, lock_person, update_person
-from printmgmt.people.states import now_words
+from printmgmt.people.states import current_state_words
 
 
 @page("people/add/", "console:person_add")
@@ -89,6 +89,6 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
     def _refused(self) -> HttpResponse:
         text = _("There is nothing here that can be changed in the console.")
         if self.person.removed_at:
-            text = _("Nothing was changed: %(now)s") % {"now": now_words(self.person)}
+            text = _("Nothing was changed: %(now)s") % {"now": current_state_words(self.person)}
         messages.info(self.request, text)
         return redirect(self.person_url())

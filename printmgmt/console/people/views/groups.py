@@ -22,7 +22,7 @@ from printmgmt.people.members import groups_of, matching_groups
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
 from printmgmt.people.models import PrintGroup, PrintUser
 from printmgmt.people.services import lock_person
-from printmgmt.people.states import now_words
+from printmgmt.people.states import current_state_words
 
 
 @page("people/<uuid:person>/groups/", "console:person_groups")
@@ -113,7 +113,7 @@ def change(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[Prin
 def gone(person: PrintUser) -> PersonGone:
     """Why the groups of somebody removed stay as they are."""
     text = _("Nothing was changed: %(now)s Their groups stay as they are, for the day they come back.")
-    return PersonGone(text % {"now": now_words(person)})
+    return PersonGone(text % {"now": current_state_words(person)})
 
 
 def tell(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:

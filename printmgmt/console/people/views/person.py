@@ -34,7 +34,7 @@ from printmgmt.organizations.permissions import (
     SUSPEND_PEOPLE,
 )
 from printmgmt.people.attributes import ATTRIBUTES
-from printmgmt.people.members import groups_with
+from printmgmt.people.members import groups_of_person
 from printmgmt.people.models import (
     CONSOLE,
     Credential,
@@ -90,7 +90,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             person.credentials.filter(revoked_at__isnull=True).order_by("kind", "-created_at", "-id")
         )
         devices = list(person.devices.order_by("-enrolled_at", "id"))
-        groups = list(groups_with(person)[: GROUPS + 1])
+        groups = list(groups_of_person(person)[: GROUPS + 1])
         role = self.administrator.role
         return super().get_context_data(
             **kwargs,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from printmgmt.console.people.views.base import PersonChangeView
 from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import DECIDE_REVIEWS
-from printmgmt.people.answered import close_if_answered
 from printmgmt.people.models import ReviewItem, ReviewKind
-from printmgmt.people.reviews import decided_words, keep_as_new_person
+from printmgmt.people.obsolete_reviews import close_if_answered
+from printmgmt.people.reviews import decision_words, keep_as_new_person
 
 
 @page("people/<uuid:person>/reviews/<int:item>/keep/", "console:person_rehire_keep")
@@ -29,5 +29,5 @@ class RehireKeepView(PersonChangeView):
             self.done(_("%(person)s stays a new person.") % {"person": self.person})
             return
         asked.refresh_from_db()
-        text = _("Nothing was changed. %(decided)s") % {"decided": decided_words(asked)}
+        text = _("Nothing was changed. %(decided)s") % {"decided": decision_words(asked)}
         messages.info(self.request, text)

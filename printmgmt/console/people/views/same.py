@@ -19,7 +19,7 @@ from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.organizations.permissions import REMOVE_PEOPLE
 from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.exceptions import MergeRefused
-from printmgmt.people.likeness import likely_same, others_of
+from printmgmt.people.likeness import likely_duplicates, merge_candidates
 from printmgmt.people.models import CredentialKind, PrintUser
 
 SHOWN = 20
@@ -43,7 +43,7 @@ class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.person
-        people = others_of(person).matching(self.search) if self.search else likely_same(person)
+        people = merge_candidates(person).matching(self.search) if self.search else likely_duplicates(person)
         found = list(people.order_by("display_name_key", "id")[: SHOWN + 1])
         pairs = [(other, *in_order(person, other)) for other in found[:SHOWN]]
         return super().get_context_data(**kwargs, person=person, pairs=pairs, more=len(found) > SHOWN)

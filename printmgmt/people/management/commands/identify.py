@@ -1,4 +1,4 @@
-"""`manage.py identify`: asks whom a card, a PIN or a device stands for, as a printer would, in JSON lines."""
+"""`manage.py identify`: finds the owner of a card, a PIN or a device, as a printer would, in JSON lines."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from printmgmt.people.identification import identify
 from printmgmt.people.management.jsonlines import add_batch_arguments, organization_of, read_batch
 
-ASKED = ("card", "user_name", "pin", "device_token")
+FIELDS = ("card", "user_name", "pin", "device_token")
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         organization = organization_of(options["organization"])
         rows = read_batch(options["batch"]) if options["batch"] else [options]
         for row in rows:
-            asked = {name: str(row[name]) for name in ASKED if row.get(name)}
+            asked = {name: str(row[name]) for name in FIELDS if row.get(name)}
             if not asked:
                 raise CommandError(
                     "Nothing to identify: give a card, a user name with its PIN, or a device token"

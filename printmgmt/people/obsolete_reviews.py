@@ -1,7 +1,7 @@
-"""Questions that the world has answered: closed with a note, so that nobody has to decide what is decided.
+"""Closes reviews that need no decision any more, with the reason as their answer.
 
-Closed at once where that is cheap; what needs a look (a suspended holder, a leaver restored) when the
-question is decided, and by a sweep.
+Cheap cases are closed at once. Those that need a query (a suspended holder, a restored leaver) are closed
+when an administrator opens the decision, and by a sweep.
 """
 
 from collections.abc import Collection
@@ -24,9 +24,9 @@ from printmgmt.people.models import (
 )
 
 
-def close_questions(items: QuerySet[ReviewItem], answer: ReviewAnswer, now: datetime) -> int:
+def close_reviews(items: QuerySet[ReviewItem], answer: ReviewAnswer, now: datetime) -> int:
     """Close those of ``items`` that are open; return how many."""
-    # Whoever is answering one right now has it locked and may wait for what we hold: the answer is theirs.
+    # Skip locked rows: an administrator is deciding those now, and may be waiting for locks we hold.
     waiting = items.filter(state=ReviewState.OPEN)
     unanswered = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
     closing = list(unanswered.values_list("pk", flat=True))
@@ -34,8 +34,8 @@ def close_questions(items: QuerySet[ReviewItem], answer: ReviewAnswer, now: date
     return rows.update(state=ReviewState.CLOSED, answer=answer, decided_at=now) if closing else 0
 
 
-def close_questions_of(person: PrintUser, now: datetime) -> None:
-    """Nobody asks any more about a person who is being removed, nor for the cards they held.
+def close_reviews_of(person: PrintUser, now: datetime) -> None:
+    """Close the reviews about a person who is being removed, and about the cards they held.
 
     Call with the person locked.
     """
@@ -44,11 +44,11 @@ def close_questions_of(person: PrintUser, now: datetime) -> None:
     about = items.filter(Q(person=person) | held)
     for pk, asked_of in about.values_list("pk", "person"):
         answer = ReviewAnswer.LEFT if asked_of == person.pk else ReviewAnswer.CARD_FREE
-        close_questions(ReviewItem.objects.filter(pk=pk), answer, now)
+        close_reviews(ReviewItem.objects.filter(pk=pk), answer, now)
 
 
-def close_for_cards(cards: Collection[Credential], now: datetime) -> None:
-    """Look again at the questions about cards that their holders have lost."""
+def close_reviews_of_cards(cards: Collection[Credential], now: datetime) -> None:
+    """Close reviews about cards that their holders no longer have, unless something is left to decide."""
     for card in cards:
         if card.kind != CredentialKind.CARD:
             continue
@@ -65,21 +65,21 @@ def close_for_cards(cards: Collection[Credential], now: datetime) -> None:
 
 @transaction.atomic
 def close_if_answered(item: ReviewItem) -> ReviewAnswer | None:
-    """Close an open question that the world has answered, and return by what; None where it is still one."""
+    """Close an open review that needs no decision any more; return the answer, or None if it stays open."""
     return _close_answered(item, timezone.now())
 
 
 def _close_answered(item: ReviewItem, now: datetime) -> ReviewAnswer | None:
     answer = answer_of(item) if item.state == ReviewState.OPEN else None
-    if answer is None or not close_questions(ReviewItem.objects.filter(pk=item.pk), answer, now):
+    if answer is None or not close_reviews(ReviewItem.objects.filter(pk=item.pk), answer, now):
         return None
     return answer
 
 
 def answer_of(item: ReviewItem) -> ReviewAnswer | None:
-    """What has answered an open question by now; None while somebody must decide.
+    """Return what has answered an open review by now, or None while somebody must decide.
 
-    A card that went on to a third person is asked of them from now on.
+    If a third person holds the card by now, the review is saved with that person as the holder.
     """
     person = item.person
     if person is None or person.removed_at:
@@ -99,7 +99,7 @@ def _answer_of_card(item: ReviewItem, person: PrintUser) -> ReviewAnswer | None:
         organization=item.organization_id, kind=CredentialKind.CARD, last4=item.details.get("last4", "")
     )
     holder = item.details.get("holder")
-    # The holder's own rows, off and revoked ones too, still say which card it was.
+    # The holder's disabled and revoked rows count, too: they show which card it was.
     known = set(cards.filter(person=holder).values_list("digest", flat=True)) if holder else set()
     live = list(cards.filter(LIVE_CREDENTIAL, digest__in=known).values_list("person", flat=True))
     if person.pk in live:

@@ -9,9 +9,8 @@ from django.utils import timezone
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.organizations.models import Organization
-from printmgmt.people.answered import close_if_answered
 from printmgmt.people.card_moves import CardUnclear, move_card
-from printmgmt.people.credentials import set_card, take_back
+from printmgmt.people.credentials import revoke_all, set_card
 from printmgmt.people.identification import identify
 from printmgmt.people.models import (
     Credential,
@@ -22,6 +21,7 @@ from printmgmt.people.models import (
     ReviewKind,
     ReviewState,
 )
+from printmgmt.people.obsolete_reviews import close_if_answered
 from printmgmt.people.revocations import revoke_credential
 from tests import factories
 from tests.factories import DIRECTORY, TESTER
@@ -85,7 +85,7 @@ def card_of(person: PrintUser) -> Credential:
 LOST: dict[str, Callable[[PrintUser], object]] = {
     "revoked": lambda bob: revoke_credential(bob, card_of(bob).pk, by=TESTER),
     "replaced": lambda bob: set_card(bob, "NEW-2222", by=TESTER),
-    "taken back": lambda bob: take_back(bob, CredentialKind.CARD, by=TESTER),
+    "taken back": lambda bob: revoke_all(bob, CredentialKind.CARD, by=TESTER),
     "holder removed": lambda bob: leaving.remove(bob, by=TESTER),
 }
 
