@@ -1,4 +1,4 @@
-"""Who acts: the one value every changing service takes as ``by``."""
+"""The actor: who makes a change. Every service that changes something takes it as ``by``."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,11 @@ from printmgmt.audit.models import ActorKind
 class Actor:
     """Who does something, in which request.
 
-    ``id`` is the account's UUID or the token's primary key, ``label`` what a person reads ("SCIM token
-    pm_1a2b…"), ``source`` the owner of what is written ("console" or "<add-on slug>:<installation>").
-    ``ends_console_access`` is what a stored order decided when it was given, for whoever carries it out
-    later; None where it is decided now (`deprovisioning.console_access`).
+    id        the account's UUID or the token's primary key
+    label     the name that people read ("SCIM token pm_1a2b…")
+    source    the owner of the rows that are written ("console" or "<add-on slug>:<installation>")
+    ends_console_access   for a stored order that is carried out later: what was decided when it was given;
+              None to decide now (`deprovisioning.console_access`)
     """
 
     kind: ActorKind
@@ -24,5 +25,5 @@ class Actor:
 
 
 def system(label: str, *, request_id: str = "") -> Actor:
-    """The console acting by itself: a step of a run, a sweep, a command."""
+    """Return the actor for work that nobody asked for directly: a step of a run, a sweep, a command."""
     return Actor(kind=ActorKind.SYSTEM, label=label, source="console", request_id=request_id)

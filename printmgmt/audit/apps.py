@@ -1,4 +1,4 @@
-"""What was done, by whom."""
+"""The audit trail."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        # Needs models, which are loaded by now and not when this module is read.
+        # Imported here because models are not loaded when this module is imported.
         from printmgmt.audit.sealer import seal_due  # noqa: PLC0415
         from printmgmt.work.sweeps import register  # noqa: PLC0415
 

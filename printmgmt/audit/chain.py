@@ -1,4 +1,4 @@
-"""What a seal is: the SHA-256 that ties an audit event to the one before it."""
+"""The seal of an audit event: a SHA-256 that links it to the event before it."""
 
 import hashlib
 import json
@@ -8,10 +8,10 @@ from printmgmt.audit.models import AuditEvent
 
 
 def seal_of(previous: str, event: AuditEvent, *, sequence: int, sealed_at: datetime) -> str:
-    """Return the seal of ``event`` as number ``sequence`` behind the seal ``previous``, in hexadecimal.
+    """Return the seal of ``event`` as number ``sequence`` after the seal ``previous``, in hexadecimal.
 
-    It covers every column that is never erased; of the details it covers their digest, so that they can be
-    erased without breaking the chain. JSON keeps the columns apart: two rows never read alike.
+    It covers every column that is never erased, and the digest of the details, so that the details can be
+    erased without breaking the chain. The columns are joined as JSON, so different rows differ in their text.
     """
     columns = [
         previous,
@@ -33,5 +33,5 @@ def seal_of(previous: str, event: AuditEvent, *, sequence: int, sealed_at: datet
 
 
 def _moment(at: datetime) -> str:
-    """Both databases keep microseconds, each with a zone of its own."""
+    """Return ``at`` as text in UTC with microseconds: databases return different time zones."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

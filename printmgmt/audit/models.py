@@ -1,4 +1,4 @@
-"""The audit trail: append-only, its personal details erasable, its order sealed afterwards."""
+"""The audit trail: append-only. Personal details can be erased; a sealer chains the events afterwards."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from printmgmt.organizations.models import Organization
 
 
 class ActorKind(models.TextChoices):
-    """What acted."""
+    """The kind of actor."""
 
     ACCOUNT = "account", _("Administrator")
     TOKEN = "token", _("Secret token")
@@ -22,11 +22,11 @@ ERASABLE = frozenset({"details", "salt", "reason", "ticket"})
 SEALED = frozenset({"sequence", "seal", "sealed_at"})
 
 BEGINNING = "0" * 64
-"""The seal before an organization's first."""
+"""The seal before the first event of an organization."""
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    """Events by the many: read, erased, sealed, and nothing else."""
+    """Events can be read, erased and sealed; other updates and deletes raise TypeError."""
 
     def update(self, **values: Any) -> int:
         if set(values) not in (ERASABLE, SEALED):
@@ -38,11 +38,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """One thing done. Written by `printmgmt.audit.record` only.
+    """One thing that was done. Only `audit.services.record` creates rows.
 
-    ``details`` (names, labels, changes), ``reason`` and ``ticket`` (what whoever did it wrote) and ``salt``
-    can be erased together; ``digest``, the SHA-256 over all of them, stays and is what the sealer chains:
-    ``sequence``, ``seal`` and ``sealed_at`` are null until then.
+    ``details`` (names, labels, changes), ``reason`` and ``ticket`` (typed by the actor) and ``salt`` can be
+    erased together. ``digest``, the SHA-256 of all of them, stays, and the seal covers it. ``sequence``,
+    ``seal`` and ``sealed_at`` are null until the sealer has chained the event.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="audit_events")
@@ -100,20 +100,20 @@ class AuditEvent(models.Model):
         raise TypeError("an audit event is never deleted")
 
     @property
-    def told(self) -> dict[str, Any]:
-        """All that the digest covers; empty once it is erased."""
-        return {**(self.details or {}), **noted(self.reason, self.ticket)}
+    def erasable(self) -> dict[str, Any]:
+        """Everything that ``digest`` covers; empty once it is erased."""
+        return {**(self.details or {}), **stated(self.reason, self.ticket)}
 
 
-def noted(reason: str, ticket: str) -> dict[str, str]:
-    """What whoever acted wrote, by name; nothing where nothing was written."""
+def stated(reason: str, ticket: str) -> dict[str, str]:
+    """Return ``reason`` and ``ticket`` by name, without blank ones."""
     return {name: value for name, value in (("reason", reason), ("ticket", ticket)) if value}
 
 
 class AuditChain(models.Model):
-    """The end of an organization's chain: number and seal of the event that was sealed last.
+    """The end of an organization's chain: number and seal of the last sealed event.
 
-    It is what a sealer locks, and it shows when the last events of the chain were cut off.
+    A sealer locks this row. `audit.verify` uses it to notice that events at the end were deleted.
     """
 
     organization = models.OneToOneField(Organization, models.PROTECT, related_name="audit_chain")

@@ -1,4 +1,4 @@
-"""Chains audit events after they were written, so that writing one never waits for another."""
+"""Chains audit events after they are written, so that writers do not wait for each other."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -14,24 +14,24 @@ from printmgmt.rounds import on_its_own
 log = structlog.get_logger(__name__)
 
 CHUNK = 1_000
-"""Events sealed in one transaction, and per organization and sweep: one's flood delays nobody else's."""
+"""Events sealed per organization and sweep, in one transaction, so that a busy one does not delay others."""
 
-LAG = timedelta(seconds=5)
-"""How old an event is before it is sealed.
+SEAL_DELAY = timedelta(seconds=5)
+"""How old an event must be to be sealed.
 
-Ids are given out when a row is inserted, but seen in the order of commits: sealing at once would often put
-event 6 before event 5, whose transaction was still open. A few seconds let nearly all of them arrive. For
-the proof it does not matter: the chain's order is ``sequence``, what is looked for is "not sealed yet" and
-not "newer than the last one", so an event that commits later still is sealed later, and never missed.
+An event gets its id when it is inserted, but others see it only after its commit. Without the delay, event 6
+would often be sealed before event 5, whose transaction was still open. Correctness does not depend on it: the
+chain is ordered by ``sequence``, and the sealer looks for events that are not sealed, not for ids after the
+last one. So an event that commits even later is sealed later and never missed.
 """
 
 
 def seal_due() -> int:
-    """Seal what is due, a chunk in each organization, and return how many events were sealed.
+    """Seal events that are old enough, one chunk per organization; return how many.
 
-    Safe to run anywhere, any number of times, also at once.
+    May run in several processes at once.
     """
-    waiting = AuditEvent.objects.filter(sequence__isnull=True, at__lt=timezone.now() - LAG)
+    waiting = AuditEvent.objects.filter(sequence__isnull=True, at__lt=timezone.now() - SEAL_DELAY)
     organizations = waiting.order_by("organization_id").values_list("organization_id", flat=True).distinct()
     sealed = 0
     for organization in list(organizations):
@@ -43,20 +43,20 @@ def seal_due() -> int:
 def seal_chunk(organization_id: UUID) -> int:
     """Seal the oldest events of an organization, at most CHUNK; return how many.
 
-    None when another sealer is at work there. The new end of the chain is logged: whoever keeps the logs
-    elsewhere can tell a chain that was made anew from the one that was written.
+    Seals nothing while another sealer works on the organization. Logs the new end of the chain: if logs are
+    kept elsewhere, they reveal a chain that was computed again.
     """
     AuditChain.objects.get_or_create(organization_id=organization_id)
     with transaction.atomic():
-        # One writer a chain. On SQLite the transaction itself (IMMEDIATE) keeps the others out.
+        # One writer per chain. On SQLite an IMMEDIATE transaction already ensures that.
         locked = AuditChain.objects.select_for_update(skip_locked=True, no_key=True)
         chain = locked.filter(organization_id=organization_id).first()
         if chain is None:
             return 0
         now = timezone.now()
-        # Read after the lock, or an event that another sealer took meanwhile would be sealed twice.
+        # Read after locking: another sealer may have sealed some in the meantime.
         due = AuditEvent.objects.filter(
-            organization_id=organization_id, sequence__isnull=True, at__lt=now - LAG
+            organization_id=organization_id, sequence__isnull=True, at__lt=now - SEAL_DELAY
         )
         events = list(due.defer("details", "salt", "reason", "ticket").order_by("id")[:CHUNK])
         if not events:

@@ -1,4 +1,4 @@
-"""Writing the audit trail."""
+"""Writes and erases audit events."""
 
 import hashlib
 import json
@@ -6,13 +6,13 @@ import secrets
 from typing import Any
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.models import AuditEvent, AuditEventQuerySet, noted
+from printmgmt.audit.models import AuditEvent, AuditEventQuerySet, stated
 from printmgmt.organizations.models import Organization
 from printmgmt.requests import sender_address
 
 
 def details_digest(salt: bytes, details: dict[str, Any]) -> str:
-    """SHA-256 over the salt and the canonical JSON of the details, in hexadecimal."""
+    """Return the SHA-256 of the salt and the canonical JSON of the details, in hexadecimal."""
     canonical = json.dumps(details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(salt + canonical.encode()).hexdigest()
 
@@ -31,10 +31,13 @@ def record(
 ) -> AuditEvent:
     """Append one audit event in the caller's transaction and return it.
 
-    ``verb`` is a stable word such as ``person.suspended``; ``label`` names the object for a reader;
-    ``reason`` and ``ticket`` (at most 200 characters) are what whoever acts wrote about it; ``details`` must
-    be JSON. The names of actor and object go into the erasable part, and so does the address that the
-    request came from, as ``address``, where there is a request.
+    verb      a stable name such as ``person.suspended``
+    label     the name of the object that people read
+    reason, ticket   what the actor typed; at most 200 characters for the ticket
+    details   must be JSON
+
+    The names of actor and object are saved in the erasable part, and so is the IP address of the request, if
+    there is one, as ``address``.
     """
     body = {"actor": by.label, "object": label, **details}
     if address := sender_address():
@@ -52,13 +55,13 @@ def record(
         ticket=ticket,
         details=body,
         salt=salt,
-        digest=details_digest(salt, {**body, **noted(reason, ticket)}),
+        digest=details_digest(salt, {**body, **stated(reason, ticket)}),
     )
 
 
 def erase_details(events: AuditEventQuerySet) -> int:
-    """Erase what may be personal in these events, and its salt; return how many had some.
+    """Erase the personal part of these events and its salt; return how many had any.
 
-    The chain stays valid. Without its salt the digest that stays says nothing about who or what it was.
+    The chain stays valid. Without the salt, the digest reveals nothing about what was erased.
     """
     return events.filter(details__isnull=False).update(details=None, salt=None, reason="", ticket="")

@@ -1,4 +1,4 @@
-"""Reads an organization's audit trail again and says what does not fit."""
+"""Verifies the audit trail of an organization."""
 
 from collections.abc import Iterator
 
@@ -13,18 +13,18 @@ CHUNK = 1_000
 
 
 def problems(organization: Organization) -> Iterator[str]:
-    """Yield a sentence for each event that was changed or removed since it was sealed, or whose details
-    (where they are not erased) are not the ones written.
+    """Yield a sentence for each event that was changed or removed after it was sealed, or whose details
+    (unless erased) were changed.
 
-    What was sealed is read in the chain's order, each event against the stored seal before it, so that
-    only the touched one is named. What is not sealed yet has its details checked. Someone who can rewrite
-    the whole table could compute a new chain: hold its end against the log lines "audit sealed".
+    Sealed events are checked in order, each against the stored seal before it, so that only a changed event
+    is reported. Of events that are not sealed yet, the details are checked. Someone who can rewrite the whole
+    table could compute a new chain: compare its end with the log lines "audit sealed".
     """
     sequence, seal = 0, BEGINNING
     events = AuditEvent.objects.filter(organization=organization)
     for event in events.filter(sequence__isnull=False).order_by("sequence").iterator(chunk_size=CHUNK):
         if event.sequence is None or event.sealed_at is None or event.seal is None:
-            continue  # the database holds the three together
+            continue  # a constraint allows all three or none
         if event.sequence != sequence + 1:
             yield _missing(sequence + 1, event.sequence - 1)
         elif event.seal != seal_of(seal, event, sequence=event.sequence, sealed_at=event.sealed_at):
@@ -49,7 +49,7 @@ def problems(organization: Organization) -> Iterator[str]:
 def _wrong_details(event: AuditEvent) -> Iterator[str]:
     if event.details is None or event.salt is None:
         return
-    if details_digest(bytes(event.salt), event.told) != event.digest:
+    if details_digest(bytes(event.salt), event.erasable) != event.digest:
         yield _("The details of event %(id)d are not the ones that were written.") % {"id": event.pk}
 
 

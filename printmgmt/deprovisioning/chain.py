@@ -1,23 +1,23 @@
-"""A run and the runs it took the place of: withdrawn together, undone together."""
+"""Chains of runs: a run and those it superseded are withdrawn or undone together."""
 
 from datetime import datetime
 from uuid import UUID
 
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
-from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.progress import update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.people.models import PrintUser
 
 
-def present_run(person: PrintUser) -> DeprovisionRun | None:
-    """The run of the person's present absence; None while the person is here."""
+def current_run(person: PrintUser) -> DeprovisionRun | None:
+    """Return the run that ended a person's access; None while the person may print."""
     return DeprovisionRun.objects.select_related("policy").filter(person=person, epoch=person.epoch).first()
 
 
 def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
-    """The last run of a person who is here, when something it changed is still to be undone.
+    """Return the last run of a person who is back, if some of its steps are not undone yet; else None.
 
-    What needs attention then is an undoing, too: one that could not be done.
+    Steps that need attention count: their undo failed.
     """
     undoing = DeprovisionStep.objects.filter(
         run__person=person, state__in=[StepState.UNDOING, StepState.ATTENTION]
@@ -28,7 +28,7 @@ def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
 
 
 def chain_ids(newest: DeprovisionRun) -> list[UUID]:
-    """The ids of a run and those it took the place of, newest first."""
+    """Return the ids of a run and those it superseded, newest first."""
     ids, previous = [newest.pk], newest.previous_id
     while previous:
         ids.append(previous)
@@ -37,9 +37,9 @@ def chain_ids(newest: DeprovisionRun) -> list[UUID]:
 
 
 def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
-    """Nothing more of the chain that ends with ``newest`` is done or undone; return it, newest first.
+    """Cancel all pending steps of the chain that ends with ``newest``; return its runs, newest first.
 
-    What was done stays noted, for a later undo.
+    The evidence of what was done stays, for a later undo.
     """
     chain = _locked(newest)
     for run, steps in chain:
@@ -53,12 +53,12 @@ def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
 
 
 def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
-    """Undo what the chain that ends with ``newest`` changed, and only that; return it, newest first."""
+    """Order the undo of what the chain that ends with ``newest`` changed; return its runs, newest first."""
     chain = _locked(newest)
     for run, steps in chain:
         for step in steps:
             if _may_have_acted(step) and _is_undoable(step):
-                begin_anew(step, StepState.UNDOING, now)
+                restart_step(step, StepState.UNDOING, now)
             elif step.state in (StepState.PENDING, StepState.ATTENTION):
                 _supersede(step, now)
         run.state = RunState.UNDONE
@@ -66,14 +66,14 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
     return [run for run, _steps in chain]
 
 
-def begin_anew(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
-    """Save that a step is to be done or undone now, as if never tried. ``direction``: PENDING or UNDOING."""
+def restart_step(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
+    """Schedule a step now, with no attempts counted. ``direction``: PENDING (do it) or UNDOING (undo it)."""
     step.state, step.ended_at = direction, None
     step.save(update_fields=["state", "ended_at", *step.begin_anew(due_at=now)])
 
 
 def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:
-    """The chain under lock, each run before its steps: the order in which a worker records an attempt."""
+    """Lock and return the chain, each run before its steps, as a worker does (ADR 21)."""
     chain: list[tuple[DeprovisionRun, list[DeprovisionStep]]] = []
     pk: UUID | None = newest.pk
     while pk:
@@ -84,7 +84,7 @@ def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[Deprovisi
 
 
 def _may_have_acted(step: DeprovisionStep) -> bool:
-    """Whether the step changed something, or died where it may have."""
+    """Whether the step changed something, or may have before its worker died."""
     if step.target_kind == "none" or step.state in (StepState.UNDOING, StepState.UNDONE):
         return False
     return bool(step.state == StepState.DONE or step.evidence or step.crashes)
@@ -101,6 +101,6 @@ def _supersede(step: DeprovisionStep, now: datetime) -> None:
 
 
 def _save(run: DeprovisionRun, steps: list[DeprovisionStep], now: datetime) -> None:
-    settle_run(run, steps, now)
+    update_run(run, steps, now)
     run.ended_at = run.ended_at or now
     run.save(update_fields=["state", "next_due_at", "ended_at"])

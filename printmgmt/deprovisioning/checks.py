@@ -1,4 +1,4 @@
-"""System checks of the steps: one that forgot its words stops the start, not somebody's page."""
+"""System checks of the steps: a step without its words fails at startup, not on a page."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

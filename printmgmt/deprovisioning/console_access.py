@@ -1,4 +1,4 @@
-"""Console access follows a leaving only when the directory, or who may end it, ordered that (ADR 17)."""
+"""Ends the console access of people who leave, if whoever ordered it may do that (ADR 17)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.audit.services import record
-from printmgmt.deprovisioning.chain import present_run
+from printmgmt.deprovisioning.chain import current_run
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.organizations.leavers import Leaving, administrators_at, ask_for_return, follow_leaving
 from printmgmt.organizations.models import AccessEnd, Administrator, Organization
@@ -20,10 +20,10 @@ from printmgmt.people.models import CONSOLE, PrintUser
 
 
 def may_end_console_access(organization: Organization, by: Actor) -> bool:
-    """Whether a leaving that ``by`` orders now ends the console access of whoever leaves.
+    """Whether a leaving that ``by`` orders now also ends the person's console access.
 
-    True of a directory, of the host (its staff, its commands) and of who may end anybody's access; a stored
-    order answers what it decided when it was given.
+    True for directories, for the host (its staff and commands) and for administrators who may end access. A
+    stored order keeps the answer from when it was given (``ends_console_access`` of the actor).
     """
     if by.ends_console_access is not None:
         return by.ends_console_access
@@ -33,18 +33,18 @@ def may_end_console_access(organization: Organization, by: Actor) -> bool:
     return here.filter(account__pk=by.id, role__in=ADMINISTER).exists()
 
 
-def follow(person: PrintUser, run: DeprovisionRun, *, by: Actor) -> None:
-    """End the leaver's own console access as the run says, or leave it and have the owners decide."""
+def end_console_access(person: PrintUser, run: DeprovisionRun, *, by: Actor) -> None:
+    """End the leaver's console access if the run says so; otherwise mark it for the owners to decide."""
     leaving = Leaving(
         run=run.pk,
-        how=_how(person, run, by),
+        how=_how_ended(person, run, by),
         by=by.label,
         source=by.source,
         may_end=run.ends_console_access,
         never=by.id if by.kind == ActorKind.ACCOUNT else "",
     )
     addresses = addresses_of(person)
-    # What was typed here is no word of the directory's: an account under it is left to the owners.
+    # A directory may not end access by an address that was typed in the console: owners decide.
     typed = addresses.intersection(person.typed_addresses) if by.kind == ActorKind.TOKEN else set()
     followed = follow_leaving(person.organization, addresses - typed, leaving)
     if typed:
@@ -54,26 +54,26 @@ def follow(person: PrintUser, run: DeprovisionRun, *, by: Actor) -> None:
         _audit(one.administrator, f"administrator.{verb}", run.pk, by)
 
 
-def follow_again(person: PrintUser, *, by: Actor) -> None:
-    """Somebody who is gone already is ended once more: an order that may end console access still does."""
-    run = present_run(person)
+def end_console_access_again(person: PrintUser, *, by: Actor) -> None:
+    """End console access of a person who has left already, if ``by`` may end it and the run did not."""
+    run = current_run(person)
     if run is None or not may_end_console_access(person.organization, by):
         return
     if not run.ends_console_access:
         run.ends_console_access = True
         run.save(update_fields=["ends_console_access"])
-    follow(person, run, by=by)
+    end_console_access(person, run, by=by)
 
 
-def ask_to_give_back(person: PrintUser, run_ids: list[UUID], *, by: Actor) -> None:
-    """The person is back: only an owner gives back the console access that ended with one of these runs."""
+def ask_owners_to_restore_access(person: PrintUser, run_ids: list[UUID], *, by: Actor) -> None:
+    """Ask the owners whether a person who is back gets the console access that these runs ended."""
     for administrator in ask_for_return(person.organization, run_ids):
         _audit(administrator, "administrator.return-asked", run_ids[0], by)
 
 
 @dataclass(frozen=True)
 class AlsoAdministers:
-    """An account under a person's address, and what a leaving ordered now would do to its access."""
+    """An administrator with a person's address, and what a leaving ordered now would do to their access."""
 
     administrator: Administrator
     ends: bool
@@ -83,19 +83,19 @@ class AlsoAdministers:
 
 
 def also_administers(person: PrintUser, *, by: Administrator) -> Iterator[AlsoAdministers]:
-    """Who administers the organization under one of the person's addresses, as ``by`` would leave it."""
-    return _as_left(administrators_at(by.organization, addresses_of(person)), by)
+    """Yield the administrators with one of the person's addresses, as if ``by`` ordered the leaving."""
+    return _effects(administrators_at(by.organization, addresses_of(person)), by)
 
 
 def administrators_among(people: QuerySet[PrintUser], *, by: Administrator) -> Iterator[AlsoAdministers]:
-    """The same of many people of one organization, for an order about all of them."""
+    """The same for many people of one organization."""
     names = people.filter(user_name_key=OuterRef("account__email"))
     mails = people.filter(work_email_key=OuterRef("account__email"))
     rows = Administrator.objects.filter(Exists(names) | Exists(mails), organization=by.organization_id)
-    return _as_left(rows.select_related("account").order_by("account__email"), by)
+    return _effects(rows.select_related("account").order_by("account__email"), by)
 
 
-def _as_left(rows: QuerySet[Administrator], by: Administrator) -> Iterator[AlsoAdministers]:
+def _effects(rows: QuerySet[Administrator], by: Administrator) -> Iterator[AlsoAdministers]:
     may_end = by.role in ADMINISTER
     for row in rows:
         if not row.account.is_active:
@@ -108,7 +108,7 @@ def _as_left(rows: QuerySet[Administrator], by: Administrator) -> Iterator[AlsoA
         yield AlsoAdministers(row, ends, is_own, last_owner, has_ended=row.disabled_at is not None)
 
 
-def _how(person: PrintUser, run: DeprovisionRun, by: Actor) -> AccessEnd:
+def _how_ended(person: PrintUser, run: DeprovisionRun, by: Actor) -> AccessEnd:
     if run.trigger == Trigger.REMOVED:
         return AccessEnd.REMOVED
     if person.blocked_at and by.kind != ActorKind.TOKEN:

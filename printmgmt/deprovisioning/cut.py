@@ -1,4 +1,4 @@
-"""The end of a person's access: what a leaving does in its transaction, and what it orders for later."""
+"""Ends access: what happens in the transaction of a leaving, and which steps are left to the worker."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,10 +6,10 @@ from functools import partial
 
 from printmgmt.audit.actors import Actor
 from printmgmt.deprovisioning.chain import withdraw
-from printmgmt.deprovisioning.console_access import follow, may_end_console_access
+from printmgmt.deprovisioning.console_access import end_console_access, may_end_console_access
 from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.policy import current_policy
-from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.progress import update_run
 from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.people.credentials import disable_all
 from printmgmt.people.models import PrintUser
@@ -25,9 +25,9 @@ def start_run(
     now: datetime,
     previous: DeprovisionRun | None,
 ) -> DeprovisionRun:
-    """Take everything a person prints with, and write the run with its steps.
+    """Disable everything a person prints with, and create the run with its steps.
 
-    ``person`` is locked and saved with its new epoch; ``previous`` is the run whose place this one takes.
+    Call with ``person`` locked and saved with its new epoch. ``previous`` is the run this one supersedes.
     """
     run = DeprovisionRun(
         organization=person.organization,
@@ -47,8 +47,8 @@ def start_run(
         withdraw(previous, now)
     run.save(force_insert=True)
     disable_all(person, run.pk, now)
-    follow(person, run, by=by)
-    settle_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
+    end_console_access(person, run, by=by)
+    update_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
     nudge_after_commit(STEP_WORK, run.pk)
     return run
@@ -74,7 +74,7 @@ def _steps_of(run: DeprovisionRun) -> Iterator[DeprovisionStep]:
                 due_at=step.due(run),
             )
         if not targets:
-            # A step that finds nothing says so; it does not vanish.
+            # A step without targets still gets a row, whose evidence says that nothing was found.
             yield row(
                 target_kind="none",
                 state=StepState.DONE,

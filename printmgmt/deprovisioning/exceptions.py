@@ -1,17 +1,17 @@
-"""Why a leaving or a coming back is refused."""
+"""Errors of suspending, removing and restoring people."""
 
 
 class LeavingError(Exception):
-    """A refused change. ``str()`` is a sentence for a reader."""
+    """A change that is refused. ``str()`` is a translated sentence to show to people."""
 
 
 class AlreadyRemoved(LeavingError):
-    """The person was removed; only a restore can change that."""
+    """The person was removed. Restore them first."""
 
 
 class GraceOver(LeavingError):
-    """The grace period is over: what was wiped cannot come back."""
+    """The grace period is over, so the person cannot be restored."""
 
 
 class MergedAway(LeavingError):
-    """The row was found to be another person's past and never comes back by itself."""
+    """The person was merged into another one and cannot be restored."""

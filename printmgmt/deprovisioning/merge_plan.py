@@ -1,4 +1,4 @@
-"""What becomes of two rows that are one human, before anything is done: for the page and for the service."""
+"""Plans a merge without changing anything, for the page and for the service."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from printmgmt.deprovisioning.chain import chain_ids, present_run
+from printmgmt.deprovisioning.chain import chain_ids, current_run
 from printmgmt.deprovisioning.coming_back import grace_until
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.people.exceptions import MergeRefused
@@ -16,30 +16,30 @@ from printmgmt.people.moving import current_holders, movable_memberships
 
 @dataclass(frozen=True)
 class MergePlan:
-    """What comes along when one row becomes the past of another."""
+    """What moves when one person is merged into another."""
 
     run: DeprovisionRun | None
-    """The absence that ends, and with it the leaving that is undone."""
+    """The run that is undone because the person is back; None without one."""
     cards: list[Credential]
-    """Cards that go on working, or work again, for the person who stays."""
+    """Cards that move and work for the person who stays."""
     held: list[Credential]
-    """Cards that would have come back, were they not somebody else's by now."""
+    """Cards that do not move because somebody else holds them by now."""
     lost_cards: list[Credential]
-    """Cards that were turned off and stay so."""
+    """Disabled cards that stay disabled."""
     lost_pin: bool
     devices: int
     memberships: int
 
 
 def check_merge(keep: PrintUser, other: PrintUser) -> None:
-    """Raise MergeRefused unless ``other`` may become the past of ``keep``; asks the database nothing."""
+    """Raise MergeRefused unless ``other`` can be merged into ``keep``. No queries."""
     reason = next(_reasons(keep, other), "")
     if reason:
         raise MergeRefused(reason % {"keep": keep, "other": other})
 
 
 def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
-    """Say what would happen now. Raises MergeRefused."""
+    """Return what a merge would move now. Raises MergeRefused."""
     check_merge(keep, other)
     run = _ending_absence(keep, other)
     held_now = list(other.credentials.filter(revoked_at__isnull=True).order_by("pk"))
@@ -50,7 +50,7 @@ def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
         holders = current_holders(other, coming) if coming else {}
     else:
         coming = [card for card in cards if card.disabled_at is None]
-        holders = {}  # what is on here is nobody else's: the database sees to it
+        holders = {}  # an enabled card cannot belong to anybody else: a constraint ensures it
     return MergePlan(
         run=run,
         cards=[card for card in coming if card.pk not in holders],
@@ -63,15 +63,15 @@ def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
 
 
 def _ending_absence(keep: PrintUser, other: PrintUser) -> DeprovisionRun | None:
-    """The leaving of ``other`` that a coming back would undo: the human is here, as ``keep``."""
+    """Return the run of ``other`` to undo, since the same human is back as ``keep``; None without one."""
     if keep.is_gone or other.blocked_at or not other.is_gone:
         return None
-    run = present_run(other)
+    run = current_run(other)
     return run if run is not None and timezone.now() < grace_until(run) else None
 
 
 def _reasons(keep: PrintUser, other: PrintUser) -> Iterator[str]:
-    """Why not, the plainest reason first."""
+    """Yield the reasons against a merge, the simplest first."""
     if keep.pk == other.pk or keep.organization_id != other.organization_id:
         yield _("Choose two different people.")
     if other.merged_into_id:

@@ -1,4 +1,4 @@
-"""Two rows that turn out to be one human: one stays, the other becomes its past."""
+"""Merges duplicates: two people who turn out to be one human."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from printmgmt.people.states import update_state
 
 @dataclass(frozen=True)
 class Merged:
-    """What came along, and the cards that did not because somebody else holds them by now."""
+    """What moved, and the cards that did not because somebody else holds them by now."""
 
     cards: list[Credential]
     held: list[Credential]
@@ -31,22 +31,22 @@ class Merged:
 
 @transaction.atomic
 def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Account | None = None) -> Merged:
-    """Make ``other`` the past of ``keep``: from now on both rows are one person. It cannot be undone.
+    """Merge ``other`` into ``keep``, so that both rows are one person. This cannot be undone.
 
-    ``keep`` keeps id, names, state and whatever a directory says of it. ``other``, removed already or kept by
-    no directory, ends as a removed row that points at ``keep`` and never comes back. Nobody leaves: there is
-    no run, no console access ends, no administrator is told.
+    ``keep`` keeps its id, names, state and directory data. ``other`` must be removed already, or managed by
+    no directory. It becomes a removed row that points at ``keep`` and cannot be restored. This is no leaving:
+    no run is created, no console access ends, and administrators get no mail.
 
-    - The names ``other`` printed under become former names of ``keep``, with their times.
-    - What is on moves: cards and devices of an active ``other``, to an active ``keep``.
-    - What a leaving turned off comes back where a coming back would give it back: ``keep`` is active,
-      ``other`` not blocked and within its grace period. Then the leaving is undone, its cards move, and so do
-      all memberships. Otherwise only the memberships made in the console move.
-    - A PIN never moves, nor a card that somebody else holds by now; what is left with ``other`` is revoked.
-    - Questions that wait for an answer about ``other`` are closed, in the name of ``account``. Audit events,
-      runs and what a directory did stay where they are; ``PrintUser.row_ids`` joins them for a reader.
+    - The names of ``other`` become former names of ``keep``, with their dates.
+    - If both are active, the cards and devices of ``other`` move.
+    - If ``other`` left, is not blocked and is within its grace period, and ``keep`` is active, the leaving is
+      undone: the cards it disabled move, and so do all memberships. Otherwise only the memberships made in
+      the console move.
+    - PINs never move, nor do cards that somebody else holds by now. Whatever stays with ``other`` is revoked.
+    - Reviews about ``other`` are closed, as decided by ``account``. Audit events, runs and provisioning
+      events stay where they are; ``PrintUser.row_ids`` finds them.
 
-    Both instances are locked and brought up to date. Raises MergeRefused, also when it was done already.
+    Locks and refreshes both instances. Raises MergeRefused, also when they were merged already.
     """
     now = timezone.now()
     questions = lock_reviews(keep, other)
@@ -72,7 +72,7 @@ def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Accou
 
 
 def _lock(keep: PrintUser, other: PrintUser) -> None:
-    """Lock both, and whoever was merged into ``other`` before, in one order for everybody."""
+    """Lock both, and those merged into ``other`` before, in the order of their ids."""
     rows = PrintUser.objects.filter(Q(pk__in=[keep.pk, other.pk]) | Q(merged_into=other.pk)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
     for person in (keep, other):
@@ -80,21 +80,21 @@ def _lock(keep: PrintUser, other: PrintUser) -> None:
 
 
 def _retire(other: PrintUser, keep: PrintUser, now: datetime, *, ends_absence: bool) -> None:
-    """Save ``other`` as the removed past of ``keep``."""
+    """Save ``other`` as removed and merged into ``keep``."""
     other.removed_at = other.removed_at or now
     other.merged_into = keep
     update_state(other, now)
-    if ends_absence:  # a worker that holds one of its steps right now must see that it is over
+    if ends_absence:  # so that a worker with one of its steps notices that the leaving is over
         other.epoch += 1
     other.version += 1
     other.updated_at = now
     other.save()
-    # Flat, so that one question finds everybody.
+    # Flat, so that one query finds all merged rows.
     PrintUser.objects.filter(merged_into=other).update(merged_into=keep)
 
 
 def _join(keep: PrintUser, other: PrintUser, now: datetime) -> None:
-    """Save that ``keep`` has a longer past."""
+    """Increase the version of ``keep``, which has more history now."""
     keep.legal_hold = keep.legal_hold or other.legal_hold
     keep.version += 1
     keep.updated_at = now
@@ -103,13 +103,13 @@ def _join(keep: PrintUser, other: PrintUser, now: datetime) -> None:
 
 
 def _audit(keep: PrintUser, other: PrintUser, merged: Merged, by: Actor) -> None:
-    told: dict[str, Any] = {
+    details_of_keep: dict[str, Any] = {
         "cards": [card.last4 for card in merged.cards],
         "cards_held_elsewhere": [card.last4 for card in merged.held],
         "devices": merged.devices,
         "memberships": merged.memberships,
     }
-    for person, same, details in ((keep, other, told), (other, keep, {})):
+    for person, same, details in ((keep, other, details_of_keep), (other, keep, {})):
         record(
             person.organization,
             "person.merged",

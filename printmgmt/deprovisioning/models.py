@@ -1,4 +1,4 @@
-"""What follows when a person leaves: the run, its steps (outbox and evidence in one), policy and proof."""
+"""Leavings: runs, their steps (outbox and evidence in one row), the policy and the receipts."""
 
 import uuid
 
@@ -12,11 +12,11 @@ from printmgmt.people.models import PrintUser
 from printmgmt.work.models import WorkRow
 
 STEP_WORK = "deprovisioning.steps"
-"""What steps are called in nudges; the key is the run's id."""
+"""The kind of work that nudges name; their key is the run's id."""
 
 
 class LeavingPolicy(models.Model):
-    """One version of an organization's policy; a run keeps the version it started under."""
+    """One version of an organization's leaving policy. A run keeps the version it started under."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="leaving_policies")
     version = models.PositiveIntegerField(default=1)
@@ -37,7 +37,7 @@ class LeavingPolicy(models.Model):
         verbose_name = _("leaving policy")
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="policy_version_once"),
-            # A shorter grace could destroy before the breaker has seen how many left together.
+            # A shorter grace period could destroy data before the breaker sees how many people left.
             models.CheckConstraint(
                 condition=Q(breaker_minutes__lte=models.F("remove_grace_days") * 1440)
                 & Q(breaker_minutes__lte=models.F("suspend_grace_days") * 1440),
@@ -50,7 +50,7 @@ class LeavingPolicy(models.Model):
         return f"{self.organization_id} v{self.version}"
 
     def grace_days(self, trigger: str) -> int:
-        """Days during which everything reversible can be undone."""
+        """Return the grace period after a leaving of this trigger, in days."""
         return self.remove_grace_days if trigger == Trigger.REMOVED else self.suspend_grace_days
 
 
@@ -61,7 +61,7 @@ class BatchState(models.TextChoices):
 
 
 class BreakerBatch(models.Model):
-    """People held back together because too many left at once."""
+    """A batch of leavings that wait for an approval because too many people left at once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="breaker_batches")
@@ -88,7 +88,7 @@ class Trigger(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    """Derived from the steps by the runner; a dated step is ``next_due_at``, not a state."""
+    """The state of a run, derived from its steps (`progress`). A dated step only sets ``next_due_at``."""
 
     WORKING = "working", _("Working")
     SETTLED = "settled", _("Settled")
@@ -103,10 +103,10 @@ OPEN_RUN_STATES = (RunState.WORKING, RunState.SETTLED, RunState.WAITING, RunStat
 
 
 class DeprovisionRun(models.Model):
-    """One leaving of one person. ``cut_at`` is when access was gone, inside the request that asked for it.
+    """One leaving of one person. ``cut_at`` is when access ended, in the request that ordered it.
 
-    ``previous`` is the run this one superseded: undoing this one undoes the chain. ``ends_console_access`` is
-    decided when the leaving is ordered and stays with it, whoever carries out what follows.
+    ``previous`` is the run this one superseded: undoing this one undoes both. ``ends_console_access`` is
+    decided when the leaving is ordered and does not change with who carries out its steps.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -143,12 +143,12 @@ class DeprovisionRun(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether anything of this run can still happen or be undone."""
+        """Whether a step of this run can still be performed or undone."""
         return self.state in OPEN_RUN_STATES
 
     @property
     def seconds_to_cut(self) -> float:
-        """Seconds from the request to the end of access."""
+        """How long it took from the request to the end of access, in seconds."""
         return (self.cut_at - self.requested_at).total_seconds()
 
 
@@ -165,7 +165,7 @@ DUE_STATES = (StepState.PENDING, StepState.UNDOING)
 
 
 class DeprovisionStep(WorkRow):
-    """One effect on one target. The row is the order, the evidence and the record of every attempt."""
+    """One step on one target: the order, the evidence and the attempts in one row."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     run = models.ForeignKey(DeprovisionRun, models.CASCADE, related_name="steps")
@@ -198,10 +198,10 @@ class DeprovisionStep(WorkRow):
 
 
 class Receipt(models.Model):
-    """Proof of a settled run, as it stood at ``created_at``; what is done later is in the next ``version``.
+    """Proof of a settled run at ``created_at``. Steps performed later are in the next ``version``.
 
-    The signed ``body`` holds a digest over ``salt`` and ``personal``, so that both can be erased, together,
-    and the signature stays valid. ``digest`` is that of the body, ``key_id`` names the key that signed it.
+    The signed ``body`` contains a digest of ``salt`` and ``personal``, so these two can be erased together
+    and the signature stays valid. ``digest`` is the digest of ``body``; ``key_id`` is the signing key.
     """
 
     run = models.ForeignKey(DeprovisionRun, models.PROTECT, related_name="receipts")

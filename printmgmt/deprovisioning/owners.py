@@ -1,4 +1,4 @@
-"""Administrators who left as people and still have access: an owner has to say what becomes of it."""
+"""Administrators who left as people and still have console access, until an owner decides."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -9,9 +9,9 @@ from printmgmt.people.models import PersonState, PrintUser
 
 
 def administrators_who_left(organization: Organization) -> list[Administrator]:
-    """Whoever still opens the console though a leaving of theirs is not over; one query.
+    """Return administrators who have left as people but still have console access. One query.
 
-    ``last_owner`` on each says whether nobody else owns the organization.
+    ``last_owner`` on each is true when the organization has no other owner.
     """
     people = PrintUser.objects.of(organization).unmerged()
     themselves = people.filter(
@@ -26,7 +26,7 @@ def administrators_who_left(organization: Organization) -> list[Administrator]:
 
 
 def left_words(administrator: Administrator) -> tuple[str, str]:
-    """What to tell of one of `administrators_who_left`, and what is to be done."""
+    """Return a title and what to do, for one of `administrators_who_left`."""
     text = _("%(account)s has left and still opens this console") % {"account": administrator.account}
     if administrator.last_owner:  # type: ignore[attr-defined]  # annotated
         return text, _(

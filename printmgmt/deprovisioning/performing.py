@@ -1,4 +1,4 @@
-"""Performs steps: look at the person again, act, verify, record. Claims and tries are `printmgmt.work`'s."""
+"""Performs steps: read the person again, act, verify, record. `printmgmt.work` claims and retries them."""
 
 from copy import deepcopy
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from printmgmt.deprovisioning.models import (
     DeprovisionStep,
     StepState,
 )
-from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.progress import update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.deprovisioning.steps.base import Step, StepError, Target
 from printmgmt.people.services import lock_person
@@ -25,7 +25,7 @@ from printmgmt.work.kinds import Work
 
 
 class Steps(Work[DeprovisionStep]):
-    """The steps of all runs; a nudge's key is the run's id."""
+    """The steps of all runs. The key of a nudge is the id of a run."""
 
     name = STEP_WORK
     model = DeprovisionStep
@@ -49,24 +49,24 @@ class Steps(Work[DeprovisionStep]):
             self._act(claim, step)
 
     def give_up(self, claim: Claim[DeprovisionStep], error: str) -> None:
-        """A person must look."""
+        """Mark the step as needing attention."""
         self.record(claim, {"state": StepState.ATTENTION, "error": error, "ended_at": timezone.now()})
 
     @transaction.atomic
     def record(self, claim: Claim[DeprovisionStep], columns: dict[str, Any]) -> None:
         row = claim.row
         outcome = {"state": row.state, "evidence": row.evidence, **columns}
-        # The run first, the steps after it: the same order as a leaving or a coming back locks them.
+        # Lock the run before its steps, as leavings and returns do (ADR 21).
         run = DeprovisionRun.objects.select_for_update(no_key=True).get(pk=row.run_id)
         decided = DeprovisionStep.objects.values_list("state", flat=True).filter(pk=row.pk).first()
         if decided is not None and decided != row.state:
             outcome = _decided_meanwhile(StepState(decided), outcome)
         claim.release(**outcome)
-        settle_run(run, list(run.steps.all()), timezone.now())
+        update_run(run, list(run.steps.all()), timezone.now())
         run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
 
     def _act_in_one_transaction(self, claim: Claim[DeprovisionStep], step: Step) -> None:
-        """Effect and evidence commit together, and nobody comes back or leaves in between."""
+        """Act with the person locked, so that effect and evidence commit together."""
         row = claim.row
         noted = deepcopy(row.evidence)
         try:
@@ -84,7 +84,7 @@ class Steps(Work[DeprovisionStep]):
             step.undo(run, target, row.evidence)
             self._end(claim, StepState.UNDONE)
         elif row.state not in DUE_STATES or run.person.epoch != run.epoch:
-            # Between the claim and now the person came back, or left once more.
+            # Since the claim the person came back, or left again.
             self._end(claim, StepState.SUPERSEDED)
         else:
             step.act(run, target, row.evidence)
@@ -97,7 +97,7 @@ class Steps(Work[DeprovisionStep]):
 
 
 def _step_of(row: DeprovisionStep) -> Step:
-    """The step behind the row. Raises StepError when it may not act, or not now."""
+    """Return the step of the row. Raises StepError when it may not act, or not yet."""
     step = STEP_BY_NAME.get(row.name)
     if step is None:
         raise StepError(_("This version of the console does not know the step."), permanent=True)
@@ -107,7 +107,7 @@ def _step_of(row: DeprovisionStep) -> Step:
 
 
 def _is_target_busy(step: DeprovisionStep) -> bool:
-    """Whether an attempt of a former run of the person is still working on the same target."""
+    """Whether a step of an earlier run of the person is acting on the same target now."""
     return (
         DeprovisionStep.objects.filter(
             run__person=step.run.person_id,
@@ -122,7 +122,7 @@ def _is_target_busy(step: DeprovisionStep) -> bool:
 
 
 def _decided_meanwhile(decided: StepState, outcome: dict[str, Any]) -> dict[str, Any]:
-    """While it acted, the person came back or left again: what was done is noted, the decision stands."""
+    """Return the columns to save when the person came back or left again meanwhile: evidence, not the state."""
     if decided == StepState.SUPERSEDED and outcome["state"] in (StepState.DONE, StepState.UNDONE):
         return outcome
     return {"state": decided, "evidence": outcome["evidence"], "crashes": 0}

@@ -1,4 +1,4 @@
-"""The policy a leaving starts under, and the next version of it."""
+"""The leaving policy of an organization, and its next version."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,11 +21,11 @@ RULES = (
     "breaker_minutes",
     "digest_minutes",
 )
-"""Fields of a policy that an administrator decides."""
+"""Fields of a policy that administrators can change."""
 
 
 def current_policy(organization: Organization) -> LeavingPolicy:
-    """The organization's newest policy; the first time, version 1 with the defaults."""
+    """Return the organization's newest policy; create version 1 with the defaults if there is none."""
     newest = _newest_policy(organization)
     if newest is not None:
         return newest
@@ -34,12 +34,12 @@ def current_policy(organization: Organization) -> LeavingPolicy:
 
 
 def shown_policy(organization: Organization) -> LeavingPolicy:
-    """The same for a page: looking writes nothing, so a first policy is not saved."""
+    """Return the newest policy, or unsaved defaults: for pages, which write nothing."""
     return _newest_policy(organization) or LeavingPolicy(organization=organization)
 
 
 def groups_kept_until(organization: Organization) -> datetime:
-    """Until when a group that is deleted now can come back: as long as a person who is removed now."""
+    """Return until when a group deleted now can be restored: as long as a person removed now."""
     return timezone.now() + timedelta(days=shown_policy(organization).remove_grace_days)
 
 
@@ -51,12 +51,12 @@ def change_policy(
     by: Actor,
     account: Account | None = None,
 ) -> LeavingPolicy:
-    """Make a new version with these RULES, the others as they were, and return it.
+    """Create a new version with these RULES changed, and return it; the current one if nothing differs.
 
-    Runs keep the version they started under. When nothing differs there is no new version: the current
-    one is returned. Raises IntegrityError for rules that the model's constraints forbid.
+    Runs keep the version they started under. Raises IntegrityError for values that the model's constraints
+    forbid.
     """
-    # One writer: two at once would both be "the next version". no_key: leavings go on meanwhile.
+    # Lock, so that two writers cannot create the same version. no_key does not block leavings.
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     current = current_policy(organization)
     values: dict[str, int | None] = {name: getattr(current, name) for name in RULES}

@@ -1,4 +1,4 @@
-"""A run's state, derived from its steps."""
+"""Derives the state of a run from its steps."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionRun, Deprovis
 UNDO_STATES = (StepState.UNDOING, StepState.UNDONE)
 
 
-def settle_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datetime) -> None:
-    """Set the derived fields of ``run`` from ``steps``, all of them. Saves nothing.
+def update_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datetime) -> None:
+    """Update the derived fields of ``run`` from ``steps``, which must be all its steps. Does not save.
 
-    That a run is superseded or undone is decided elsewhere and stays, but an undo that fails needs a person.
+    A superseded or undone run stays so, except that a failed undo needs attention.
     """
     due = [step.due_at for step in steps if step.state in DUE_STATES]
     run.next_due_at = min(due, default=None)

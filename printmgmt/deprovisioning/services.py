@@ -1,5 +1,8 @@
-"""Leaving and coming back. Each is one transaction: when it commits, access is gone (or there) and the
-run with its steps is written; a worker does the rest."""
+"""Suspends, blocks, removes and restores people.
+
+Each function is one transaction. When it commits, access has ended (or is back) and the run with its steps is
+saved. A worker performs the steps.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
-from printmgmt.deprovisioning.chain import present_run, unfinished_undo
+from printmgmt.deprovisioning.chain import current_run, unfinished_undo
 from printmgmt.deprovisioning.coming_back import end_absence, grace_until
-from printmgmt.deprovisioning.console_access import follow_again
+from printmgmt.deprovisioning.console_access import end_console_access_again
 from printmgmt.deprovisioning.cut import start_run
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved, GraceOver, MergedAway
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
@@ -39,17 +42,16 @@ __all__ = [
 
 @transaction.atomic
 def suspend(person: PrintUser, *, by: Actor, requested_at: datetime | None = None) -> DeprovisionRun | None:
-    """Take the directory's word that a person is not active: access ends with this transaction.
+    """Set ``active`` to false, as the directory says, and end the person's access.
 
-    ``person`` is locked and brought up to date in place. Whom the console allowed in spite of an earlier word
-    loses the permission. Returns the run, or None when the person's access had ended already. Raises
-    AlreadyRemoved.
+    Locks and refreshes ``person``. A permission that the console gave against the directory ends as well.
+    Returns the run, or None when the person had no access. Raises AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if not person.active and not person.allowed_at:
-        follow_again(person, by=by)
+        end_console_access_again(person, by=by)
         return None
     person.active, person.allowed_at = False, None
     return _end_access(person, Trigger.SUSPENDED, by, requested_at)
@@ -57,9 +59,9 @@ def suspend(person: PrintUser, *, by: Actor, requested_at: datetime | None = Non
 
 @transaction.atomic
 def reactivate(person: PrintUser, *, by: Actor) -> bool:
-    """Take the directory's word that a person is active again; return whether access is back.
+    """Set ``active`` to true, as the directory says; return whether access is back.
 
-    A block of ours wins: then only the directory's word is noted. Raises AlreadyRemoved.
+    A person who is blocked in the console gets no access, but ``active`` is saved. Raises AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
@@ -72,15 +74,15 @@ def reactivate(person: PrintUser, *, by: Actor) -> bool:
 
 @transaction.atomic
 def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
-    """End a person's access whatever the directory says; a permission against its word ends, too.
+    """Block a person: access ends, and the directory cannot give it back. Ends an `allowed_at` as well.
 
-    Returns the run, or None when access had ended already. Raises AlreadyRemoved.
+    Returns the run, or None when the person had no access. Raises AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
         raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
     if person.blocked_at:
-        follow_again(person, by=by)
+        end_console_access_again(person, by=by)
         return None
     person.blocked_at, person.allowed_at = timezone.now(), None
     return _end_access(person, Trigger.SUSPENDED, by, None, verb="person.blocked")
@@ -88,7 +90,7 @@ def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
 
 @transaction.atomic
 def unblock(person: PrintUser, *, by: Actor) -> bool:
-    """Lift a block; return whether access is back, which the directory's word decides.
+    """Remove a block; return whether access is back, which depends on ``active``.
 
     Raises AlreadyRemoved.
     """
@@ -103,9 +105,9 @@ def unblock(person: PrintUser, *, by: Actor) -> bool:
 
 @transaction.atomic
 def disallow(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
-    """End the permission of a person whom the directory holds disabled: its word decides again.
+    """End the permission to print that the console gave a person whom the directory disabled.
 
-    Returns the run, or None when the person is not allowed against the directory's word.
+    Returns the run, or None when the person had no such permission.
     """
     lock_person(person)
     if not person.allowed_at:
@@ -116,10 +118,10 @@ def disallow(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
 
 @transaction.atomic
 def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None) -> DeprovisionRun:
-    """Remove a person: access ends, the name is free, the row stays as a tombstone.
+    """Remove a person: access ends, the name is free, the row stays and can be restored.
 
-    A directory that removes says "not active", too: what the console restores later is against its word.
-    Raises AlreadyRemoved.
+    If a directory removes the person, ``active`` becomes false: a later restore in the console is against
+    the directory. Raises AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
@@ -137,11 +139,11 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
 
 @transaction.atomic
 def restore(person: PrintUser, *, by: Actor) -> None:
-    """Bring a suspended, blocked or removed person back, undoing what can be undone.
+    """Restore a suspended, blocked or removed person, undoing what can be undone.
 
-    The directory's word stays: whom it holds disabled, or removed, is *allowed* here until it speaks again.
-    Nothing happens to a person who is here. Raises GraceOver for a removed person whose grace period is
-    over, MergedAway for one who was merged, and UserNameTaken when somebody has the name by now.
+    A person whom the directory disabled or removed is *allowed* until the directory sends ``active`` again.
+    Does nothing for an active person. Raises GraceOver for a removed person after the grace period,
+    MergedAway for a merged one, and UserNameTaken when somebody else has the name by now.
     """
     lock_person(person)
     if not person.is_gone:
@@ -158,10 +160,10 @@ def restore(person: PrintUser, *, by: Actor) -> None:
 
 @transaction.atomic
 def reattach(person: PrintUser, *, by: Actor, active: bool = True) -> bool:
-    """Take the directory's word that a removed person is there again; return whether access is back.
+    """Restore a removed person whom the directory created again; return whether access is back.
 
-    The same person: id, cards, groups, history. A block of ours wins, and ``active`` is the directory's word.
-    Nothing happens to a person who was not removed. Raises GraceOver, MergedAway, UserNameTaken.
+    The person keeps id, cards, groups and history. ``active`` is what the directory sent. A blocked person
+    gets no access. Does nothing for a person who is not removed. Raises GraceOver, MergedAway, UserNameTaken.
     """
     lock_person(person)
     if not person.removed_at:
@@ -172,19 +174,19 @@ def reattach(person: PrintUser, *, by: Actor, active: bool = True) -> bool:
     if active and not person.blocked_at:
         _give_access(person, by, verb)
     else:
-        if active:  # whom the directory brings back it does not shut out of the console
+        if active:  # the directory brings the person back, so their console access need not end
             by = replace(by, ends_console_access=False)
-        # Removed no longer, still kept out: the removal's run must not wipe what a coming back gives back.
+        # Still without access, but no longer removed: the run of the removal must not wipe their cards.
         _end_access(person, Trigger.SUSPENDED, by, None, verb=verb)
     bump_groups_of(person)
     return not person.is_gone
 
 
 def within_grace(person: PrintUser) -> bool:
-    """Whether what followed the person's last leaving can still be undone; never for a merged row."""
+    """Whether the person's last leaving can still be undone. False for a merged person."""
     if person.merged_into_id:
         return False
-    run = present_run(person)
+    run = current_run(person)
     return run is None or timezone.now() < grace_until(run)
 
 
@@ -203,38 +205,38 @@ def _refuse_after_grace(person: PrintUser) -> None:
 def _end_access(
     person: PrintUser, trigger: Trigger, by: Actor, requested_at: datetime | None, *, verb: str = ""
 ) -> DeprovisionRun | None:
-    """Save a person whose columns say "gone" and, unless nothing changed for the printers, start the run."""
+    """Save a person who may not print any more; start the run if they could print until now."""
     now = timezone.now()
-    # Someone who was back so shortly that not all is undone yet leaves as if never back.
-    previous = present_run(person) if person.is_gone else unfinished_undo(person)
+    # Not all of the last leaving is undone yet, so this one continues it.
+    previous = current_run(person) if person.is_gone else unfinished_undo(person)
     changed = _save_state(person, now)
     _audit(person, verb or f"person.{trigger}", by)
     if not changed:
-        follow_again(person, by=by)
+        end_console_access_again(person, by=by)
         return None
     return start_run(person, trigger, by=by, requested_at=requested_at, now=now, previous=previous)
 
 
 def _give_access(person: PrintUser, by: Actor, verb: str) -> bool:
-    """Save a person whose columns may say "active" again; undo the absence if they do."""
+    """Save a person who may be active again; if they are, undo the last leaving."""
     now = timezone.now()
-    run = present_run(person)
+    run = current_run(person)
     changed = _save_state(person, now)
-    _audit(person, verb, by, **_seat_flag(person))
+    _audit(person, verb, by, **_seat_details(person))
     if changed and run is not None:
         end_absence(person, run, by=by, now=now)
     return not person.is_gone
 
 
 def _unless_blocked(person: PrintUser, verb: str) -> str:
-    """The verb of what the directory says; it may say "active" of somebody whom the console keeps out."""
+    """Return the audit verb: a person whom the directory reactivates may be blocked in the console."""
     return f"{verb}-still-blocked" if person.blocked_at else verb
 
 
 def _save_state(person: PrintUser, now: datetime) -> bool:
-    """Save what the columns amount to; a state that changed is a new epoch.
+    """Save the person with the derived state; a changed state increases the epoch.
 
-    Raises UserNameTaken, and SeatLimitReached where somebody who never was active finds no seat.
+    Raises UserNameTaken, and SeatLimitReached for a person who was never active when no seat is free.
     """
     changed = update_state(person, now)
     if person.state == PersonState.ACTIVE and person.first_active_at is None:
@@ -248,8 +250,8 @@ def _save_state(person: PrintUser, now: datetime) -> bool:
     return changed
 
 
-def _seat_flag(person: PrintUser) -> dict[str, Any]:
-    """A coming back is never refused for want of a seat, only flagged. The first time is like a create."""
+def _seat_details(person: PrintUser) -> dict[str, Any]:
+    """Return audit details that mark a person who came back although no seat was free."""
     seats = person.organization.seats
     if seats is None or person.is_gone:
         return {}

@@ -80,7 +80,7 @@ def facts(event: AuditEvent) -> list[Detail]:
     """The details that are not names, changes first: none when they are erased."""
     details = event.details or {}
     changes = details.get("changes")
-    told = {name: value for name, value in event.told.items() if name not in NAMES}
+    told = {name: value for name, value in event.erasable.items() if name not in NAMES}
     if isinstance(changes, Mapping):
         del told["changes"]
         return [*_changes(changes), *_told(told)]

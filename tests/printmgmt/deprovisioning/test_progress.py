@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
-from printmgmt.deprovisioning.progress import settle_run
+from printmgmt.deprovisioning.progress import update_run
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
@@ -50,7 +50,7 @@ def test_state_of_a_run(
 ) -> None:
     run = DeprovisionRun(state=before)
 
-    settle_run(run, [*map(step, immediate), *(step(state, immediate=False) for state in dated)], NOW)
+    update_run(run, [*map(step, immediate), *(step(state, immediate=False) for state in dated)], NOW)
 
     assert (run.state, run.next_due_at) == (after, next_due_at)
     assert (run.settled_at is not None) == (after in (RunState.SETTLED, RunState.FINISHED))
@@ -60,7 +60,7 @@ def test_state_of_a_run(
 def test_settled_once_is_settled_then() -> None:
     run = DeprovisionRun(state=RunState.SETTLED, settled_at=NOW - timedelta(days=1))
 
-    settle_run(run, [step(D)], NOW)
+    update_run(run, [step(D)], NOW)
 
     assert run.settled_at == NOW - timedelta(days=1)
     assert run.ended_at == NOW

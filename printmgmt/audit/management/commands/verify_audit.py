@@ -1,4 +1,4 @@
-"""`manage.py verify_audit`: has anybody touched the audit trail?"""
+"""`manage.py verify_audit`: checks whether the audit trail was changed."""
 
 from argparse import ArgumentParser
 from typing import Any

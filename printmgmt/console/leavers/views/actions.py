@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
-from printmgmt.deprovisioning.trying_again import try_again
+from printmgmt.deprovisioning.retrying import retry_steps
 from printmgmt.organizations.permissions import SUSPEND_PEOPLE
 
 
@@ -24,7 +24,7 @@ class RunTryAgainView(OrganizationMixin):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         runs = DeprovisionRun.objects.filter(organization=self.organization).select_related("person")
         run = get_object_or_404(runs, pk=self.kwargs["run"])
-        if number := try_again(run, by=self.actor):
+        if number := retry_steps(run, by=self.actor):
             text = ngettext(
                 "%(number)d step is tried again now.", "%(number)d steps are tried again now.", number
             )

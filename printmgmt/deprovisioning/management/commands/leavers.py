@@ -1,4 +1,4 @@
-"""`manage.py leavers`: the runs of an organization, one JSON line each, newest first."""
+"""`manage.py leavers`: prints the runs of an organization as JSON lines, newest first."""
 
 import json
 from typing import Any

@@ -10,8 +10,8 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
 from printmgmt.deprovisioning.performing import Steps
+from printmgmt.deprovisioning.retrying import retry_steps
 from printmgmt.deprovisioning.steps.base import StepError, Target
-from printmgmt.deprovisioning.trying_again import try_again
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.work import nudges
@@ -59,7 +59,7 @@ def given_up(person: PrintUser, hold_jobs: HoldJobs) -> DeprovisionRun:
 def test_what_gave_up_is_done_and_the_rest_is_left_alone(ada: PrintUser, hold_jobs: HoldJobs) -> None:
     run = given_up(ada, hold_jobs)
 
-    assert try_again(run, by=BY) == 1
+    assert retry_steps(run, by=BY) == 1
 
     assert run.state == RunState.WORKING
     step = at_hall(run)
@@ -80,7 +80,7 @@ def test_it_begins_with_no_crash_and_72_new_hours(ada: PrintUser, hold_jobs: Hol
         due_at=run.cut_at + timedelta(hours=1),
     )
 
-    try_again(run, by=BY)
+    retry_steps(run, by=BY)
 
     step = at_hall(run)
     assert (step.crashes, step.attempts, step.first_tried_at) == (0, 0, None)
@@ -98,7 +98,7 @@ def test_an_undo_that_gave_up_is_undone_again(ada: PrintUser, hold_jobs: HoldJob
     run.refresh_from_db()
     assert run.state == RunState.ATTENTION
 
-    assert try_again(run, by=BY) == 1
+    assert retry_steps(run, by=BY) == 1
 
     assert (run.state, at_hall(run).state) == (RunState.UNDONE, StepState.UNDOING)
     perform_due(run_id=run.pk)
@@ -121,7 +121,7 @@ def test_who_leaves_again_after_an_undo_that_gave_up_gets_all_back_in_the_end(
     perform_due()
 
     assert second.previous == first
-    assert try_again(first, by=BY) == 0
+    assert retry_steps(first, by=BY) == 0
     assert hold_jobs.held[str(ada.pk)] == {"letter"}
     leaving.reactivate(ada, by=BY)
     perform_due()
@@ -133,7 +133,7 @@ def test_a_run_that_needs_nobody_is_left_as_it_is(ada: PrintUser) -> None:
     assert run is not None
     events = AuditEvent.objects.count()
 
-    assert try_again(run, by=BY) == 0
+    assert retry_steps(run, by=BY) == 0
 
     assert AuditEvent.objects.count() == events
     assert at_hall(run).state == StepState.PENDING
@@ -142,7 +142,7 @@ def test_a_run_that_needs_nobody_is_left_as_it_is(ada: PrintUser) -> None:
 def test_it_stands_in_the_audit_with_the_steps(ada: PrintUser, hold_jobs: HoldJobs) -> None:
     run = given_up(ada, hold_jobs)
 
-    try_again(run, by=BY)
+    retry_steps(run, by=BY)
 
     event = AuditEvent.objects.get(verb="run.tried-again")
     assert (event.object_type, event.object_id) == ("run", str(run.pk))
@@ -161,7 +161,7 @@ def test_a_worker_is_asked_once_it_is_committed(
     monkeypatch.setattr(nudges, "nudge", lambda _name, key: asked.append(key))
 
     with django_capture_on_commit_callbacks(execute=True):
-        try_again(run, by=BY)
+        retry_steps(run, by=BY)
         assert asked == []
 
     assert asked == [run.pk]
@@ -174,7 +174,7 @@ def test_a_dated_step_is_due_at_once(contoso: Organization, hold_jobs: HoldJobs)
         run.steps.filter(name="tell-administrators").update(
             state=StepState.ATTENTION, due_at=run.cut_at, ended_at=run.cut_at
         )
-        try_again(run, by=BY)
+        retry_steps(run, by=BY)
         assert perform_due(run_id=run.pk) == 1
 
     assert run.steps.get(name="tell-administrators").state == StepState.DONE
