@@ -106,7 +106,7 @@ def configure(installation: Installation, settings: Mapping[str, Any], *, by: Ac
 def rename(installation: Installation, name: str, *, by: Actor) -> Installation:
     """Call an installation something else; empty: as its add-on. Raises NameTaken and InvalidSettings."""
     lock_alone(_NAMES, installation.organization_id)
-    installation = lock_present(installation)
+    installation = lock_active_person(installation)
     before = name_of(installation)
     _set_free_name(installation, get_addon(installation.slug), name)
     if (after := name_of(installation)) != before:

@@ -24,7 +24,7 @@ from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.deprovisioning.exceptions import AlreadyRemoved
 from printmgmt.people.groups import lock_groups
 from printmgmt.people.models import CONSOLE, GroupMembership, PrintGroup, PrintUser
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from printmgmt.work.nudges import nudge, nudge_after_commit
 from printmgmt.work.patience import Patience
 
@@ -98,7 +98,7 @@ def sweep() -> None:
     """Go on with every order that is open. Safe to run anywhere."""
     orders = Uninstallation.objects.order_by("ordered_at").select_related("installation__organization")
     for order in orders.filter(due_at__lte=timezone.now()):
-        with on_its_own("an uninstallation", installation=str(order.pk)):
+        with isolate_errors("an uninstallation", installation=str(order.pk)):
             carry_out(order.pk) if order.ended_at is None else _look_again(order)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from addons.base import Health, HealthState, addon_by_slug
 from addons.mails import HealthMail, post_about
 from addons.models import Installation, Watch
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 
 
 def watch() -> None:
@@ -15,7 +15,7 @@ def watch() -> None:
         config = addon_by_slug(installation.slug)
         if config is None:
             continue
-        with on_its_own("reading an add-on's health", installation=str(installation.pk)):
+        with isolate_errors("reading an add-on's health", installation=str(installation.pk)):
             watch_one(installation, config.bind(installation).health())
 
 

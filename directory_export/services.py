@@ -16,7 +16,7 @@ from directory_export.preferences import Destination, next_export, preferences_o
 from printmgmt.audit.actors import Actor, system
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from printmgmt.work.nudges import nudge_after_commit
 
 CLOCK = system("Directory export")
@@ -91,7 +91,7 @@ def order_nightly() -> int:
     )
     ordered = 0
     for pk in due.order_by("next_due_at").values_list("pk", flat=True)[:500]:
-        with on_its_own("ordering the nightly export", installation=str(pk)):
+        with isolate_errors("ordering the nightly export", installation=str(pk)):
             ordered += _order_night(pk)
     return ordered
 

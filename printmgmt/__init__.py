@@ -1,4 +1,4 @@
-"""The print-management console: the project's wiring and the print domain; knows no add-on and no SCIM."""
+"""The print-management console: project configuration and the print domain. Knows no add-on and no SCIM."""
 
 from printmgmt.celery import app as celery_app  # every process that publishes a task needs it
 

@@ -1,4 +1,4 @@
-"""The ASGI application, for hosts that ask for one; gunicorn with `printmgmt.wsgi` is what we test."""
+"""The ASGI application, for hosts that need one. We test gunicorn with `printmgmt.wsgi`."""
 
 import os
 
@@ -7,7 +7,7 @@ from django.core.asgi import get_asgi_application
 from printmgmt.content_type import safe_asgi
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "printmgmt.settings")
-# Each request has a thread of its own here: a connection that is kept would be lost with it.
+# Under ASGI each request has its own thread, so a persistent connection would be lost with the thread.
 os.environ.setdefault("DATABASE_KEEP_SECONDS", "0")
 
 application = safe_asgi(get_asgi_application())

@@ -15,20 +15,20 @@ app.autodiscover_tasks()
 
 @signals.setup_logging.connect
 def keep_our_logging(**_kwargs: object) -> None:
-    """Django has configured logging already; a receiver is how Celery is told to leave it alone."""
+    """Stop Celery from configuring logging: it does not if this signal has a receiver."""
 
 
 @signals.import_modules.connect
 def schedule(**_kwargs: object) -> None:
-    """Have beat sweep, besides each worker's timer, and run what add-ons registered.
+    """Add the sweeps and the periodic tasks of add-ons to the schedule of beat.
 
-    Django is set up by now: Celery's own receiver came first.
+    Django is set up when this is called, because Celery's own receiver is called first.
     """
-    # Models, which the console's hooks need, are not loaded when this module is read.
+    # Imported here because models are not loaded when this module is imported.
     from printmgmt.console.shell.extensions import extensions  # noqa: PLC0415
     from printmgmt.work.sweeps import sweep_names  # noqa: PLC0415
 
-    # What nobody reads in time expires instead of piling up.
+    # Messages that no worker takes in time expire instead of piling up.
     often = {"task": "work.sweep", "schedule": 30.0, "options": {"expires": 30}}
     app.conf.beat_schedule = {
         **{f"sweep {name}": {**often, "args": [name]} for name in sweep_names()},
@@ -40,8 +40,8 @@ def schedule(**_kwargs: object) -> None:
 
 
 @signals.before_task_publish.connect
-def hand_on_request_id(headers: dict[str, Any], **_kwargs: object) -> None:
-    """Let the task's log lines carry the id of the request that asked for it."""
+def propagate_request_id(headers: dict[str, Any], **_kwargs: object) -> None:
+    """Send the request id with the task, for its log lines."""
     request_id = structlog.contextvars.get_contextvars().get("request_id")
     if request_id:
         headers["request_id"] = request_id
@@ -49,7 +49,7 @@ def hand_on_request_id(headers: dict[str, Any], **_kwargs: object) -> None:
 
 @signals.task_prerun.connect
 def bind_log_context(task_id: str, task: Task[Any, Any], **_kwargs: object) -> None:
-    """Name task and request in every line the task logs."""
+    """Add task and request id to every line that the task logs."""
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)
     request_id = getattr(task.request, "request_id", None)
@@ -59,5 +59,5 @@ def bind_log_context(task_id: str, task: Task[Any, Any], **_kwargs: object) -> N
 
 @signals.task_postrun.connect
 def clear_log_context(**_kwargs: object) -> None:
-    """The process's next task starts with a clean slate."""
+    """Clear the log context for the next task of the process."""
     structlog.contextvars.clear_contextvars()

@@ -1,4 +1,4 @@
-"""System checks on the settings: what a start must refuse, and what an operator should know."""
+"""System checks of the settings: errors prevent startup, warnings inform operators."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -16,7 +16,7 @@ PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".
 
 
 def is_public_https(url: str) -> bool:
-    """Whether a service on the internet, such as Entra, could call ``url``, as far as its name tells."""
+    """Whether a service on the internet, such as Entra, could call ``url``, judging by its host name."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:

@@ -1,6 +1,6 @@
-"""Keeps a hostile `Content-Type` away from Django, which would decode the whole request with its charset.
+"""Removes a hostile charset from `Content-Type` before Django decodes the request with it.
 
-Django reads the charset before any middleware or error handler runs: `charset=rot13` is a bare 500, and
+Django reads the charset before any middleware or error handler runs: `charset=rot13` gives a bare 500, and
 `charset=utf-16` silently loses the query string, so that a filtered list becomes the whole list.
 """
 
@@ -13,10 +13,10 @@ from django.utils.http import parse_header_parameters
 
 
 def safe_content_type(value: str) -> str:
-    """Return the header ``value`` without a charset other than UTF-8 and without what cannot be parsed.
+    """Return the header ``value`` without charsets other than UTF-8 and parameters that cannot be parsed.
 
-    Other parameters (``boundary``) stay. JSON is UTF-8 whatever the header says (RFC 8259 §8.1), and browsers
-    send our forms in UTF-8: no honest client loses anything.
+    Other parameters (``boundary``) stay. Honest clients lose nothing: JSON is always UTF-8 (RFC 8259
+    §8.1), and browsers send our forms in UTF-8.
     """
     try:
         media_type, parameters = parse_header_parameters(value)
@@ -26,7 +26,7 @@ def safe_content_type(value: str) -> str:
         rebuilt = "; ".join([media_type, *(_parameter(name, text) for name, text in kept.items())])
         if parse_header_parameters(rebuilt) == (media_type, kept):
             return rebuilt
-    except (LookupError, ValueError, TypeError):  # what the standard library's parser is known to raise
+    except (LookupError, ValueError, TypeError):  # raised by the standard library's parser
         pass
     return value.partition(";")[0].strip()
 

@@ -1,4 +1,4 @@
-"""Work that the database breaks off, because two waited for each other, is done again."""
+"""Retries transactions that the database aborted because of a deadlock."""
 
 import random
 import time
@@ -12,33 +12,33 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-TRIES: Final = 4
-"""The first one and three more; each waits a second for PostgreSQL to notice a deadlock."""
+MAX_ATTEMPTS: Final = 4
+"""Attempts in all. PostgreSQL needs a second to detect each deadlock."""
 
-PAUSE: Final = 0.05
-"""Seconds at most before the second try; twice as long before each further one."""
+MAX_PAUSE: Final = 0.05
+"""Longest pause before the second attempt, in seconds. It doubles with each attempt."""
 
-BROKEN_OFF: Final = frozenset({"40P01", "40001"})
+DEADLOCK_STATES: Final = frozenset({"40P01", "40001"})
 """SQLSTATE of deadlock_detected and serialization_failure (PostgreSQL, appendix A)."""
 
 
-def again_after_deadlock(work: Callable[[], T]) -> T:
-    """What ``work`` returns: one whole transaction, tried again where the database broke it off.
+def retry_on_deadlock(work: Callable[[], T]) -> T:
+    """Call ``work``, which must be one whole transaction, and return its result; retry after a deadlock.
 
-    Any other exception passes at once, and after TRIES tries this one, too.
+    Other exceptions are not retried. After MAX_ATTEMPTS, the deadlock is raised as well.
     """
-    for tried in range(1, TRIES):
+    for tried in range(1, MAX_ATTEMPTS):
         try:
             return work()
         except DatabaseError as error:
-            if not was_broken_off(error):
+            if not is_deadlock(error):
                 raise
             log.warning("broken off by a deadlock, tried again", tried=tried)
-        # Jitter: the two that met must not meet again.
-        time.sleep(random.uniform(0, PAUSE * 2 ** (tried - 1)))  # noqa: S311 -- spreading load, not a secret
+        # Jitter, so that the same two transactions do not collide again.
+        time.sleep(random.uniform(0, MAX_PAUSE * 2 ** (tried - 1)))  # noqa: S311 -- spreading load, not a secret
     return work()
 
 
-def was_broken_off(error: DatabaseError) -> bool:
-    """Whether the database broke a transaction off for the sake of another one."""
-    return getattr(error.__cause__, "sqlstate", None) in BROKEN_OFF
+def is_deadlock(error: DatabaseError) -> bool:
+    """Whether the database aborted a transaction because of a deadlock or a serialization failure."""
+    return getattr(error.__cause__, "sqlstate", None) in DEADLOCK_STATES

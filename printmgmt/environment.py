@@ -1,4 +1,4 @@
-"""Settings from the environment: what environs does not know, and one readable refusal."""
+"""Reads settings from the environment: parsers that environs lacks, and one readable error message."""
 
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ from environs import Env, EnvValidationError, ValidationError
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-# A server that is gone without a word is noticed within ten seconds, not when TCP gives up after minutes.
+# Detect a server that vanished within ten seconds. TCP alone would take minutes.
 POSTGRESQL_TIMEOUTS = {
     "connect_timeout": 5,
-    "tcp_user_timeout": 10_000,  # milliseconds that what we sent may stay unacknowledged
+    "tcp_user_timeout": 10_000,  # milliseconds until sent data must be acknowledged
     "keepalives_idle": 10,
     "keepalives_interval": 3,
     "keepalives_count": 3,
@@ -22,11 +22,11 @@ MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class SettingsRefused(ImproperlyConfigured):
-    """The environment does not make a configuration; the message names every variable and its mistake."""
+    """The environment is not valid. The message lists every variable that is wrong, with the reason."""
 
 
-def seal(env: Env) -> None:
-    """End the reading; raises ``SettingsRefused`` when any variable was missing or wrong."""
+def finish_reading(env: Env) -> None:
+    """Validate all variables that were read. Raises SettingsRefused if any is missing or wrong."""
     try:
         env.seal()
     except EnvValidationError as error:
@@ -40,7 +40,7 @@ def seal(env: Env) -> None:
 
 
 def database_url(value: str, *, required: bool = False) -> dict[str, Any]:
-    """Parse ``DATABASE_URL`` for Django; raises ``ValidationError``. Empty is empty, unless required."""
+    """Parse ``DATABASE_URL`` for Django. "" gives {} unless required. Raises ``ValidationError``."""
     if not value and not required:
         return {}
     try:
@@ -50,8 +50,8 @@ def database_url(value: str, *, required: bool = False) -> dict[str, Any]:
     return dict(parsed)
 
 
-def given(value: Any) -> None:
-    """Validate that a variable is not empty."""
+def not_empty(value: Any) -> None:
+    """Raise ``ValidationError`` if the variable is empty."""
     if not value:
         raise ValidationError("is empty")
 
@@ -71,7 +71,7 @@ def web_origin(value: str) -> str:
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """Return Django's database setting for a SQLite file (any path, which a URL could not carry)."""
+    """Return Django's database setting for a SQLite file. Unlike in a URL, any path works."""
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
 
 
@@ -84,9 +84,9 @@ def mail_url(value: str, *, required: bool = False) -> dict[str, Any]:
     """Parse ``EMAIL_URL`` for Django: a mail server or a folder.
 
     ``smtp+tls://user:password@host:587`` (STARTTLS), ``smtps://`` (TLS from the first byte), ``smtp://``
-    (plain), ``file:///folder``; user and password percent-encoded. Empty is empty, unless required.
+    (plain), ``file:///folder``; user and password percent-encoded. An empty value gives {} unless required.
 
-    Raises ``ValidationError`` for an address that says nowhere to send to.
+    Raises ``ValidationError`` for an invalid address.
     """
     if not value and not required:
         return {}

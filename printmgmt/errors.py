@@ -1,4 +1,4 @@
-"""Errors outside a view: whoever owns the path's prefix answers in its own form, the console in HTML."""
+"""Error responses outside views: APIs register their path prefix and format; the console answers in HTML."""
 
 import sys
 from collections.abc import Callable
@@ -10,25 +10,25 @@ from django.views import defaults
 from printmgmt.outages import is_outage, outage_page
 
 ApiErrors = Callable[[HttpRequest, HTTPStatus], HttpResponseBase]
-"""Answers one error of an API: 400, 403, 404, 500 or 503."""
+"""Returns the response for one error of an API: 400, 403, 404, 500 or 503."""
 
 _owners: dict[str, ApiErrors] = {}
 
 
 class Gone(Http404):
-    """What an older page still shows is not here any more; the text says what may have happened.
+    """An object on an outdated page does not exist any more. The text explains what may have happened.
 
-    Only for somebody who may see the organization: a stranger's 404 tells nothing.
+    Raise it only for accounts that may see the organization; others get a 404 without an explanation.
     """
 
 
 def answer_errors_under(prefix: str, answer: ApiErrors) -> None:
-    """Let ``answer`` speak for every path that starts with ``prefix`` (no leading slash)."""
+    """Register ``answer`` for errors on paths that start with ``prefix`` (no leading slash)."""
     _owners["/" + prefix] = answer
 
 
 def owner_of(path: str) -> ApiErrors | None:
-    """Who answers for ``path``, or None for the console."""
+    """Return the function registered for ``path``, or None for the console."""
     return next((answer for prefix, answer in _owners.items() if path.startswith(prefix)), None)
 
 

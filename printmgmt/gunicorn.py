@@ -1,19 +1,19 @@
-"""How gunicorn serves the console: `gunicorn -c python:printmgmt.gunicorn -b <address> printmgmt.wsgi`."""
+"""The configuration of gunicorn: `gunicorn -c python:printmgmt.gunicorn -b <address> printmgmt.wsgi`."""
 
 import os
 
 from printmgmt.logs import dict_config
 
-# Threads, and a loop that gathers requests for them: measured in docs/adr/0022-server-and-limits.md.
+# Threads, and an event loop that collects requests for them (docs/adr/0022-server-and-limits.md).
 worker_class = "printmgmt.web.worker.PatientWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
-preload_app = True  # mistakes show at the start, and a recycled worker is there at once
+preload_app = True  # errors appear at startup, and a recycled worker is ready at once
 max_requests = 2000
 max_requests_jitter = 200
-graceful_timeout = 6  # below the eight seconds the supervisor gives us
-limit_request_line = 8190  # a SCIM filter of 4 KiB arrives percent-encoded in the request line
+graceful_timeout = 6  # less than the eight seconds that the supervisor waits
+limit_request_line = 8190  # fits a percent-encoded SCIM filter of 4 KiB
 control_socket_disable = True
-# No access log: request lines carry names. What matters of a request the application logs itself.
+# No access log: request lines contain names. The application logs what matters about a request.
 accesslog = None
 logconfig_dict = dict_config(os.environ.get("LOG_LEVEL", "INFO"))

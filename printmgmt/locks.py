@@ -1,8 +1,8 @@
-"""Locks on a name instead of a row, until the transaction ends; in which order all locks are taken: ADR 21.
+"""Locks by name until the end of the transaction. ADR 21 has the order of all locks.
 
-PostgreSQL's advisory locks, because they queue: whoever wants a lock alone waits for those who share it now,
-and whoever comes after waits behind. A row that is locked FOR SHARE again and again never becomes free.
-SQLite has one writer at a time (`transaction_mode=IMMEDIATE`) and needs none of this.
+Uses PostgreSQL's advisory locks, because they queue: an exclusive lock waits for present shared locks, and
+later shared locks wait behind it. With FOR SHARE on a row, it might wait forever. SQLite has one writer at a
+time (`transaction_mode=IMMEDIATE`) and needs no such locks.
 """
 
 import hashlib
@@ -17,16 +17,16 @@ _SHARED: Final = "SELECT pg_advisory_xact_lock_shared(%s)"
 
 
 def lock_alone(name: str, key: UUID | int) -> None:
-    """Wait until nobody else has this lock, and let nobody else have it until the transaction ends."""
+    """Take this lock exclusively until the transaction ends; wait for it if necessary."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(_ALONE, [_number(name, key)])
 
 
 def lock_shared(name: str, key: UUID | int, rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
-    """Share this lock until the transaction ends; return what ``rows`` (of values) are after the waiting.
+    """Share this lock until the transaction ends; return ``rows`` (a values queryset) as read after the wait.
 
-    One round trip, two statements: a single one would show the rows as they were before it waited.
+    One round trip with two statements: a single one would return the rows as they were before the wait.
     """
     if connection.vendor != "postgresql":
         return list(rows)

@@ -1,4 +1,4 @@
-"""Takes secrets out of log lines: by the name they stand under, and by how they look inside a text."""
+"""Masks secrets in log lines, by their name and by their form inside a text."""
 
 import re
 from typing import Any
@@ -35,9 +35,9 @@ _NAMED = re.compile(  # "pin": "1234", pin=1234, 'cardNumber': '04A2…'
     r"\s*[:=]\s*)(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&}\])]+)",
     re.IGNORECASE,
 )
-# Every secret the console hands out is marked so: pmscim_… (secret tokens), pmd_… (devices).
+# All secrets that the console creates have such a prefix: pmscim_… (secret tokens), pmd_… (devices).
 OUR_TOKENS = re.compile(r"pm[a-z]*(?:_|%(?:25)*5f)[A-Za-z0-9_%-]{16,}", re.IGNORECASE)
-# Links that open something for whoever holds them, also as a parameter of another address.
+# Links that grant access, also as a parameter of another address.
 _LINKS = re.compile(
     r"(?P<where>(?:/|%2f)(?:invitation|confirm-email|password(?:/|%2f)reset(?:/|%2f)key)(?:/|%2f))[^/\s\"'?#&<>]+?(?=/|%2f|[\s\"'?#&<>]|$)",
     re.IGNORECASE,
@@ -46,12 +46,12 @@ _URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")  # redis://:password@hos
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A structlog processor: ``event`` with every secret replaced by ``[masked]``, at any depth."""
+    """Return ``event`` with every secret replaced by ``[masked]``, at any depth. A structlog processor."""
     return {name: MASK if _is_secret(name) else _masked(value) for name, value in event.items()}
 
 
 def mask_text(text: str) -> str:
-    """Return ``text`` without tokens, links that open something, and values that follow a secret's name."""
+    """Return ``text`` without tokens, links that grant access, and values after the name of a secret."""
     text = _BEARER.sub(rf"\1\2{MASK}", text)
     text = OUR_TOKENS.sub(MASK, text)
     text = _LINKS.sub(rf"\g<where>{MASK}", text)

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stderr, for Django, Celery and gunicorn alike, with the request's id."""
+"""Configures the logs of Django, Celery and gunicorn: JSON lines on stderr, with the request id."""
 
 import logging.config
 from typing import Any
@@ -8,17 +8,17 @@ from structlog.typing import Processor
 
 from printmgmt.log_masking import mask_secrets
 
-# What every line gets, whether it comes from structlog or from the standard library.
+# Applied to every line, from structlog and from the standard library.
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,  # plain text: frames' local variables may hold secrets
+    structlog.processors.format_exc_info,  # plain text without local variables, which may be secrets
 ]
 
-# Loggers that say at INFO what nobody reads: each tick and each nudge.
+# Loggers with a line for each tick and nudge at INFO.
 CHATTY = ("celery.beat", "celery.app.trace", "celery.worker.strategy")
 
 
@@ -53,7 +53,7 @@ def dict_config(level: str) -> dict[str, Any]:
                     mask_secrets,
                     structlog.processors.JSONRenderer(
                         ensure_ascii=True
-                    ),  # one line, whatever a name contains
+                    ),  # stays on one line if a name has line breaks
                 ],
             }
         },
@@ -61,7 +61,7 @@ def dict_config(level: str) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
             **{name: {"level": chatty} for name in CHATTY},
-            # These bring handlers of their own: take them away.
+            # Remove the handlers that these add.
             **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
             "gunicorn.error": {"handlers": [], "propagate": True},
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},  # see gunicorn.py

@@ -1,4 +1,4 @@
-"""What a load balancer and `manage.py up` ask: does the process live, can it serve."""
+"""Liveness and readiness probes for load balancers and `manage.py up`."""
 
 from functools import cache
 
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """200 whenever this process answers at all; asks nobody else."""
+    """Liveness: always 200. Checks no other service."""
     return JsonResponse({"status": "ok"})
 
 
@@ -27,9 +27,9 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has all migrations, else 503.
+    """Readiness: 200 if the database answers and has all migrations, else 503.
 
-    A dead broker is named and no more: SCIM goes on without it, the outbox waits.
+    A broker that is down is reported but does not change the status: SCIM works without it.
     """
     database = _database_state()
     ready = database == "ok"
@@ -44,17 +44,17 @@ def _database_state() -> str:
         _require_migrations()
     except MigrationsMissing:
         return "migrations missing"
-    except Error:  # also InterfaceError, which is no DatabaseError
+    except Error:  # also InterfaceError, which is not a DatabaseError
         log.warning("database does not answer", exc_info=True)
         return "unreachable"
     return "ok"
 
 
 class MigrationsMissing(Exception):
-    """The code knows migrations the database does not have."""
+    """The database lacks migrations that the code has."""
 
 
-@cache  # which keeps a return but no exception: once applied, they stay applied
+@cache  # caches success only, not the exception: applied migrations stay applied
 def _require_migrations() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -1,4 +1,4 @@
-"""Which request it is: an id for every one, in all that comes of it; and the address of who sent it."""
+"""The id of a request, for logs and records, and the IP address of its sender."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -13,9 +13,9 @@ _sender: ContextVar[str | None] = ContextVar("sender", default=None)
 
 
 class RequestIdMiddleware:
-    """Sets ``request.request_id`` (32 hex digits) and answers it as ``X-Request-ID``.
+    """Sets ``request.request_id`` (32 hex digits) and returns it as ``X-Request-ID``.
 
-    Always made here: a client's own id could be forged, repeated or a way into the logs.
+    Never takes the id from the client: it could be forged, repeated or used to inject text into logs.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -32,20 +32,20 @@ class RequestIdMiddleware:
         finally:
             _sender.reset(sender)
         response["X-Request-ID"] = request_id
-        # The context stays for what the server still logs of this request; the thread's next one clears it.
+        # Not cleared here: the server may still log about this request. The next request clears it.
         return response
 
 
 def sender_address() -> str | None:
-    """`client_address` of the request that is being answered; None outside one, as in a worker."""
+    """Return the `client_address` of the present request; None outside a request, as in a worker."""
     return _sender.get()
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of whoever sent the request, as text; None where there is none, as over a Unix socket.
+    """Return the IP address of the client as text; None if there is none, as over a Unix socket.
 
-    Each of our own proxies (``TRUSTED_PROXIES``) appends to ``X-Forwarded-For`` whom it was called by: so far
-    from the end the header is believed, and whatever stands before that anybody may have written.
+    Each of our own proxies (``TRUSTED_PROXIES``) appends its caller to ``X-Forwarded-For``. So only that many
+    entries at the end of the header are trusted; anybody may have written those before.
     """
     trusted: int = settings.TRUSTED_PROXIES
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -55,13 +55,13 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _address(text: str) -> str | None:
-    """An address, also in brackets or with a port, as some proxies write it."""
+    """Return the address in ``text``, which may have brackets or a port, as some proxies write it."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        return str(ip_address(text.partition("%")[0]))  # a zone means something on one machine only
+        return str(ip_address(text.partition("%")[0]))  # an IPv6 zone is meaningful on one machine only
     except ValueError:
         return None

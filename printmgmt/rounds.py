@@ -1,4 +1,4 @@
-"""Rounds over many units (installations, organizations, sweeps): one that fails does not starve others."""
+"""Isolates errors in loops over installations, organizations or sweeps: one does not stop the others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def on_its_own(what: str, **names: str) -> Iterator[None]:
-    """Log whatever the block raises, and go on behind it: the next round tries this unit again.
+def isolate_errors(what: str, **names: str) -> Iterator[None]:
+    """Log an exception of the block and continue after it; the next round tries this unit again.
 
-    ``what`` says for the log what is done, ``names`` which unit it is. A connection to the database that
-    broke with it is not left to the next unit.
+    ``what`` names the work and ``names`` the unit, for the log. Closes a broken database connection, so that
+    the next unit gets a new one.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Keeps secrets that have to be read again: Fernet under keys that follow from CREDENTIAL_KEYS."""
+"""Encrypts secrets that must be readable again: Fernet, with keys derived from CREDENTIAL_KEYS."""
 
 import base64
 import hmac
@@ -9,32 +9,32 @@ from django.conf import settings
 
 
 class Unreadable(Exception):
-    """Damaged, or sealed under a key that is no longer in ``CREDENTIAL_KEYS``: to be set again."""
+    """The text is damaged, or its key is not in ``CREDENTIAL_KEYS`` any more. Set the secret again."""
 
 
 @dataclass(frozen=True)
 class SecretBox:
-    """Seals under the first of ``CREDENTIAL_KEYS`` and opens under any of them.
+    """Encrypts with the first of ``CREDENTIAL_KEYS`` and decrypts with any of them.
 
-    ``purpose`` is part of every key, so that what was sealed for one purpose opens in no other box, and the
-    digests of cards and PINs share no key with it. It is never changed.
+    ``purpose`` is part of each derived key, so boxes of different purposes cannot read each other's secrets,
+    nor share keys with the digests of cards and PINs. Never change it.
     """
 
     purpose: str
 
     def seal(self, secret: str) -> str:
-        """Return ``secret`` such that only this console can read it."""
+        """Return ``secret``, encrypted."""
         return self._keys().encrypt(secret.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """Return what was sealed. Raises Unreadable."""
+        """Return the secret that was sealed. Raises Unreadable."""
         try:
             return self._keys().decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise Unreadable from error
 
     def _keys(self) -> MultiFernet:
-        # CREDENTIAL_KEYS are random and long, so one HMAC is derivation enough.
+        # CREDENTIAL_KEYS are random and long, so one HMAC is enough to derive a key.
         derived = (
             hmac.digest(key.encode(), self.purpose.encode(), "sha256")
             for key in settings.CREDENTIAL_KEYS.values()

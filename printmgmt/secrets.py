@@ -1,4 +1,4 @@
-"""Secrets the settings need: read, checked, or (embedded default only) generated once and kept."""
+"""Reads and checks the secrets of the settings; the embedded default generates them once."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ PLACEHOLDER_WORDS = ("change-me", "changeme", "secret-key", "insecure", "example
 
 
 def not_a_placeholder(value: str) -> str:
-    """Return ``value``, a secret, or raise ``ValidationError`` when it is short or plainly a sample."""
+    """Return ``value``, a secret, or raise ``ValidationError`` when it is short or looks like a sample."""
     if len(value) < 50 or any(word in value.lower() for word in PLACEHOLDER_WORDS):
         raise ValidationError("is a placeholder or shorter than 50 characters; generate a new one")
     return value
@@ -20,7 +20,7 @@ def credential_keys(text: str, *, production: bool = False) -> dict[str, str]:
     """Parse ``CREDENTIAL_KEYS``: ``id:secret`` pairs joined by commas, the first one used for new digests.
 
     Raises ``ValidationError`` when an id is missing, empty or repeated; in production also when there is no
-    key, or one that is short or plainly a sample.
+    key, or one that is short or looks like a sample.
     """
     keys: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
@@ -34,7 +34,7 @@ def credential_keys(text: str, *, production: bool = False) -> dict[str, str]:
 
 
 def embedded_secret(data_dir: Path, name: str) -> str:
-    """Return the secret ``name`` kept in ``data_dir``, made at the first call, readable by its owner only."""
+    """Return the secret ``name`` from ``data_dir``; the first call creates it, readable only by its owner."""
     path = data_dir / "secrets" / name
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -45,7 +45,7 @@ def embedded_secret(data_dir: Path, name: str) -> str:
     staged.touch(mode=0o600)
     staged.write_text(made)
     try:
-        os.link(staged, path)  # atomic: of two processes starting at once, one secret wins
+        os.link(staged, path)  # atomic: two processes that start at once get the same secret
     except FileExistsError:
         return path.read_text()
     finally:

@@ -38,7 +38,7 @@ if PRODUCTION:
     SECRET_KEY: str = env.str("SECRET_KEY", validate=not_a_placeholder)
     CREDENTIAL_KEYS: dict[str, str] = env.credential_keys("CREDENTIAL_KEYS", production=True)
     PUBLIC_URL: str = env.str("PUBLIC_URL", validate=environment.web_origin)
-    BROKER_URL: str = env.str("BROKER_URL", validate=environment.given)
+    BROKER_URL: str = env.str("BROKER_URL", validate=environment.not_empty)
     _database: dict[str, Any] = env.database_url("DATABASE_URL", required=True)
     _email: dict[str, Any] = env.mail_url("EMAIL_URL", required=True)
 else:
@@ -60,7 +60,7 @@ SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
 EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "exports"))
 EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
-environment.seal(env)
+environment.finish_reading(env)
 
 # --- addresses ---------------------------------------------------------------------------------------
 PUBLIC_URL = PUBLIC_URL.rstrip("/")

@@ -1,4 +1,4 @@
-"""Every address of the project; the add-ons mount their own behind the framework."""
+"""The root URLconf. The add-on framework includes the URLs of add-ons."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""The WSGI application, behind the wrapper that makes every Content-Type safe to parse."""
+"""The WSGI application, wrapped so that every Content-Type is safe to parse."""
 
 import os
 

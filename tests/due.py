@@ -11,7 +11,7 @@ from directory_export.performing import Exports
 from printmgmt.deprovisioning.performing import Steps
 from printmgmt.mail.models import Mail
 from printmgmt.mail.sending import Mails
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from printmgmt.work.runner import perform_due as perform
 from printmgmt.work.sweeps import sweep, sweep_names
 
@@ -29,7 +29,7 @@ def deliver_due() -> int:
 def sweep_all() -> None:
     """Do everything that is due, as a worker's timer; the test's own connection stays open."""
     for name in sweep_names():
-        with on_its_own("a sweep", sweep=name):
+        with isolate_errors("a sweep", sweep=name):
             sweep(name)
 
 

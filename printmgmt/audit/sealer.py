@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from printmgmt.audit.chain import seal_of
 from printmgmt.audit.models import AuditChain, AuditEvent
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ def seal_due() -> int:
     organizations = waiting.order_by("organization_id").values_list("organization_id", flat=True).distinct()
     sealed = 0
     for organization in list(organizations):
-        with on_its_own("sealing the audit", organization=str(organization)):
+        with isolate_errors("sealing the audit", organization=str(organization)):
             sealed += seal_chunk(organization)
     return sealed
 

@@ -11,7 +11,12 @@ from printmgmt.audit.models import ActorKind
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.chain import current_run
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
-from printmgmt.organizations.leavers import Leaving, administrators_at, ask_for_return, follow_leaving
+from printmgmt.organizations.leavers import (
+    Leaving,
+    administrators_at,
+    ask_owners_about_return,
+    follow_leaving,
+)
 from printmgmt.organizations.models import AccessEnd, Administrator, Organization
 from printmgmt.organizations.permissions import ADMINISTER
 from printmgmt.organizations.roles import Role
@@ -67,7 +72,7 @@ def end_console_access_again(person: PrintUser, *, by: Actor) -> None:
 
 def ask_owners_to_restore_access(person: PrintUser, run_ids: list[UUID], *, by: Actor) -> None:
     """Ask the owners whether a person who is back gets the console access that these runs ended."""
-    for administrator in ask_for_return(person.organization, run_ids):
+    for administrator in ask_owners_about_return(person.organization, run_ids):
         _audit(administrator, "administrator.return-asked", run_ids[0], by)
 
 

@@ -1,4 +1,4 @@
-"""Changing who administers an organization: who may, and that somebody always owns it."""
+"""Changes roles and access of administrators. An organization always keeps an owner."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,7 +9,7 @@ from printmgmt.organizations.roles import Role
 
 
 class AdministrationError(Exception):
-    """Why a change of an administrator is refused, in words for the reader."""
+    """A change of an administrator that is refused. ``str()`` is a translated sentence to show to people."""
 
 
 class LastOwner(AdministrationError):
@@ -20,41 +20,41 @@ class LastOwner(AdministrationError):
 
 
 class NotAnOwner(AdministrationError):
-    """Who asked for the change owns the organization no longer."""
+    """The account that makes the change is not an owner any more."""
 
     def __str__(self) -> str:
         return str(_("Only an owner may change this."))
 
 
 class NotOfOneself(AdministrationError):
-    """An owner decides about the own access what another owner has to."""
+    """An owner tried to decide about their own access; another owner must."""
 
     def __str__(self) -> str:
         return str(_("Another owner has to decide this."))
 
 
 class NothingToDecide(AdministrationError):
-    """Somebody else has decided already, or the access is as it was asked to be."""
+    """Nothing to change: somebody else decided already, or access and role are as wanted."""
 
     def __str__(self) -> str:
         return str(_("Somebody else was faster: this is decided already."))
 
 
 class NoAccess(AdministrationError):
-    """The access has ended, so that a role would mean nothing."""
+    """The administrator has no access any more, so the role cannot change."""
 
     def __str__(self) -> str:
         return str(_("This access has ended meanwhile. Give it back first, then change the role."))
 
 
 def may_give(giver: str, role: str) -> bool:
-    """Tell whether an administrator of role ``giver`` may hand out ``role``: only owners make owners."""
+    """Whether an administrator with the role ``giver`` may assign ``role``. Only owners assign *owner*."""
     return giver == Role.OWNER or (giver == Role.ADMIN and role != Role.OWNER)
 
 
 @transaction.atomic
 def change_role(administrator: Administrator, role: Role, *, by: Administrator) -> Role:
-    """Give an administrator another role and return the one before.
+    """Change the role of an administrator and return the previous role.
 
     Raises LastOwner, NotAnOwner, NoAccess when the access has ended, and NothingToDecide for the same role.
     """
@@ -73,7 +73,7 @@ def change_role(administrator: Administrator, role: Role, *, by: Administrator) 
 
 @transaction.atomic
 def end_access(administrator: Administrator, *, by: Administrator) -> None:
-    """Take an administrator's access; the row stays, so that it can be given back.
+    """End an administrator's access; the row stays, so that access can be restored.
 
     Raises LastOwner, NotAnOwner, and NothingToDecide when it had ended already.
     """
@@ -87,7 +87,7 @@ def end_access(administrator: Administrator, *, by: Administrator) -> None:
 
 @transaction.atomic
 def return_access(administrator: Administrator, *, by: Administrator) -> None:
-    """Give an administrator whose access ended the same role again.
+    """Restore the access of an administrator, with the same role.
 
     Raises NotAnOwner, and NothingToDecide when the access is open.
     """
@@ -98,8 +98,8 @@ def return_access(administrator: Administrator, *, by: Administrator) -> None:
 
 
 @transaction.atomic
-def keep_ended(administrator: Administrator, *, by: Administrator) -> None:
-    """Decide that access which ended with a leaving stays ended: it is not asked again when they come back.
+def decline_return(administrator: Administrator, *, by: Administrator) -> None:
+    """Decide that access which ended with a leaving stays ended. Owners are not asked again.
 
     Raises NotAnOwner, and NothingToDecide when the access is open or was ended by an owner.
     """
@@ -112,7 +112,7 @@ def keep_ended(administrator: Administrator, *, by: Administrator) -> None:
 
 @transaction.atomic
 def keep_access(administrator: Administrator, *, by: Administrator) -> None:
-    """Decide that somebody who left as a person goes on administering; nobody decides that of themselves.
+    """Decide that an administrator who left as a person keeps access. Another owner must decide it.
 
     Raises NotAnOwner, NotOfOneself, and NothingToDecide when nothing waits for this decision.
     """
@@ -132,7 +132,7 @@ def locked_by_owner(administrator: Administrator, by: Administrator) -> Administ
 
 
 def _locked(administrator: Administrator, by: Administrator) -> tuple[Administrator, bool]:
-    """Lock the row with all owners, in the order everybody takes; tell whether it is the last owner's."""
+    """Lock the row and those of all owners, by id; return it and whether it is the last owner."""
     rows = Administrator.objects.filter(organization=administrator.organization_id)
     owning = Q(role=Role.OWNER, disabled_at__isnull=True, account__is_active=True)
     concerned = rows.filter(Q(pk=administrator.pk) | owning).select_related("account").order_by("pk")

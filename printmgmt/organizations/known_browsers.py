@@ -1,7 +1,7 @@
-"""Browsers an account signed in with before: a stranger's guesses must not lock their owner out (ADR 23).
+"""Remembers browsers in which an account signed in, so that strangers cannot lock its owner out (ADR 23).
 
-A signed cookie names the browser and, as digests, the accounts. It opens nothing: with it, wrong passwords
-are only counted apart from those of strangers.
+A signed cookie has the id of the browser and digests of the accounts. It grants no access. Wrong passwords
+from a known browser are only counted separately.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 COOKIE = "known_browser"
 LIFETIME = timedelta(days=180)
 ACCOUNTS = 5
-"""Accounts remembered in one browser; the one that has not signed in for the longest is forgotten."""
+"""Accounts remembered in one browser. The one that signed in longest ago is dropped first."""
 
 
 class _Known(TypedDict):
@@ -25,7 +25,7 @@ class _Known(TypedDict):
 
 
 def known_browser(request: HttpRequest, email: str) -> str | None:
-    """The id of this browser if the account (a ``normal_address``) signed in with it before, else None."""
+    """Return the id of this browser if ``email`` (a ``normal_address``) signed in with it before, or None."""
     known = _read(request)
     return known["browser"] if known and _digest(email) in known["accounts"] else None
 

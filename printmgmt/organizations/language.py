@@ -1,4 +1,4 @@
-"""The language an account chose, over the one its browser asks for."""
+"""Activates the language that an account chose, instead of the browser's."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 class AccountLanguageMiddleware:
-    """Stands behind authentication. Without a session cookie it asks nothing: SCIM and probes pay nothing."""
+    """Must come after authentication. Makes no query without a session cookie, as for SCIM and probes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

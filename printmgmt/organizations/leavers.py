@@ -1,4 +1,4 @@
-"""Console access of administrators who leave, or come back, as people: ended, left, asked about."""
+"""Console access of administrators who leave or come back as people."""
 
 from collections.abc import Collection, Set
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from printmgmt.organizations.roles import Role
 
 @dataclass(frozen=True)
 class Leaving:
-    """A leaving as far as console access goes: the run, and by whom it was ordered, to be read later.
+    """What `follow_leaving` needs to know about a leaving.
 
-    ``may_end`` says whether who ordered it may end anybody's access; ``never`` is the account that ordered
-    it, which never ends its own.
+    ``by`` is the name of whoever ordered it. ``may_end`` is whether they may end access. ``never`` is the id
+    of the account that ordered it, whose own access never ends.
     """
 
     run: UUID
@@ -28,31 +28,31 @@ class Leaving:
 
 
 @dataclass(frozen=True)
-class Followed:
-    """What became of a leaver's own access to the console."""
+class AccessOutcome:
+    """The effect of a leaving on one administrator's access."""
 
     administrator: Administrator
     ended: bool
     last_owner: bool
-    """Whether it was kept because an organization needs an owner."""
+    """Whether access was kept because this is the last owner."""
 
 
 def administrators_at(organization: Organization, addresses: Set[str]) -> QuerySet[Administrator]:
-    """Whoever administers the organization, or did, under one of these folded e-mail addresses."""
+    """Return present and former administrators with one of these email addresses (as ``normal_address``)."""
     rows = Administrator.objects.filter(organization=organization, account__email__in=addresses)
     return rows.select_related("account").order_by("pk")
 
 
-def follow_leaving(organization: Organization, addresses: Set[str], leaving: Leaving) -> list[Followed]:
-    """End the access of accounts with one of these addresses in this organization, or mark that it stays.
+def follow_leaving(organization: Organization, addresses: Set[str], leaving: Leaving) -> list[AccessOutcome]:
+    """End the access of administrators with one of these addresses, or mark that an owner must decide.
 
-    It stays where who ordered the leaving may not end it, and with the last owner. Call inside a transaction;
-    one query when nobody matches. Returns those who had access.
+    Access is kept if ``leaving.may_end`` is false, and for the last owner. Returns the administrators who had
+    access. Call inside a transaction. One query when no address matches.
     """
     matching = set(administrators_at(organization, addresses).values_list("pk", flat=True))
     if not matching:
         return []
-    # The owners under lock too, or two leaving at once would each see the other; in one order for everybody.
+    # Lock the owners, too: of two owners who leave at once, each would see the other as an owner. By id.
     owning = Q(role=Role.OWNER, disabled_at__isnull=True, account__is_active=True)
     concerned = organization.administrators.filter(Q(pk__in=matching) | owning).select_related("account")
     locked = list(concerned.order_by("pk").select_for_update(of=("self",), no_key=True))
@@ -72,30 +72,30 @@ def follow_leaving(organization: Organization, addresses: Set[str], leaving: Lea
         else:
             row.kept_by_run = leaving.run
             row.save(update_fields=["kept_by_run"])
-        followed.append(Followed(row, ended=ends, last_owner=leaving.may_end and last_owner))
+        followed.append(AccessOutcome(row, ended=ends, last_owner=leaving.may_end and last_owner))
     return followed
 
 
-def ask_for_return(organization: Organization, run_ids: Collection[UUID]) -> list[Administrator]:
-    """Whoever lost access by one of these runs is back as a person: ask the owners; return who they are.
+def ask_owners_about_return(organization: Organization, run_ids: Collection[UUID]) -> list[Administrator]:
+    """Ask the owners about administrators who lost access by one of these runs; return these administrators.
 
-    What such a run left to be decided of somebody who kept access is decided by it, too.
+    The person is back, so an open decision about access that such a run kept is closed.
     """
     concerned = organization.administrators.filter(
         Q(disabled_by_run__in=run_ids) | Q(kept_by_run__in=run_ids)
     ).select_related("account")
-    asked = []
+    returning = []
     for row in concerned.order_by("pk").select_for_update(of=("self",), no_key=True):
         row.kept_by_run = None
         if row.disabled_at:
             row.return_asked_at = timezone.now()
-            asked.append(row)
+            returning.append(row)
         row.save(update_fields=["kept_by_run", "return_asked_at"])
-    return asked
+    return returning
 
 
 def waiting_for_return(organization: Organization) -> QuerySet[Administrator]:
-    """Those of whom the owners are asked whether they get their access back."""
+    """Return former administrators for whom owners must decide whether access is restored."""
     rows = organization.administrators.filter(return_asked_at__isnull=False)
     return rows.select_related("account").order_by("account__email")
 
@@ -105,7 +105,7 @@ def _is_open(row: Administrator) -> bool:
 
 
 def _forget_return(row: Administrator, run: UUID) -> None:
-    """Gone again before an owner decided: what is asked next is asked when this leaving ends."""
+    """Withdraw the question to the owners: the person left again before they decided."""
     if row.return_asked_at:
         row.return_asked_at, row.disabled_by_run = None, run
         row.save(update_fields=["return_asked_at", "disabled_by_run"])

@@ -1,7 +1,7 @@
-"""The one way to write a moment where people read it: *Nov 28, 2026, 14:36 CET*, always with its zone.
+"""Formats moments for people: *Nov 28, 2026, 14:36 CET*, always with the time zone.
 
-Pages, mails and prints take it from here; the order of its parts in each language is in `printmgmt/formats`.
-Files (CSV, JSON) have ISO 8601 with the offset instead: it sorts, and every program reads it.
+Pages, mails and prints use these functions; `printmgmt/formats` has the format of each language. Files (CSV,
+JSON) use ISO 8601 with the offset instead, which sorts and which every program can read.
 """
 
 from datetime import datetime
@@ -14,9 +14,9 @@ from printmgmt.organizations.models import Organization
 
 
 def zone_of(organization: Organization) -> ZoneInfo:
-    """Return the organization's time zone; UTC where it names one that tzdata has not, or has no longer.
+    """Return the organization's time zone, or UTC if tzdata does not know it (any more).
 
-    The only reader of `Organization.time_zone`: a name that is none must close neither pages nor mails.
+    Nothing else may read `Organization.time_zone`: an unknown zone must break neither pages nor mails.
     """
     try:
         return ZoneInfo(organization.time_zone)
@@ -30,7 +30,7 @@ def write_moment(at: datetime, *, seconds: bool = False) -> str:
     local = timezone.localtime(at)
     text = date_format(local, form.replace("H:i", "H:i:s") if seconds else form)
     zone = local.tzname() or ""
-    # Many zones have no letters: a bare "-03" after a time would be read as anything.
+    # Many zones have no abbreviation, and "-03" alone would be ambiguous.
     return f"{text.removesuffix(zone)}UTC{zone}" if zone.startswith(("+", "-")) else text
 
 

@@ -1,8 +1,7 @@
-"""Who may do what, written once: views check it, pages and docs show it.
+"""Permissions: who may do what. Views check them; pages and docs show them.
 
-A permission is the set of roles that have it. Whatever may end or give back an administrator's access, or
-make somebody one, is the owners'; what cannot be undone to people is the managers'; the day's work is
-everybody's who operates.
+A permission is the set of roles that have it. Only owners end, restore and grant console access. Managers
+may do what cannot be undone to people. Operators do the daily work.
 """
 
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ else:
 
 
 class Permission(Roles):
-    """The roles that may do one thing; ``label`` says to a reader what it is."""
+    """The roles that may do one thing. ``label`` describes it to people."""
 
     label: str | Promise
 
@@ -75,21 +74,21 @@ PERMISSIONS = (
     INVITE,
     ADMINISTER,
 )
-"""All of them, in the order in which they are shown."""
+"""All permissions, in the order in which they are shown."""
 
 OPERATE = [permission for permission in PERMISSIONS if permission == OPERATORS]
-"""What the help desk may, and everybody above it."""
+"""Permissions of the help desk and the roles above it."""
 
 
 def role_words(role: Role) -> str:
-    """What a role may do, in a sentence or two; what everybody may is left out."""
+    """Return what a role may do, in a sentence or two. Leaves out what every role may do."""
     held = [permission for permission in PERMISSIONS if role in permission and permission is not LOOK]
     if len(held) == len(PERMISSIONS) - 1:
         alone = [str(permission.label) for permission in held if len(permission) == 1]
         return _("Everything. Only owners: %(permissions)s.") % {"permissions": ". ".join(alone)}
     if held == [OVERSEE]:
         return _("Sees everything, changes nothing.")
-    if set(OPERATE) < set(held):  # said of the help desk; ten sentences are read by nobody
+    if set(OPERATE) < set(held):  # too long to read: refer to the help desk instead
         more = [str(permission.label) for permission in held if permission not in OPERATE]
         return _("Everything the help desk may. %(permissions)s.") % {"permissions": ". ".join(more)}
     return f"{'. '.join(str(permission.label) for permission in held)}."

@@ -1,4 +1,4 @@
-"""Pages of somebody who is signed in are about people: no cache keeps them, no browser's and no proxy's."""
+"""Keeps pages of signed-in accounts, which show personal data, out of browser and proxy caches."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class NoStoreMiddleware:
-    """Stands behind authentication and answers ``Cache-Control: no-store`` where a view says nothing itself.
+    """Sets ``Cache-Control: no-store`` unless the view has set the header. Must come after authentication.
 
-    Without a session cookie it asks nothing: SCIM and probes pay nothing.
+    Makes no query without a session cookie, as for SCIM and probes.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Before the view: the one that signs somebody out is about them, too.
+        # Checked before the view, because the view may sign the account out.
         is_private = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         response = self.get_response(request)
         if is_private and not response.has_header("Cache-Control"):

@@ -1,11 +1,11 @@
-"""The four roles of an administrator, and what each may do."""
+"""The roles of administrators, and sets of them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """An administrator's role in one organization. Never made or raised by SCIM."""
+    """An administrator's role in one organization. SCIM never assigns roles."""
 
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Administrator")
@@ -14,13 +14,13 @@ class Role(models.TextChoices):
 
 
 EVERYONE = frozenset(Role)
-"""Whoever administers the organization may look."""
+"""All roles."""
 
 OPERATORS = frozenset({Role.OWNER, Role.ADMIN, Role.HELPDESK})
-"""Those who help people day by day: suspend, restore, cards."""
+"""Roles for daily work with people: suspend, restore, cards."""
 
 MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
-"""Those who change how the organization works: add-ons, tokens, policy."""
+"""Roles that configure the organization: add-ons, tokens, policy."""
 
 OVERSEERS = MANAGERS | {Role.AUDITOR}
-"""Those who may read what everybody did."""
+"""Roles that may read the audit trail."""

@@ -1,4 +1,4 @@
-"""Making organizations and their first owner; who administers, and who is told."""
+"""Creates organizations with their first owner; lists the administrators to notify."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -13,7 +13,7 @@ from printmgmt.organizations.roles import MANAGERS, Role
 
 @transaction.atomic
 def create_organization(name: str, *, owner_email: str) -> tuple[Organization, Account]:
-    """Make an organization with a free slug and its owner, whose account is made when there is none.
+    """Create an organization with a free slug, and its owner, with a new account if there is none.
 
     Raises InvalidAddress.
     """
@@ -32,7 +32,7 @@ def _free_slug(name: str) -> str:
 
 
 def sign_in_url(account: Account) -> str:
-    """Where the account signs in: a one-use link to set the first password, else the sign-in page."""
+    """Return a one-use link to set the first password, or the sign-in page if the account has a password."""
     if account.has_usable_password():
         path = reverse("account_login")
     else:
@@ -42,11 +42,11 @@ def sign_in_url(account: Account) -> str:
 
 
 def told_readers(organization: Organization) -> list[tuple[str, str]]:
-    """Who is told what happens: e-mail address and chosen language (or "") of each manager, in order."""
+    """Return the managers to notify, in order: (email address, chosen language or "")."""
     managers = organization.administrators.active().filter(role__in=MANAGERS)
     return list(managers.order_by("account__email").values_list("account__email", "account__language"))
 
 
 def told_addresses(organization: Organization) -> list[str]:
-    """E-mail addresses of the owners and administrators who are told what happens, in order."""
+    """Return the email addresses of the managers to notify, in order."""
     return [address for address, _language in told_readers(organization)]

@@ -1,4 +1,4 @@
-"""Sessions that end when an account becomes harder to enter."""
+"""Ends sessions when two-factor authentication is added."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from printmgmt.organizations.models import Account
 
 
 def end_other_sessions(request: HttpRequest, user: Account, **_signal: Any) -> None:
-    """Receiver of ``authenticator_added``: who signed in elsewhere by password alone is signed out."""
+    """Receiver of ``authenticator_added``: end sessions in other browsers, which used only the password."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         session.end()

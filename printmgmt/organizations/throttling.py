@@ -1,4 +1,4 @@
-"""Guesses at passwords: counted in a table that every host shares and nothing is evicted from (ADR 23)."""
+"""Limits password guesses. Counts them in a table: all hosts share it, and nothing is evicted (ADR 23)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from django.utils.crypto import salted_hmac
 from printmgmt.organizations.models import SignInFailure
 
 KEPT = timedelta(hours=1)
-"""As long as the longest limit; older failures are deleted, some at each attempt."""
+"""How long failures are kept: the longest limit. Each attempt deletes some older ones."""
 
 _DELETED_AT_ONCE = 500
 
 
 class TooManyFailures(Exception):
-    """This attempt is not even looked at."""
+    """There were too many failures, so this attempt is refused without checking the password."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many failures of one kind within such a time."""
+    """How many failures of one kind are allowed within a period."""
 
     name: str
     failures: int
@@ -40,26 +40,25 @@ BY_BROWSER_IN_AN_HOUR = Limit("browser, an hour", 50, KEPT)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One that counts as failed until it is forgiven."""
+    """An attempt to sign in. It counts as failed unless ``forgive`` is called."""
 
     rows: tuple[int, ...]
 
     def forgive(self) -> None:
-        """The password was right, or was not looked at: it does not count."""
+        """Remove the failure: the password was right, or was not checked."""
         SignInFailure.objects.filter(pk__in=self.rows).delete()
 
 
 def count_attempt(email: str, address: str, *, browser: str | None) -> Attempt:
-    """Count an attempt to sign in as ``email`` (a ``normal_address``) from an address, before it is judged.
+    """Count an attempt to sign in as ``email`` (a ``normal_address``) before checking the password.
 
-    ``browser`` is the id of a browser that this account signed in with before, or None. Such a browser is
-    counted by itself: what strangers do to the account, or neighbors at its address, does not concern it.
-    Raises TooManyFailures; a refused attempt does not count, so nobody makes a lock last.
+    ``address`` is the IP address. ``browser`` is the id of a browser in which this account signed in
+    before, or None. A known browser has limits of its own, so failures of others do not affect it. Raises TooManyFailures. Refused attempts do not count, so a lock cannot be prolonged.
     """
     now = timezone.now()
     limits = {_key(limit, *subject): limit for limit, subject in _limits(email, _network(address), browser)}
     _delete_old()
-    # First counted, then looked at: of many attempts at the same time no more than the limit get through.
+    # Count first, then compare, so that parallel attempts cannot exceed the limit.
     made = SignInFailure.objects.bulk_create(SignInFailure(key=key, at=now) for key in limits)
     attempt = Attempt(tuple(row.pk for row in made))
     recent = Q()
@@ -83,14 +82,14 @@ def _limits(email: str, network: str, browser: str | None) -> Iterator[tuple[Lim
 
 
 def _key(limit: Limit, *subject: str) -> str:
-    """A digest: the table tells nobody who tried, or from where."""
+    """Return a digest, so that the table has no accounts or addresses in plain text."""
     return salted_hmac(
         f"sign-in failures by {limit.name}", "\n".join(subject), algorithm="sha256"
     ).hexdigest()
 
 
 def _network(address: str) -> str:
-    """What one household or server has: an IPv4 address, or the /64 of an IPv6 address."""
+    """Return the network of one household or server: an IPv4 address, or the /64 of an IPv6 address."""
     found = ip_address(address)
     if not isinstance(found, IPv6Address):
         return str(found)
@@ -98,7 +97,7 @@ def _network(address: str) -> str:
 
 
 def _delete_old() -> None:
-    """Without waiting for another host that deletes the same ones."""
+    """Delete old failures; skip rows that another host is deleting."""
     with transaction.atomic():
         old = SignInFailure.objects.select_for_update(skip_locked=True).filter(at__lt=timezone.now() - KEPT)
         keys = list(old.values_list("pk", flat=True)[:_DELETED_AT_ONCE])

@@ -1,4 +1,4 @@
-"""Two-factor sign-in: who has it, who must, and how its secrets are kept."""
+"""Two-factor authentication: who has it, who needs it, and how its secrets are stored."""
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -11,28 +11,28 @@ from printmgmt.secret_box import SecretBox
 BOX = SecretBox("two-factor")
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-"""What counts; recovery codes are only a way back to one of these."""
+"""The types that count as a second factor. Recovery codes only replace one of them."""
 
 HAS_TWO_FACTOR = Exists(Authenticator.objects.filter(user=OuterRef("account"), type__in=FACTORS))
 """For ``Administrator.objects.annotate(two_factor=…)``."""
 
 
 class NoTwoFactor(Exception):
-    """An owner asks of others what the owner does not have."""
+    """An owner without two-factor authentication cannot require it of others."""
 
     def __str__(self) -> str:
         return str(_("Set up two-factor sign-in for yourself first."))
 
 
 def has_two_factor(account: Account) -> bool:
-    """Tell whether the account signs in with an authenticator app or a passkey besides its password."""
+    """Whether the account has an authenticator app or a passkey besides its password."""
     return bool(Authenticator.objects.filter(user=account, type__in=FACTORS).exists())
 
 
 def require_two_factor(organization: Organization, required: bool, *, by: Administrator) -> None:
-    """Ask two-factor sign-in of every administrator, or no longer.
+    """Set whether every administrator needs two-factor authentication.
 
-    Raises NoTwoFactor for an owner without it, who would lock the door from the outside.
+    Raises NoTwoFactor if ``by`` does not have it, because they would lock themselves out.
     """
     if required and not has_two_factor(by.account):
         raise NoTwoFactor
@@ -40,7 +40,7 @@ def require_two_factor(organization: Organization, required: bool, *, by: Admini
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Keeps secrets of authenticator apps encrypted under ``CREDENTIAL_KEYS``; the first key writes."""
+    """Encrypts the secrets of authenticator apps with the first of ``CREDENTIAL_KEYS``; any key decrypts."""
 
     def encrypt(self, text: str) -> str:
         return BOX.seal(text)

@@ -1,4 +1,4 @@
-"""Codes of authenticator apps: each opens once (RFC 6238 §5.2), for as long as it would be valid."""
+"""Ensures that each code of an authenticator app works only once (RFC 6238 §5.2)."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ from printmgmt.organizations.models import Account
 
 
 def use_code(account: Account, code: str) -> bool:
-    """Whether a valid code was not used before; from now on it was.
+    """Mark a valid code as used; return False if it was used before.
 
-    allauth forgets a code after one period, but accepts it for as many more as clocks may differ.
+    allauth remembers a code for one period only, but accepts it for longer because clocks may differ.
     """
     digits = "".join(character for character in code if character.isalnum())
     key = salted_hmac("used code", f"{account.pk}\n{digits}", algorithm="sha256").hexdigest()
-    # From the start of the period before its own to the end of the one after, and one for rounding.
+    # The period before its own, its own, the one after, and one for rounding.
     periods = 2 * app_settings.TOTP_TOLERANCE + 2
     return bool(cache.add(f"used-code:{key}", True, timeout=periods * app_settings.TOTP_PERIOD))
 
 
 class _OnceMixin:
-    """For the two forms that ask for a code; recovery codes are spent by allauth itself."""
+    """For the two forms with a code. allauth itself removes used recovery codes."""
 
     user: Account
     authenticator: Authenticator
@@ -47,7 +47,7 @@ class OnceReauthenticateForm(_OnceMixin, ReauthenticateForm):  # type: ignore[mi
 
 
 class OnceActivateForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
-    """The code that proves the app was set up signs nobody in afterwards."""
+    """The code that confirms the setup of an app cannot be used to sign in afterwards."""
 
     def clean_code(self) -> Any:
         code = super().clean_code()

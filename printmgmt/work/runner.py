@@ -8,7 +8,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from printmgmt.work.claims import Claim, LeaseLost, Row, claim, due, new_owner
 from printmgmt.work.kinds import Work, WorkError
 
@@ -31,7 +31,7 @@ def perform_due(work: Work[Row], key: str | None = None) -> int:
             if time.monotonic() > deadline:
                 return performed
             # One at a time: what is claimed but not begun would count a crash that another row made.
-            with on_its_own("a piece of work", work=work.name, row=str(pk)):
+            with isolate_errors("a piece of work", work=work.name, row=str(pk)):
                 if claim(work.rows(), pk, owner, work.lease):
                     performed += 1
                     _perform(work, Claim(work.load(pk), owner, work.lease))

@@ -8,7 +8,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import close_old_connections
 
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from printmgmt.work.sweeps import sweep, sweep_names
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ def _sweep_for_ever() -> None:
     pause = threading.Event()
     while not pause.wait(settings.SWEEP_SECONDS):
         # Whatever goes wrong (the database restarting, say) must not end the only sweeper left.
-        with on_its_own("the sweeps"):
+        with isolate_errors("the sweeps"):
             sweep_all()
 
 
@@ -31,7 +31,7 @@ def sweep_all() -> None:
     """Do everything that is due, each whatever became of those before it."""
     for name in sweep_names():
         close_old_connections()
-        with on_its_own("a sweep", sweep=name):
+        with isolate_errors("a sweep", sweep=name):
             sweep(name)
     log.debug("swept")
     close_old_connections()

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from printmgmt.deadlocks import again_after_deadlock
+from printmgmt.deadlocks import retry_on_deadlock
 from scim_sync.api.authentication import TokenRefused
 from scim_sync.credentials import tokens
 from scim_sync.credentials.calls import Call
@@ -29,4 +29,4 @@ def perform(call: Call, work: Callable[[], T]) -> T:
                 raise TokenRefused(refused, call.token)
             return work()
 
-    return again_after_deadlock(attempt)
+    return retry_on_deadlock(attempt)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator
-from printmgmt.rounds import on_its_own
+from printmgmt.rounds import isolate_errors
 from scim_sync.credentials.ended_tokens import is_replaced, refused_with_ended_token
 from scim_sync.facts import SLUG
 from scim_sync.models import ProvisioningEvent, ScimToken, Visit
@@ -28,7 +28,7 @@ def maintain() -> None:
         uninstalled = installation.state == InstallationState.UNINSTALLED
         duties = (prune,) if uninstalled else (maintain_tokens, count_cycles, close_answered, prune)
         for duty in duties:
-            with on_its_own("maintaining", duty=duty.__name__, installation=str(installation.pk)):
+            with isolate_errors("maintaining", duty=duty.__name__, installation=str(installation.pk)):
                 duty(installation)
 
 
@@ -40,7 +40,7 @@ def maintain_tokens(installation: Installation) -> None:
     here = Administrator.objects.active().filter(organization=installation.organization)
     present = set(here.values_list("account", flat=True))
     for token in live:
-        with on_its_own("mailing about a token", token=token.prefix):
+        with isolate_errors("mailing about a token", token=token.prefix):
             mail_expiry(token)
             if token.issued_by_id is not None and token.issued_by_id not in present:
                 mail_issuer_gone(token)
@@ -49,7 +49,7 @@ def maintain_tokens(installation: Installation) -> None:
         "token", "installation__organization"
     ):
         if is_replaced(refused, live):
-            with on_its_own("mailing about an ended token", token=str(refused.token_id)):
+            with isolate_errors("mailing about an ended token", token=str(refused.token_id)):
                 mail_ended_token_used(refused)
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
 from psycopg import errors
 
-from printmgmt.deadlocks import TRIES, again_after_deadlock
+from printmgmt.deadlocks import MAX_ATTEMPTS, retry_on_deadlock
 
 
 def failing(tries: list[int], times: int, error: type[DatabaseError], cause: Exception) -> int:
@@ -19,16 +19,18 @@ def failing(tries: list[int], times: int, error: type[DatabaseError], cause: Exc
 def test_what_was_broken_off_is_tried_again(cause: Exception) -> None:
     tries: list[int] = []
 
-    assert again_after_deadlock(lambda: failing(tries, TRIES - 1, OperationalError, cause)) == TRIES
+    assert (
+        retry_on_deadlock(lambda: failing(tries, MAX_ATTEMPTS - 1, OperationalError, cause)) == MAX_ATTEMPTS
+    )
 
 
 def test_after_some_tries_it_is_the_callers_to_try_again() -> None:
     tries: list[int] = []
 
     with pytest.raises(OperationalError):
-        again_after_deadlock(lambda: failing(tries, TRIES, OperationalError, errors.DeadlockDetected()))
+        retry_on_deadlock(lambda: failing(tries, MAX_ATTEMPTS, OperationalError, errors.DeadlockDetected()))
 
-    assert len(tries) == TRIES
+    assert len(tries) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,6 @@ def test_whatever_else_goes_wrong_is_tried_once(error: type[DatabaseError], caus
     tries: list[int] = []
 
     with pytest.raises(error):
-        again_after_deadlock(lambda: failing(tries, 1, error, cause))
+        retry_on_deadlock(lambda: failing(tries, 1, error, cause))
 
     assert len(tries) == 1

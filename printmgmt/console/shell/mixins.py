@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
-from printmgmt.deadlocks import again_after_deadlock
+from printmgmt.deadlocks import retry_on_deadlock
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.moments import zone_of
 from printmgmt.organizations.roles import Role
@@ -54,7 +54,7 @@ class OrganizationMixin(View):
                 del said[known:]  # of what was not done nothing is said
                 return view(request, *args, **kwargs)  # on a view of its own, which has read nothing yet
 
-            return again_after_deadlock(attempt)
+            return retry_on_deadlock(attempt)
 
         return page
 

@@ -1,6 +1,6 @@
-"""Moments in templates: ``{{ at|moment }}`` in a sentence, ``{{ at|relative }}`` where its distance matters.
+"""Formats moments in templates: ``{{ at|moment }}`` (date and time), ``{{ at|relative }}`` (*2 hours ago*).
 
-A bare day is ``{{ at|date:"DATE_FORMAT" }}``.
+A day without time is ``{{ at|date:"DATE_FORMAT" }}``.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ def this_moment() -> str:
 
 @register.filter(expects_localtime=True)
 def relative(at: datetime | None) -> SafeString | str:
-    """Return how long ago, or how far ahead; the exact moment is its title, and what is printed."""
+    """Return how long ago or ahead ``at`` is. The title, and the printed page, have the exact moment."""
     if not at:
         return ""
     return format_html(

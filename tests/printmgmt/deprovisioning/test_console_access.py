@@ -15,8 +15,8 @@ from printmgmt.deprovisioning.owners import administrators_who_left
 from printmgmt.organizations.administrators import (
     NothingToDecide,
     NotOfOneself,
+    decline_return,
     keep_access,
-    keep_ended,
     return_access,
 )
 from printmgmt.organizations.leavers import waiting_for_return
@@ -276,7 +276,7 @@ def test_only_an_owners_word_gives_back_or_keeps_ended(
     leaving.suspend(olga, by=DIRECTORY)
     leaving.reactivate(olga, by=DIRECTORY)
 
-    keep_ended(second, by=owner)
+    decline_return(second, by=owner)
 
     assert not has_access(second)
     assert list(waiting_for_return(contoso)) == []
@@ -289,7 +289,7 @@ def test_only_an_owners_word_gives_back_or_keeps_ended(
     with pytest.raises(NothingToDecide):
         return_access(second, by=owner)
     with pytest.raises(NothingToDecide):
-        keep_ended(second, by=owner)
+        decline_return(second, by=owner)
 
 
 def test_an_owner_lets_somebody_who_left_go_on_administering_but_not_oneself(

@@ -19,9 +19,9 @@ from printmgmt.console.shell.undo import success
 from printmgmt.organizations.administrators import (
     AdministrationError,
     change_role,
+    decline_return,
     end_access,
     keep_access,
-    keep_ended,
     return_access,
 )
 from printmgmt.organizations.models import Administrator
@@ -154,7 +154,7 @@ class AdministratorKeepEndedView(ChangeView):
     verb = "administrator.kept-ended"
 
     def change(self, shown: Administrator) -> dict[str, str]:
-        keep_ended(shown, by=self.administrator)
+        decline_return(shown, by=self.administrator)
         return {"role": shown.role}
 
     def said(self, shown: Administrator) -> str:
