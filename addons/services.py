@@ -86,7 +86,7 @@ def install(
 @transaction.atomic
 def configure(installation: Installation, settings: Mapping[str, Any], *, by: Actor) -> Installation:
     """Change settings; the ones not given keep their value. Raises InvalidSettings."""
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     config = get_addon(installation.slug)
     before = dict(installation.settings)
     installation.settings = validated_settings(config, {**before, **settings})
@@ -106,7 +106,7 @@ def configure(installation: Installation, settings: Mapping[str, Any], *, by: Ac
 def rename(installation: Installation, name: str, *, by: Actor) -> Installation:
     """Call an installation something else; empty: as its add-on. Raises NameTaken and InvalidSettings."""
     lock_alone(_NAMES, installation.organization_id)
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     before = name_of(installation)
     _set_free_name(installation, get_addon(installation.slug), name)
     if (after := name_of(installation)) != before:
@@ -134,7 +134,7 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
     Its own access is gone when this returns. Many people wait for a worker (``installation.uninstallation``).
     """
     gate.close(installation)
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     addon = get_addon(installation.slug).bind(installation)
     addon.on_uninstall(people, by=by)
     installation.state = InstallationState.UNINSTALLED
@@ -146,7 +146,7 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
     return installation
 
 
-def lock_active_person(installation: Installation) -> Installation:
+def lock_installed(installation: Installation) -> Installation:
     """The row under lock. Raises Uninstalled when it is that meanwhile."""
     # Not the organization's, too: whoever gives a card has that. Rows that point here are written meanwhile.
     rows = Installation.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
@@ -180,7 +180,7 @@ def _set_free_name(installation: Installation, config: AddonConfig, name: str) -
 
 def _change_state(installation: Installation, state: InstallationState, verb: str, by: Actor) -> Installation:
     gate.close(installation)
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     if installation.state != state:
         installation.state = state
         if state == InstallationState.ACTIVE:

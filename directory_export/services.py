@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from addons.models import Installation, InstallationState
-from addons.services import lock_active_person
+from addons.services import lock_installed
 from directory_export.exceptions import NothingToExportTo
 from directory_export.models import BOX, EXPORT_WORK, Cause, ExportPlan, ExportRun, Kind, RunState
 from directory_export.preferences import Destination, next_export, preferences_of
@@ -43,7 +43,7 @@ def plan_anew(organization: Organization) -> None:
 @transaction.atomic
 def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
     """Keep the secret, sealed, for the host of the address as it is now. Raises Uninstalled."""
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.sealed_secret = BOX.seal(secret)
     row.secret_origin = preferences_of(installation).origin
@@ -57,7 +57,7 @@ def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
 
     Raises NothingToExportTo, and Uninstalled.
     """
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     refuse_unless_ready(installation)
     runs = _order(installation, Cause.BY_HAND, by, timezone.now())
     _record(installation, "export.asked", by)
@@ -117,7 +117,7 @@ def _order_night(installation_id: UUID) -> bool:
 @transaction.atomic
 def close(installation: Installation) -> None:
     """End what is open and forget the secret; history and files stay."""
-    installation = lock_active_person(installation)
+    installation = lock_installed(installation)
     open_runs = ExportRun.objects.filter(installation=installation, state=RunState.WAITING)
     open_runs.update(state=RunState.CANCELLED, ended_at=timezone.now(), lease_owner="", lease_until=None)
     ExportPlan.objects.filter(installation=installation).delete()

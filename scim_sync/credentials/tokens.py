@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate
 from addons.models import Installation, InstallationState
-from addons.services import lock_active_person
+from addons.services import lock_installed
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
@@ -37,7 +37,7 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
     Locks the installation: two pages opened at once get one token. Raises AlreadyMinted when one was ever
     minted, whatever became of it, and Uninstalled.
     """
-    lock_active_person(installation)
+    lock_installed(installation)
     if ScimToken.objects.secrets().filter(installation=installation).exists():
         raise AlreadyMinted(
             _("A secret token was made already and is shown only once; rotate it for a new one.")
@@ -58,7 +58,7 @@ def rotate_token(
 
     Raises NoFreeSlot when two live, and Uninstalled.
     """
-    lock_active_person(installation)
+    lock_installed(installation)
     return _mint(installation, by=by, account=account, label=label, lifetime=lifetime)
 
 
