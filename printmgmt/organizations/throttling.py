@@ -53,7 +53,8 @@ def count_attempt(email: str, address: str, *, browser: str | None) -> Attempt:
     """Count an attempt to sign in as ``email`` (a ``normal_address``) before checking the password.
 
     ``address`` is the IP address. ``browser`` is the id of a browser in which this account signed in
-    before, or None. A known browser has limits of its own, so failures of others do not affect it. Raises TooManyFailures. Refused attempts do not count, so a lock cannot be prolonged.
+    before, or None. A known browser has limits of its own, so failures of others do not affect it.
+    Raises TooManyFailures. Refused attempts do not count, so a lock cannot be prolonged.
     """
     now = timezone.now()
     limits = {_key(limit, *subject): limit for limit, subject in _limits(email, _network(address), browser)}
