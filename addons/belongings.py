@@ -1,11 +1,13 @@
 """What an installation owns in the core: rows whose ``source`` is its own; afterwards the console's."""
 
+from itertools import count
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from printmgmt.people.groups import write_group
 from printmgmt.people.models import (
     CONSOLE,
     Credential,
@@ -15,6 +17,10 @@ from printmgmt.people.models import (
     PrintGroup,
     PrintUser,
 )
+from printmgmt.people.names import NAME_LENGTH, name_key
+
+LONGEST = NAME_LENGTH - 10
+"""Letters of a group's name that a number is put behind."""
 
 OWNED: tuple[models.QuerySet[Any], ...] = (
     PrintUser.objects.all(),
@@ -35,6 +41,7 @@ def give_to_console(source: str) -> None:
     """
     allowed = PrintUser.objects.filter(source=source, allowed_at__isnull=False)
     allowed.update(active=True, allowed_at=None, version=F("version") + 1, updated_at=timezone.now())
+    _tell_groups_apart(source)
     for owned in OWNED:
         owned.filter(source=source).update(source=CONSOLE)
     for tie, same in TIES:
@@ -42,3 +49,17 @@ def give_to_console(source: str) -> None:
         twin = tie._default_manager.filter(source=CONSOLE, **{name: OuterRef(name) for name in same})
         rows.filter(Exists(twin)).delete()
         rows.update(source=CONSOLE)
+
+
+def _tell_groups_apart(source: str) -> None:
+    """Rename the groups whose name the console has as well: ``Teachers`` becomes ``Teachers (2)``."""
+    here = PrintGroup.objects.present()
+    twin = here.filter(
+        organization=OuterRef("organization"), source=CONSOLE, display_name_key=OuterRef("display_name_key")
+    )
+    for group in here.filter(Exists(twin), source=source).order_by("pk"):
+        of_both = here.filter(organization=group.organization_id, source__in=[source, CONSOLE])
+        taken = set(of_both.values_list("display_name_key", flat=True))
+        names = (f"{group.display_name[:LONGEST]} ({number})" for number in count(2))
+        name = next(name for name in names if name_key(name) not in taken)
+        write_group(group, display_name=name, display_name_key=name_key(name))

@@ -123,7 +123,7 @@ def name_columns(display_name: str) -> dict[str, str]:
 
 @contextmanager
 def unique_group_name(display_name: str) -> Iterator[None]:
-    """Raise GroupNameTaken if a write inside the block gives a second group this name."""
+    """Raise GroupNameTaken if a write inside the block gives a second group of one source this name."""
     try:
         with transaction.atomic():
             yield

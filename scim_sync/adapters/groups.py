@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 
 from addons.models import Installation
+from addons.others import sources_of_others
 from printmgmt.deprovisioning.policy import groups_kept_until
 from printmgmt.people import groups, tombstones
 from printmgmt.people.memberships import Change, Delta, Members, Verb, change_members, find_members
-from printmgmt.people.models import PrintGroup, PrintGroupQuerySet
+from printmgmt.people.models import CONSOLE, PrintGroup, PrintGroupQuerySet
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
@@ -30,15 +31,21 @@ MOST_NAMED = 10
 
 
 def groups_of(installation: Installation) -> QuerySet[PrintGroup]:
-    """The groups a directory sees: those of its organization that are not deleted."""
+    """The groups a directory sees: its own, and those it could link; none that is deleted.
+
+    Not those of another directory of the organization, and of two with one name its own, not the console's.
+    """
     return kept_groups_of(installation).present()
 
 
 def kept_groups_of(installation: Installation) -> PrintGroupQuerySet:
     """The same with the deleted ones that are still kept."""
     links = ScimGroup.objects.filter(installation=installation)
+    groups = PrintGroup.objects.of(installation.organization)
+    own = groups.present().filter(source=installation.source, display_name_key=OuterRef("display_name_key"))
     return (
-        PrintGroup.objects.of(installation.organization)
+        groups.exclude(source__in=sources_of_others(installation))
+        .filter(~Q(source=CONSOLE) | ~Exists(own))
         .annotate(link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)))
         .prefetch_related(Prefetch("scim_links", links, to_attr="links"))
     )
@@ -137,7 +144,8 @@ class GroupAdapter(ResourceAdapter):
         self.link.save()
         if not was_linked and self.obj.source != self.call.actor.source:
             self.obj.source = self.call.actor.source
-            self.obj.save(update_fields=["source"])
+            with groups.unique_group_name(self.obj.display_name):
+                self.obj.save(update_fields=["source"])
             self._record("group.linked")
         return True
 

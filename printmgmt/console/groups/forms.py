@@ -11,5 +11,7 @@ class GroupForm(forms.Form):
         label=_("Name"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
-        help_text=_("No two groups have the same name, whatever its letter case."),
+        help_text=_(
+            "No two groups made here have the same name, whatever its letter case. A directory's may have it."
+        ),
     )

@@ -49,7 +49,7 @@ class PrintGroup(models.Model):
         verbose_name = _("group")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "display_name_key"],
+                fields=["organization", "source", "display_name_key"],
                 condition=Q(removed_at__isnull=True),
                 name="group_name_once",
             ),

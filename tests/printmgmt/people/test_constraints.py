@@ -205,7 +205,11 @@ def sqlite_error(*columns: str) -> IntegrityError:
         (
             PrintGroup,
             "group_name_once",
-            ("people_printgroup.organization_id", "people_printgroup.display_name_key"),
+            (
+                "people_printgroup.organization_id",
+                "people_printgroup.source",
+                "people_printgroup.display_name_key",
+            ),
         ),
         (Credential, "pin_once_a_person", ("people_credential.person_id",)),
     ],

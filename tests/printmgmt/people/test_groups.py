@@ -66,6 +66,15 @@ def test_a_name_is_unique_in_its_organization_whatever_its_case(staff: PrintGrou
     assert create_group(factories.organization("Fabrikam"), "Staff", by=TESTER).pk != staff.pk
 
 
+def test_a_name_is_unique_among_those_of_one_source(staff: PrintGroup) -> None:
+    directory = create_group(staff.organization, "staff", by=factories.DIRECTORY)
+
+    with pytest.raises(GroupNameTaken):
+        create_group(staff.organization, "Staff", by=factories.DIRECTORY)
+
+    assert (staff.source, directory.source) == (CONSOLE, factories.DIRECTORY.source)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 513, "\0", "ﷺ" * 120])
 def test_a_name_nobody_could_keep_is_refused(contoso: Organization, name: str) -> None:
     with pytest.raises(InvalidName):
