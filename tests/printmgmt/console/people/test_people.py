@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from addons.addresses import address_of
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
@@ -33,11 +34,11 @@ def test_an_empty_people_list_leads_to_the_add_ons(page: Page) -> None:
 
 
 def test_an_empty_list_with_the_sync_added_leads_to_the_sync(page: Page, contoso: Organization) -> None:
-    factories.installed(contoso)
+    installation = factories.installed(contoso)
 
     html = page("console:people")
 
-    details = reverse("addons:details", kwargs={"organization": "contoso", "addon": factories.ADDON})
+    details = address_of(installation)
     assert "People appear here after its first sync." in html
     assert f'<a class="btn btn-primary" href="{details}">' in html
     assert "add the add-on" not in html
