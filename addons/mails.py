@@ -56,20 +56,20 @@ def details_url(installation: Installation) -> str:
 class HealthMail(InstallationMail):
     """What is wrong, under the health's headline; or, where it has none, that the add-on works again.
 
-    It says what is true when it is sent. When the watch has told something else since, it is not sent.
+    It says what is true when it is sent. When the watch has ordered another mail since, it is not sent.
     """
 
     name = "addons.health"
 
     def compose(self, mail: Mail) -> tuple[str, str]:
         installation = installation_of(mail)
-        told = mail.about["condition"]
-        watch = Watch.objects.filter(installation=installation, condition=told).first()
+        condition = mail.about["condition"]
+        watch = Watch.objects.filter(installation=installation, condition=condition).first()
         config = addon_by_slug(installation.slug)
         if watch is None or watch.since.isoformat() != mail.about["since"] or config is None:
             raise NotNeeded
         health = config.bind(installation).health()
-        if told != (health.condition if health.headline else ""):
+        if condition != (health.condition if health.headline else ""):
             raise WorkError("its health is changing", permanent=False)
         return _of_health(installation, health)
 
@@ -91,8 +91,8 @@ def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
         if health.headline
         else _("%(organization)s: %(addon)s works again") % names
     )
-    said = [str(text) for text in (health.message, health.advice) if text]
-    return words(subject, *said, _("More about it:"), details_url(installation))
+    paragraphs = [str(text) for text in (health.message, health.advice) if text]
+    return words(subject, *paragraphs, _("More about it:"), details_url(installation))
 
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:

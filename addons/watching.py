@@ -21,20 +21,20 @@ def watch() -> None:
 
 @transaction.atomic
 def watch_one(installation: Installation, health: Health) -> None:
-    """Compare a health with the one last told. A health without headline is nothing to write about.
+    """Order a mail when the health differs from the one last mailed. One without a headline is not mailed.
 
-    What was told stands until another is to be told, or all is well: between them an add-on may be paused
-    or trying again, and whoever knows of the failure need not hear of it twice.
+    The condition last mailed stands until another has a headline or all is well: meanwhile an add-on may be
+    paused or retrying, and administrators who know of the failure get no second mail.
     """
-    told = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
+    watch = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
     if health.headline:
-        if told is None or told.condition != health.condition:
-            _tell(installation, health.condition)
-    elif told is not None and told.condition and health.state == HealthState.OK:
-        _tell(installation, "")
+        if watch is None or watch.condition != health.condition:
+            _post_change(installation, health.condition)
+    elif watch is not None and watch.condition and health.state == HealthState.OK:
+        _post_change(installation, "")
 
 
-def _tell(installation: Installation, condition: str) -> None:
+def _post_change(installation: Installation, condition: str) -> None:
     now = timezone.now()
     row, made = Watch.objects.get_or_create(
         installation=installation, defaults={"condition": condition, "since": now}
