@@ -52,7 +52,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
 EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:group": 6,
     "console:audit": 5,
-    "scim_sync:log": 6,
+    "scim_sync:log": 7,
     "scim_sync:review": 5,
     "directory_export:history": 5,
 }
