@@ -1,5 +1,5 @@
-"""The one room where SCIM names stand beside model fields.
+"""Maps SCIM attributes to model fields. No other package knows both.
 
 Built on django-scim2's adapter contract: `to_dict`, `from_dict`, `save`, `delete`, reached through its
-`get_user_adapter()` and `get_group_adapter()`, so that a host can put in its own (docs/scim.md).
+`get_user_adapter()` and `get_group_adapter()`, so that a host can replace them (docs/scim.md).
 """

@@ -1,4 +1,4 @@
-"""System checks: each attribute of a person has one place in SCIM, or the start fails."""
+"""System checks: each attribute of a person has exactly one place in SCIM, or startup fails."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""Where the attributes of a person stand in SCIM: the one table that maps them.
+"""Maps the attributes of a person to SCIM paths.
 
-What is not in this table is kept in the link row as the directory sent it (`placement`), and can be filtered
-and sorted by all the same. System checks (`attribute_checks`) compare the table with our schemas and with
+Other SCIM attributes are stored in the link row as the directory sent them (`placement`); filters and sorting
+work with them, too. System checks (`attribute_checks`) compare the table with our schemas and with
 `printmgmt/people/attributes.py`.
 """
 
@@ -11,7 +11,7 @@ from printmgmt.people.attributes import BY_NAME, PersonAttribute
 from scim_sync.protocol.schemas import ENTERPRISE_USER
 
 WORK_EMAIL: Final = 'emails[type eq "work"].value'
-"""The one place in a list that is a column."""
+"""The only element of a list that has a column."""
 
 SCIM_NAMES: Final = {
     "user_name": "userName",
@@ -29,11 +29,11 @@ BY_PATH: Final[dict[str, PersonAttribute]] = {
 """Canonical SCIM path → attribute of a person."""
 
 SINGLES: Final = {path: attribute for path, attribute in BY_PATH.items() if path != WORK_EMAIL}
-"""Those of BY_PATH that are not in a list."""
+"""The entries of BY_PATH that are not in a list."""
 
 
 class Place(NamedTuple):
-    """A single value: its column, its name, and in which complex attribute or extension ("" at the top)."""
+    """A single value: its column, its name, and its complex attribute or extension ("" at the top level)."""
 
     parent: str
     name: str
@@ -49,10 +49,10 @@ def _place(path: str, column: str) -> Place:
 PLACES: Final = tuple(_place(path, attribute.name) for path, attribute in SINGLES.items())
 
 AT_TOP: Final = {place.name: place.column for place in PLACES if not place.parent}
-"""SCIM name → column, of the attributes at the top."""
+"""SCIM name → column, for attributes at the top level."""
 
 BELOW: Final = {
     parent: {place.name: place.column for place in PLACES if place.parent == parent}
     for parent in dict.fromkeys(place.parent for place in PLACES if place.parent)
 }
-"""Complex attribute or extension → SCIM name → column, of the attributes in it."""
+"""Complex attribute or extension → SCIM name → column, for the attributes in it."""

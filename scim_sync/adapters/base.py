@@ -1,4 +1,4 @@
-"""What the adapters of people and groups share."""
+"""The base class of the adapters of people and groups."""
 
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from scim_sync.provisioning_log.reasons import Warned
 
 
 class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no types
-    """A resource of ours as SCIM sees it; ``request`` is the Call.
+    """The SCIM view of a person or group. ``request`` is the Call.
 
-    ``wanted`` is the resource as `save` will write it. ``warnings`` are for the event of a write.
+    ``wanted`` is the resource that `save` will write. ``warnings`` go to the provisioning event of a write.
     """
 
     id_field = "id"
@@ -27,7 +27,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
 
     def __init__(self, obj: Any, request: Call) -> None:
         super().__init__(obj, request)
-        obj.organization = request.organization  # whose they all are; spares a query
+        obj.organization = request.organization  # all objects are of this organization; saves a query
         self.warnings: list[Warned] = []
         self.wanted: dict[str, Any] = {}
 
@@ -42,7 +42,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
 
     @property
     def tag(self) -> str:
-        """The entity tag of the resource as it is now."""
+        """The present entity tag of the resource."""
         return version_tag(self.obj.version)
 
     @property

@@ -1,4 +1,4 @@
-"""A system check: the adapters named in SCIM_SERVICE_PROVIDER, where a host may have put its own."""
+"""A system check of the adapters in SCIM_SERVICE_PROVIDER, which a host may replace."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from scim_sync.adapters.users import UserAdapter
 
 
 def check_adapters(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """scim_sync.E001: an adapter that cannot be imported, or is no subclass of ours."""
+    """scim_sync.E001: an adapter cannot be imported, or is not a subclass of ours."""
     errors: list[CheckMessage] = []
     for setting, named, ours in (
         ("USER_ADAPTER", get_user_adapter, UserAdapter),

@@ -1,4 +1,4 @@
-"""Where each attribute is kept, for filters and sorting: the one table of it."""
+"""Where each attribute is stored, for filters and sorting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
 
 @dataclass(frozen=True)
 class ResourceColumns:
-    """The attributes of a resource type by their canonical path; the others are in the link row's JSON.
+    """The attributes of a resource type by canonical path. Others are in the JSON of the link row.
 
-    `link` is the relation that `people_of` and `groups_of` name.
+    `link` is the relation that `people_of` and `groups_of` define.
     """
 
     singles: Mapping[str, Sortable]
@@ -69,7 +69,7 @@ def _in_link(attribute: Attribute) -> Text:
 
 
 def user_columns(installation: Installation) -> ResourceColumns:
-    """The attributes of `people_of(installation)`."""
+    """Return where the attributes of `people_of(installation)` are stored."""
     url = tenant_url(installation)
     groups = Rows(
         GroupMembership.objects.present().filter(person=OuterRef("pk"), source=installation.source),
@@ -81,7 +81,7 @@ def user_columns(installation: Installation) -> ResourceColumns:
         },
         order=["group_id"],
     )
-    # Someone may have gone back to a name of before.
+    # A person may have returned to a former name.
     aliases = FORMER_NAMES.filter(person=OuterRef("pk")).exclude(value_key=OuterRef("user_name_key"))
     columns = ResourceColumns(
         {
@@ -102,7 +102,7 @@ def user_columns(installation: Installation) -> ResourceColumns:
 
 
 def group_columns(installation: Installation) -> ResourceColumns:
-    """The attributes of `groups_of(installation)`; members are the rows this directory wrote."""
+    """Return where the attributes of `groups_of(installation)` are stored. Members: only this directory's."""
     url = tenant_url(installation)
     people = Rows(
         GroupMembership.objects.filter(
@@ -139,7 +139,7 @@ def group_columns(installation: Installation) -> ResourceColumns:
 
 
 def _common(kind: ResourceKind, url: str) -> dict[str, Sortable]:
-    """What every resource has (RFC 7643 §3.1)."""
+    """Return the common attributes (RFC 7643 §3.1)."""
     version = Concat(Value('W/"'), Cast("version", TextField()), Value('"'), output_field=TextField())
     return {
         "id": Identifier(F("id")),
@@ -157,7 +157,7 @@ def _address(url: str, column: str) -> Text:
 
 
 def _with_schemas(columns: ResourceColumns, kind: ResourceKind) -> ResourceColumns:
-    """The same with `schemas`: the core one, and each extension that says something (RFC 7643 §3)."""
+    """Add `schemas`: the core schema and each extension with a value (RFC 7643 §3)."""
     texts = {name_key(kind.schema): ALWAYS}
     for extension in kind.extensions.values():
         texts[name_key(extension.name)] = _says_something(columns, extension)

@@ -1,4 +1,4 @@
-"""Cards and PINs a directory sends: given through the core, told without saying what they are."""
+"""Saves cards and PINs that a directory sends, and describes the change without the number."""
 
 from typing import Final
 
@@ -14,13 +14,13 @@ PIN: Final = f"{PRINTMGMT_USER}:pin"
 
 
 def save_credential(person: PrintUser, path: str, value: str | None, call: Call) -> Difference | None:
-    """Give the card or PIN of ``path``, or take it back where ``value`` is None; None when nothing changed.
+    """Set the card or PIN of ``path``, or revoke it if ``value`` is None; return the change, if any.
 
     Raises PersonGone, InvalidName, CardTaken.
     """
     kind = CredentialKind.CARD if path == CARD else CredentialKind.PIN
     held = list(Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True))
-    # A card takes the place of the directory's own only, a PIN of whatever PIN there is.
+    # A card replaces only the card of this directory; a PIN replaces any PIN.
     is_only = kind == CredentialKind.PIN and value is not None
     replaced = next((one for one in held if is_only or one.source == call.actor.source), None)
     if value is None:

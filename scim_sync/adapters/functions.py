@@ -1,4 +1,4 @@
-"""Functions in SQL with the same answers on PostgreSQL and SQLite."""
+"""SQL functions with the same results on PostgreSQL and SQLite."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Negation(Func):
-    """What does not hold, a comparison with NULL included."""
+    """True where the condition is false or NULL."""
 
     template = "NOT COALESCE(%(expressions)s, FALSE)"
     output_field = BooleanField()
 
 
 class ByCodePoint(Func):
-    """Text in the order of its code points, which is SQLite's own and that of no language."""
+    """Text to be sorted by code points, as SQLite does, whatever the language."""
 
     template = "(%(expressions)s)"
     arity = 1
@@ -28,7 +28,7 @@ class ByCodePoint(Func):
 
 
 class IdText(Func):
-    """A UUID as it is shown; SQLite keeps it without hyphens."""
+    """A UUID as text with hyphens; SQLite stores it without."""
 
     template = (
         "(SUBSTR({0}, 1, 8) || '-' || SUBSTR({0}, 9, 4) || '-' || SUBSTR({0}, 13, 4)"

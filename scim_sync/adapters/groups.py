@@ -1,4 +1,4 @@
-"""Groups: the adapter between a PrintGroup with its link row and a SCIM Group."""
+"""The adapter between a PrintGroup with its link row and a SCIM Group."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -27,19 +27,20 @@ from scim_sync.protocol.rendering import render
 from scim_sync.provisioning_log.reasons import Reason, Warned
 
 MOST_NAMED = 10
-"""Unknown ids a refusal names."""
+"""Unknown ids listed in an error."""
 
 
 def groups_of(installation: Installation) -> QuerySet[PrintGroup]:
-    """The groups a directory sees: its own, and those it could link; none that is deleted.
+    """Return the groups that a directory sees: its own and those it could link, without deleted ones.
 
-    Not those of another directory of the organization, and of two with one name its own, not the console's.
+    Leaves out groups of other directories. Of two groups with one name, its own wins over the
+    console's.
     """
     return kept_groups_of(installation).present()
 
 
 def kept_groups_of(installation: Installation) -> PrintGroupQuerySet:
-    """The same with the deleted ones that are still kept."""
+    """Return the same groups, and deleted ones that are not erased yet."""
     links = ScimGroup.objects.filter(installation=installation)
     groups = PrintGroup.objects.of(installation.organization)
     own = groups.present().filter(source=installation.source, display_name_key=OuterRef("display_name_key"))
@@ -52,11 +53,9 @@ def kept_groups_of(installation: Installation) -> PrintGroupQuerySet:
 
 
 class GroupAdapter(ResourceAdapter):
-    """A group as SCIM sees it: ``obj`` as `groups_of` gave it, a deleted one or a new one.
+    """The SCIM view of a group. ``obj`` is from `groups_of` or `kept_groups_of`, or is new.
 
-    ``request`` is the Call.
-
-    ``members`` is what `to_dict` shows of them: none until they were read.
+    ``request`` is the Call. ``members`` are the members that `to_dict` shows: none before `read_members`.
     """
 
     resource_type = "Group"
@@ -73,11 +72,11 @@ class GroupAdapter(ResourceAdapter):
 
     @property
     def is_linked(self) -> bool:
-        """Whether the directory has written the group."""
+        """Whether the directory has ever written the group."""
         return self.link is not None
 
     def to_dict(self) -> dict[str, Any]:
-        """The representation (RFC 7643 §4.2), with the members that were read."""
+        """Return the representation (RFC 7643 §4.2), with the members that were read."""
         group = self.obj
         resource = {
             "id": self.id,
@@ -89,7 +88,7 @@ class GroupAdapter(ResourceAdapter):
         return render(resource, GROUP)
 
     def read_members(self, *, at_most: int | None = None) -> bool:
-        """Read the members for `to_dict`; False, and none of them, when there are more than ``at_most``."""
+        """Read the members for `to_dict`; return False if there are more than ``at_most``."""
         limit = None if at_most is None else at_most + 1
         found = read_members([self.obj.pk], self.call.installation, at_most=limit)[self.obj.pk]
         if at_most is not None and len(found) > at_most:
@@ -98,14 +97,14 @@ class GroupAdapter(ResourceAdapter):
         return True
 
     def from_dict(self, d: dict[str, Any], members: Sequence[MemberChange] = ()) -> None:
-        """Take what the group shall be, and what is done to its members; nothing is written until `save`."""
+        """Set what `save` will write: the attributes ``d`` and the changes of members."""
         self.wanted = d
         self._changes = members
 
     def save(self) -> None:
-        """Write what was taken, in the caller's transaction; the version rises once, whatever it is.
+        """Write the changes in the caller's transaction. The version increases once at most.
 
-        A group that was deleted comes back.
+        A deleted group is restored.
 
         Raises GroupNameTaken, InvalidName, NestingCycle, GroupGone, and InvalidValue for unknown members.
         """
@@ -126,14 +125,14 @@ class GroupAdapter(ResourceAdapter):
         self.delta = change_members(self.obj, self._steps(), by=actor, bump_version=not raised)
 
     def delete(self) -> None:
-        """Delete the group, which is kept for a while: see `people.tombstones`."""
-        # Every installation's: the group is gone for all, and who writes it after its return links it anew.
+        """Delete the group. It can be restored for a while (`people.tombstones`)."""
+        # The links of all installations: after a restore, each links the group again when it writes it.
         ScimGroup.objects.filter(group=self.obj).delete()
         until = groups_kept_until(self.call.organization)
         tombstones.remove_group(self.obj, until=until, by=self.call.actor)
 
     def _save_link(self) -> bool:
-        """Write the link where it differs, and say whether it did. A directory's first write makes it."""
+        """Save the link if it differs; return whether it did. A directory's first write creates it."""
         was_linked = self.is_linked
         external_id = self.wanted.get("externalId", "")
         if self.link is None:
@@ -150,13 +149,13 @@ class GroupAdapter(ResourceAdapter):
         return True
 
     def _steps(self) -> Iterator[Change]:
-        """The changes of members, each made of ids when its turn comes: a selector looks at what is there."""
+        """Yield the changes of members with ids. A selector is resolved only when its turn comes."""
         selection = MemberSelection(self._members_among, name_key, self.call.effort)
         for op, ids, selector in self._changes:
             if op == Verb.REMOVE:
                 chosen = selection.select(selector) if selector else frozenset(map(parse_id, ids))
                 selection.note_removed(chosen)
-                # What each of them is does not matter: who is not there is not removed.
+                # Their kind does not matter: ids that are not members are ignored.
                 yield Change(Verb.REMOVE, Members(chosen, chosen))
                 continue
             known = self._known(ids)
@@ -168,7 +167,7 @@ class GroupAdapter(ResourceAdapter):
         return read_members([self.obj.pk], self.call.installation, among=ids)[self.obj.pk]
 
     def _known(self, ids: tuple[str, ...]) -> Members:
-        """The people and groups of these ids; others are refused or left out, as the installation is set."""
+        """Return the people and groups with these ids. Unknown ids raise or are ignored, by the settings."""
         by_id = {text: parse_id(text) for text in ids}
         members = find_members(self.call.organization, set(by_id.values())) if ids else Members()
         unknown = [text for text, pk in by_id.items() if pk not in members.ids]

@@ -1,6 +1,6 @@
-"""SQL over JSON columns, for PostgreSQL and SQLite: what is absent, or of another shape, is NULL.
+"""SQL for JSON columns on PostgreSQL and SQLite. Absent values and values of another type are NULL.
 
-Names of attributes come from our schemas; they are bound like every other text.
+Names of attributes are bound as parameters, like every other text.
 """
 
 import json
@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Field, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-# What one element of a list is called inside `AnyElement` and `ChosenElement`; lists are never nested.
+# The SQL alias of an element inside `AnyElement` and `ChosenElement`. Lists are never nested.
 _ELEMENT: Final = "element"
 
 Sql = tuple[str, Any]
@@ -22,7 +22,7 @@ def _sqlite_path(names: Sequence[str]) -> str:
 
 
 class _Json(Func):
-    """Built of the SQL of its source expressions, differently for each database."""
+    """Combines the SQL of its sources. Subclasses must implement `on_postgresql` and `on_sqlite`."""
 
     function = ""
 
@@ -39,11 +39,11 @@ class _Json(Func):
         return self.on_sqlite(*sources)
 
     def on_postgresql(self, *sources: Sql) -> Sql:
-        """The SQL for PostgreSQL, given that of the source expressions."""
+        """Return the SQL for PostgreSQL from the SQL of the source expressions."""
         raise NotImplementedError("Subclasses must implement on_postgresql()")
 
     def on_sqlite(self, *sources: Sql) -> Sql:
-        """The SQL for SQLite, given that of the source expressions."""
+        """Return the SQL for SQLite from the SQL of the source expressions."""
         raise NotImplementedError("Subclasses must implement on_sqlite()")
 
     @property
@@ -66,7 +66,7 @@ class JsonText(_Json):
 
 
 class ElementText(_Json):
-    """The text of one name in an element of a list; of the element itself without a name."""
+    """The text under a name in an element of a list, or of the element itself if there is no name."""
 
     output_field = TextField()
 
@@ -74,13 +74,13 @@ class ElementText(_Json):
         return f"jsonb_extract_path_text({_ELEMENT}.value, {self._commas})", self.names
 
     def on_sqlite(self, *sources: Sql) -> Sql:
-        # Text is no JSON document, and json_extract says so with an error.
+        # Plain text is not a JSON document, so json_extract would raise an error.
         sql = f"CASE {_ELEMENT}.type WHEN 'object' THEN json_extract({_ELEMENT}.value, %s) END"
         return sql, (_sqlite_path(self.names),)
 
 
 class ElementFlag(ElementText):
-    """The boolean of one name in an element of a list."""
+    """The boolean under a name in an element of a list."""
 
     output_field = BooleanField()  # type: ignore[assignment]
 
@@ -90,9 +90,9 @@ class ElementFlag(ElementText):
 
 
 class _OverElements(_Json):
-    """What looks at the elements of the list at a path of names in a document.
+    """Evaluates expressions for the elements of the list at a path in a document.
 
-    The document is its first source; the others see the elements as ElementText and ElementFlag do.
+    The first source is the document. The others may contain ElementText and ElementFlag.
     """
 
     def on_postgresql(self, *sources: Sql) -> Sql:
@@ -109,12 +109,12 @@ class _OverElements(_Json):
         return self.select((rows, (*params, _sqlite_path(self.names)) * 2), *others)
 
     def select(self, rows: Sql, *others: Sql) -> Sql:
-        """The SQL, given what to select from; no row where there is no list."""
+        """Return the SQL. ``rows`` selects the elements: no rows where there is no list."""
         raise NotImplementedError("Subclasses must implement select()")
 
 
 class AnyElement(_OverElements):
-    """Whether a condition, its second source, holds of an element."""
+    """Whether a condition, the second source, is true for an element."""
 
     output_field = BooleanField()
 
@@ -124,9 +124,9 @@ class AnyElement(_OverElements):
 
 
 class ChosenElement(_OverElements):
-    """An expression, its second source, of the primary element, or else of the first (RFC 7644 §3.4.2.3).
+    """An expression, the second source, for the primary element or else the first (RFC 7644 §3.4.2.3).
 
-    The third one says whether an element is the primary one.
+    The third source is whether an element is primary.
     """
 
     def _resolve_output_field(self) -> Field[Any, Any] | None:
@@ -141,7 +141,7 @@ class ChosenElement(_OverElements):
 
 
 class OnPostgres(Func):
-    """One condition for PostgreSQL, where an index serves it, and another that says the same for SQLite."""
+    """A condition for PostgreSQL, which can use an index, and an equivalent one for SQLite."""
 
     arity = 2
     output_field = BooleanField()

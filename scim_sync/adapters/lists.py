@@ -1,4 +1,4 @@
-"""Multi-valued attributes in SQL: lists in JSON, rows of other tables, and what only a client sees as one."""
+"""Multi-valued attributes in SQL: JSON lists, rows of other tables, and lists made of both."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -24,14 +24,14 @@ Condition = Callable[[Element], Q]
 
 
 class SortableList(Protocol):
-    """A multi-valued attribute, as filters and as sorting see it."""
+    """A multi-valued attribute that filters and sorting can use."""
 
     def any(self, condition: Condition) -> Q: ...
 
     def holding(self, values: Mapping[str, str]) -> Q: ...
 
     def sort_key(self, name: str) -> Combinable:
-        """What to sort by: a sub-attribute of the primary element, or else of the first."""
+        """Return what to sort by: a sub-attribute of the primary element, or else of the first."""
 
 
 def equals(element: Element, values: Mapping[str, str]) -> Q:
@@ -46,7 +46,7 @@ def _in_element(name: str) -> Sortable:
 
 @dataclass(frozen=True)
 class JsonList:
-    """A list of objects under a name of a document: texts, none of them caseExact, and `primary`."""
+    """A JSON list of objects with texts, none of them caseExact, and `primary`."""
 
     document: F
     name: str
@@ -61,14 +61,14 @@ class JsonList:
         return self.chosen(_in_element(name).sort_key)
 
     def chosen(self, expression: Combinable) -> Combinable:
-        """An expression of the primary element, or else of the first."""
+        """Return an expression for the primary element, or else the first."""
         return ChosenElement(self.document, expression, ElementFlag(names=["primary"]), names=[self.name])
 
 
 class _HasOtherEmail(Func):
-    """Whether a list of e-mails, the work address taken out, has an element like this JSON.
+    """Whether a list of emails (without the work address) has an element that contains this JSON.
 
-    Written as the partial index `scim_user_other_emails` is, or it would not serve.
+    The SQL must match the partial index `scim_user_other_emails`, or PostgreSQL does not use the index.
     """
 
     template = "(%(expressions)s::jsonb AND jsonb_path_exists(folded, '$.emails[*].value'))"
@@ -77,9 +77,9 @@ class _HasOtherEmail(Func):
 
 
 class Emails:
-    """E-mails as `placement.emails_out` shows them: those of the link row, the work address in its place.
+    """Emails as `placement.emails_out` shows them: those of the link row, with the work address inserted.
 
-    The place is the work element without a value; without such an element the address stands at the end.
+    It goes into the work element without a value, or to the end if there is no such element.
     """
 
     _listed: Final = JsonList(F("link__folded"), "emails")
@@ -101,7 +101,7 @@ class Emails:
         return Q(listed) | (self._has_appended() & condition(self._appended.__getitem__))
 
     def holding(self, values: Mapping[str, str]) -> Q:
-        """With an address both places are looked up by their index; their rows are few."""
+        """If an address is given, uses the index of each of the two places."""
         if "value" not in values:
             return self.any(lambda element: equals(element, values))
         listed = OnPostgres(
@@ -143,7 +143,7 @@ class Emails:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a table as elements, in the order of `order`; `rows` refers to the resource by OuterRef."""
+    """Rows of a table as elements, sorted by `order`. `rows` refers to the resource by OuterRef."""
 
     rows: QuerySet[Any]
     values: Mapping[str, Sortable]
@@ -159,13 +159,13 @@ class Rows:
         return self.first(self.values[name].sort_key)
 
     def first(self, expression: Combinable) -> Combinable:
-        """An expression of the first row."""
+        """Return an expression for the first row."""
         return Subquery(self.rows.order_by(*self.order).annotate(wanted=expression).values("wanted")[:1])
 
 
 @dataclass(frozen=True)
 class TwoTables:
-    """The rows of two tables as one list, in the order of `value`."""
+    """The rows of two tables as one list, sorted by `value`."""
 
     one: Rows
     other: Rows
@@ -184,7 +184,7 @@ class TwoTables:
 
 @dataclass(frozen=True)
 class FixedTexts:
-    """A plain list of texts, each of which is there under a condition; the first always."""
+    """A list of fixed texts, each present under a condition; the first is always present."""
 
     texts: Mapping[str, Q] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Members of groups as SCIM shows them (RFC 7643 §4.2): a directory sees the rows it wrote."""
+"""Members of groups in SCIM (RFC 7643 §4.2). A directory sees only the rows it wrote."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,10 +22,10 @@ def read_members(
     at_most: int | None = None,
     among: Collection[UUID] | None = None,
 ) -> dict[UUID, list[Member]]:
-    """The members of each of these groups, in one query; of all of them together ``at_most`` so many.
+    """Return the members of each of these groups, at most ``at_most`` in all. One query.
 
-    People who were removed and deleted groups are hidden; ``among`` are the ids of those who are looked for,
-    None for anybody. Without ``at_most`` they come in the order of their ids.
+    Leaves out removed people and deleted groups. ``among`` limits the members to these ids; None means all.
+    Without ``at_most`` they are sorted by id.
     """
     person = {} if among is None else {"person__in": among}
     child = {} if among is None else {"child__in": among}
@@ -35,7 +35,7 @@ def read_members(
     rows = GroupNesting.objects.present().filter(parent__in=groups, source=installation.source, **child)
     nested = rows.values_list("parent", "child", "child__display_name", Value(""), Value("Group"))
     if at_most is not None and connection.features.supports_slicing_ordering_in_compound:
-        # PostgreSQL does not take the limit of a union into account: it would read everybody there is first.
+        # PostgreSQL ignores the limit of a union and would read all members first.
         people, nested = people[:at_most], nested[:at_most]
     together = people.union(nested, all=True)
     base = tenant_url(installation)

@@ -1,4 +1,4 @@
-"""Each attribute of a person in the one place where it lives: a column of the person, or the link row."""
+"""Splits SCIM attributes into columns of the person and columns of the link row, and joins them again."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER
 
 _WORK_EMAIL_COLUMN: Final = BY_PATH[WORK_EMAIL].name
 
-# Attributes at the top that have a column, or that are not the client's to say.
+# Attributes at the top level that have a column or cannot be set by the client.
 _ELSEWHERE: Final = {"schemas", "id", "meta", "externalId", "active", "groups", *AT_TOP}
 _READ_ONLY: Final = {
     sub.name for sub in USER.extensions[PRINTMGMT_USER.lower()].subs.values() if sub.read_only
@@ -19,7 +19,7 @@ _READ_ONLY: Final = {
 
 
 def placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Each attribute in the one place where it lives: columns of the person, columns of the link row."""
+    """Return (columns of the person, columns of the link row) for a resource."""
     kept = {name: value for name, value in resource.items() if name not in _ELSEWHERE}
     columns = {column: resource.get(name, "") for name, column in AT_TOP.items()}
     kept["emails"], columns[_WORK_EMAIL_COLUMN] = _emails_in(resource.get("emails", []))
@@ -41,7 +41,7 @@ def placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def joined(person: PrintUser, link: ScimUser | None) -> dict[str, Any]:
-    """`placed`, undone: everything that columns and link row hold, in the words of the schemas."""
+    """Return the resource that the columns and the link row contain: the inverse of `placed`."""
     attributes: dict[str, Any] = link.attributes if link else {}
     resource: dict[str, Any] = {
         "externalId": link.external_id if link else "",
@@ -65,7 +65,7 @@ def _is_work(email: Any) -> bool:
 
 
 def _emails_in(emails: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """The list as the link keeps it, and the first work address, which the person's column keeps."""
+    """Return the list for the link row, and the first work address for the person's column."""
     for position, email in enumerate(emails):
         if _is_work(email) and email.get("value"):
             rest = {name: value for name, value in email.items() if name != "value"}
@@ -74,7 +74,7 @@ def _emails_in(emails: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]
 
 
 def emails_out(emails: list[dict[str, Any]], work_email: str) -> list[dict[str, Any]]:
-    """`_emails_in`, undone; a person the directory never wrote has just the column."""
+    """Return the whole list: the inverse of `_emails_in`. Without a link row, only the column."""
     for position, email in enumerate(emails):
         if _is_work(email) and "value" not in email:
             return [*emails[:position], {"value": work_email, **email}, *emails[position + 1 :]]
@@ -82,7 +82,7 @@ def emails_out(emails: list[dict[str, Any]], work_email: str) -> list[dict[str, 
 
 
 def folded(value: Any) -> Any:
-    """Every text through the key function, for filters and sorting on both databases alike."""
+    """Return ``value`` with every text replaced by its comparison key, for filters and sorting."""
     if isinstance(value, str):
         return name_key(value)
     if isinstance(value, list):

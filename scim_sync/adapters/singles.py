@@ -1,4 +1,4 @@
-"""Single values and their comparisons in SQL, with the same answers on PostgreSQL and SQLite."""
+"""Single values and comparisons in SQL, with the same results on PostgreSQL and SQLite."""
 
 import operator
 from collections.abc import Callable
@@ -48,7 +48,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Sortable(Single, Protocol):
-    """A value that can be compared and sorted by; NULL in `sort_key` says that there is none."""
+    """A value for filters and sorting. `sort_key` is NULL if there is no value."""
 
     @property
     def sort_key(self) -> Combinable: ...
@@ -56,13 +56,13 @@ class Sortable(Single, Protocol):
 
 @dataclass(frozen=True)
 class Text:
-    """Text, where NULL and "" say that there is none."""
+    """Text. NULL and "" mean that there is no value."""
 
     expression: Combinable
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         text = str(operand)
-        if not text:  # everything starts with it, and nothing is equal to it
+        if not text:  # every text starts with "", and no value is equal to it
             return (
                 NEVER
                 if op in (CompareOperator.eq, CompareOperator.lt, CompareOperator.le)
@@ -70,7 +70,7 @@ class Text:
             )
         if op in _ORDERED:
             return Q(_ORDERED[op](self.sort_key, Value(text)))
-        if op == CompareOperator.co:  # never LIKE: % and _ are letters here
+        if op == CompareOperator.co:  # not LIKE: % and _ have no special meaning here
             return Q(GreaterThan(StrIndex(self.expression, Value(text)), 0))
         if op == CompareOperator.sw:
             return Q(Exact(Left(self.expression, len(text)), Value(text)))
@@ -92,7 +92,7 @@ class Text:
 
 @dataclass(frozen=True)
 class _Column:
-    """What is sorted by as it is kept, and absent when it is NULL."""
+    """A column that is sorted by its stored value and has no value if it is NULL."""
 
     expression: Combinable
 
@@ -105,7 +105,7 @@ class _Column:
 
 
 class Identifier(_Column):
-    """The id of a resource of ours, in any letter case; equality goes by its index."""
+    """The id of a resource, in any case. Equality uses the index."""
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         text = str(operand).lower()
@@ -123,7 +123,7 @@ class Flag(_Column):
 
 
 class Moment(_Column):
-    """A column with a time, never NULL; compared in the whole milliseconds a representation shows."""
+    """A datetime column, never NULL. Compared in whole milliseconds, as representations show it."""
 
     def compare(self, op: CompareOperator, operand: Operand) -> Q:
         if not isinstance(operand, datetime):
@@ -131,7 +131,7 @@ class Moment(_Column):
         first = operand.replace(microsecond=operand.microsecond // 1000 * 1000)
         try:
             after = first + _MILLISECOND
-        except OverflowError:  # the last one of the calendar
+        except OverflowError:  # the last millisecond that datetime can represent
             return ALWAYS if op in (CompareOperator.lt, CompareOperator.le) else NEVER
         is_whole = first == operand
         if op == CompareOperator.eq:
@@ -163,7 +163,7 @@ class Fixed:
 
     @property
     def sort_key(self) -> Combinable:
-        return ByCodePoint(Value(self.text))  # a plain constant to order by would be the number of a column
+        return ByCodePoint(Value(self.text))  # in ORDER BY, a plain constant would be the number of a column
 
 
 @dataclass(frozen=True)

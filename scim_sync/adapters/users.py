@@ -1,4 +1,4 @@
-"""People: the adapter between a PrintUser with its link row and a SCIM User."""
+"""The adapter between a PrintUser with its link row and a SCIM User."""
 
 from typing import Any, Final
 
@@ -37,14 +37,14 @@ FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
 
 
 def people_of(installation: Installation) -> QuerySet[PrintUser]:
-    """The people a directory sees: everybody of its organization who is not removed."""
+    """Return the people that a directory sees: those of its organization who are not removed."""
     return _with_links(PrintUser.objects.of(installation.organization).live(), installation)
 
 
 def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintUser]:
-    """The people of this name who were removed, whoever removed them; the last one first.
+    """Return removed people with this user name, from any source, the last removed first.
 
-    A row that was merged is somebody else's past and none of them.
+    Leaves out people who were merged into another one.
     """
     people = PrintUser.objects.of(installation.organization).unmerged()
     removed = people.filter(user_name_key=name_key(user_name), state=PersonState.REMOVED)
@@ -52,7 +52,7 @@ def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintU
 
 
 def _with_links(people: QuerySet[PrintUser], installation: Installation) -> QuerySet[PrintUser]:
-    """Three further queries however many people: links, names they printed under before, and groups."""
+    """Prefetch links, former names and groups: three queries for any number of people."""
     return people.annotate(
         link=FilteredRelation(
             "scim_links",
@@ -73,9 +73,9 @@ def _with_links(people: QuerySet[PrintUser], installation: Installation) -> Quer
 
 
 class UserAdapter(ResourceAdapter):
-    """A person as SCIM sees it: ``obj`` as `people_of` or `tombstones_of` gave it, or a new one.
+    """The SCIM view of a person. ``obj`` is from `people_of` or `tombstones_of`, or is new.
 
-    ``request`` is the Call. ``secret_changes`` are what `save` changed and no representation shows.
+    ``request`` is the Call. ``secret_changes`` are changes by `save` that no representation shows.
     """
 
     resource_type = "User"
@@ -95,22 +95,22 @@ class UserAdapter(ResourceAdapter):
 
     @property
     def known_as(self) -> str:
-        """The externalId the directory gave the person, also before it deleted them; "" when it gave none."""
+        """The externalId that the directory sent, even if it deleted the person since; "" if it sent none."""
         return self._kept.external_id if self._kept else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The representation (RFC 7643 §4.1)."""
+        """Return the representation (RFC 7643 §4.1)."""
         person = self.obj
         resource = {"id": self.id, "meta": self.meta, **joined(person, self.link)}
         resource[PRINTMGMT_USER] = {
             **resource.get(PRINTMGMT_USER, {}),
-            # Someone may have gone back to a name of before.
+            # A person may have returned to a former name.
             "printAliases": [
                 alias.value for alias in self.former_names if alias.value_key != person.user_name_key
             ],
         }
         base = tenant_url(self.call.installation)
-        # Someone who was removed is in no group, and in all of them again on coming back.
+        # A removed person is shown in no group, but is in all of them again after a restore.
         resource["groups"] = [
             {
                 "value": str(row.group_id),
@@ -125,18 +125,18 @@ class UserAdapter(ResourceAdapter):
     def from_dict(
         self, d: dict[str, Any], write_only: dict[str, str | None] | None = None, *, is_whole: bool = True
     ) -> None:
-        """Take what the person shall be; nothing is written until `save`. Absent attributes are cleared.
+        """Set what `save` will write. Absent attributes are cleared.
 
-        ``write_only`` and ``is_whole`` are those of `UserBody`.
+        ``write_only`` and ``is_whole`` are as in `UserBody`.
         """
         self.wanted = d
         self._write_only = write_only or {}
         self._is_whole = is_whole
 
     def save(self) -> None:
-        """Write what `from_dict` took, through the core's own services, in the caller's transaction.
+        """Write the changes through the core's services, in the caller's transaction.
 
-        A person who was removed comes back. Raises UserNameTaken, SeatLimitReached.
+        A removed person is restored. Raises UserNameTaken, SeatLimitReached.
         """
         columns, link = placed(self.wanted)
         is_new = self.obj._state.adding
@@ -153,15 +153,15 @@ class UserAdapter(ResourceAdapter):
                 leaving.reattach(self.obj, by=self.call.actor, active=active is not False)
             raised = comes_back or self._turns(active)
             self._save_changes(columns, link, bump_version=not raised)
-            # A PATCH says what it changes; that it was sent to this person says the user name.
+            # A PATCH has only what it changes, but being sent to this person it confirms the user name.
             confirm_addresses(self.obj, "user_name", *(["work_email"] if self._is_whole else []))
-        # The first false counts though nothing changes: who was suspended here may administer the console.
+        # The first `active: false` matters even if nothing changes: it may end console access.
         if self._turns(active) or (is_first and active is False):
             self._follow(bool(active))
         self._save_credentials()
 
     def delete(self) -> None:
-        """Drop the link and remove the person, who stays as a tombstone of the console."""
+        """Delete the link and remove the person, who can still be restored in the console."""
         if self.link:
             self.link.dropped_at = timezone.now()
             self.link.manager, self.link.attributes, self.link.folded = "", {}, {}
@@ -170,16 +170,16 @@ class UserAdapter(ResourceAdapter):
         leaving.remove(self.obj, by=self.call.actor, requested_at=self.call.received_at)
 
     def _save_changes(self, columns: dict[str, str], link: dict[str, Any], *, bump_version: bool) -> None:
-        """Write what differs; the version rises once, whatever and wherever it is.
+        """Write what differs. The version increases once at most.
 
-        Without ``bump_version`` it does so by what else is written of the person.
+        Pass ``bump_version=False`` if another write of this request increases it.
         """
         person, actor = self.obj, self.call.actor
         is_first = person.source != actor.source
-        person.source = actor.source  # from the first write on, the fields are the directory's
+        person.source = actor.source  # the first write makes the directory the owner of the fields
         changes = services.update_person(person, columns, by=actor, bump_version=bump_version)
         if "user_name" in changes:
-            self.former_names = list(FORMER_NAMES.filter(person=person))  # the answer shows the old name
+            self.former_names = list(FORMER_NAMES.filter(person=person))  # the response shows the old name
         was_linked = self.link is not None
         link_changed = self._save_link(link)
         if (is_first or link_changed) and not changes:
@@ -194,7 +194,7 @@ class UserAdapter(ResourceAdapter):
             close_reviews(asked, ReviewAnswer.LINKED, timezone.now())
 
     def _save_link(self, values: dict[str, Any]) -> bool:
-        """Write the link where it differs, and say whether it did. A directory's first write makes it."""
+        """Save the link if it differs; return whether it did. A directory's first write creates it."""
         if self.link is None:
             self.link = self._kept or ScimUser(installation=self.call.installation, person=self.obj)
             self.link.dropped_at = None
@@ -207,13 +207,13 @@ class UserAdapter(ResourceAdapter):
         return True
 
     def _turns(self, active: bool | None) -> bool:
-        """Whether the directory's word, if it said one, changes something: a false ends a permission, too."""
+        """Whether ``active`` changes anything. False also ends a permission that the console gave."""
         if active is None:
             return False
         return active != self.obj.active or bool(not active and self.obj.allowed_at)
 
     def _follow(self, active: bool) -> None:
-        """Take the directory's word on whether the person is active."""
+        """Suspend, reactivate or restore the person as ``active`` says."""
         if active:
             leaving.reactivate(self.obj, by=self.call.actor)
         else:
