@@ -1,1 +1,1 @@
-"""SCIM as such (RFC 7643, RFC 7644): no models, no requests, no print words."""
+"""The SCIM protocol (RFC 7643, RFC 7644), without models, requests and the domain of the product."""

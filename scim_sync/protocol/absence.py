@@ -1,6 +1,6 @@
-"""Attributes a resource type does not have: where several are asked at once, they have no value there.
+"""Attributes that a resource type does not have. In a search over several types, they have no value.
 
-RFC 7644 §3.4.2.1: a filter over the server's root is processed as if they were absent.
+RFC 7644 §3.4.2.1: a filter over the server's root treats them as absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ NEVER: Final = Q(Value(False))
 
 
 class Absent:
-    """A single attribute nobody has."""
+    """A single-valued attribute without a value."""
 
     def compare(self, operator: CompareOperator, operand: Operand) -> Q:
         return NEVER
@@ -28,7 +28,7 @@ class Empty:
     """A list without elements."""
 
     def any(self, condition: Callable[[Element], Q]) -> Q:
-        condition(lambda name: Absent())  # which refuses what cannot be compared, here as elsewhere
+        condition(lambda name: Absent())  # raises if the attributes cannot be compared, as for other lists
         return NEVER
 
     def holding(self, values: Mapping[str, str]) -> Q:

@@ -1,4 +1,4 @@
-"""The published schemas as a tree to look names up in, in any spelling RFC 7643 §2.1 and 7644 §3.10 allow."""
+"""The published schemas as a tree; finds names in any form that RFC 7643 §2.1 and RFC 7644 §3.10 allow."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from scim_sync.protocol import schemas
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """One attribute, sub-attribute, or a whole extension (then `name` and `path` are its URN).
+    """An attribute, a sub-attribute, or a whole extension (then `name` and `path` are its URN).
 
     `path` is the canonical name: `userName`, `emails.type`, `urn:…:enterprise:2.0:User:manager.value`.
     """
@@ -41,16 +41,16 @@ class Attribute:
 
     @property
     def lists_members(self) -> bool:
-        """Whether an element is nothing but its `value`, which never changes (RFC 7643 §8.7.1)."""
+        """Whether elements consist of an immutable `value`, like members of a group (RFC 7643 §8.7.1)."""
         value = self.subs.get("value")
         return self.multi_valued and value is not None and value.mutability == "immutable"
 
     def sub(self, name: str) -> "Attribute | None":
-        """The sub-attribute of that name in any letter case, or None."""
+        """Return the sub-attribute with this name, ignoring case, or None."""
         return self.subs.get(name.lower())
 
     def walk(self) -> Iterator["Attribute"]:
-        """This attribute and everything below it."""
+        """Yield this attribute and all its descendants."""
         yield self
         for sub in self.subs.values():
             yield from sub.walk()
@@ -58,7 +58,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResourceKind:
-    """A resource type: its model, its core attributes and its extensions, all keyed in lower case."""
+    """A resource type: its model, core attributes and extensions, with keys in lower case."""
 
     name: str
     schema: str
@@ -67,9 +67,9 @@ class ResourceKind:
     extensions: Mapping[str, Attribute]
 
     def find(self, name: str) -> Attribute | None:
-        """The attribute a name means: `userName`, `NAME.givenname`, `urn:…:User:department`, a bare URN.
+        """Return the attribute of a name: `userName`, `NAME.givenname`, `urn:…:User:department`, a bare URN.
 
-        None for a name no schema of this resource declares.
+        None if no schema of this resource declares it.
         """
         lowered = name.strip().lower()
         if not lowered.startswith("urn:"):
@@ -83,11 +83,11 @@ class ResourceKind:
         return self._descend(self.core, lowered[len(core) :]) if lowered.startswith(core) else None
 
     def is_core_schema(self, name: str) -> bool:
-        """Whether a name is the bare URN of the core schema: the resource itself."""
+        """Whether a name is the bare URN of the core schema."""
         return name.strip().lower() == self.schema.lower()
 
     def has(self, attribute: Attribute) -> bool:
-        """Whether an attribute, or what it is part of, is one of this resource and not of another."""
+        """Whether an attribute, or its parent, belongs to this resource type."""
         while attribute.parent is not None:
             attribute = attribute.parent
         name = attribute.name.lower()
@@ -100,7 +100,7 @@ class ResourceKind:
         return attribute.subs.get(sub) if attribute and dot else attribute
 
     def walk(self) -> Iterator[Attribute]:
-        """Every attribute of the resource."""
+        """Yield every attribute of the resource."""
         for attribute in (*self.core.values(), *self.extensions.values()):
             yield from attribute.walk()
 

@@ -1,4 +1,4 @@
-"""What the body of a request says, in the words of the schemas; here of a POST or PUT."""
+"""Reads the bodies of POST and PUT, and defines what all writes result in."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -14,11 +14,11 @@ from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 
 class UserBody(NamedTuple):
-    """A person as a POST, PUT or PATCH wants one.
+    """A person as wanted by a POST, PUT or PATCH.
 
-    `resource` is in the words of the schemas, without what is read-only. `write_only` maps canonical paths to
-    what was given, None for "cleared"; what was not given is not in it. `is_whole` is False for a PATCH:
-    it said only what it changes.
+    `resource` has canonical names and no read-only attributes. `write_only` maps canonical paths to the value
+    in the request, None for a cleared one; attributes that were not sent are missing. `is_whole` is False for
+    a PATCH, which has only what it changes.
     """
 
     resource: dict[str, Any]
@@ -36,8 +36,8 @@ def read_user(body: dict[str, Any], *, comparison_key: Callable[[str], str]) -> 
 
 
 class GroupBody(NamedTuple):
-    """A group as a POST, PUT or PATCH wants one: `resource` is without its members, `members` is what is
-    done to them, in this order.
+    """A group as wanted by a POST, PUT or PATCH. `resource` is without members; `members` are the changes
+    of members, in order.
     """
 
     resource: dict[str, Any]
@@ -54,10 +54,10 @@ def read_group(body: dict[str, Any], *, comparison_key: Callable[[str], str]) ->
 
 
 def normalise(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str, Any], list[str]]:
-    """The resource a POST or PUT describes, and the names that were ignored.
+    """Return the resource that a POST or PUT describes, and the names that were ignored.
 
-    Canonical names, extensions under their URN, no null and no "" (except for a write-only attribute, where
-    None says that it is cleared), nothing read-only. Raises InvalidValue naming attribute and value.
+    It has canonical names, extensions under their URN, no null, no "" and nothing read-only. A cleared
+    write-only attribute is None. Raises InvalidValue naming attribute and value.
     """
     resource: dict[str, Any] = {}
     ignored = Ignored()
@@ -67,7 +67,7 @@ def normalise(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[dict[str
             if not kind.is_core_schema(name) or not isinstance(value, dict):
                 ignored.add(name)
                 continue
-            nested, more = normalise(value, kind)  # a client that nests even the core schema
+            nested, more = normalise(value, kind)  # for clients that nest even the core schema
             resource.update(nested)
             for each in more:
                 ignored.add(each)

@@ -1,4 +1,4 @@
-"""Bulk (RFC 7644 §3.7): the operations of one body, put in order, and what came of each."""
+"""Bulk (RFC 7644 §3.7): orders the operations of one body and collects their results."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,14 +18,14 @@ from scim_sync.protocol.errors import (
 from scim_sync.protocol.limits import MAX_BULK_OPERATIONS
 from scim_sync.protocol.schemas import UserModel
 
-_Planned: Final[Any] = BulkOperation.__class_getitem__(UserModel)  # the library wants a type, for any will do
+_Planned: Final[Any] = BulkOperation.__class_getitem__(UserModel)  # the library requires a type; any will do
 _METHODS: Final = {method.value: method for method in BulkOperation.Method}
 _ENDPOINTS: Final = {name.lower(): name for name in ("Users", "Groups")}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, as the request it stands for; `endpoint` is Users or Groups, a POST has no id."""
+    """One operation as a request. `endpoint` is Users or Groups; `id` is "" for a POST."""
 
     method: str
     endpoint: str
@@ -36,7 +36,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one operation; `resource_id` only where it made a resource others may refer to."""
+    """The result of one operation. `resource_id` is set if it created a resource."""
 
     status: int
     location: str | None = None
@@ -46,10 +46,10 @@ class Result:
 
 
 class BulkJob:
-    """The operations of a Bulk request, to be gone through in an order in which references are known.
+    """The operations of a Bulk request, in an order in which references can be resolved.
 
-    What cannot be read of one operation is that operation's error, raised by `request_of`. Raises
-    InvalidSyntax, InvalidValue, or PayloadTooLarge for what is wrong with the whole.
+    An operation that cannot be read fails alone, in `request_of`. Raises InvalidSyntax, InvalidValue or
+    PayloadTooLarge if the whole body is invalid.
     """
 
     def __init__(self, body: dict[str, Any]) -> None:
@@ -65,11 +65,11 @@ class BulkJob:
         )
 
     def given(self, step: BulkStep) -> dict[str, Any]:
-        """The operation of a step as it was sent, its names in lower case."""
+        """Return the operation of a step as it was sent, with names in lower case."""
         return self._given[step.index]
 
     def request_of(self, step: BulkStep) -> Operation:
-        """The request a step stands for, with the ids of what the job made so far. Raises ScimError."""
+        """Return the request of a step, with references resolved to ids created so far. Raises ScimError."""
         given = self._given[step.index]
         method = given.get("method")
         if not isinstance(method, str) or method.upper() not in _METHODS:
@@ -88,7 +88,7 @@ class BulkJob:
         return Operation(method, endpoint, resource_id, _text(given, "version"), data or {})
 
     def answer(self, step: BulkStep, result: Result) -> dict[str, Any]:
-        """What the response says of a step."""
+        """Return the entry of a step in the response."""
         given = self._given[step.index]
         method, bulk_id = given.get("method"), _text(given, "bulkid")
         answer: dict[str, Any] = {
@@ -102,13 +102,13 @@ class BulkJob:
         return {name: value for name, value in answer.items() if value is not None}
 
     def record(self, step: BulkStep, result: Result) -> None:
-        """Take note of what came of a step; references to what it made are known from now on."""
+        """Save the result of a step, so that later steps can refer to the resource it created."""
         made: Resource[Any] = Resource.model_construct(id=result.resource_id)
         noted = {"bulk_id": _text(self._given[step.index], "bulkid"), "status": result.status}
         self.plan.record(step, self.answer(step, result) | noted, made)
 
     def response(self) -> dict[str, Any]:
-        """The BulkResponse: what came of the operations that were run, in the order of the request."""
+        """Return the BulkResponse: the results of the operations that ran, in the order of the request."""
         operations = []
         for outcome in self.plan.outcomes():
             del outcome["bulk_id"]
@@ -121,7 +121,7 @@ def _members_of(operation: Any) -> dict[str, Any]:
 
 
 def _for_plan(given: dict[str, Any]) -> Any:
-    """An operation as the plan wants it, unchecked: a wrong one fails alone; its `data` stays a dict."""
+    """Return an operation for the plan, not validated, so that an invalid one fails alone later."""
     method = given.get("method")
     return _Planned.model_construct(
         method=_METHODS.get(method.upper()) if isinstance(method, str) else None,
@@ -145,7 +145,7 @@ def _fail_on_errors(value: Any) -> int | None:
 
 
 def _target(method: str, path: str | None) -> tuple[str, str]:
-    """(endpoint, id) of a path such as `/Users/2819c223`, "" for the id of a POST."""
+    """Return (endpoint, id) of a path such as `/Users/2819c223`; the id of a POST is ""."""
     endpoint, _slash, resource_id = (path or "").strip("/").partition("/")
     name = _ENDPOINTS.get(endpoint.lower())
     if name is None or "/" in resource_id or bool(resource_id) == (method == "POST"):

@@ -1,4 +1,4 @@
-"""One comparison of a filter: has its attribute use for the operator, and is the literal of its type?"""
+"""Comparisons of a filter: checks operator and literal against the type of the attribute."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,7 +32,7 @@ _UNUSABLE: Final = {
 
 
 class Comparisons(FilterVisitor[Q]):
-    """What holds of a resource and of one element of a list alike."""
+    """The parts that filters on resources and on elements of a list share."""
 
     def __init__(self, columns: Columns, comparison_key: Callable[[str], str]) -> None:
         self.columns = columns
@@ -43,7 +43,7 @@ class Comparisons(FilterVisitor[Q]):
         return Q(*(self.visit(term) for term in node.terms), _connector=connector)
 
     def visit_not(self, node: Not) -> Q:
-        """What does not hold, said of the comparisons: SQLite cannot read a NOT within twenty others."""
+        """Negate the comparisons themselves: SQLite cannot parse twenty nested NOTs."""
         inner = node.expr
         if isinstance(inner, Not):
             return self.visit(inner.expr)
@@ -54,7 +54,7 @@ class Comparisons(FilterVisitor[Q]):
         return self.columns.negation(self.visit(inner))
 
     def compare(self, value: Single, attribute: Attribute, node: Comparison) -> Q:
-        """One value, or the lack of one, with the operand of a comparison."""
+        """Return the condition that a comparison puts on one value, which may be absent."""
         check_operator(attribute, node)
         if node.value is None:
             present = value.present()
@@ -62,14 +62,14 @@ class Comparisons(FilterVisitor[Q]):
         operand = self.operand(attribute, node)
         if node.op not in _EQUALITY:
             return value.compare(node.op, operand)
-        # Of a boolean only true is asked for: absent is as good as false.
-        asked = operand if operand is not False else True
-        equal = value.compare(CompareOperator.eq, asked)
-        wanted = (node.op == CompareOperator.eq) == (asked is operand)
+        # Compare booleans with true only: an absent one counts as false.
+        compared = operand if operand is not False else True
+        equal = value.compare(CompareOperator.eq, compared)
+        wanted = (node.op == CompareOperator.eq) == (compared is operand)
         return equal if wanted else self.columns.negation(equal)
 
     def operand(self, attribute: Attribute, node: Comparison) -> Operand:
-        """What a value of the attribute is compared with; raises InvalidFilter for one of another type."""
+        """Return the operand as the type of the attribute. Raises InvalidFilter for another type."""
         path, value = attribute.path, node.value
         if attribute.type == "boolean":
             value = entra.as_boolean(value)
@@ -81,14 +81,14 @@ class Comparisons(FilterVisitor[Q]):
         if attribute.type == "dateTime":
             return _moment(path, value)
         try:
-            check_text(value, path)  # "\u0000" in the literal is an escape until here
+            check_text(value, path)  # "\u0000" in the literal was an escape until here
         except ScimError as exc:
             raise InvalidFilter(f"filter: {exc.detail}") from None
         return value if attribute.case_exact else self.comparison_key(value)
 
 
 def check_operator(attribute: Attribute, node: Comparison) -> None:
-    """Raise InvalidFilter for an operator the attribute's type has no use for."""
+    """Raise InvalidFilter if the operator does not fit the type of the attribute."""
     usable = node.op in _EQUALITY or (
         node.value is not None and node.op not in _UNUSABLE.get(attribute.type, frozenset())
     )

@@ -1,11 +1,11 @@
-"""What changed between two representations, as a reader wants to see it: value by value of a list."""
+"""Lists the differences of two representations for people to read."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 
 class Difference(NamedTuple):
-    """One attribute that changed; None stands for absent."""
+    """One attribute that changed. None means absent."""
 
     attribute: str
     old: Any
@@ -13,9 +13,9 @@ class Difference(NamedTuple):
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """The leaves that differ, by path: `name.familyName`, `emails[type eq "work"].value`.
+    """Return the values that differ, with their path: `name.familyName`, `emails[type eq "work"].value`.
 
-    Values of a list are told one by one, so a path may come twice; their order alone is no difference.
+    Each value of a list is one entry, so a path may occur twice. The order of a list does not matter.
     """
     return list(_between("", before, after))
 
@@ -37,7 +37,7 @@ def _as(kind: type[Any], value: Any) -> Any:
 
 
 def _between_objects(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
-    # An extension's URN is joined by a colon (RFC 7644 §3.10), everything below it by a dot.
+    # The URN of an extension is followed by a colon (RFC 7644 §3.10); other names are joined by a dot.
     separator = ":" if path.startswith("urn:") and path.endswith(":User") else "."
     for name in [*new, *(name for name in old if name not in new)]:
         yield from _between(f"{path}{separator}{name}" if path else name, old.get(name), new.get(name))
@@ -60,7 +60,7 @@ def _has_no_type(old: Any, new: Any) -> bool:
     return not (_part(old, "type") and _part(new, "type"))
 
 
-# When an element is the one from before: the first rule that finds one counts, the nearest in order.
+# Rules to find the old element for a new one. The first rule with a match wins, then the nearest position.
 _RULES: Final[tuple[Callable[[Any, Any], bool], ...]] = (
     lambda old, new: bool(old == new),
     _same("type", "value"),
@@ -71,7 +71,7 @@ _RULES: Final[tuple[Callable[[Any, Any], bool], ...]] = (
 
 
 def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
-    """(position, one from before, one from now) of each element; None for one that came or went."""
+    """Yield (position, old, new) for each element; None for one that was added or removed."""
     left = dict(enumerate(old))
     partner: dict[int, int] = {}
     for rule in _RULES:

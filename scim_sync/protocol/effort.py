@@ -1,6 +1,7 @@
-"""What one request makes the server look at: bounded, all operations of a Bulk together.
+"""Limits the work of one request, over all operations of a Bulk.
 
-A path of fifty bytes can ask for all members of a group, a thousand times; each PATCH alone would be modest.
+A path of fifty bytes can select among all members of a group, a thousand times, while each PATCH alone is
+cheap.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,17 +13,17 @@ from scim_sync.protocol.limits import MAX_PATCH_WORK, measure_expression
 from scim_sync.protocol.operations import Operation
 
 MAX_MEMBER_COMPARISONS: Final = 200_000
-"""Comparisons with members of groups: selections times members."""
+"""Limit of comparisons with members of groups: selections times members."""
 
 MAX_VALUES_COPIED: Final = 100_000
-"""Values of people's lists that patches make the library copy, some 50 µs each; five times what one may."""
+"""Limit of list values that the library copies, some 50 µs each: five times the limit of one PATCH."""
 
 _TOO_MANY_VALUES: Final = "Operations: too many operations on too many values of lists, send fewer at once"
 
 
 @dataclass
 class Effort:
-    """What a request has asked for so far. Once it was too much, it stays so."""
+    """Counts the work of a request. Once over a limit, every further call raises."""
 
     selections: int = 0
     values: int = 0
@@ -37,7 +38,7 @@ class Effort:
             )
 
     def patch(self, resource: Mapping[str, Any], operations: Sequence[Operation]) -> None:
-        """Count what a PATCH of ``resource`` makes the library copy. Raises PayloadTooLarge."""
+        """Count the values that the library copies for a PATCH of ``resource``. Raises PayloadTooLarge."""
         values = _values_copied(resource, operations)
         if values > MAX_PATCH_WORK:
             raise PayloadTooLarge(_TOO_MANY_VALUES)
@@ -50,11 +51,11 @@ class Effort:
             raise PayloadTooLarge(_TOO_MANY_VALUES)
 
     def mark(self) -> tuple[int, int]:
-        """Where it stands, for `back_to`."""
+        """Return the present counts, for `back_to`."""
         return self.selections, self.values
 
     def back_to(self, mark: tuple[int, int]) -> None:
-        """Forget what was counted since: the database broke it off, and it is done again."""
+        """Reset the counts to ``mark``: the transaction was aborted and is retried."""
         self.selections, self.values = mark
 
 
@@ -68,7 +69,7 @@ def _values_copied(resource: Mapping[str, Any], operations: Sequence[Operation])
         comparisons = given if operation.op == "remove" else 0
         if selected:
             comparisons = measure_expression(operation.path)[1]
-        if operation.op == "add" or selected:  # a selection that matches nothing creates what it selects
+        if operation.op == "add" or selected:  # a selection without a match creates the element
             sizes[name] = sizes.get(name, 0) + (1 if selected else given)
         elif operation.op == "replace" and given:
             sizes[name] = given

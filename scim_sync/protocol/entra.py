@@ -1,7 +1,7 @@
-"""Entra's habits made plain, all in one place: the tolerance of scim2-models, and what that does not cover.
+"""Everything special about Microsoft Entra: the policy of scim2-models, and what it does not cover.
 
-Each function turns one habit seen on the wire into what RFC 7643/7644 would have sent. The bodies that use
-them are read in `scim_sync.protocol.bodies`; no other file knows the vendor.
+Each function converts one deviation seen in requests to what RFC 7643 and RFC 7644 require. The bodies that
+use them are read in `scim_sync.protocol.bodies`; no other file knows the vendor.
 """
 
 import json
@@ -19,18 +19,18 @@ from scim_sync.protocol.schemas import ENTERPRISE_USER
 _MISSPELT_ENTERPRISE: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0user"
 MISSPELT_URNS: Final = (_MISSPELT_ENTERPRISE,)
 _BOOLEANS: Final = {"true": True, "false": False}
-# A literal, whole or cut off, is taken first so that nothing inside it looks like a comparison.
+# Literals, even unterminated ones, match first, so that nothing inside them looks like a comparison.
 _COMPARISON: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"?|(?P<operator>(?<=\s)(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)(?P<bare>[^\s()\[\]"]+)',
     re.IGNORECASE,
 )
-# What word processors, chats and programmers put around text: a bare literal neither begins nor ends so.
+# Quotes of word processors, chats and programming languages. A bare literal has none at its ends.
 _OTHER_QUOTES: Final = frozenset("'`´‘’‚‛“”„‟‹›«»′″‵‶＂＇｀「」『』")
 
 
 @lru_cache(maxsize=8)
 def policy(comparison_key: Callable[[str], str]) -> ScimPolicy:
-    """The tolerance a PATCH is applied with; text is compared through `comparison_key` unless caseExact."""
+    """Return the policy to apply a PATCH with. Text is compared by `comparison_key` unless caseExact."""
 
     def compared(binding: AttributeBinding, value: str) -> str:
         return value if binding.case_exact else comparison_key(value)
@@ -44,7 +44,7 @@ def policy(comparison_key: Callable[[str], str]) -> ScimPolicy:
 
 
 def locate(kind: ResourceKind, name: str) -> Attribute | None:
-    """What a name means, or None; the enterprise URN may be misspelt (`…:2.0User`) or absent (`manager`)."""
+    """Return the attribute of a name or None. The enterprise URN may be `…:2.0User` or absent (`manager`)."""
     name = name.strip()
     if name.lower().startswith(_MISSPELT_ENTERPRISE):
         name = ENTERPRISE_USER + name[len(_MISSPELT_ENTERPRISE) :]
@@ -55,12 +55,12 @@ def locate(kind: ResourceKind, name: str) -> Attribute | None:
 
 
 def as_boolean(value: Any) -> Any:
-    """`"True"`, `"false"` as booleans, anything else as it is: the default `active` mapping yields text."""
+    """Return `"True"` and `"false"` as booleans, other values unchanged. Entra sends `active` as text."""
     return _BOOLEANS.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def plain(attribute: Attribute, value: Any) -> Any:
-    """One value of an attribute in the RFC's shape: booleans from text, objects from bare ids and arrays."""
+    """Return one value in the form of the RFC: booleans from text, objects from bare ids and arrays."""
     if attribute.type == "boolean":
         return as_boolean(value)
     if not attribute.complex:
@@ -75,7 +75,7 @@ def plain(attribute: Attribute, value: Any) -> Any:
 
 
 def _plain_role(value: Any) -> Any:
-    """An app role: a bare string, an object, or JSON inside a string, with `displayName` for `display`."""
+    """Read an app role: a string, an object, or JSON inside a string, with `displayName` for `display`."""
     role = {"value": value} if isinstance(value, str) and value else value
     if not isinstance(role, dict):
         return role
@@ -97,29 +97,29 @@ def _json_object(text: Any) -> dict[str, Any] | None:
 
 
 def lists_what_goes(attribute: Attribute) -> bool:
-    """Whether the value of a `remove` names the elements to remove, as Azure sends it.
+    """Whether the value of a `remove` lists the elements to remove, as Azure sends it.
 
-    RFC 7644 §3.5.2.2 knows only a filter in the path; of an attribute with one value the value says nothing.
+    RFC 7644 §3.5.2.2 has only a filter in the path. For a single-valued attribute the value is ignored.
     """
     return attribute.multi_valued
 
 
 def member_verb(verb: str, *, replace_adds: bool) -> str:
-    """What a PATCH does with the members it names: Azure's `replace` adds them and removes nobody.
+    """Return what a PATCH does with its members: Azure's `replace` adds them and removes nobody.
 
-    Without ``replace_adds`` it means what RFC 7644 §3.5.2.3 says.
+    Without ``replace_adds``, `replace` means what RFC 7644 §3.5.2.3 says.
     """
     return "add" if verb == "replace" and replace_adds else verb
 
 
 class Misquoted(ValueError):
-    """A literal in other quotes than JSON's."""
+    """A literal has other quotes than JSON's."""
 
 
 def quote_literals(expression: str) -> str:
-    """A filter or path, bare literals quoted: `externalId eq jyoung`. No attribute here is a number.
+    """Quote the bare literals of a filter or path: `externalId eq jyoung`. No attribute here is a number.
 
-    Raises Misquoted for `'work'`, `“work”` and the like: bare, their quotes would be taken for text.
+    Raises Misquoted for `'work'`, `“work”` and the like: as bare literals, their quotes would become text.
     """
 
     def quote(match: re.Match[str]) -> str:

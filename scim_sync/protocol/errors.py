@@ -1,6 +1,6 @@
-"""SCIM errors: RFC 7644 §3.12 as a table, our exceptions, and what the libraries raise turned into them.
+"""SCIM errors: the table of RFC 7644 §3.12, our exceptions, and the conversion of library exceptions.
 
-`detail` reaches the customer's own provisioning log: it names the attribute and the value, never a secret.
+`detail` appears in the customer's provisioning log: it has the attribute and the value, but never a secret.
 """
 
 import re
@@ -17,9 +17,9 @@ from scim2_models import SCIMException as LibraryException
 
 from scim_sync.protocol.schemas import write_only_names
 
-# Values of these are never repeated in a detail, whichever path they came by.
+# Values of these attributes never appear in a detail.
 SECRET_NAMES: Final = frozenset({"password", *write_only_names()})
-# What a path compares with: quoted, cut off, or bare as Entra sometimes sends it.
+# The literal of a path: quoted, unterminated, or bare as Entra sometimes sends it.
 _LITERAL: Final = re.compile(
     r'"(?:[^"\\]|\\.)*"?|(?P<operator>\b(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)[^\s()\[\]"]+', re.IGNORECASE
 )
@@ -45,7 +45,7 @@ STATUSES: Final = {
 
 
 def error_body(status: int, detail: str, scim_type: str | None = None) -> dict[str, Any]:
-    """The body of an error answer (RFC 7644 §3.12); `status` is a string there."""
+    """Return the body of an error response (RFC 7644 §3.12), where `status` is a string."""
     body: dict[str, Any] = {"schemas": [SchemaURI.ERROR], "status": str(status)}
     if scim_type:
         body["scimType"] = scim_type
@@ -54,7 +54,7 @@ def error_body(status: int, detail: str, scim_type: str | None = None) -> dict[s
 
 
 class ScimError(SCIMException):  # type: ignore[misc]  # django-scim2 ships no types
-    """An answer other than success: `status` (HTTP), `scim_type` (RFC 7644 Table 9, or None), `detail`."""
+    """An error response: `status` (HTTP), `scim_type` (RFC 7644 Table 9, or None), `detail`."""
 
     default_status: ClassVar[int] = 400
     default_type: ClassVar[str | None] = None
@@ -128,7 +128,7 @@ class NotImplementedHere(ScimError):
 
 
 def shown(value: Any) -> str:
-    """A value as a detail may repeat it: short, on one line, containers by their kind only."""
+    """Return a value for a detail: short, on one line; only the kind of an object or list."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
@@ -140,15 +140,14 @@ def shown(value: Any) -> str:
 
 
 def without_literals(path: str) -> str:
-    """A path or name without what it compares with: `emails[type eq "…"].value`, which may be anything."""
+    """Return a path or name without its literals, which may be secret: `emails[type eq "…"].value`."""
     return _LITERAL.sub(lambda found: (found["operator"] or "") + '"…"', path)
 
 
 def is_secret(path: str) -> bool:
-    """Whether a path, name or filter names an attribute whose value must not be repeated.
+    """Whether a path, name or filter contains a secret attribute, whose value must not be repeated.
 
-    Neither letter case nor blanks, hyphens, quotes, brackets, percent signs, or a dot for a colon make a
-    difference.
+    Ignores case, blanks, hyphens, quotes, brackets, percent signs, and a dot instead of a colon.
     """
     return _is_secret(path) if len(path) > _MAX_SHOWN else _known_name(path)
 
@@ -161,10 +160,10 @@ def _is_secret(path: str) -> bool:
         word for part in _BETWEEN_NAMES.split(plain.lower()) for word in [*map(_folded, part.split()), ""]
     ]
     pairs = (first + second for first, second in pairwise(words))
-    return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # two words may be one name
+    return not _FOLDED_SECRETS.isdisjoint([*words, *pairs])  # a name may have been split in two
 
 
-# The same few names come again and again, in a large body by the ten thousands.
+# A large body repeats the same few names ten thousands of times.
 _known_name = lru_cache(4096)(_is_secret)
 
 
@@ -173,7 +172,7 @@ def _folded(name: str) -> str:
 
 
 def from_library(exc: LibraryException | ValidationError) -> ScimError:
-    """What scim2-models or pydantic raised, as ours; the first problem, with its place, without its input."""
+    """Convert an exception of scim2-models or pydantic: its first problem, with place, without input."""
     if isinstance(exc, ValidationError):
         problem = exc.errors(include_url=False, include_input=False)[0]
         context = problem.get("ctx", {})

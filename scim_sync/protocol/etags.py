@@ -7,14 +7,14 @@ from scim_sync.protocol.errors import PreconditionFailed
 
 
 def version_tag(version: int) -> str:
-    """The entity tag of a version: `W/"3"`."""
+    """Return the entity tag of a version: `W/"3"`."""
     return f'W/"{version}"'
 
 
 def check_preconditions(
     version: int, method: str, *, if_match: str | None = None, if_none_match: str | None = None
 ) -> bool:
-    """Whether to go on; False means a GET answers 304.
+    """Return whether to proceed; False means that a GET returns 304.
 
     `if_match` and `if_none_match` are the raw headers. Raises PreconditionFailed (412).
     """

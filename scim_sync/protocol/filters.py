@@ -1,16 +1,16 @@
-"""Filters (RFC 7644 §3.4.2.2), the whole grammar, as a condition on whatever keeps the resources.
+"""Converts filters (RFC 7644 §3.4.2.2, the whole grammar) to conditions for the database.
 
-What the RFC leaves open is decided here, once:
+What the RFC leaves open is decided here:
 
-- *Any value matches*: a comparison with a multi-valued attribute holds if it holds of one of its values,
-  `ne` included. `not (emails.value eq "x")` is the way to say that none is x.
-- *Absent is null* (RFC 7643 §2.5): an attribute without a value, and a list without elements, compare as one
-  null. So `eq null` says that there is no value, `ne "x"` is true of it, and every other operator false.
-- `primary` that is not given is false (RFC 7643 §2.4).
-- A comparison with a complex attribute is one with its `value`: `emails co "x"`, `manager eq "<id>"`;
-  without one (`name`, `addresses`) it is refused, except with null.
-- Moments compare chronologically, in the milliseconds that are shown; text operators on them are refused.
-- Text that is not caseExact is compared through the key function, also by `gt` and `lt`: by code points.
+- *Any value matches*: a comparison with a multi-valued attribute is true if it is true for one of its
+  values, also for `ne`. Use `not (emails.value eq "x")` to find resources without x.
+- *Absent is null* (RFC 7643 §2.5): an attribute without a value and an empty list are compared as null. So
+  for them `eq null` and `ne "x"` are true, and every other comparison is false.
+- A missing `primary` is false (RFC 7643 §2.4).
+- A comparison with a complex attribute compares its `value`: `emails co "x"`, `manager eq "<id>"`. If it has
+  none (`name`, `addresses`), only comparisons with null are allowed.
+- Times are compared chronologically, in milliseconds as shown. Text operators on them raise InvalidFilter.
+- Text that is not caseExact is compared by its comparison key; `gt` and `lt` compare code points.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -53,10 +53,10 @@ def filter_to_q(
     kind: ResourceKind = USER,
     others: Sequence[ResourceKind] = (),
 ) -> Q:
-    """The filter as a Q. Raises InvalidFilter with the attribute: unreadable, too large, not comparable so.
+    """Return the filter as a Q. Raises InvalidFilter if it is invalid, too large, or compares wrong types.
 
-    Length, nesting and operands are bounded before it is parsed; names come in any letter case. Attributes
-    that only ``others`` have, the types asked at the same time, are absent here.
+    Length, nesting and number of operands are limited before parsing. Names may have any case. ``others`` are
+    the other types of the same search: attributes that only they have are absent.
     """
     _check_size(expression)
     try:
@@ -112,9 +112,9 @@ class _OfResource(Comparisons):
         return self.compare(self._single(attribute), attribute, node)
 
     def visit_value_path(self, node: ValuePath) -> Q:
-        """`emails[type eq "work" and value co "x"]`: one element of which all of it holds.
+        """`emails[type eq "work" and value co "x"]`: one element must match the whole filter.
 
-        The parser makes the same of `emails[type eq "work"].value co "x"`, as Entra writes it.
+        The parser converts Entra's `emails[type eq "work"].value co "x"` to this form.
         """
         attribute = self._attribute(node.attr_path)
         if not attribute.multi_valued:
@@ -143,7 +143,7 @@ class _OfResource(Comparisons):
         return self.columns.many(attribute) if self.kind.has(attribute) else Empty()
 
     def _present(self, attribute: Attribute) -> Q:
-        """RFC 7644 §3.4.2.2: `pr` of a complex attribute says that one of its nodes is not empty."""
+        """RFC 7644 §3.4.2.2: `pr` of a complex attribute is true if a sub-attribute has a value."""
         if attribute.multi_valued:
             return _not_empty(attribute, self._many(attribute))
         if attribute.parent is not None and attribute.parent.multi_valued:
@@ -154,18 +154,18 @@ class _OfResource(Comparisons):
         return self._single(attribute).present()
 
     def _compare_any(self, owner: Attribute, name: str, attribute: Attribute, node: Comparison) -> Q:
-        """A comparison with the values of a list: any of them, or the null of a list without elements."""
+        """Compare with any value of a list; an empty list counts as null."""
         many = self._many(owner)
         if node.op == CompareOperator.eq and attribute.type in ("string", "reference") and node.value:
             return many.holding({name: str(self.operand(attribute, node))})
         found = many.any(lambda element: self.compare(element(name), attribute, node))
-        if (node.op == CompareOperator.ne) != (node.value is None):  # what is true of null
+        if (node.op == CompareOperator.ne) != (node.value is None):  # true for null
             return found | self.columns.negation(_not_empty(owner, many))
         return found
 
 
 class _OfElement(Comparisons):
-    """The filter in the brackets of a value path; `element` is what it is asked of."""
+    """The filter in the brackets of a value path, for one element."""
 
     element: Element
 
@@ -174,12 +174,12 @@ class _OfElement(Comparisons):
         self.attribute = attribute
 
     def of(self, element: Element, node: FilterNode) -> Q:
-        """The condition on one element."""
+        """Return the condition for one element."""
         self.element = element
         return self.visit(node)
 
     def equal_texts(self, node: FilterNode) -> dict[str, str]:
-        """Sub-attribute → text, if the filter asks for no more than that they are equal; else nothing."""
+        """Return sub-attribute → text if the filter only has equalities joined by `and`; else {}."""
         is_and = isinstance(node, LogicalExpr) and node.op == LogicalOperator.and_
         terms: Sequence[FilterNode] = node.terms if isinstance(node, LogicalExpr) and is_and else (node,)
         texts: dict[str, str] = {}
@@ -203,7 +203,7 @@ class _OfElement(Comparisons):
         return "value" if sub is self.attribute else sub.name
 
     def _sub(self, attr_path: AttrPath) -> Attribute:
-        """What a name in the brackets means: `value` is the element itself where the list is a plain one."""
+        """Return the sub-attribute of a name in the brackets. In a list of texts, `value` is the element."""
         name = str(attr_path)
         plain = not self.attribute.complex and name.lower() == "value"
         sub = self.attribute if plain else self.attribute.sub(name)

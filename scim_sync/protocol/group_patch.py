@@ -1,7 +1,6 @@
-"""PATCH of a group as a pure function (RFC 7644 §3.5.2): its attributes as a representation, its members as
-changes by id.
+"""PATCH of a group as a pure function (RFC 7644 §3.5.2): attributes as a representation, members as changes.
 
-The list of members is never looked at here, so that a group of 100,000 costs as much as an empty one.
+It never reads the list of members, so a group of 100,000 costs as much as an empty one.
 """
 
 from collections.abc import Callable
@@ -23,10 +22,10 @@ def apply_group_patch(
     comparison_key: Callable[[str], str],
     replace_adds: bool,
 ) -> GroupBody:
-    """Apply the body of a PATCH to the representation of a group, which is without its members.
+    """Apply the body of a PATCH to the representation of a group without its members.
 
-    `replace_adds`: `replace` of `members` adds those named and removes nobody. Raises the ScimError of
-    RFC 7644 §3.12, and then nothing was applied.
+    `replace_adds`: `replace` of `members` adds the listed members and removes nobody. Raises the ScimError of
+    RFC 7644 §3.12; then nothing is applied.
     """
     operations, ignored = normalise_operations(body, GROUP)
     on_members = [operation for operation in operations if is_on_members(operation)]

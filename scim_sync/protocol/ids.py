@@ -1,4 +1,4 @@
-"""Ids of resources: UUIDs here, opaque text to a client."""
+"""Ids of resources: UUIDs for us, opaque text for clients."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -8,7 +8,7 @@ NOBODY: Final = UUID(int=0)
 
 
 def parse_id(text: str) -> UUID:
-    """The id, or one nobody has: an id that cannot exist, or is spelt in another way, is simply unknown."""
+    """Return the id, or NOBODY if the text is no UUID in our spelling: such an id is simply unknown."""
     try:
         found = UUID(text)
     except ValueError:
@@ -17,7 +17,7 @@ def parse_id(text: str) -> UUID:
 
 
 def ids_in(body: Any) -> set[UUID]:
-    """Every id that a body holds anywhere, whatever it is there: what may have to be locked for it."""
+    """Return every id anywhere in a body: the resources that may have to be locked."""
     return {parse_id(text) for text in _texts(body) if len(text) == len(str(NOBODY))} - {NOBODY}
 
 

@@ -1,4 +1,4 @@
-"""How much one request may ask for, and the check of a JSON value before anything reads it."""
+"""Limits of one request, and checks of JSON values before anything else reads them."""
 
 import json
 import re
@@ -16,7 +16,7 @@ MAX_FILTER_BYTES: Final = 4096
 MAX_FILTER_OPERANDS: Final = 100
 MAX_PATH_BYTES: Final = 1024
 MAX_PATCH_OPERATIONS: Final = 1000
-# Values of one list of a person, and how many a PATCH may make the library copy (some 50 µs each) in all.
+# Values of one list of a person, and values that the library may copy for a PATCH (some 50 µs each).
 MAX_VALUES: Final = 100
 MAX_PATCH_WORK: Final = 20_000
 MAX_STRING: Final = 4096
@@ -32,9 +32,9 @@ _BIGGEST_INT: Final = 2**63
 
 
 def parse_json(body: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> dict[str, Any]:
-    """The JSON object of a request body, checked by `check_document`; of a repeated name the last one wins.
+    """Return the JSON object of a request body, checked by `check_document`. The last of repeated names wins.
 
-    Raises PayloadTooLarge above `max_bytes`, InvalidSyntax when it is not strict JSON in UTF-8 or no object.
+    Raises PayloadTooLarge above `max_bytes`, InvalidSyntax if it is not a strict JSON object in UTF-8.
     """
     if len(body) > max_bytes:
         raise PayloadTooLarge(f"The body has {len(body)} bytes, {max_bytes} are accepted")
@@ -43,7 +43,7 @@ def parse_json(body: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> dict[str, Any
     except RecursionError:
         raise InvalidSyntax(f"The body is nested more than {MAX_NESTING} levels deep") from None
     except ValueError as exc:
-        # The message of json says where, and nothing of the text; a UnicodeDecodeError would repeat bytes.
+        # The message of json has the position but no text; a UnicodeDecodeError would repeat bytes.
         where = f": {exc.msg} at {exc.pos}" if isinstance(exc, json.JSONDecodeError) else ""
         raise InvalidSyntax(f"The body is not JSON in UTF-8{where}") from None
     if not isinstance(data, dict):
@@ -57,7 +57,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def check_document(data: Any) -> None:
-    """Refuse what databases or renderers choke on: depth, long text, NUL, half surrogates, huge numbers.
+    """Refuse what databases or renderers cannot handle: depth, long text, NUL, lone surrogates, huge numbers.
 
     Raises InvalidSyntax for the depth, InvalidValue naming the attribute for the rest. No recursion.
     """
@@ -82,7 +82,7 @@ def check_document(data: Any) -> None:
 
 
 def check_text(value: str, name: str, *, longest: int = MAX_STRING) -> None:
-    """Refuse text no database stores; `name` is the attribute for the detail. Raises InvalidValue."""
+    """Raise InvalidValue for text that no database can store. `name` is the attribute for the detail."""
     if len(value) > longest:
         raise InvalidValue(f"{name[:MAX_PATH_BYTES]}: {len(value)} characters, {longest} are accepted")
     if _UNSTORABLE.search(value):
@@ -90,7 +90,7 @@ def check_text(value: str, name: str, *, longest: int = MAX_STRING) -> None:
 
 
 def check_indexed(value: str, name: str, comparison_key: Callable[[str], str]) -> None:
-    """Refuse text too long for an indexed column or for its key. Raises InvalidValue."""
+    """Raise InvalidValue for text that is too long for an indexed column or for its key."""
     check_text(value, name, longest=MAX_INDEXED_STRING)
     if len(comparison_key(value).encode()) > MAX_KEY_BYTES:
         raise InvalidValue(f"{name}: the text is too long when compared, {MAX_KEY_BYTES} bytes are accepted")
@@ -100,7 +100,7 @@ _EXPRESSION_TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[(\[]|[)\]]|\b(?:and
 
 
 def measure_expression(text: str) -> tuple[int, int]:
-    """(nesting, operands) of a filter or path, counted outside its literals before any parser sees it."""
+    """Return (nesting, operands) of a filter or path, counted outside literals and before parsing."""
     depth = deepest = 0
     operands = 1
     for token in _EXPRESSION_TOKENS.findall(text):

@@ -1,6 +1,6 @@
-"""Which members a path selects, `members[type eq "Group"]`: read once a request, then kept up to date.
+"""Resolves member selections such as `members[type eq "Group"]`. Reads the members once per request.
 
-Compared as filters compare (see `scim_sync.protocol.filters`): text through the key function, absent as null.
+Compares like filters (`scim_sync.protocol.filters`): text by its comparison key, absent values as null.
 """
 
 from collections.abc import Callable, Collection
@@ -41,7 +41,7 @@ _ORDERINGS: Final[dict[CompareOperator, Callable[[str, str], bool]]] = {
 class MemberSelection:
     """The members of one group during one PATCH.
 
-    ``read`` gives the members with these ids, or all for None; it is called when a selection needs them.
+    ``read`` returns the members with these ids, or all for None. It is called when a selection needs them.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class MemberSelection:
         self._unread: set[UUID] = set()
 
     def select(self, selector: str) -> frozenset[UUID]:
-        """The ids of the members that ``selector`` selects now. Raises TooMany."""
+        """Return the ids of the members that ``selector`` selects now. Raises TooMany."""
         _, comparisons = measure_expression(selector)
-        self._effort.select(comparisons, 0)  # after one refusal, none is worth a look at the table
+        self._effort.select(comparisons, 0)  # once over the limit, do not read the table
         members = self._up_to_date()
         self._effort.select(comparisons, len(members))
         node = parse_path(selector)
@@ -69,19 +69,19 @@ class MemberSelection:
         return frozenset(pk for pk, member in members.items() if test(member))
 
     def note_added(self, ids: Collection[UUID]) -> None:
-        """These are members from now on, if they were not."""
+        """Add these members."""
         if self._members is not None:
             self._unread |= {pk for pk in ids if pk not in self._members}
 
     def note_removed(self, ids: Collection[UUID]) -> None:
-        """These are members no more, if they were."""
+        """Remove these members."""
         if self._members is not None:
             self._unread -= set(ids)
             for pk in ids:
                 self._members.pop(pk, None)
 
     def note_replaced(self, ids: Collection[UUID]) -> None:
-        """These alone are members from now on."""
+        """Replace all members with these."""
         if self._members is not None:
             self.note_removed((self._members.keys() | self._unread) - set(ids))
             self.note_added(ids)
@@ -102,7 +102,7 @@ class MemberSelection:
 
 
 class _Tests(FilterVisitor[Test]):
-    """The filter in the brackets, as a test of one member. Its names are canonical and its literals text."""
+    """Converts the filter in the brackets to a test of one member. Names are canonical, literals are text."""
 
     def __init__(self, comparison_key: Callable[[str], str]) -> None:
         self.comparison_key = comparison_key

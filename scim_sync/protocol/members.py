@@ -1,4 +1,4 @@
-"""Members of a group as a request names them: by id, never looked at (RFC 7643 §4.2)."""
+"""Members of a group in requests: ids, which are not looked up here (RFC 7643 §4.2)."""
 
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
@@ -13,9 +13,9 @@ _MEMBERS: Final = "members"
 
 
 class MemberChange(NamedTuple):
-    """One step: `op` is add, remove or replace; `ids` say whom.
+    """One change: `op` is add, remove or replace; `ids` are the members.
 
-    A `selector` (`members[type eq "Group"]`) means whom it selects when the step's turn comes.
+    A `selector` (`members[type eq "Group"]`) is resolved when this change is applied.
     """
 
     op: str
@@ -24,7 +24,7 @@ class MemberChange(NamedTuple):
 
 
 def member_ids(members: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The ids in a list of members, each once. Raises InvalidValue for a member that has none."""
+    """Return the ids in a list of members, each once. Raises InvalidValue for a member without one."""
     for member in members:
         if "value" not in member:
             raise InvalidValue("members.value: is required, the id of a person or group")
@@ -32,14 +32,14 @@ def member_ids(members: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def is_on_members(operation: Operation) -> bool:
-    """Whether an operation of a PATCH is about members."""
+    """Whether an operation of a PATCH changes members."""
     return operation.path.startswith(_MEMBERS)
 
 
 def member_changes(operations: Iterable[Operation], *, replace_adds: bool) -> list[MemberChange]:
-    """What operations on members do, in their order; `replace_adds` as in `entra.member_verb`.
+    """Return the changes that operations on members make, in order. `replace_adds` as in `entra.member_verb`.
 
-    Raises InvalidValue, and Mutability for one that would change a member.
+    Raises InvalidValue, and Mutability for an operation that would modify a member.
     """
     changes: list[MemberChange] = []
     for operation in operations:
@@ -52,7 +52,7 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
     op, path, value, selector, _every = operation
     if path == _MEMBERS:
         if op == "remove" and value is None:
-            # RFC 7644 §3.5.2.2: no filter removes all. An empty list to replace them says so, too (ADR 19).
+            # RFC 7644 §3.5.2.2: without a filter, remove all. So does a replace with an empty list (ADR 19).
             return [MemberChange("replace")]
         verb = entra.member_verb(op, replace_adds=replace_adds)
         return [MemberChange(verb, member_ids(value))]
@@ -67,7 +67,7 @@ def _changes(operation: Operation, replace_adds: bool) -> list[MemberChange]:
 
 
 def _named(node: FilterNode) -> tuple[str, ...] | None:
-    """The ids of `value eq "…"`, alone or joined by `or`; None for any other filter."""
+    """Return the ids of `value eq "…"`, alone or joined by `or`; None for any other filter."""
     if isinstance(node, LogicalExpr) and node.op == LogicalOperator.or_:
         named = [_named(term) for term in node.terms]
         return None if None in named else tuple(pk for ids in named for pk in ids or ())
@@ -77,7 +77,7 @@ def _named(node: FilterNode) -> tuple[str, ...] | None:
 
 
 def _append(changes: list[MemberChange], change: MemberChange) -> None:
-    """Join steps that do the same: a thousand operations of one member each are one statement."""
+    """Join changes of the same kind, so that a thousand operations are one statement."""
     last = changes[-1] if changes else None
     if last and last.op == change.op != "replace" and not last.selector and not change.selector:
         changes[-1] = MemberChange(last.op, tuple(dict.fromkeys(last.ids + change.ids)))

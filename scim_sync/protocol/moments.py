@@ -10,7 +10,7 @@ _DATE_TIME: Final = re.compile(
 
 
 def parse_moment(text: str) -> datetime | None:
-    """The moment in UTC, which is also meant where no time zone is given; None for anything else."""
+    """Return the moment in UTC, which is also the default time zone; None for invalid text."""
     if not _DATE_TIME.fullmatch(text.strip()):
         return None
     try:

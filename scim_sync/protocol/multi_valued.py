@@ -1,4 +1,4 @@
-"""The one place where a value for a list is read: a list is never emptied by what nobody could read (ADR 19).
+"""Reads values of lists. A value that cannot be read never empties a list (ADR 19).
 
 | Value | add | replace | remove | POST, PUT |
 |---|---|---|---|---|
@@ -7,8 +7,8 @@
 | names nothing readable | refused | refused | refused | refused |
 | only labels: `{"type": "work"}` | refused | refused | removes all of that type | no value |
 
-Of several elements, one that has only labels or an empty `value` is left out where the others say something.
-A member is its `value` (RFC 7643 §8.7.1): without one it is refused wherever it stands.
+Among several elements, those with only labels or an empty `value` are ignored if others have a value. A
+member without `value` is always refused (RFC 7643 §8.7.1).
 """
 
 from typing import Any, Final
@@ -23,35 +23,35 @@ _LONGEST_NAME: Final = 40
 
 
 def read_list(attribute: Attribute, value: Any, ignored: Ignored) -> list[Any]:
-    """The elements of a list in the body of a POST or PUT; none for null and `""`. Raises InvalidValue."""
+    """Return the elements of a list in a POST or PUT; [] for null and `""`. Raises InvalidValue."""
     if value is None or (value == "" and not attribute.lists_members):
         return []
     return [element for element in _elements(attribute, value, ignored) if not is_hollow(element)]
 
 
 def read_change(verb: str, attribute: Attribute, value: Any, ignored: Ignored) -> list[Any]:
-    """The elements that an add, replace or remove of a whole list names; none is what `[]` says.
+    """Return the elements in an add, replace or remove of a whole list; [] only for `[]`.
 
-    Raises InvalidValue for a value that names nothing, with the value and the attribute.
+    Raises InvalidValue with the value and the attribute if no element can be read.
     """
     if value == [] or _clears(verb, attribute, value):
         return []
     elements = [] if _is_blank(value) else _elements(attribute, value, ignored)
-    if verb == "remove":  # a label says what shall go; an element that says nothing could mean anything
-        said = [element for element in elements if element]
-        is_readable = len(said) == len(elements) > 0
+    if verb == "remove":  # a label selects what to remove; an empty element could mean anything
+        readable = [element for element in elements if element]
+        is_readable = len(readable) == len(elements) > 0
     else:
-        said = [element for element in elements if not is_hollow(element)]
-        is_readable = bool(said)
+        readable = [element for element in elements if not is_hollow(element)]
+        is_readable = bool(readable)
     if not is_readable:
         raise _unreadable(attribute, value)
-    return said
+    return readable
 
 
 def read_selected(verb: str, attribute: Attribute, value: Any, ignored: Ignored) -> dict[str, Any] | None:
-    """What an add or replace says of the elements its path selects: by sub-attribute, None for a cleared one.
+    """Return what an add or replace sets in the selected elements, by sub-attribute; None clears one.
 
-    None as a whole when those elements shall go; {} when an empty list is added. Raises InvalidValue.
+    Returns None to remove the elements, {} if an empty list is added. Raises InvalidValue.
     """
     if value == []:
         return {} if verb == "add" else None
@@ -69,25 +69,25 @@ def read_selected(verb: str, attribute: Attribute, value: Any, ignored: Ignored)
 
 
 def refuse_blank(verb: str, attribute: Attribute, value: Any) -> None:
-    """Raise InvalidValue where null or `""` is added to what has several values or is a set of them."""
+    """Raise InvalidValue if null or `""` is added to a multi-valued or complex attribute."""
     if verb == "add" and _is_blank(value):
         raise _unreadable(attribute, value)
 
 
 def check_reference(attribute: Attribute, value: dict[str, Any]) -> None:
-    """Raise InvalidValue for a reference, such as a manager, that says something and has no `value`."""
+    """Raise InvalidValue for a reference, such as a manager, that has other sub-attributes but no `value`."""
     names = {name.lower() for name, item in value.items() if not _is_blank(item) and item not in ([], {})}
     if attribute.sub("value") is not None and names and "value" not in {name.lower() for name in value}:
         raise _unreadable(attribute, value)
 
 
 def _clears(verb: str, attribute: Attribute, value: Any) -> bool:
-    """RFC 7643 §2.5 for null; validators and Azure's constants send "" in the same sense."""
+    """Whether the value clears the attribute: null (RFC 7643 §2.5), or "" as validators and Azure send."""
     return verb == "replace" and not attribute.lists_members and (value is None or value == "")
 
 
 def _elements(attribute: Attribute, value: Any, ignored: Ignored) -> list[Any]:
-    """Each element as the schema has it, None for an empty one."""
+    """Return each element as the schema defines it, None for an empty one."""
     elements = []
     for item in value if isinstance(value, list) else [value]:
         given = entra.plain(attribute, item)
@@ -117,7 +117,7 @@ def _unreadable(attribute: Attribute, value: Any) -> InvalidValue:
 
 
 def _named(value: Any) -> str:
-    """A value as a detail repeats it; of an object its names, which say what went wrong."""
+    """Return a value for a detail; for an object, its names."""
     if isinstance(value, list) and len(value) == 1:
         return f"a list of {_named(value[0])}"
     if not isinstance(value, dict) or not value:

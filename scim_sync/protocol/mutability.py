@@ -1,5 +1,5 @@
-"""A representation by what may be done to its parts (RFC 7643 §7): read-only is never the client's to write,
-write-only is taken and never given back.
+"""Splits representations by mutability (RFC 7643 §7): clients cannot write read-only attributes, and
+write-only attributes are never returned.
 """
 
 from typing import Any, Final
@@ -8,12 +8,12 @@ from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
 
 Representation = dict[str, Any]
 
-# Stands for a write-only value we do not know; no client can send NUL (limits.check_document).
+# Placeholder for an unknown write-only value. Clients cannot send NUL (limits.check_document).
 _UNTOUCHED: Final = "\x00"
 
 
 def writable(resource: Representation, kind: ResourceKind) -> Representation:
-    """What a client may write of a representation: neither id nor meta, groups, schemas or the like."""
+    """Return the part of a representation that clients can write: without id, meta, groups, schemas…"""
     parts: Representation = {}
     for name, value in resource.items():
         attribute = kind.find(name)
@@ -32,7 +32,7 @@ def _is_writable(extension: Attribute, name: str) -> bool:
 
 
 def with_unknown_secrets(resource: Representation, kind: ResourceKind) -> Representation:
-    """The representation with something for every write-only attribute, so that removing one shows."""
+    """Add a placeholder for every write-only attribute, so that a removal can be detected."""
     seeded = dict(resource)
     for holder, attribute in _write_only(kind):
         seeded[holder.name] = {**seeded.get(holder.name, {}), attribute.name: _UNTOUCHED}
@@ -42,9 +42,9 @@ def with_unknown_secrets(resource: Representation, kind: ResourceKind) -> Repres
 def take_changed_secrets(
     resource: Representation, kind: ResourceKind
 ) -> tuple[Representation, dict[str, str | None]]:
-    """The opposite: the rest, and by canonical path the write-only attributes that are not as they were.
+    """Undo `with_unknown_secrets`: return the rest, and the changed write-only attributes by canonical path.
 
-    None stands for one that was removed.
+    None means that the attribute was removed.
     """
     rest, secrets = split_write_only(resource, kind)
     given = {attribute.path: secrets.get(attribute.path) for _holder, attribute in _write_only(kind)}
@@ -54,7 +54,7 @@ def take_changed_secrets(
 def split_write_only(
     resource: Representation, kind: ResourceKind = USER
 ) -> tuple[Representation, dict[str, str | None]]:
-    """The representation without its write-only attributes, and those by their canonical path."""
+    """Return the representation without write-only attributes, and these by canonical path."""
     rest = dict(resource)
     secrets: dict[str, str | None] = {}
     for holder, attribute in _write_only(kind):
@@ -68,7 +68,7 @@ def split_write_only(
 
 
 def _write_only(kind: ResourceKind) -> list[tuple[Attribute, Attribute]]:
-    """The write-only attributes, each behind the extension it belongs to."""
+    """Return (extension, attribute) for each write-only attribute."""
     return [
         (attribute.parent, attribute)
         for attribute in kind.walk()

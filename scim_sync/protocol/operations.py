@@ -1,4 +1,4 @@
-"""What the operations of a PATCH ask for (RFC 7644 §3.5.2), each made plain and put on one attribute."""
+"""Reads the operations of a PATCH (RFC 7644 §3.5.2) and normalizes them to one attribute each."""
 
 from typing import Any, Final, NamedTuple
 
@@ -22,15 +22,15 @@ from scim_sync.protocol.paths import check_name, parse_path, plain_selector
 from scim_sync.protocol.values import UNREMARKABLE, Ignored, read_single
 
 _VERBS: Final = frozenset({"add", "remove", "replace"})
-# What an operation without a `value` says; null is a value, and a wrong one where something is to be named.
+# The value of an operation without `value`. Null is different: it is a value, which may be invalid.
 _NOTHING: Final = object()
 
 
 class Operation(NamedTuple):
-    """One PATCH operation made plain: lower-case `op`, canonical `path`, `value` as the schema has it.
+    """A normalized PATCH operation: lower-case `op`, canonical `path`, `value` as the schema defines it.
 
-    `selector` is the filter in the brackets of the path, if it has any; `every` the list of which it writes a
-    member of every element (`emails.value`).
+    `selector` is the filter in the brackets of the path, if any. `every` is the list if the operation writes
+    a sub-attribute of every element (`emails.value`).
     """
 
     op: str
@@ -45,9 +45,9 @@ class Operation(NamedTuple):
 
 
 def normalise_operations(body: dict[str, Any], kind: ResourceKind = USER) -> tuple[list[Operation], Ignored]:
-    """The operations of a PATCH, each on one attribute, and the names that were ignored.
+    """Return the operations of a PATCH, each on one attribute, and the names that were ignored.
 
-    Operations without a path and values that are objects become one operation an attribute; null and ""
+    Operations without a path, or with an object as value, become one operation per attribute. Null and ""
     become removals. Raises InvalidSyntax, InvalidPath, InvalidValue, Mutability, NoTarget, PayloadTooLarge.
     """
     given = next((value for key, value in body.items() if key.lower() == "operations"), None)
@@ -60,7 +60,7 @@ def normalise_operations(body: dict[str, Any], kind: ResourceKind = USER) -> tup
 
 
 class _OperationReader:
-    """Collects the plain operations and the ignored names of one PATCH."""
+    """Collects the normalized operations and the ignored names of one PATCH."""
 
     def __init__(self, kind: ResourceKind) -> None:
         self.kind = kind
@@ -102,17 +102,17 @@ class _OperationReader:
                 self._at_key(verb, name, item)
 
     def _at_key(self, verb: str, name: str, value: Any) -> None:
-        """A name in the value of an operation without a path: the same as a path, where it can be one."""
+        """Read a name in the value of an operation without a path; it may be a path."""
         try:
             self._at_path(verb, name, value)
         except InvalidPath:
             if "[" in name or name.strip().lower().startswith("urn:"):
-                raise  # it was meant as a path
+                raise  # it was certainly meant as a path
             self.ignored.add(name)
 
     def _at_path(self, verb: str, path: str, value: Any) -> None:
         attribute = entra.locate(self.kind, path)
-        if attribute is not None:  # a plain name, by far the most frequent, needs no parser
+        if attribute is not None:  # a simple name, the most frequent case, needs no parser
             self._on_attribute(verb, attribute, value)
             return
         check_name(self.kind, path)
@@ -126,7 +126,7 @@ class _OperationReader:
 
     def _on_attribute(self, verb: str, attribute: Attribute, value: Any) -> None:
         if attribute.path == "schemas":
-            self.ignored.add(attribute.path)  # follows from the attributes present
+            self.ignored.add(attribute.path)  # derived from the other attributes
             return
         owner: Attribute | None = attribute
         while owner is not None:
@@ -160,7 +160,7 @@ class _OperationReader:
             self._clear(attribute)
 
     def _on_members(self, verb: str, attribute: Attribute, value: Any) -> None:
-        """One operation a member: RFC 7644 §3.5.2.3 keeps the members that the value does not name."""
+        """Add one operation per sub-attribute: RFC 7644 §3.5.2.3 keeps those that are not in the value."""
         value = entra.plain(attribute, value)
         if attribute.sub("value") is None:
             refuse_blank(verb, attribute, value)  # RFC 7644 §3.5.2.1: a set of sub-attributes is added
@@ -180,7 +180,7 @@ class _OperationReader:
 
     def _remove(self, attribute: Attribute, value: Any) -> None:
         if value is not _NOTHING and attribute.parent is not None and attribute.parent.multi_valued:
-            # `emails.value` is that of every element, and somebody named one of them.
+            # `emails.value` means every element, but the value names only one of them.
             raise InvalidValue(
                 f"{attribute.path}: what to remove is selected in the path, or listed without it"
             )
@@ -210,7 +210,7 @@ class _OperationReader:
         sub = attribute.sub(node.sub_attr) if node.sub_attr else None
         selector = plain_selector(attribute, node.val_filter)
         if selector is None and (verb == "remove" or attribute.lists_members):
-            # Ignored it would be a success that left everybody where they are.
+            # Ignoring it would report success although nobody was added or removed.
             raise InvalidPath(
                 f"path {shown(without_literals(path))}: {attribute.path} has no such sub-attribute to compare"
             )

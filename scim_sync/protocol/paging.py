@@ -1,4 +1,4 @@
-"""startIndex and count of a list (RFC 7644 §3.4.2.4), safe for any number a client may write."""
+"""startIndex and count of a list (RFC 7644 §3.4.2.4), for any number that a client may send."""
 
 import re
 from dataclasses import dataclass
@@ -7,28 +7,29 @@ from typing import Final
 from scim_sync.protocol.errors import InvalidValue, shown
 from scim_sync.protocol.limits import DEFAULT_PAGE, MAX_PAGE
 
-# Beyond every list, inside 64 bits together with a page, and exact in a JavaScript number.
+# Longer than any list, fits 64 bits together with a page, and exact as a JavaScript number.
 _LAST_INDEX: Final = 2**53 - 1
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The window a client asked for: `start_index` counts from 1, `count` may be 0."""
+    """The requested page: `start_index` counts from 1, `count` may be 0."""
 
     start_index: int
     count: int
 
     @property
     def window(self) -> slice:
-        """The window as a slice of a queryset."""
+        """Return the page as a slice for a queryset."""
         return slice(self.start_index - 1, self.start_index - 1 + self.count)
 
 
 def parse_page(start_index: str | int | None = None, count: str | int | None = None) -> Page:
     """Read both parameters, from a query string or a JSON body; None and "" mean the default.
 
-    A number below the least (1 and 0) counts as the least, above the most as the most. Raises InvalidValue.
+    Numbers below the minimum (1 and 0) count as the minimum, those above the maximum as the maximum. Raises
+    InvalidValue.
     """
     start = _integer("startIndex", start_index, 1)
     wanted = _integer("count", count, DEFAULT_PAGE)

@@ -1,4 +1,4 @@
-"""Plain operations applied to a representation by scim2-models (RFC 7644 §3.5.2): all of them or none."""
+"""Applies normalized operations to a representation with scim2-models (RFC 7644 §3.5.2): all or none."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -28,10 +28,10 @@ def patched(
     kind: ResourceKind,
     comparison_key: Callable[[str], str],
 ) -> tuple[Representation, dict[str, str | None]]:
-    """What operations make of a representation: what a client may write of it, and write-only attributes.
+    """Return the writable part after the operations, and the changed write-only attributes.
 
-    Those are by canonical path, None for one that is cleared; one that no operation names is not among them.
-    `comparison_key` gives the form in which text that is not caseExact is compared. Raises ScimError.
+    The latter are by canonical path, None for a cleared one; those without an operation are missing.
+    `comparison_key` converts text that is not caseExact for comparisons. Raises ScimError.
     """
     before = writable(resource, kind)
     if not operations:

@@ -1,4 +1,4 @@
-"""PATCH paths that select from a list, `emails[type eq "work"].value`: measured, parsed, made canonical."""
+"""PATCH paths that select from a list, `emails[type eq "work"].value`: checks, parses, normalizes them."""
 
 from dataclasses import replace
 from typing import Final
@@ -24,7 +24,7 @@ _EQUALITY: Final = frozenset({CompareOperator.eq, CompareOperator.ne})
 
 
 def parse_path(path: str) -> PathNode | None:
-    """The syntax tree of a path; measured first, because a parser is no place to find out how deep it is."""
+    """Return the syntax tree of a path. Limits the depth before parsing, because the parser recurses."""
     nesting, _ = measure_expression(path)
     if len(path.encode()) > MAX_PATH_BYTES or nesting > MAX_NESTING:
         limits = f"longer than {MAX_PATH_BYTES} bytes or nested deeper than {MAX_NESTING}"
@@ -38,9 +38,9 @@ def parse_path(path: str) -> PathNode | None:
 
 
 def check_name(kind: ResourceKind, path: str) -> None:
-    """Raise InvalidPath for a URN of ours that something else than a colon follows: `urn:…:User.department`.
+    """Raise InvalidPath if one of our URNs is followed by anything but a colon: `urn:…:User.department`.
 
-    The parser would take it for an attribute of an unknown schema, and that is ignored.
+    The parser would read an attribute of an unknown schema, which would be ignored.
     """
     lowered = path.strip().lower()
     for urn in (kind.schema.lower(), *kind.extensions, *entra.MISSPELT_URNS):
@@ -52,7 +52,7 @@ def check_name(kind: ResourceKind, path: str) -> None:
 
 
 def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
-    """The filter in the brackets with canonical names and real booleans; None if it names what is unknown."""
+    """Return the filter with canonical names and real booleans; None if it has an unknown name."""
     if isinstance(node, Not):
         inner = plain_selector(attribute, node.expr)
         return None if inner is None else Not(inner)
@@ -69,14 +69,14 @@ def plain_selector(attribute: Attribute, node: FilterNode) -> FilterNode | None:
         return Present(AttrPath(sub.name))
     value = entra.as_boolean(node.value) if sub.type == "boolean" else node.value
     _check_literal(sub, value)
-    if value is False and node.op in _EQUALITY:  # RFC 7643 §2.4: `primary` that is not given is false
+    if value is False and node.op in _EQUALITY:  # RFC 7643 §2.4: a missing `primary` is false
         is_true = Comparison(AttrPath(sub.name), CompareOperator.eq, True)
         return is_true if node.op == CompareOperator.ne else Not(is_true)
     return Comparison(AttrPath(sub.name), node.op, value)
 
 
 def _check_literal(sub: Attribute, value: object) -> None:
-    """Refuse what no value of a sub-attribute is, and the empty text, which every text contains."""
+    """Refuse literals of the wrong type, and "", which every text contains."""
     if value is None:
         return
     if not isinstance(value, bool if sub.type == "boolean" else str):

@@ -1,4 +1,4 @@
-"""Representations as they go out: plain dicts, absent instead of null, projected as asked (RFC 7644 §3.9)."""
+"""Renders representations for responses: dicts without nulls, projected as requested (RFC 7644 §3.9)."""
 
 import re
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import USER, Attribute, ResourceKind
 from scim_sync.protocol.errors import InvalidValue, shown
 
-# What separates names of attributes, and what a filter on one is made of: literals may hold both.
+# Tokens of a list of names, which may have filters. Literals may contain commas and brackets.
 _TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\],]|[^"\[\],]+')
 
-# Names to keep or to leave out, level by level; True means everything below.
+# Names to keep or leave out, by level. True means everything below.
 Tree = dict[str, Union["Tree", bool]]
 
 
 def compact(value: Any) -> Any:
-    """The same value without null, "", empty lists and empty objects; False and 0 stay."""
+    """Return the value without null, "", empty lists and empty objects. Keeps False and 0."""
     if isinstance(value, dict):
         items = ((key, compact(item)) for key, item in value.items())
         return {key: item for key, item in items if not _is_empty(item)}
@@ -33,7 +33,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def render(resource: dict[str, Any], kind: ResourceKind = USER) -> dict[str, Any]:
-    """A representation ready to send: compact, with its `schemas`, without what is never returned."""
+    """Return a representation to send: compact, with `schemas`, without never-returned attributes."""
     rendered: dict[str, Any] = {"schemas": schemas_of(resource, kind)}
     for name, value in resource.items():
         if name == "schemas":
@@ -53,7 +53,7 @@ def _is_returned(extension: Attribute, name: str) -> bool:
 
 
 def schemas_of(resource: dict[str, Any], kind: ResourceKind = USER) -> list[str]:
-    """The `schemas` of a representation: the core one and the extensions that say something (RFC 7643 §3)."""
+    """Return the `schemas` of a representation: the core one and extensions with values (RFC 7643 §3)."""
     present = []
     for extension in kind.extensions.values():
         value = resource.get(extension.name)
@@ -66,17 +66,17 @@ def schemas_of(resource: dict[str, Any], kind: ResourceKind = USER) -> list[str]
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a client asked to see; made once a request by `parse_projection`, applied to each resource."""
+    """The attributes that a client requested. `parse_projection` creates one per request."""
 
     keep: Tree | None
     omit: Tree
 
     def __bool__(self) -> bool:
-        """Whether it changes anything."""
+        """Whether the projection changes anything."""
         return self.keep is not None or bool(self.omit)
 
     def asks_for(self, name: str) -> bool:
-        """Whether a top-level attribute is wanted: a costly one (`members`, `groups`) need not be read."""
+        """Whether a top-level attribute is requested. `members` and `groups` are read only then."""
         return (self.keep is None or name in self.keep) and self.omit.get(name) is not True
 
 
@@ -87,10 +87,10 @@ def parse_projection(
 ) -> Projection:
     """Read both parameters, from a query string (comma-separated) or a JSON list.
 
-    Names in any letter case, dotted or URN-qualified; unknown ones name nothing. A filter on one of
-    `attributes` is left out, as Microsoft's own collection sends it; one to exclude it names nothing, or more
-    would be left out than was asked. Given both, `attributes` is applied first. Raises InvalidValue when one
-    is neither text nor a list of texts.
+    Names may have any case and may be dotted or URN-qualified. Unknown names are ignored. A filter on a name
+    in `attributes` is dropped, because Microsoft's own collection sends such names. In `excludedAttributes`,
+    a name with a filter is ignored, because it would exclude too much. `attributes` is applied first. Raises
+    InvalidValue if a parameter is neither text nor a list of texts.
     """
     keep_names = [_without_filter(name) for name in _names("attributes", attributes)]
     keep = _tree(keep_names, kind) if keep_names else None
@@ -113,7 +113,7 @@ def _names(parameter: str, given: str | Sequence[str] | None) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """The names between commas, but for the commas inside a filter: `emails[type eq "a,b"],userName`."""
+    """Split at commas, except inside a filter: `emails[type eq "a,b"],userName`."""
     names, is_inside = [""], False
     for part in _TOKENS.findall(text):
         if part == "," and not is_inside:
@@ -125,7 +125,7 @@ def _split(text: str) -> list[str]:
 
 
 def _without_filter(name: str) -> str:
-    """`emails.value` for `emails[type eq "work"].value`."""
+    """Return `emails.value` for `emails[type eq "work"].value`."""
     head, bracket, rest = name.partition("[")
     return head + rest.rpartition("]")[2] if bracket else name
 
@@ -151,13 +151,13 @@ def _add(tree: Tree, steps: list[str]) -> None:
     for step in steps[:-1]:
         below = tree.setdefault(step, {})
         if not isinstance(below, dict):
-            return  # the whole of it is named already
+            return  # the whole attribute is in the tree already
         tree = below
     tree[steps[-1]] = True
 
 
 def project(resource: dict[str, Any], projection: Projection) -> dict[str, Any]:
-    """The part of a rendered resource a client asked for; `id` and `schemas` always stay (RFC 7643 §7)."""
+    """Return the requested part of a rendered resource. `id` and `schemas` always stay (RFC 7643 §7)."""
     kept = resource if projection.keep is None else _pick(resource, projection.keep)
     left: dict[str, Any] = _leave_out(kept, projection.omit) if projection.omit else kept
     return left
@@ -191,7 +191,7 @@ def _leave_out(value: Any, tree: Tree) -> Any:
 
 
 def list_response(resources: list[dict[str, Any]], total: int, start_index: int) -> dict[str, Any]:
-    """A ListResponse (RFC 7644 §3.4.2); `Resources` is always there, Entra refuses a list without it."""
+    """Return a ListResponse (RFC 7644 §3.4.2), always with `Resources`: Entra refuses a list without it."""
     return {
         "schemas": [SchemaURI.LIST_RESPONSE],
         "totalResults": total,

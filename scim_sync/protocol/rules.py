@@ -1,4 +1,4 @@
-"""What holds of every person and group that is stored, however the representation came about."""
+"""Rules for every person and group that is stored, whichever request wrote it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -8,13 +8,13 @@ from scim_sync.protocol.limits import MAX_VALUES, check_indexed
 from scim_sync.protocol.schemas import ENTERPRISE_USER
 
 INDEXED: Final = ("userName", "externalId", "displayName")
-"""Texts at the top of a person whose columns have an index."""
+"""Top-level texts of a person with an indexed column."""
 
 
 def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -> None:
-    """Check a canonical representation: a userName, indexed text and lists short enough, one primary a list.
+    """Check a canonical representation: userName, length of indexed texts and lists, one primary per list.
 
-    Raises InvalidValue naming attribute and value.
+    Raises InvalidValue with attribute and value.
     """
     _check_named(resource, "userName")
     for path, text in _indexed(resource):
@@ -29,9 +29,9 @@ def check_user(resource: dict[str, Any], comparison_key: Callable[[str], str]) -
 
 
 def check_group(resource: dict[str, Any], comparison_key: Callable[[str], str]) -> None:
-    """Check a canonical representation of a group: a displayName, indexed text short enough.
+    """Check a canonical representation of a group: displayName, length of indexed texts.
 
-    Raises InvalidValue naming attribute and value.
+    Raises InvalidValue with attribute and value.
     """
     _check_named(resource, "displayName")
     for name in ("displayName", "externalId"):

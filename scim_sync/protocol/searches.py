@@ -1,4 +1,4 @@
-"""What a list is asked for, when it is asked in a body: `.search` (RFC 7644 §3.4.3)."""
+"""Reads the body of a `.search` request (RFC 7644 §3.4.3)."""
 
 from typing import Any, Final
 
@@ -11,17 +11,17 @@ _NAMES: Final = {
 
 
 def read_search(body: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a SearchRequest, named as in a query string; names in any letter case.
+    """Return the parameters of a SearchRequest, named as in a query string. Names may have any case.
 
-    What else the body says is ignored, null is as good as nothing. Raises InvalidFilter, InvalidValue.
+    Ignores other members and nulls. Raises InvalidFilter, InvalidValue.
     """
-    asked = {
+    parameters = {
         _NAMES[name.lower()]: value
         for name, value in body.items()
         if name.lower() in _NAMES and value is not None
     }
     for name in _TEXTS:
-        if not isinstance(asked.get(name, ""), str):
+        if not isinstance(parameters.get(name, ""), str):
             error = InvalidFilter if name == "filter" else InvalidValue
-            raise error(f"{name}: {shown(asked[name])} is not text")
-    return asked
+            raise error(f"{name}: {shown(parameters[name])} is not text")
+    return parameters

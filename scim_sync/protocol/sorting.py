@@ -16,11 +16,10 @@ _DESCENDING: Final = {"ascending": False, "descending": True}
 def order_by(
     sort_by: str | None, sort_order: str | None, columns: Columns, *, kind: ResourceKind = USER
 ) -> list[Any]:
-    """What to order a queryset by, from a query string or a JSON body; None and "" mean the default.
+    """Return what to order a queryset by, from a query string or a JSON body. None and "" mean the default.
 
-    A sort ends with the default order, so that pages are the same every time. The RFC says nothing of a
-    sortBy that names no attribute: a list in another order than asked for would look right, so it is refused.
-    Raises InvalidValue.
+    The default order comes last, so that pages are stable. Raises InvalidValue, also for a sortBy that names
+    no attribute: the RFC does not define this case, and a list in another order would look correct.
     """
     descending = is_descending(sort_order)
     if not sort_by:
@@ -29,23 +28,23 @@ def order_by(
 
 
 def sort_key(sort_by: str, columns: Columns, kind: ResourceKind, others: Sequence[ResourceKind] = ()) -> Any:
-    """An expression to sort by; NULL for what only ``others`` have, the types that are listed with it.
+    """Return an expression to sort by; NULL for attributes that only ``others`` (types in the list) have.
 
-    Raises InvalidValue when none has the attribute, or it is complex.
+    Raises InvalidValue if no type has the attribute, or if it is complex.
     """
     attribute = _attribute(sort_by, (kind, *others))
     return columns.sort_key(attribute) if kind.has(attribute) else Value(None, output_field=TextField())
 
 
 def in_order(key: Any, *, descending: bool) -> OrderBy:
-    """What has no value comes last, and first if ``descending`` (RFC 7644 §3.4.2.3)."""
+    """Sort by ``key``: resources without a value last, or first if ``descending`` (RFC 7644 §3.4.2.3)."""
     return OrderBy(
         key, descending=descending, nulls_first=descending or None, nulls_last=not descending or None
     )
 
 
 def is_descending(sort_order: str | None) -> bool:
-    """Read sortOrder, in any letter case. Raises InvalidValue."""
+    """Whether sortOrder, ignoring case, is descending. Raises InvalidValue."""
     if not sort_order:
         return False
     descending = _DESCENDING.get(sort_order.lower())

@@ -1,4 +1,4 @@
-"""What filters and sorting ask of whoever keeps the resources: Django's Q, and nothing of models."""
+"""The interface that filters and sorting need from the storage: Django's Q, but no models."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,48 +13,48 @@ Operand = str | bool | datetime
 
 
 class Single(Protocol):
-    """An attribute with one value, or none, where the condition it is asked for will stand."""
+    """A single-valued attribute in the query in which its conditions will be used."""
 
     def compare(self, operator: CompareOperator, operand: Operand) -> Q:
-        """Whether the value is there and compares so. Never `ne`; text comes as it is compared with.
+        """Return the condition that there is a value and the comparison is true. `operator` is never `ne`.
 
-        Text that is not caseExact comes through the key function, and is to be compared with text that went
-        through it too; a moment has a time zone.
+        If the attribute is not caseExact, the operand is a comparison key, to be compared with keys. A
+        datetime is aware.
         """
 
     def present(self) -> Q:
-        """Whether there is a value."""
+        """Return the condition that there is a value."""
 
 
 Element = Callable[[str], Single]
-"""One element of a list: the name of a sub-attribute → its value; `value` is the element of a plain list."""
+"""One element of a list: name of a sub-attribute → value. In a list of texts, `value` is the element."""
 
 
 class Many(Protocol):
     """A multi-valued attribute."""
 
     def any(self, condition: Callable[[Element], Q]) -> Q:
-        """Whether there is an element of which the condition holds."""
+        """Return the condition that one element matches."""
 
     def holding(self, values: Mapping[str, str]) -> Q:
-        """Whether an element has all of these texts: what `any` would say, by an index if it can."""
+        """Return the condition that one element has all these texts; like `any`, but may use an index."""
 
 
 class Columns(Protocol):
-    """Where the attributes of a resource type are."""
+    """The stored attributes of a resource type."""
 
     @property
     def default_order(self) -> Sequence[str]:
-        """The order of lists, and of what a sort leaves equal."""
+        """The default order of lists, also used after a sort."""
 
     def single(self, attribute: Attribute) -> Single:
-        """A single-valued attribute, or sub-attribute of one."""
+        """Return a single-valued attribute, or a sub-attribute of one."""
 
     def many(self, attribute: Attribute) -> Many:
         """A multi-valued attribute."""
 
     def negation(self, condition: Q) -> Q:
-        """Whether the condition does not hold; a comparison with nothing does not."""
+        """Return the negation of the condition, true also where a comparison is with NULL."""
 
     def sort_key(self, attribute: Attribute) -> Any:
-        """What to order by, NULL without a value. Of a list the primary one counts, or else the first."""
+        """Return what to order by, NULL without a value. For a list: the primary element or the first."""

@@ -1,4 +1,4 @@
-"""PATCH of a person as a pure function (RFC 7644 §3.5.2): representation and body in, what is wanted out."""
+"""PATCH of a person as a pure function (RFC 7644 §3.5.2)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,10 +19,10 @@ def apply_patch(
     comparison_key: Callable[[str], str],
     effort: Effort | None = None,
 ) -> UserBody:
-    """Apply the body of a PATCH to the representation of a person, as `render` gives it.
+    """Apply the body of a PATCH to the representation of a person, which `render` returned.
 
-    `comparison_key` gives the form in which text that is not caseExact is compared; `effort` counts what the
-    request asks for. Raises the ScimError of RFC 7644 §3.12, and then nothing was applied.
+    `comparison_key` converts text that is not caseExact for comparisons. `effort` counts the work of the
+    request. Raises the ScimError of RFC 7644 §3.12; then nothing is applied.
     """
     operations, ignored = normalise_operations(body)
     (effort or Effort()).patch(resource, operations)
@@ -30,6 +30,6 @@ def apply_patch(
     if operations:
         check_user(wanted, comparison_key)
     for operation in operations:
-        if operation.every and operation.every not in wanted:  # there was nothing to write to
+        if operation.every and operation.every not in wanted:  # the list is empty
             ignored.add(operation.path)
     return UserBody(wanted, write_only, tuple(ignored.names()), is_whole=False)

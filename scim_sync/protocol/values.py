@@ -1,4 +1,4 @@
-"""Reading JSON values as the schemas declare them: canonical names, checked types, unknown names noted.
+"""Reads JSON values as the schemas declare them: canonical names, checked types, unknown names collected.
 
 Values of lists are read in `scim_sync.protocol.multi_valued`.
 """
@@ -14,12 +14,12 @@ from scim_sync.protocol.limits import MAX_SECRET_STRING, check_text
 _MAX_IGNORED: Final = 100
 _MAX_NAME: Final = 200
 _LABELS: Final = frozenset({"type", "primary"})
-# In every body Azure sends; RFC 7644 §3.3 has them ignored there, so they are not worth a word in a log.
+# Azure sends them in every body, and RFC 7644 §3.3 ignores them, so they are not logged.
 UNREMARKABLE: Final = frozenset({"id", "meta", "schemas"})
 
 
 class Ignored:
-    """The names of a request that mean nothing here, each once, in the order they came, without values."""
+    """The unknown names of a request, each once, in order, without values."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names: dict[str, None] = dict.fromkeys(names)
@@ -33,9 +33,9 @@ class Ignored:
 
 
 def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
-    """One value: of a single-valued attribute, or one element of a multi-valued one.
+    """Return one value of a single-valued attribute, or one element of a multi-valued one.
 
-    None when it clears it (null, "", nothing left). Raises InvalidValue.
+    None if it clears the attribute (null, "", nothing left). Raises InvalidValue.
     """
     value = entra.plain(attribute, value)
     if value is None or value == "":
@@ -53,7 +53,7 @@ def read_single(attribute: Attribute, value: Any, ignored: Ignored) -> Any:
 
 
 def read_members(attribute: Attribute, value: Any, ignored: Ignored) -> dict[str, Any]:
-    """The members a value of a complex attribute names; None for one that it clears. Raises InvalidValue."""
+    """Return the sub-attributes in a value of a complex attribute; None clears one. Raises InvalidValue."""
     if not isinstance(value, dict):
         raise InvalidValue(f"{attribute.path}: {shown(value)} is not an object")
     members = {}
@@ -67,5 +67,5 @@ def read_members(attribute: Attribute, value: Any, ignored: Ignored) -> dict[str
 
 
 def is_hollow(element: Any) -> bool:
-    """Whether an element of a list says nothing: absent, or only what kind of value it would be."""
+    """Whether an element of a list has no value: absent, or only labels such as `type`."""
     return element is None or (isinstance(element, dict) and _LABELS.issuperset(element))

@@ -1,6 +1,6 @@
-"""What the service publishes about itself (RFC 7643 §5-§8): JSON documents, and the models built from them.
+"""The schemas that the service publishes (RFC 7643 §5-§8): JSON documents, and models built from them.
 
-The documents beside this file are the source: `/Schemas` serves them as they are, scim2-models builds its
+The documents in this folder are the source: `/Schemas` serves them as they are, scim2-models builds its
 models from them, and the attribute tree in `scim_sync.protocol.attributes` is read from them.
 """
 
@@ -27,12 +27,12 @@ def _load(name: str) -> Any:
 
 
 def schema_documents() -> list[dict[str, Any]]:
-    """What `/Schemas` lists, without `meta`; copies, the caller may add to them."""
+    """Return the documents of `/Schemas` without `meta`. They are copies that the caller may change."""
     return [deepcopy(_load(name)) for name in _SCHEMA_FILES]
 
 
 def write_only_names() -> set[str]:
-    """The attributes whose values are never given back, in lower case."""
+    """Return the attributes that are never returned, in lower case."""
     return {
         attribute["name"].lower()
         for name in _SCHEMA_FILES
@@ -42,19 +42,19 @@ def write_only_names() -> set[str]:
 
 
 def resource_type_documents() -> list[dict[str, Any]]:
-    """What `/ResourceTypes` lists, without `meta`; copies."""
+    """Return copies of the documents of `/ResourceTypes`, without `meta`."""
     documents: list[dict[str, Any]] = deepcopy(_load("resource_types.json"))
     return documents
 
 
 def service_provider_config() -> dict[str, Any]:
-    """What `/ServiceProviderConfig` answers, without `meta`; a copy."""
+    """Return a copy of the document of `/ServiceProviderConfig`, without `meta`."""
     document: dict[str, Any] = deepcopy(_load("service_provider_config.json"))
     return document
 
 
 def _without_reference_checks(attributes: list[dict[str, Any]]) -> None:
-    """Read references as text: scim2-models refuses one that is no URI, and directories send any text."""
+    """Declare references as text: scim2-models accepts only URIs, but directories send any text."""
     for attribute in attributes:
         if attribute["type"] == "reference":
             attribute["type"] = "string"
