@@ -1,4 +1,4 @@
-"""Every look of the host's staff into what belongs to a customer stands in that customer's audit trail."""
+"""Records in a customer's audit trail whenever the host's staff looks at the customer's data."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from printmgmt.organizations.models import Organization
 
 
 def staff(request: HttpRequest) -> Actor:
-    """The member of the staff who is signed in."""
+    """Return the member of the staff who is signed in."""
     return Actor(
         kind=ActorKind.ACCOUNT,
         label=str(request.user),
@@ -26,17 +26,19 @@ def staff(request: HttpRequest) -> Actor:
 
 
 class LookingAdmin(ModelAdmin[Any]):
-    """Shows objects of customers and records that; adds and deletes nothing."""
+    """Shows objects of customers and records each view. Cannot add or delete.
+
+    Subclasses must implement `organizations_of`."""
 
     object_type = ""
     show_full_result_count = False
 
     def organizations_of(self, shown: Any) -> Iterable[Organization]:
-        """Whose object this is: in each of their audit trails the look is recorded."""
+        """Return the organizations in whose audit trails a view of ``shown`` is recorded."""
         raise NotImplementedError("Subclasses must implement organizations_of()")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        # Django asks the model for the field "" when an address says `_to_field=`.
+        # For `_to_field=` in the URL, Django would look up the field "".
         return super().get_object(request, object_id, from_field or None)
 
     def changeform_view(
@@ -58,7 +60,7 @@ class LookingAdmin(ModelAdmin[Any]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A search is recorded in the audit trail of everybody of whom it found something."""
+        """Record a search in the audit trail of every organization that it found."""
         answer = super().changelist_view(request, extra_context)
         found = getattr(answer, "context_data", None) or {}
         if (changes := found.get("cl")) and changes.query:
@@ -77,16 +79,16 @@ class LookingAdmin(ModelAdmin[Any]):
         return answer
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """The filters beside the list, and nothing else an address can ask: Django allows any field.
+        """Allow only the filters beside the list: by default Django allows any field in the URL.
 
-        With ``password__regex`` the list would tell a hash letter by letter.
+        With ``password__regex``, the list would reveal a hash letter by letter.
         """
         field, _separator, how = lookup.partition("__")
         beside = {getattr(item, "parameter_name", item) for item in self.list_filter}
         return field in beside and how in {"", "exact", "isnull"} and "\0" not in value
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Save, and record each changed field with what it was and is."""
+        """Save, and record each changed field with its old and new value."""
         changes = {
             name: [str(form.initial.get(name)), str(form.cleaned_data[name])] for name in form.changed_data
         }

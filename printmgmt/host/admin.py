@@ -1,4 +1,4 @@
-"""What the host's staff sees: organizations and their limits, accounts, runs that are stuck."""
+"""The admin pages of the host's staff: organizations and their limits, accounts, stuck runs."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -19,7 +19,7 @@ from printmgmt.people.models import PersonState
 
 
 class SeatsFilter(admin.SimpleListFilter):
-    """The customers who use more seats than they have."""
+    """Filters organizations that use more seats than they have."""
 
     title = gettext_lazy("seats used")
     parameter_name = "seats_used"
@@ -32,12 +32,12 @@ class SeatsFilter(admin.SimpleListFilter):
 
 
 LONG = timedelta(hours=1)
-"""A run that has been at work for longer than this is stuck."""
+"""A run in progress for longer than this is stuck."""
 
 
 @admin.register(Organization)
 class OrganizationAdmin(LookingAdmin):
-    """Seats are the host's to set; the rest is the customer's."""
+    """The host can change only the seats; everything else belongs to the customer."""
 
     object_type = "organization"
     list_display = ("name", "slug", "seats", "seats_used", "require_two_factor", "created_at")
@@ -55,7 +55,7 @@ class OrganizationAdmin(LookingAdmin):
 
     @admin.display(description=_("seats used"))
     def seats_used(self, shown: Organization) -> str:
-        """How many people are active: more than there are seats when some came back."""
+        """The number of active people. It exceeds the seats if people came back."""
         used: int = shown.used  # type: ignore[attr-defined]
         if shown.seats is None or used <= shown.seats:
             return str(used)
@@ -64,9 +64,9 @@ class OrganizationAdmin(LookingAdmin):
 
 @admin.register(Account)
 class AccountAdmin(TwoFactorResetMixin, LookingAdmin):
-    """An account can be switched off and on, and its two-factor sign-in be reset.
+    """Can disable and enable an account and reset its two-factor authentication.
 
-    Found by its whole address: no list to leaf through.
+    Accounts are found only by their full address: there is no list to browse.
     """
 
     object_type = "account"
@@ -87,14 +87,14 @@ class AccountAdmin(TwoFactorResetMixin, LookingAdmin):
         return Organization.objects.filter(administrators__account=shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> tuple[str, ...]:
-        # Nobody locks the own account out.
+        # Nobody can lock themselves out.
         own = obj is not None and obj.pk == request.user.pk
         return (*self.readonly_fields, "is_active") if own else self.readonly_fields
 
 
 @admin.register(DeprovisionRun)
 class StuckRunAdmin(LookingAdmin):
-    """Runs that need attention or have been at work too long; to look at only, and without names."""
+    """Runs that need attention or are in progress for too long. Read-only, and without names."""
 
     object_type = "run"
     list_display = ("id", "organization", "state", "trigger", "cut_at", "next_due_at")

@@ -4,11 +4,11 @@ from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class HostConfig(SimpleAdminConfig):
-    """Shows our three models only: what other apps would register is not the staff's to change."""
+    """Shows only our three models. The staff must not change what other apps would register."""
 
     default_site = "printmgmt.host.site.HostSite"
 
     def ready(self) -> None:
-        """Register them, now that the models are loaded."""
+        """Register the models, which are loaded by now."""
         super().ready()
         from printmgmt.host import admin  # noqa: F401, PLC0415

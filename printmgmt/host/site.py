@@ -1,4 +1,4 @@
-"""The host's site: only staff with two-factor sign-in, and one sign-in page for everybody."""
+"""The host's admin site: only for staff with two-factor authentication; uses the console's sign-in page."""
 
 from typing import Any
 
@@ -19,18 +19,18 @@ class HostSite(AdminSite):
     site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff, active, with a second factor."""
+        """Whether the account is active staff with a second factor."""
         user = request.user
         return bool(user.is_authenticated and user.is_active and user.is_staff and has_two_factor(user))
 
     def get_urls(self) -> list[Any]:
-        """Without the redirect to an object's own page, which none of ours has."""
+        """Leave out the redirect to an object's own page, because our objects have none."""
         return [found for found in super().get_urls() if getattr(found, "name", "") != "view_on_site"]
 
     def password_change(  # type: ignore[override]  # the stubs want a page, Django answers redirects too
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """On the page of the account, as for everybody: it asks for the old one and ends other sessions."""
+        """Redirect to the account page, which asks for the old password and ends other sessions."""
         return redirect("account_change_password")
 
     def password_change_done(  # type: ignore[override]  # likewise
@@ -39,9 +39,9 @@ class HostSite(AdminSite):
         return redirect("account")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Where the site sends whom it does not let in; visitors met the sign-in page before.
+        """Redirect accounts without permission; visitors have seen the sign-in page before.
 
-        Staff without a second factor is sent to set it up, everybody else away.
+        Staff without a second factor must set it up; everybody else goes to the console.
         """
         if self.has_permission(request):
             return redirect("admin:index")

@@ -1,1 +1,1 @@
-"""The servers that `manage.py up` and the tests start as child processes, and what keeps them running."""
+"""Servers that `manage.py up` and the tests start as child processes, and their supervisor."""

@@ -1,10 +1,10 @@
-"""The command lines of the console's own processes: the same ones under `manage.py up` and in the tests."""
+"""Command lines of the console's processes, used by `manage.py up` and the tests."""
 
 import sys
 
 
 def worker() -> list[str]:
-    """A Celery worker with two processes; no gossip and mingle, which only delay the start here."""
+    """Return the command of a Celery worker with two processes. Gossip and mingle only delay its start."""
     return [
         *(sys.executable, "-m", "celery", "--quiet", "-A", "printmgmt", "worker"),
         *("--concurrency", "2", "--without-mingle", "--without-gossip"),
@@ -12,14 +12,14 @@ def worker() -> list[str]:
 
 
 def beat() -> list[str]:
-    """Celery's clock. Its schedule is below ``DATA_DIR`` (`CELERY_BEAT_SCHEDULE_FILENAME`)."""
+    """Return the command of Celery beat. The setting for its schedule is `CELERY_BEAT_SCHEDULE_FILENAME`."""
     return [sys.executable, "-m", "celery", "--quiet", "-A", "printmgmt", "beat"]
 
 
 def web(listener: int) -> list[str]:
-    """gunicorn on the listening socket with descriptor ``listener``; the rest is in `printmgmt/gunicorn.py`.
+    """Return the command of gunicorn on the socket ``listener`` (a descriptor).
 
-    The socket outlives a dead web process: requests wait for the next one instead of being refused.
+    The socket stays open if the web process dies, so requests wait for its successor.
     """
     return [
         *(sys.executable, "-m", "gunicorn", "--config", "python:printmgmt.gunicorn"),

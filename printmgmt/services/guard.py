@@ -1,8 +1,8 @@
-"""The last one out: a tiny process that ends a supervisor's children when the supervisor itself is killed.
+"""A small process that ends the children of a supervisor if the supervisor is killed.
 
-Run as a script with nothing but the standard library. It reads ``+<group>`` and ``-<group>`` lines from
-stdin; the end of stdin means that the supervisor is gone. What the supervisor hands down as an open file (the
-lock on the data folder) stays locked until this process has ended the last child.
+It runs as a script and needs only the standard library. It reads ``+<group>`` and ``-<group>`` lines from
+stdin; the end of stdin means that the supervisor died. Files that it inherits open (the lock of the data
+folder) stay locked until it has ended the last child.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 
-GRACE = 8.0  # seconds between asking and killing
+GRACE = 8.0  # seconds between SIGTERM and SIGKILL
 
 
 def send(kill: Callable[[int, int], None], target: int, number: int) -> bool:
@@ -24,7 +24,7 @@ def send(kill: Callable[[int, int], None], target: int, number: int) -> bool:
 
 
 def end(groups: set[int]) -> None:
-    """Ask the leaders to end; kill each group as soon as its leader has, and all after ``GRACE`` seconds."""
+    """Send SIGTERM to the leaders; kill each group when its leader has ended or after ``GRACE`` seconds."""
     for leader in groups:
         send(os.kill, leader, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
@@ -39,9 +39,9 @@ def end(groups: set[int]) -> None:
 
 
 def main() -> None:
-    """Keep the list until stdin ends, then empty it."""
+    """Maintain the set of groups until stdin ends, then end them all."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # only the supervisor's end is ours
+        signal.signal(number, signal.SIG_IGN)  # only the end of the supervisor matters
     groups: set[int] = set()
     for line in sys.stdin:
         change, group = line[0], int(line[1:])

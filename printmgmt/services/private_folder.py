@@ -1,4 +1,4 @@
-"""The data folder is for its owner's eyes: it holds the database, the mails and the secrets."""
+"""Makes the data folder private: it has the database, the mails and the secrets."""
 
 import os
 import stat
@@ -8,13 +8,13 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class NotOurs(PermissionError):
-    """The folder is open to others, and only its owner could close it."""
+    """The folder is open to others and belongs to another user."""
 
 
 def make_private(folder: Path) -> bool:
-    """Make ``folder`` unless it is there, and close it to everybody else; return whether it was open.
+    """Create ``folder`` if necessary and close it to other users; return whether it was open to them.
 
-    Raises ``NotOurs`` where it is open and somebody else's, ``OSError`` for what the disk says.
+    Raises ``NotOurs`` if it is open and belongs to another user, ``OSError`` for file system errors.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.stat()

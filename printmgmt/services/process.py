@@ -1,4 +1,4 @@
-"""Child processes that do not outlive us: started in a group of their own, ended with all they started."""
+"""Starts child processes in groups of their own and ends them with all their children."""
 
 import contextlib
 import ctypes
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TypedDict
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
-# Loaded before any fork: a child that runs as another user may not be able to read our standard library.
+# Loaded before any fork: a child that runs as another user may be unable to read our standard library.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -36,7 +36,7 @@ def die_with_parent(death_signal: int = signal.SIGTERM) -> Callable[[], None]:
         if _libc is None:
             return
         _libc.prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:  # we died between fork and prctl: no signal will ever come
+        if os.getppid() != parent:  # the parent died between fork and prctl, so no signal will come
             os._exit(1)
 
     return set_death_signal
@@ -52,7 +52,7 @@ def start(
     death_signal: int = signal.SIGTERM,
     run_as: RunAs | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start ``command`` in a session of its own: its process group is exactly itself and its offspring.
+    """Start ``command`` in its own session: its process group contains only itself and its children.
 
     ``output`` takes stdout and stderr (default: ours); ``run_as`` is ``Popen``'s ``user``, ``group`` and
     ``extra_groups``. A terminal's Ctrl-C does not reach it: whoever starts it stops it with ``stop()``.
@@ -72,7 +72,7 @@ def start(
 
 
 def stop(process: "subprocess.Popen[bytes]", *, grace: float, stop_signal: int = signal.SIGTERM) -> None:
-    """Ask a process of ``start()`` to end, wait ``grace`` seconds, then kill what is left of its group."""
+    """Signal a process of ``start()``, wait up to ``grace`` seconds, then kill the rest of its group."""
     if process.poll() is None:
         process.send_signal(stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -82,7 +82,7 @@ def stop(process: "subprocess.Popen[bytes]", *, grace: float, stop_signal: int =
 
 
 def kill_group(group: int) -> None:
-    """SIGKILL every process of ``group``; none left is fine."""
+    """Send SIGKILL to every process of ``group``, if there are any."""
     with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: EPERM when only zombies are left
         os.killpg(group, signal.SIGKILL)
 

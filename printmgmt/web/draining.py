@@ -1,4 +1,4 @@
-"""What the application left unread of a body: read it, or the next request on the connection begins in it."""
+"""Reads the unread rest of a body, which the connection would otherwise parse as the next request."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -9,18 +9,18 @@ from gunicorn.http.errors import ParseException
 from printmgmt.web.connection import TimedReader
 
 DRAINED_AT_MOST: Final = 8 * 1024 * 1024
-"""Bytes: more than the largest body that is taken anywhere (Bulk, 5 MiB)."""
+"""Bytes: more than the largest body that any view accepts (Bulk, 5 MiB)."""
 
 DRAIN_SECONDS: Final = 5.0
 STALL_SECONDS: Final = 0.5
-"""Who refused body is still on its way sends it without a pause; whoever pauses is not waited for."""
+"""A client that is still sending a refused body does not pause. If it does, we do not wait for it."""
 
 
 def draining(application: WSGIApplication) -> WSGIApplication:
-    """Wrap the ``application`` for gunicorn: after it has answered, and before a byte of it is sent, drain.
+    """Wrap the ``application`` for gunicorn: drain the body after its response is ready, before it is sent.
 
-    What cannot be drained is the end of the connection, and the answer says so (``Connection: close``, which
-    gunicorn lets no application say by itself).
+    If the body cannot be drained, close the connection and send ``Connection: close``, which gunicorn does
+    not let applications set themselves.
     """
 
     def wrapped(environ: WSGIEnvironment, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -42,6 +42,6 @@ def _is_drained(request: Any) -> bool:
             drained += len(data)
             if drained > DRAINED_AT_MOST:
                 return False
-    except (OSError, ParseException):  # gone, too slow, or chunks that are none
+    except (OSError, ParseException):  # disconnected, too slow, or invalid chunks
         return False
     return True

@@ -1,7 +1,7 @@
-"""gunicorn's threaded worker, but slow clients cost it a descriptor and no thread.
+"""gunicorn's threaded worker, except that slow clients do not block threads.
 
-gunicorn gives a connection to a thread with its first byte, and the thread waits for the rest of the request
-without an end: eight half-open headers stop eight threads (docs/adr/0022-server-and-limits.md).
+gunicorn gives a connection to a thread at its first byte, and the thread waits for the rest of the request
+without a limit: eight incomplete headers block eight threads (docs/adr/0022-server-and-limits.md).
 """
 
 import errno
@@ -16,14 +16,14 @@ from printmgmt.web.connection import GATHERED_AT_MOST, PatientConnection
 from printmgmt.web.draining import draining
 
 GATHER_SECONDS: Final = 10.0
-"""From the first byte of a request (or from connecting) until it is worth a thread."""
+"""Seconds from the first byte of a request (or from connecting) until a thread must be able to start."""
 
 SEND_SECONDS: Final = 30.0
-"""How long one piece of an answer may take to be taken."""
+"""Seconds that the client may take to receive one piece of a response."""
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Gathers requests in its event loop; ``pending_conns`` are those being gathered, oldest first."""
+    """Buffers requests in its event loop. ``pending_conns`` are the incomplete ones, oldest first."""
 
     wsgi: Any
 
@@ -42,7 +42,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._gather(PatientConnection(self.cfg, client, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: PatientConnection, client: Any) -> None:
-        """The next request of a kept-alive connection has begun."""
+        """Start to buffer the next request of a keep-alive connection."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._gather(conn)
@@ -64,7 +64,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self.enqueue_req(conn)
 
     def finish_request(self, conn: PatientConnection, fs: Any) -> None:
-        """What came early of the next request is gathered as well: else half of one would keep a thread."""
+        """Buffer data of the next request that came early, so that half a request does not block a thread."""
         stays = not fs.cancelled() and fs.exception() is None and fs.result() is True
         early = conn.parser.unreader.take_buffered() if stays else b""
         if not early:
@@ -78,7 +78,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._gather(conn)
 
     def murder_pending(self) -> None:
-        """Close what took too long; while stopping also what has not begun: a browser's spare connection."""
+        """Close connections that took too long; while stopping, also unused ones, which browsers open."""
         if not self.alive:
             for conn in [conn for conn in self.pending_conns if not conn.gathered]:
                 self._forget(conn)
