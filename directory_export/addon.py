@@ -1,4 +1,4 @@
-"""The behaviour of the add-on, bound to one organization's installation."""
+"""The behavior of the add-on for one installation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ class DirectoryExport(Addon):
         services.plan(self.installation)
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
-        """It brought nobody, so there is nothing to keep, suspend or remove; files and history stay."""
+        """The add-on added no people, so ``people`` has no effect. Files and history stay."""
         services.close(self.installation)
 
     def details(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What the add-on shows in the core's pages, and what it wants run."""
+"""What the add-on adds to pages of the core, and its periodic tasks."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,11 +26,11 @@ VERBS = {
 
 
 def register(console: Extensions) -> None:
-    """Hang everything into the console; called once at start."""
+    """Register everything in the console. Called once at startup."""
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)
     console.register_audit_words(verbs=VERBS, object_types={"export": _("Export")})
-    # Nights first, so that what they order is performed in the same round.
+    # Nightly orders first, so that they are performed in the same round.
     sweeps.register("directory_export.nights", order_nightly)
     sweeps.register_work(Exports())
     post_save.connect(follow_the_clock, sender=Organization, dispatch_uid="directory_export.clock")
@@ -39,13 +39,13 @@ def register(console: Extensions) -> None:
 def follow_the_clock(
     instance: Organization, created: bool, update_fields: frozenset[str] | None, **_signal: Any
 ) -> None:
-    """Receiver of ``post_save``: the time of day in the settings is the organization's, wherever that is."""
+    """Receiver of ``post_save``: plan anew when the organization's time zone may have changed."""
     if not created and (update_fields is None or "time_zone" in update_fields):
         plan_anew(instance)
 
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
-    """An export that failed or is overdue."""
+    """Yield an entry if an export failed or is overdue."""
     present = list(organization.installations.of_addon(SLUG))
     for installation in present:
         found = health.check(installation)
@@ -55,7 +55,7 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
 
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
-    """How the export is doing, where it is installed."""
+    """Yield a tile with the health of the export, if it is installed."""
     for installation in organization.installations.of_addon(SLUG):
         context = {"installation": installation, "health": health.check(installation)}
         yield DashboardTile(name_of(installation), "directory_export/_tile.html", context, order=110)

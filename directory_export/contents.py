@@ -1,4 +1,4 @@
-"""What an export says about people and groups: streams, in as many queries for 3 rows as for 100,000."""
+"""The people and groups of an export, as streams. The number of queries does not depend on the rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import LIVE_STATES, GroupMembership, GroupNesting, PrintGroup, PrintUser
 
 CHUNK = 2_000
-"""Rows fetched from the database at a time."""
+"""Rows fetched from the database at once."""
 
 PERSON_FIELDS = (
     "id",
@@ -22,12 +22,12 @@ PERSON_FIELDS = (
     "created_at",
     "updated_at",
 )
-"""No card, PIN or device: not even their digests leave the console."""
+"""Never add cards, PINs or devices: not even their digests may leave the console."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person (``name``: the user name) or a group in a group."""
+    """A member of a group: a person (``name`` is the user name) or a group."""
 
     group: UUID
     type: Literal["person", "group"]
@@ -36,13 +36,13 @@ class Member:
 
 
 def people(organization: Organization) -> Iterator[dict[str, object]]:
-    """PERSON_FIELDS of everybody who is not removed, the earliest first; one query."""
+    """Yield the PERSON_FIELDS of all people who are not removed, oldest first. One query."""
     rows = PrintUser.objects.of(organization).live().order_by("created_at", "id")
     yield from rows.values(*PERSON_FIELDS).iterator(chunk_size=CHUNK)
 
 
 def groups(organization: Organization) -> Iterator[tuple[PrintGroup, Iterator[Member]]]:
-    """Each group with its members, also a stream; three queries. Read one group's before the next group."""
+    """Yield each group with a stream of its members. Read them before the next group. Three queries."""
     rows = PrintGroup.objects.of(organization).present().order_by("id")
     people_in = _Merged(_people_in_groups(organization))
     child_groups = _Merged(_groups_in_groups(organization))
@@ -52,7 +52,7 @@ def groups(organization: Organization) -> Iterator[tuple[PrintGroup, Iterator[Me
 
 def _members(group: UUID, *streams: "_Merged") -> Iterator[Member]:
     for stream in streams:
-        # A person may be in a group by the console and by a directory: once is enough.
+        # The console and a directory may both have added a person: yield them once.
         for _id, same in groupby(stream.of(group), key=attrgetter("id")):
             yield next(same)
 
@@ -76,7 +76,7 @@ def _groups_in_groups(organization: Organization) -> Iterator[Member]:
 
 
 class _Merged:
-    """A stream of members in the order of their groups, read along with the groups."""
+    """A stream of members, sorted by group, that is read in parallel with the groups."""
 
     def __init__(self, members: Iterator[Member]) -> None:
         self._members = members

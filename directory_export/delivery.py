@@ -1,4 +1,4 @@
-"""Makes the file of a run and brings it where the settings say."""
+"""Writes the file of a run and delivers it as the settings say."""
 
 import tempfile
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from printmgmt.work.claims import Claim
 
 @dataclass(frozen=True)
 class Delivered:
-    """What was brought where; the columns of ExportRun of the same names."""
+    """The result of a delivery, as columns of ExportRun."""
 
     destination: Destination
     location: str
@@ -33,7 +33,7 @@ class Delivered:
 
 
 def deliver(claim: Claim[ExportRun]) -> Delivered:
-    """Write and deliver by the settings of this moment. Raises DeliveryError, OSError and LeaseLost."""
+    """Write and deliver with the present settings. Raises DeliveryError, OSError and LeaseLost."""
     run = claim.row
     preferences = preferences_of(run.installation)
     if preferences.destination == Destination.FOLDER:
@@ -44,9 +44,9 @@ def deliver(claim: Claim[ExportRun]) -> Delivered:
 
 
 def file_name(run: ExportRun, preferences: Preferences) -> str:
-    """``people-2026-11-23T0200-1a2b3c4d.csv``: the same for every attempt of a run."""
-    asked = run.created_at.astimezone(zone_of(run.organization))
-    return f"{run.kind}-{asked:%Y-%m-%dT%H%M}-{run.pk.hex[:8]}.{preferences.format}"
+    """Return a name such as ``people-2026-11-23T0200-1a2b3c4d.csv``, the same for every attempt of a run."""
+    ordered_at = run.created_at.astimezone(zone_of(run.organization))
+    return f"{run.kind}-{ordered_at:%Y-%m-%dT%H%M}-{run.pk.hex[:8]}.{preferences.format}"
 
 
 def _to_folder(run: ExportRun, preferences: Preferences) -> Delivered:
@@ -59,7 +59,7 @@ def _to_folder(run: ExportRun, preferences: Preferences) -> Delivered:
 def _to_address(claim: Claim[ExportRun], preferences: Preferences) -> Delivered:
     run = claim.row
     secret = _secret(run, preferences)
-    # Without a name and gone when closed: nothing of it stays on the console's disk.
+    # A temporary file without a name: nothing stays on the console's disk.
     with tempfile.TemporaryFile() as file:
         written = _write(run, preferences, file)
         proof = https.bearer(secret) if preferences.proof == Proof.BEARER else https.signature(secret, file)
@@ -71,7 +71,7 @@ def _to_address(claim: Claim[ExportRun], preferences: Preferences) -> Delivered:
             **proof,
         }
         file.seek(0)
-        claim.renew()  # writing may have taken long, and the receiver may be slow
+        claim.renew()  # writing may have taken long, and the receiver may be slow to respond
         https.post(preferences.address, file, size=written.size, headers=headers)
     return _delivered(preferences, parse(preferences.address).name, written)
 

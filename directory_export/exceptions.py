@@ -1,5 +1,5 @@
-"""Why an export was not asked for."""
+"""The error of ordering an export."""
 
 
 class NothingToExportTo(Exception):
-    """The export is off or paused, or its secret is missing. ``str()`` is a sentence for a reader."""
+    """The export is off or paused, or its secret is missing. ``str()`` is a translated sentence."""

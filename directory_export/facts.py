@@ -1,4 +1,4 @@
-"""What the add-on is called: read by its AppConfig and by what hangs in the console."""
+"""Name, slug and icon of the add-on, for its AppConfig and its console pages."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The add-on's settings, and the secret, which is none of them: it is kept encrypted, apart."""
+"""Forms for the settings, and for the secret, which is stored separately and encrypted."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from directory_export.preferences import Destination, Format, Proof
 from printmgmt.organizations.email_addresses import validate_address
 
 FOLDER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(/[A-Za-z0-9][A-Za-z0-9_-]{0,63}){0,4}"
-"""Plain names only: no dot, so neither ``..`` nor a hidden folder can be written."""
+"""Simple names without dots, so neither ``..`` nor hidden folders are possible."""
 
 
 class ExportSettingsForm(forms.Form):
-    """Settings of one installation; stored by the framework as its cleaned data."""
+    """Settings of one installation. The framework stores the cleaned data."""
 
     destination = forms.ChoiceField(
         label=_("Export to"), choices=Destination.choices, initial=Destination.OFF
@@ -87,7 +87,7 @@ class ExportSettingsForm(forms.Form):
 
 
 class SecretForm(forms.Form):
-    """What is shared with the receiver. Printable ASCII: it may have to stand in a header."""
+    """The secret shared with the receiver: printable ASCII, because it may be sent in a header."""
 
     secret = forms.CharField(
         label=_("Secret"),

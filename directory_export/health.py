@@ -1,4 +1,4 @@
-"""How the export is doing: read from its own rows; asks nobody."""
+"""The health of the export, read from its own rows, without calls to other services."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ OVERDUE = timedelta(minutes=30)
 
 
 class Condition(StrEnum):
-    """What is wrong with an export; stored by the watch, so never renamed."""
+    """What is wrong with an export. The values are stored by the watch: never rename them."""
 
     FAILED = "failed"
     OVERDUE = "overdue"
@@ -41,7 +41,7 @@ def check(installation: Installation) -> Health:
             )
         if run.state == RunState.WAITING and run.error:
             return Health.warning(_told(run, _("%(kind)s not delivered yet, it is tried again: %(error)s")))
-    # What was due while the add-on was paused begins to be late when it is resumed.
+    # An export that was due while paused counts as late only from the resume on.
     was_late = timezone.now() - OVERDUE
     plan = ExportPlan.objects.filter(installation=installation).first()
     late = ExportRun.objects.filter(installation=installation, state=RunState.WAITING, due_at__lt=was_late)

@@ -1,4 +1,4 @@
-"""When an organization exports next and with which secret, and every export with what became of it."""
+"""The next export of an installation with its secret, and all exports with their results."""
 
 import uuid
 
@@ -14,16 +14,16 @@ from printmgmt.secret_box import SecretBox
 from printmgmt.work.models import WorkRow
 
 BOX = SecretBox("directory_export")
-"""Holds the secrets of exports."""
+"""Encrypts the secrets of exports."""
 
 EXPORT_WORK = "directory_export.runs"
-"""What exports are called in nudges; the key is the row's id."""
+"""The kind of work that nudges name; their key is the row's id."""
 
 
 class ExportPlan(models.Model):
-    """The next nightly export of an installation (None: off), and its secret, sealed.
+    """The next nightly export of an installation (None: off), and its encrypted secret.
 
-    ``secret_origin`` is whom the secret was entrusted to; it is never sent to another host.
+    ``secret_origin`` is the origin for which the secret was entered. It is never sent to another one.
     """
 
     installation = models.OneToOneField(
@@ -59,10 +59,10 @@ class Cause(models.TextChoices):
 
 
 class ExportRun(WorkRow):
-    """One file to be delivered: the order, and later the evidence.
+    """One file to deliver: first the order, later the result.
 
-    At most one of each kind is open per installation. ``removed_at``: the file in the folder was replaced by
-    newer ones.
+    At most one run of each kind is open per installation. ``removed_at`` is when newer files replaced this
+    one in the folder.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""Performs exports: write the file, deliver it, record what became of it."""
+"""Performs exports: writes the file, delivers it, records the result."""
 
 import time
 from datetime import timedelta
@@ -34,9 +34,9 @@ class Exports(Work[ExportRun]):
     model = ExportRun
     open: ClassVar[Q] = Q(state=RunState.WAITING)
     order = ("due_at", "created_at")
-    # Longer than Celery's time limit: whoever holds it later is dead.
+    # Longer than Celery's time limit, so a worker whose lease has expired is dead.
     lease = timedelta(minutes=5)
-    # The last try comes about three hours after the first.
+    # The last attempt is about three hours after the first.
     patience = Patience(first_wait=30.0, attempts=9, crashes=9, time=None)
 
     def candidates(self, key: str | None) -> QuerySet[ExportRun]:
@@ -97,7 +97,7 @@ class Exports(Work[ExportRun]):
 
 
 def _remove_old(run: ExportRun) -> None:
-    """Keep the newest files. Only what we wrote ourselves and have a row of is ever removed."""
+    """Keep the newest files. Removes only files that we wrote and have a row for."""
     keep = preferences_of(run.installation).keep
     ours = ExportRun.objects.filter(
         installation=run.installation,

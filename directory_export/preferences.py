@@ -1,4 +1,4 @@
-"""The settings of one installation, as values the code can work with."""
+"""The settings of one installation, as typed values."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -23,7 +23,7 @@ class Format(models.TextChoices):
 
 
 class Proof(models.TextChoices):
-    """How the receiver of a POST knows that it comes from this console."""
+    """How the receiver of a POST can verify that this console sent it."""
 
     BEARER = "bearer", _("The secret itself, as a Bearer token")
     SIGNATURE = "signature", _("A signature made with the secret (HMAC-SHA-256)")
@@ -31,7 +31,7 @@ class Proof(models.TextChoices):
 
 @dataclass(frozen=True)
 class Preferences:
-    """What is exported where and when. ``at`` is the organization's time of day, ``folder`` below its own."""
+    """What is exported, where and when. ``at`` is in the organization's zone, ``folder`` in its folder."""
 
     destination: Destination
     format: Format
@@ -43,7 +43,7 @@ class Preferences:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of the address: whom the secret is entrusted to. Empty without one."""
+        """Scheme, host and port of the address, for which the secret is valid; "" without an address."""
         parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}".lower() if self.address else ""
 
@@ -63,13 +63,13 @@ def preferences_of(installation: Installation) -> Preferences:
 
 
 def next_export(installation: Installation, after: datetime) -> datetime | None:
-    """The first nightly moment later than ``after`` (aware); None while the export is off."""
+    """Return the first nightly export after ``after`` (aware); None while the export is off."""
     preferences = preferences_of(installation)
     if preferences.destination == Destination.OFF:
         return None
     zone = zone_of(installation.organization)
     day = after.astimezone(zone).date()
-    # An hour that a clock change skips or repeats is the one before the change (PEP 495, fold=0).
+    # If a clock change skips or repeats the hour, use the one before the change (PEP 495, fold=0).
     moment = datetime.combine(day, preferences.at, tzinfo=zone)
     if moment.timestamp() <= after.timestamp():
         moment = datetime.combine(day + timedelta(days=1), preferences.at, tzinfo=zone)

@@ -1,4 +1,4 @@
-"""Ordering exports and keeping the secret: each one transaction of rows and audit event."""
+"""Orders exports and saves the secret, each with its audit event in one transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ CLOCK = system("Directory export")
 
 @transaction.atomic
 def plan(installation: Installation) -> ExportPlan:
-    """Reckon the next nightly export anew; forget a secret that was entrusted to another host."""
+    """Update the time of the next nightly export; delete a secret that was entered for another host."""
     row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.next_due_at = next_export(installation, timezone.now())
     if row.secret_origin != preferences_of(installation).origin:
@@ -34,7 +34,7 @@ def plan(installation: Installation) -> ExportPlan:
 
 
 def plan_anew(organization: Organization) -> None:
-    """Reckon an organization's next export anew, now that its clock hangs elsewhere."""
+    """Update the time of an organization's next export after a change of its time zone."""
     present = organization.installations.present().filter(export_plan__isnull=False)
     for installation in present.select_related("organization"):
         plan(installation)
@@ -42,7 +42,7 @@ def plan_anew(organization: Organization) -> None:
 
 @transaction.atomic
 def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
-    """Keep the secret, sealed, for the host of the address as it is now. Raises Uninstalled."""
+    """Save the secret, encrypted, for the host of the present address. Raises Uninstalled."""
     installation = lock_installed(installation)
     row, _made = ExportPlan.objects.select_for_update(no_key=True).get_or_create(installation=installation)
     row.sealed_secret = BOX.seal(secret)
@@ -53,7 +53,7 @@ def set_secret(installation: Installation, secret: str, *, by: Actor) -> None:
 
 @transaction.atomic
 def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
-    """Order both files for now and return their runs; one that waits for its next try is due at once.
+    """Order both files now and return their runs. A run that waits for a retry becomes due at once.
 
     Raises NothingToExportTo, and Uninstalled.
     """
@@ -65,7 +65,7 @@ def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
 
 
 def refuse_unless_ready(installation: Installation) -> None:
-    """Raise NothingToExportTo while the installation could not deliver anything."""
+    """Raise NothingToExportTo if the installation cannot deliver anything now."""
     preferences = preferences_of(installation)
     if installation.state != InstallationState.ACTIVE:
         raise NothingToExportTo(_("Paused: nothing is exported until it is resumed."))
@@ -76,15 +76,15 @@ def refuse_unless_ready(installation: Installation) -> None:
 
 
 def has_secret(installation: Installation) -> bool:
-    """Whether a secret is kept for the host of the address."""
+    """Whether a secret is saved for the host of the address."""
     kept = ExportPlan.objects.filter(installation=installation).exclude(sealed_secret="")
     return kept.filter(secret_origin=preferences_of(installation).origin).exists()
 
 
 def order_nightly() -> int:
-    """Order what is due by the clock, of all organizations; return how many installations.
+    """Order the nightly exports that are due in all organizations; return how many installations.
 
-    Nights that were missed, because nothing ran or it was paused, are made up for once.
+    Missed nights (no worker, or paused) are exported once.
     """
     due = ExportPlan.objects.filter(
         next_due_at__lte=timezone.now(), installation__state=InstallationState.ACTIVE
@@ -101,7 +101,7 @@ def _order_night(installation_id: UUID) -> bool:
     now = timezone.now()
     rows = ExportPlan.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
     row = rows.filter(pk=installation_id, next_due_at__lte=now).first()
-    if row is None:  # another sweep was faster
+    if row is None:  # another sweep has ordered it already
         return False
     installation = Installation.objects.select_related("organization").get(pk=installation_id)
     row.next_due_at = next_export(installation, now)
@@ -116,7 +116,7 @@ def _order_night(installation_id: UUID) -> bool:
 
 @transaction.atomic
 def close(installation: Installation) -> None:
-    """End what is open and forget the secret; history and files stay."""
+    """End open runs and delete the secret. History and files stay."""
     installation = lock_installed(installation)
     open_runs = ExportRun.objects.filter(installation=installation, state=RunState.WAITING)
     open_runs.update(state=RunState.CANCELLED, ended_at=timezone.now(), lease_owner="", lease_until=None)
@@ -124,7 +124,7 @@ def close(installation: Installation) -> None:
 
 
 def note_download(run: ExportRun, *, by: Actor) -> None:
-    """Remember who took a file with everybody's data in it."""
+    """Record who downloaded a file, since it has everybody's data."""
     _record(run.installation, "export.downloaded", by, file=run.location, sha256=run.sha256)
 
 

@@ -28,7 +28,7 @@ from printmgmt.organizations.permissions import LOOK, MANAGE_ADDONS
 
 
 class BackToDetailsMixin(InstallationMixin):
-    """A change that is asked for on the details page."""
+    """A change on the details page, to which it returns."""
 
     def back(self) -> HttpResponse:
         return redirect(address_of(self.installation))
@@ -36,7 +36,7 @@ class BackToDetailsMixin(InstallationMixin):
 
 @page("now/", "directory_export:export_now")
 class ExportNowView(BackToDetailsMixin):
-    """Order both files; a worker makes and delivers them."""
+    """Order both files. A worker writes and delivers them."""
 
     roles = MANAGE_ADDONS
 
@@ -54,7 +54,7 @@ class ExportNowView(BackToDetailsMixin):
 
 @page("secret/", "directory_export:secret")
 class SecretView(BackToDetailsMixin):
-    """Take the secret; nothing ever shows it again."""
+    """Save the secret, which is never shown again."""
 
     roles = MANAGE_ADDONS
 
@@ -127,13 +127,13 @@ class PastHistoryView(PastInstallationMixin, HistoryView):
         return super().rows().filter(installation=self.installation)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Its files are where they were delivered; from here nothing is taken any more.
+        # No downloads here: the files stay where they were delivered.
         return super().get_context_data(**kwargs) | {"may_manage": False}
 
 
 @page("history/<uuid:run>/file/", "directory_export:download")
 class DownloadView(InstallationMixin, View):
-    """The file of one delivered export, as it lies in the folder. It holds everybody, so it is audited."""
+    """Download the file of a delivered export. Audited, because it has everybody's data."""
 
     roles = MANAGE_ADDONS
 

@@ -1,4 +1,4 @@
-"""Writes an export as CSV or JSON, piece by piece, counting rows and bytes and digesting as it goes."""
+"""Writes an export as CSV or JSON in pieces, and counts rows and bytes and computes the digest meanwhile."""
 
 import csv
 import hashlib
@@ -18,7 +18,7 @@ from printmgmt.console.shell.export import safe_cell
 from printmgmt.organizations.models import Organization
 
 VERSION = 1
-"""Of the file's shape; raised when a receiver would have to change."""
+"""The version of the file format. Increase it when receivers must change."""
 
 MEMBER_COLUMNS = ("group_id", "group", "group_source", "member_type", "member_id", "member")
 BUFFER = 64 * 1024
@@ -27,7 +27,7 @@ CONTENT_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.JSON: "applicatio
 
 
 class Writer:
-    """Text into a binary file: ``rows``, ``size`` (bytes) and ``sha256`` of what was written."""
+    """Writes text to a binary file. ``rows``, ``size`` (bytes) and ``sha256`` describe what was written."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -58,7 +58,7 @@ class Writer:
 def write_export(
     file: IO[bytes], organization: Organization, kind: Kind, form: Format, zone: ZoneInfo
 ) -> Writer:
-    """Write one export into ``file`` and return what was counted. Moments are in ``zone``."""
+    """Write one export to ``file`` and return the writer with its counts. Times are in ``zone``."""
     writer = Writer(file)
     with timezone.override(zone):
         if form == Format.CSV:
@@ -109,8 +109,8 @@ def _write_json(writer: Writer, organization: Organization, kind: Kind) -> None:
             facts: dict[str, object] = {"id": group.pk, "name": group.display_name, "source": group.source}
             writer.write(_separator(writer.rows) + _json(facts)[:-1] + ', "members": [')
             for number, member in enumerate(members):
-                told: dict[str, object] = {"type": member.type, "id": member.id, "name": member.name}
-                writer.write((", " if number else "") + _json(told))
+                entry: dict[str, object] = {"type": member.type, "id": member.id, "name": member.name}
+                writer.write((", " if number else "") + _json(entry))
             writer.write("]}")
             writer.rows += 1
     writer.write("\n]}\n")
@@ -125,7 +125,7 @@ def _json(facts: dict[str, object]) -> str:
 
 
 def _plain(value: object) -> str:
-    """Moments as ISO 8601 in the current zone, ids as text."""
+    """Return times as ISO 8601 in the current zone, ids as text."""
     return (
         timezone.localtime(value).isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
     )

@@ -1,8 +1,8 @@
-"""Which https addresses may be called: none inside the host's own network, unless the host allows it.
+"""Checks https addresses: none may be inside the host's own network, unless the host allows it.
 
-An administrator of one organization writes the address, the console's host makes the call. So the name is
-resolved once, every answer is checked, and the connection goes to an address that was checked: a name that
-resolves differently a moment later gains nothing.
+An administrator of an organization enters the address, but the console's host connects to it. So the name is
+resolved once, all results are checked, and the connection uses a checked address. A name that resolves
+differently a moment later (DNS rebinding) has no effect.
 """
 
 import socket
@@ -21,12 +21,12 @@ RELAYS = IPv4Network("192.88.99.0/24")
 EXAMPLES = IPv6Network("3fff::/20")
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 NAT64 = IPv6Network("64:ff9b::/96")
-"""The well-known prefix (RFC 6052); a local one (64:ff9b:1::/48) leads into somebody's own network."""
+"""The well-known prefix (RFC 6052); a local one (64:ff9b:1::/48) leads into a private network."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """An https address in its parts; ``path`` with the query."""
+    """The parts of an https address. ``path`` includes the query."""
 
     host: str
     port: int
@@ -40,12 +40,12 @@ class Target:
 
 
 def parse(address: str) -> Target:
-    """Take an address apart. Raises DeliveryError unless it is https with a host and nothing odd."""
+    """Parse an address. Raises DeliveryError unless it is https with a host and without unusual parts."""
     refused = DeliveryError(
         _("Write an address such as https://hr.contoso.example/people, without user, password and “#”."),
         permanent=True,
     )
-    # Blanks, control characters and letters beyond ASCII could mean one host here and another one there.
+    # Blanks, control characters and non-ASCII letters could be read as different hosts by different parsers.
     if not address.isascii() or any(not "!" <= character <= "~" for character in address) or "\\" in address:
         raise refused
     try:
@@ -59,7 +59,7 @@ def parse(address: str) -> Target:
 
 
 def check_literal(address: str) -> None:
-    """Refuse what can be refused without asking DNS; for the settings form. Raises DeliveryError."""
+    """Raise DeliveryError for addresses that are invalid without asking DNS; for the settings form."""
     target = parse(address)
     try:
         literal = ip_address(target.host)
@@ -69,7 +69,7 @@ def check_literal(address: str) -> None:
 
 
 def resolve(target: Target) -> list[str]:
-    """The numeric addresses of the host, all of them allowed. Raises DeliveryError."""
+    """Return the IP addresses of the host. Raises DeliveryError if any of them is not allowed."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -82,10 +82,10 @@ def resolve(target: Target) -> list[str]:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the address is one of the internet's.
+    """Whether the address is on the public internet.
 
-    Of IPv6 that is what 2000::/3 assigns, and what holds a public IPv4 address: mapped, by NAT64 or 6to4.
-    Teredo is not: its IPv4 address is one behind somebody's router.
+    For IPv6, these are addresses in 2000::/3 and those with a public IPv4 address (mapped, NAT64, 6to4), but
+    not Teredo, whose IPv4 address is behind a router.
     """
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast and address not in RELAYS
@@ -96,7 +96,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _inner(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address a packet to this one would end at."""
+    """Return the IPv4 address that receives packets to this address, or None."""
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour

@@ -1,7 +1,7 @@
-"""Why a file was not delivered, and whether trying again may help."""
+"""The error of a delivery, and whether a retry may help."""
 
 from printmgmt.work.kinds import WorkError
 
 
 class DeliveryError(WorkError):
-    """Not delivered. ``str()`` is a sentence for a reader; ``permanent`` says that a person must act."""
+    """The file was not delivered. ``str()`` is a translated sentence; ``permanent``: a person must act."""

@@ -1,4 +1,4 @@
-"""Files in a folder below the host's EXPORT_ROOT: each organization has its own, nothing leads out of it."""
+"""Files below the host's EXPORT_ROOT. Each organization has its own folder and cannot leave it."""
 
 import contextlib
 import os
@@ -15,16 +15,16 @@ from printmgmt.organizations.models import Organization
 
 @contextlib.contextmanager
 def appearing(organization: Organization, relative: str) -> Iterator[IO[bytes]]:
-    """Open a file that is there completely, under its name, once the block has ended well, or not at all.
+    """Open a file for writing. It appears under its name only when the block has succeeded.
 
-    ``relative`` is the path below the organization's folder. Raises DeliveryError for a place that may not
-    be written, OSError for what the disk says.
+    ``relative`` is the path below the organization's folder. Raises DeliveryError for a forbidden path,
+    OSError for file system errors.
     """
     path = _inside(organization, relative)
     _refuse_outside(organization, path)
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    # O_NOFOLLOW: whoever may write in the folder cannot have us write through a link.
+    # O_NOFOLLOW: another user with write access to the folder cannot make us write through a link.
     number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o640)
     try:
         with os.fdopen(number, "wb") as file:
@@ -39,7 +39,7 @@ def appearing(organization: Organization, relative: str) -> Iterator[IO[bytes]]:
 
 
 def open_file(organization: Organization, relative: str) -> IO[bytes]:
-    """Open a file to be read. Raises OSError (also for what lies outside) when it is not there."""
+    """Open a file for reading. Raises OSError if it does not exist or is outside the folder."""
     try:
         path = _inside(organization, relative)
         _refuse_outside(organization, path)
@@ -49,7 +49,7 @@ def open_file(organization: Organization, relative: str) -> IO[bytes]:
 
 
 def remove_file(organization: Organization, relative: str) -> None:
-    """Remove a file; one that is gone already is fine."""
+    """Remove a file, if it exists."""
     with contextlib.suppress(FileNotFoundError, DeliveryError):
         path = _inside(organization, relative)
         _refuse_outside(organization, path)
@@ -57,7 +57,7 @@ def remove_file(organization: Organization, relative: str) -> None:
 
 
 def _home(organization: Organization) -> Path:
-    """By id: a short name can pass to another organization, what lies in the folder must not."""
+    """Return the folder, named by id: another organization may get the same short name later."""
     if not settings.EXPORT_ROOT:
         raise DeliveryError(_("Whoever runs the console has set no folder for exports."), permanent=True)
     return Path(settings.EXPORT_ROOT) / str(organization.pk)
@@ -70,7 +70,7 @@ def _inside(organization: Organization, relative: str) -> Path:
 
 
 def _refuse_outside(organization: Organization, path: Path) -> None:
-    """Also where a link on the way leads out."""
+    """Raise if the path, with links resolved, is outside the organization's folder."""
     if not path.parent.resolve().is_relative_to(_home(organization).resolve()):
         raise DeliveryError(_("The folder leads out of the organization's own."), permanent=True)
 

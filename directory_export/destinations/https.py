@@ -1,4 +1,4 @@
-"""Sends a file by one POST: TLS verified, no redirect, no proxy, connected to an address that was checked."""
+"""Sends a file with one POST: TLS is verified, no redirects, no proxy, only to a checked address."""
 
 import hashlib
 import hmac
@@ -17,16 +17,16 @@ from directory_export.destinations.exceptions import DeliveryError
 
 CONNECT_WITHIN = 10.0
 ANSWER_WITHIN = 30.0
-"""Seconds for each read and write; the whole attempt ends with the worker's time limit."""
+"""Seconds for each read and write. The worker's time limit ends the whole attempt."""
 
 BLOCK = 64 * 1024
 LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 def post(address: str, body: IO[bytes], *, size: int, headers: Mapping[str, str]) -> None:
-    """Send ``size`` bytes of ``body``. Raises DeliveryError; anything but 2xx is one.
+    """Send ``size`` bytes of ``body``. Raises DeliveryError for any response except 2xx.
 
-    What the receiver writes in its answer is not read: it might repeat the secret.
+    Never reads the body of the response, which might repeat the secret.
     """
     target = parse(address)
     connection = _Connection(target, resolve(target))
@@ -53,12 +53,12 @@ def post(address: str, body: IO[bytes], *, size: int, headers: Mapping[str, str]
 
 
 def bearer(secret: str) -> dict[str, str]:
-    """The secret itself, as RFC 6750 §2.1 sends it."""
+    """Return the Authorization header with the secret itself (RFC 6750 §2.1)."""
     return {"Authorization": f"Bearer {secret}"}
 
 
 def signature(secret: str, body: IO[bytes]) -> dict[str, str]:
-    """HMAC-SHA-256 over the time (Unix seconds), a full stop and the body; leaves ``body`` at its start."""
+    """Return headers with the HMAC-SHA-256 of time (Unix seconds), full stop and body; rewind ``body``."""
     now = str(int(time.time()))
     digest = hmac.new(secret.encode(), f"{now}.".encode(), hashlib.sha256)
     body.seek(0)
@@ -69,7 +69,7 @@ def signature(secret: str, body: IO[bytes]) -> dict[str, str]:
 
 
 class _Connection(http.client.HTTPSConnection):
-    """Connects to one of ``numbers`` while certificate and Host header are the name's."""
+    """Connects to one of the IP addresses ``numbers``; certificate and Host header are those of the name."""
 
     def __init__(self, target: Target, numbers: list[str]) -> None:
         self._tls = ssl.create_default_context()
@@ -98,15 +98,15 @@ class _Connection(http.client.HTTPSConnection):
 def _judge(status: int, target: Target) -> None:
     if 200 <= status < 300:
         return
-    told = {"host": target.name, "status": status}
+    values = {"host": target.name, "status": status}
     if 300 <= status < 400:
         message = _(
             "%(host)s answered %(status)d, a redirect; those are not followed. Write the final address."
         )
-        raise DeliveryError(message % told, permanent=True)
+        raise DeliveryError(message % values, permanent=True)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise DeliveryError(
-            _("%(host)s answered %(status)d: it does not accept the secret.") % told, permanent=True
+            _("%(host)s answered %(status)d: it does not accept the secret.") % values, permanent=True
         )
     permanent = 400 <= status < 500 and status not in LATER
-    raise DeliveryError(_("%(host)s answered %(status)d.") % told, permanent=permanent)
+    raise DeliveryError(_("%(host)s answered %(status)d.") % values, permanent=permanent)

@@ -1,5 +1,5 @@
-"""Azure's provisioning service as a client: reads a directory and pushes it to a SCIM tenant URL over HTTP.
+"""Simulates Azure's provisioning service: reads a directory and pushes it to a SCIM tenant URL over HTTP.
 
-Knows nothing of the server it talks to. What it sends, and what it accepts as an answer, follows Microsoft's
-documentation and recorded traffic; see `job.Job` for the way in.
+It does not import the server. Its requests, and the responses it accepts, follow Microsoft's documentation
+and recorded traffic. Start with `job.Job`.
 """

@@ -1,4 +1,4 @@
-"""What a server's answer means to Entra: a resource, a list, nothing, or a failure with its error code."""
+"""Interprets responses as Entra does: a resource, a list, nothing, or a failure with an error code."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ CODES = {
 
 
 class Failure(Exception):
-    """A request that did not get what Entra needs; `code` is the provisioning log's word for it."""
+    """A request failed. `code` is the error code in Entra's provisioning log."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"{code}: {reason}")
@@ -62,13 +62,13 @@ def patched(answer: Response) -> None:
 
 
 def deleted(answer: Response) -> None:
-    """Accept any 2xx, and 404: what is gone needs no deleting."""
+    """Accept any 2xx, and 404: the resource is deleted already."""
     if answer.status_code != 404 and not answer.ok:
         raise _failed(answer)
 
 
 def detail(answer: Response) -> str:
-    """Return the `detail` of a SCIM error, else how the body begins; this reaches the customer's log."""
+    """Return the `detail` of a SCIM error, or the start of the body. Customers see it in their log."""
     try:
         body = answer.json()
     except ValueError:
@@ -86,7 +86,7 @@ def _resource(answer: Response, *expected: int) -> dict[str, Any]:
 def _body(answer: Response, *expected: int) -> dict[str, Any]:
     if answer.status_code not in expected:
         raise _failed(answer)
-    # The service has refused application/json where SCIM was due.
+    # The real service has refused application/json instead of SCIM JSON.
     content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
     if content_type != SCIM_JSON:
         raise _incompatible(answer, f"content type {content_type or 'missing'} instead of {SCIM_JSON}")

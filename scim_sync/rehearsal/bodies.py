@@ -22,7 +22,7 @@ class Difference:
 
 
 def post(user: User, mapping: Mapping) -> dict[str, Any]:
-    """Return the body of a create: every value that is not empty; references follow once both users exist."""
+    """Return the body of a create: all values that are not empty. References are sent later."""
     body: dict[str, Any] = {"schemas": [CORE_USER, ENTERPRISE_USER]}
     for attribute in mapping.values:
         if value := attribute.source(user):
@@ -37,12 +37,12 @@ def patch(differences: list[Difference], *, flag: bool) -> dict[str, Any]:
 
 
 def verbose(differences: list[Difference]) -> list[dict[str, Any]]:
-    """One operation an attribute, PascalCase; booleans stay the text the expression yields."""
+    """Return one operation per attribute, in PascalCase. Booleans are sent as text."""
     return [{"op": d.verb, "path": d.target.path, "value": d.value} for d in differences]
 
 
 def folded(differences: list[Difference]) -> list[dict[str, Any]]:
-    """Lower case and real booleans; filtered paths and references alone, the rest in one operation a verb."""
+    """Return operations, lower case, real booleans: one per verb, but filtered paths and references alone."""
     operations: list[dict[str, Any]] = []
     rest: dict[str, dict[str, Any]] = {}
     for d in differences:
@@ -52,5 +52,5 @@ def folded(differences: list[Difference]) -> list[dict[str, Any]]:
             operations.append({"op": d.verb.lower(), "path": d.target.path, "value": value})
         else:
             rest.setdefault(d.verb.lower(), {})[d.target.path] = value
-    # In recorded requests `replace` stands before `add`.
+    # In recorded requests `replace` comes before `add`.
     return operations + [{"op": verb, "value": rest[verb]} for verb in sorted(rest, reverse=True)]

@@ -1,4 +1,4 @@
-"""HTTP as the service speaks it: a bearer token, `+` for spaces, escaped filter literals."""
+"""The HTTP client of the service: a bearer token, `+` for spaces, escaped filter literals."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ TIMEOUT = 30.0
 
 
 class Client:
-    """One tenant URL and token. Every method raises `answers.Failure` for an answer Entra could not use.
+    """One tenant URL and token. Every method raises `answers.Failure` if Entra would not accept the response.
 
     `tenant_url` may end in a slash and may carry `?aadOptscim062020`, which sets `flag` and is not sent.
     """
@@ -84,14 +84,14 @@ class Client:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
             session = requests.Session()
-            # The token goes to the tenant URL as given: no proxy, no .netrc of whoever runs the rehearsal.
+            # Ignore proxies and .netrc: the token must go only to the tenant URL.
             session.trust_env = False
             session.headers.clear()
             session.headers.update(
                 {
                     "Authorization": f"Bearer {self._token}",
                     "Accept": answers.SCIM_JSON,
-                    # The service sends none; without this urllib3 would add its own.
+                    # The service sends no such header; without this, urllib3 would add one.
                     "User-Agent": SKIP_HEADER,
                 }
             )

@@ -1,11 +1,11 @@
-"""The source: people of a directory, what happens to them, and the change log a cycle reads."""
+"""The source directory: its users, changes to them, and the change log that cycles read."""
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-# Columns of the portal's "Download users" that mappings, and older exports, know under another name.
+# Columns of the portal's "Download users" that have other names in mappings and older exports.
 MAPPING_NAMES = {
     "officeLocation": "physicalDeliveryOfficeName",
     "mobilePhone": "mobile",

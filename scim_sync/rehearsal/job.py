@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 
 
 def silent(done: int, total: int) -> None:
-    """The progress of a cycle nobody watches."""
+    """Ignore the progress of a cycle."""
 
 
 class Job:

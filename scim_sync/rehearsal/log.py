@@ -1,4 +1,4 @@
-"""The provisioning log: what became of each object in each cycle, and why."""
+"""The provisioning log: the outcome of each object in each cycle, with the reason."""
 
 from collections import Counter
 from collections.abc import Iterator

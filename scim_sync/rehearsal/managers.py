@@ -1,4 +1,4 @@
-"""Phase 3: the manager of a user, written once both are there."""
+"""Phase 3: sets the manager of a user after both exist."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from scim_sync.rehearsal.users import Result
 
 @dataclass(frozen=True)
 class ManagerSync:
-    """Writes one user's manager at a time; asks first whether it is there already."""
+    """Sets the manager of one user at a time, unless it is set already."""
 
     client: Client
     target: Target
@@ -31,7 +31,7 @@ class ManagerSync:
         try:
             if self.client.find_users({"id": link.target_id, "manager": manager.target_id}, attributes="id"):
                 return None
-            # Real traffic carries the bare id, not an object.
+            # Recorded requests have the bare id, not an object.
             difference = Difference("Add", self.target, manager.target_id)
             self.client.patch_user(link.target_id, bodies.patch([difference], flag=self.client.flag))
         except Failure as failure:

@@ -1,4 +1,4 @@
-"""Who a job is about: enabled, assigned, and admitted by every clause of the scoping filter."""
+"""Decides who is in scope: enabled, assigned, and matched by every clause of the scoping filter."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Absence(StrEnum):
 
     @property
     def is_scope(self) -> bool:
-        """True when the job stops managing the user: a later purge is then not told to the application."""
+        """True when the job stops managing the user: a later purge is then not sent to the application."""
         return self in (Absence.UNASSIGNED, Absence.FILTERED)
 
 
@@ -32,7 +32,7 @@ class NotEquals:
 
 
 def absence(user: User, clauses: tuple[NotEquals, ...]) -> Absence | None:
-    """Return why the user must not be active in the application, None when nothing speaks against it."""
+    """Return why the user must not be active in the application, or None if they must be."""
     if not user.assigned:
         return Absence.UNASSIGNED
     if not all(clause.admits(user) for clause in clauses):

@@ -16,7 +16,7 @@ from scim_sync.rehearsal.scoping import Absence, NotEquals, absence
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an object; `code` and `reason` explain a skip or a failure."""
+    """The outcome of an object. `code` and `reason` explain a skip or a failure."""
 
     outcome: Outcome
     code: str = ""
@@ -28,7 +28,7 @@ REDUNDANT = Result(Outcome.SKIPPED, "RedundantExport", "the application has thes
 
 @dataclass(frozen=True)
 class UserSync:
-    """Brings one user at a time into line; safe to call from several threads for different users."""
+    """Synchronizes one user at a time. Thread-safe for different users."""
 
     client: Client
     mapping: Mapping
@@ -36,7 +36,7 @@ class UserSync:
     links: Links
 
     def process(self, user: User) -> Result:
-        """Send what this user needs and keep the link up to date; a failed request is a result."""
+        """Send the requests for a user and update the link. A failed request is returned as a result."""
         try:
             return self._process(user)
         except Failure as failure:
