@@ -1,4 +1,4 @@
-"""What a member costs in a small and in a large group: `python -m bench.group_members --members 101 100000`.
+"""Times changes of members in small and large groups: `python -m bench.group_members --members 101 100000`.
 
 One directory for all sizes. Its own PostgreSQL (settings of a test: no fsync), a real gunicorn, one client.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bench.scim_requests import directory, report, servers
 
 SPARE = 2_000
-"""People in no group, to be put into one and taken out again."""
+"""People without a group, to be added and removed again."""
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def measure(url: str, token: str, spare: list[str], members: list[str]) -> None:
-    """Make a group of ``members`` and time what Azure asks of a group with one of the ``spare`` people."""
+    """Create a group of ``members`` and time the requests that Azure sends for ``spare`` people."""
     import requests  # noqa: PLC0415
 
     session = requests.Session()
@@ -58,7 +58,7 @@ def measure(url: str, token: str, spare: list[str], members: list[str]) -> None:
 
 
 def filled_group(session: object, url: str, name: str, members: list[str]) -> str:
-    """A group made over SCIM and filled in the database; its id."""
+    """Create a group over SCIM, add the members in the database, and return its id."""
     import requests  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What the provisioning log bears: `python -m bench.provisioning_log --rows 1000000`.
+"""Times the provisioning log: `python -m bench.provisioning_log --rows 1000000`.
 
 Its own PostgreSQL (settings of a test: no fsync), one client: how many events a second are written beside
 as many rows, and how long each page of the log takes to be made.
@@ -15,7 +15,7 @@ from typing import Any
 WRITES = 2_000
 REPEATS = 15
 A_DAY = 110_000
-"""Events a day of a large organization: what the log is measured with."""
+"""Events per day of a large organization."""
 
 FILL = """
 INSERT INTO scim_sync_provisioningevent (
@@ -33,7 +33,7 @@ JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS peopl
     ON people.position = n %% 10000 + 1
 CROSS JOIN LATERAL (SELECT now() - n * interval '30 days' / %(rows)s AS moment) AS moments
 """
-"""Events of the last thirty days, the people in turn; one in 500 is a refused write to nobody known."""
+"""Events of the last thirty days for all people; one in 500 is a refused write for an unknown person."""
 
 FILL_COUNTERS = """
 INSERT INTO scim_sync_provisioningeventcounter (
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def measure(rows: int) -> None:
-    """Fill a log with ``rows`` events, write some more one by one, then read its pages."""
+    """Fill a log with ``rows`` events, add more one by one, then read its pages."""
     from django.test import Client  # noqa: PLC0415
 
     from addons.addresses import address_of  # noqa: PLC0415
@@ -115,7 +115,7 @@ def measure(rows: int) -> None:
 
 
 def timed(call: Callable[[], Any]) -> list[float]:
-    """Milliseconds of each repetition, after one that warms up."""
+    """Return the milliseconds of each repetition, after a warm-up."""
     times = []
     for _n in range(REPEATS + 1):
         began = time.perf_counter()
@@ -126,7 +126,7 @@ def timed(call: Callable[[], Any]) -> list[float]:
 
 
 def writes(installation: Any, people: list[Any]) -> float:
-    """Events a second, one by one as the SCIM views write them, each committed."""
+    """Return events per second, written one by one like in SCIM views, each committed."""
     from scim_sync.models import Action, Result  # noqa: PLC0415
     from scim_sync.provisioning_log.events import add_event  # noqa: PLC0415
 
@@ -152,7 +152,7 @@ def writes(installation: Any, people: list[Any]) -> float:
 
 
 def organization(rows: int) -> tuple[Any, Any, list[Any]]:
-    """An organization whose log has ``rows`` events of the last 30 days; installation, owner, people."""
+    """Create an organization with ``rows`` events in 30 days; return (installation, owner, people)."""
     from django.db import connection  # noqa: PLC0415
 
     from addons.services import get_addon, install  # noqa: PLC0415
@@ -180,7 +180,7 @@ def organization(rows: int) -> tuple[Any, Any, list[Any]]:
         cursor.execute(FILL, {"installation": installation.pk, "token": token.pk, "rows": rows})
         cursor.execute(FILL_COUNTERS)
         cursor.execute(FILL_BODIES)
-        cursor.execute("ANALYZE")  # what autovacuum would have done; it is off in this cluster
+        cursor.execute("ANALYZE")  # autovacuum is off in this cluster
     return installation, owner, people
 
 

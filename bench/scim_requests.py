@@ -1,4 +1,4 @@
-"""How long SCIM requests take: `python -m bench.scim_requests --people 1000 100000`.
+"""Times SCIM requests: `python -m bench.scim_requests --people 1000 100000`.
 
 Its own PostgreSQL (settings of a test: no fsync), a real gunicorn, one client, keep-alive, over loopback.
 *cpu ms* is the processor time of gunicorn alone (Linux): on a busy machine it says more than the clock.
@@ -31,7 +31,7 @@ def main() -> None:
 
 @contextmanager
 def servers() -> Iterator[tuple[Callable[[], str], int]]:
-    """A PostgreSQL, and a gunicorn on it; yields what waits for it and gives its address, and its pid."""
+    """Start PostgreSQL and gunicorn; yield (a function that waits for it and returns its URL, its pid)."""
     # Settings are read when Django is imported, so everything of the project is imported after this point.
     from printmgmt.services import commands, process  # noqa: PLC0415
     from printmgmt.services.listener import is_ready, listen  # noqa: PLC0415
@@ -70,7 +70,7 @@ def servers() -> Iterator[tuple[Callable[[], str], int]]:
 
 
 def measure(size: int, serve: Callable[[], str], web: int) -> None:
-    """Make an organization of ``size`` people and time every kind of request against it."""
+    """Create an organization with ``size`` people and time every kind of request."""
     import requests  # noqa: PLC0415
 
     serve()
@@ -107,7 +107,7 @@ def measure(size: int, serve: Callable[[], str], web: int) -> None:
 
 
 def report(size: int, name: str, call: Callable[[int], "object"], web: int) -> None:
-    """Time one kind of request and print a row."""
+    """Time one kind of request and print the result."""
     times = []
     busy = processor_seconds(web)
     for number in range(REQUESTS):
@@ -117,7 +117,7 @@ def report(size: int, name: str, call: Callable[[int], "object"], web: int) -> N
         if not getattr(answer, "ok", False):
             raise SystemExit(f"{name}: {getattr(answer, 'status_code', '')} {getattr(answer, 'text', '')}")
     busy = processor_seconds(web) - busy
-    times = times[10:]  # the first ones open connections
+    times = times[10:]  # the first requests open connections
     p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
     print(
         f"{size:>8}  {name:<28}{p50:>8.1f}{p99:>8.1f}{1000 / statistics.mean(times):>8.0f}"
@@ -126,7 +126,7 @@ def report(size: int, name: str, call: Callable[[int], "object"], web: int) -> N
 
 
 def processor_seconds(pid: int) -> float:
-    """Processor time of a process, of its children, and of those that have ended."""
+    """Return the processor time of a process and its children, including ended ones."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     own = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]  # utime stime cutime cstime
     ticks = sum(map(int, own)) / os.sysconf("SC_CLK_TCK")
@@ -134,7 +134,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def directory(size: int) -> tuple[str, str, list[str]]:
-    """An organization with ``size`` synchronized people; its tenant URL, a token, the people's ids."""
+    """Create an organization with ``size`` synced people; return (tenant URL, token, ids of the people)."""
     from django.db import connection  # noqa: PLC0415
 
     from addons.services import get_addon, install  # noqa: PLC0415
@@ -179,7 +179,7 @@ def directory(size: int) -> tuple[str, str, list[str]]:
         batch_size=2000,
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # what autovacuum would have done; it is off in this cluster
+        cursor.execute("ANALYZE")  # autovacuum is off in this cluster
     return (
         tenant_url(installation),
         mint_first_token(installation, by=by),

@@ -1,1 +1,1 @@
-"""`make demo`: the main job on an empty machine, real in every part, and a verdict that asks from outside."""
+"""`make demo`: runs the whole product on an empty machine and checks the results from outside."""

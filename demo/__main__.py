@@ -1,4 +1,4 @@
-"""`python -m demo [--exit]`: exit code 0 when every line is as expected, else 1.
+"""`python -m demo [--exit]`: exits with 0 if every result is as expected, else 1.
 
 ``PORT`` and ``DATA_DIR`` come from the environment, as `manage.py up` takes them.
 """
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def wanted_port() -> int | None:
-    """Return the port that ``PORT`` names, None without it; ``NotReady`` when it is no port's number."""
+    """Return the port in ``PORT``, or None if it is not set. Raises ``NotReady`` if it is no port number."""
     text = os.environ.get("PORT", "").strip()
     if not text:
         return None
@@ -47,7 +47,7 @@ def wanted_port() -> int | None:
 
 
 def demonstrate(screen: Screen, folder: Folder, port: int, *, stay: bool) -> int:
-    """Start the console, take both customers through the walk, print the table; stay up if asked to."""
+    """Start the console, run both customers through the demo, print the table. ``stay``: keep running."""
     screen.title("Print Management: Azure AD User Sync")
     began = time.monotonic()
     with Console(folder, port) as console:
@@ -69,7 +69,7 @@ def demonstrate(screen: Screen, folder: Folder, port: int, *, stay: bool) -> int
 
 
 def report(screen: Screen, outcomes: list[Outcome], seconds: float) -> bool:
-    """Print the table and the verdict; return whether all is as expected."""
+    """Print the table and the verdict; return whether all results are as expected."""
     screen.table([(o.customer.name, o.verdict.rows()) for o in outcomes])
     screen.line("Leavers' runs")
     for outcome in outcomes:
@@ -83,7 +83,7 @@ def report(screen: Screen, outcomes: list[Outcome], seconds: float) -> bool:
 
 
 def wait(console: Console) -> None:
-    """Stay until Ctrl-C, or until the console ends by itself."""
+    """Wait for Ctrl-C or for the end of the console."""
     try:
         console.wait()
     except KeyboardInterrupt:

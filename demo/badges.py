@@ -1,4 +1,4 @@
-"""Cards, PINs and devices of twenty people: given out, and tried again by whoever might still hold them."""
+"""Cards, PINs and devices of twenty people: enrolls them and later tries whether they still work."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ KINDS = ("card", "PIN", "device")
 
 @dataclass
 class Badges:
-    """The things of one organization's twenty. `wrong` tells what the last try answered wrongly."""
+    """The cards, PINs and devices of one organization. `wrong` has the errors of the last try."""
 
     commands: Commands
     organization: str
@@ -44,9 +44,9 @@ class Badges:
         self.tokens = {who: answer["device_token"] for who, answer in zip(self.holders, answers, strict=True)}
 
     def try_all(self, state: State) -> None:
-        """Present every card, PIN and device; who is active is known by them, who left is not.
+        """Try every card, PIN and device: they must work for active people only.
 
-        A device that was once taken away stays so: coming back means enrolling it anew.
+        A revoked device stays revoked: people who come back must enroll it again.
         """
         self._remember_names(state)
         self.accepted = self.refused = 0
@@ -74,7 +74,7 @@ class Badges:
         return {"device_token": self.tokens[who]}
 
     def _remember_names(self, state: State) -> None:
-        """A PIN goes with a name: the current one, or the last one of a person who is gone."""
+        """Save the names for the PINs: the present one, or the last one of a person who left."""
         self.names |= {who: str(shown["userName"]) for who in self.holders if (shown := state[who])}
 
     def _ask(self, command: str, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""What the console must show after each act, computed from people.csv and the scripted changes alone.
+"""Computes what the console must show after each act, only from people.csv and the scripted changes.
 
-Says in other words what the provisioning service does: a mistake in the rehearsal must not agree with itself.
+It implements the provisioning service a second time, so that it does not repeat errors of the rehearsal.
 """
 
 import csv
@@ -48,7 +48,7 @@ DEFAULT_COLUMNS: Columns = {
 
 @dataclass
 class Person:
-    """A row of the file and what has happened to it."""
+    """A row of the file and its state after the changes."""
 
     row: Row
     assigned: bool = True
@@ -73,7 +73,7 @@ def read_people(path: Path) -> list[Row]:
 def expected_states(
     rows: Sequence[Row], acts: Sequence[Iterable[Change]], columns: Columns, *, soft_delete: bool
 ) -> list[State]:
-    """Return one State an act. The first act's cycle looks at everybody, later ones at those who changed."""
+    """Return one State per act. The first cycle is about everybody, later ones about changed people."""
     people = {row["userPrincipalName"]: Person(dict(row)) for row in rows}
     ids = {upn: person.row["id"] for upn, person in people.items()}
     state: State = dict.fromkeys(ids.values())
@@ -97,7 +97,7 @@ def expected_states(
 
 
 def happen(person: Person, change: Change) -> None:
-    """Let one change happen to a person."""
+    """Apply one change to a person."""
     match change.what:
         case What.EDIT:
             person.row |= change.values
@@ -112,7 +112,7 @@ def happen(person: Person, change: Change) -> None:
 
 
 def shown_after(person: Person, before: Shown | None, columns: Columns, *, soft_delete: bool) -> Shown | None:
-    """Return what a cycle makes of what was shown before."""
+    """Return what is shown after a cycle, given what was shown before."""
     if person.live:
         person.managed = True
         values = {name: column(person.row) for name, column in columns.items()}

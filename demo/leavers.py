@@ -1,4 +1,4 @@
-"""The runs of those who left: waited for, and held against who is gone, suspended or back."""
+"""The runs of people who left: waits for them and compares them with the expected states."""
 
 import time
 from collections import defaultdict
@@ -18,7 +18,7 @@ OVER = {"superseded", "undone"}
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that stand alike, for one line on the screen; `due` is a date, "" when nothing is left to do."""
+    """Runs with the same state, for one line on the screen. `due` is a date, "" if nothing is left to do."""
 
     trigger: str
     state: str
@@ -28,7 +28,7 @@ class Group:
 
 @dataclass
 class Leavers:
-    """One organization's runs as last asked; `wrong` tells what is not as it should be."""
+    """One organization's runs as last read. `wrong` has the unexpected ones."""
 
     runs: list[dict[str, Any]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Leavers:
 def wait_for_runs(
     commands: Commands, organization: str, states: Sequence[State], ids: dict[str, str]
 ) -> Leavers:
-    """Ask for the runs until they are as `states` (one an act) demands, for at most WAIT_SECONDS."""
+    """Read the runs until they match `states` (one per act), for at most WAIT_SECONDS."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         runs = commands.lines("leavers", "--organization", organization)
@@ -59,8 +59,8 @@ def wait_for_runs(
 def complaints(runs: list[dict[str, Any]], states: Sequence[State], ids: dict[str, str]) -> list[str]:
     """Return what is wrong with the runs, in words; `ids` gives the SCIM id of an objectId.
 
-    Whoever is gone or suspended has one live run with that trigger, settled; whoever came back has only runs
-    that are over; whoever never left has none.
+    People who are removed or suspended must have one live, settled run with that trigger. Those who came back
+    must have only ended runs, people who never left none.
     """
     by_person: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
@@ -87,5 +87,5 @@ def complaints(runs: list[dict[str, Any]], states: Sequence[State], ids: dict[st
 
 
 def left_in(states: Sequence[State], at: int, object_id: str) -> bool:
-    """Tell whether the person left in act `at`."""
+    """Whether the person left in act `at`."""
     return is_active(states[at - 1][object_id]) and not is_active(states[at][object_id])

@@ -1,4 +1,4 @@
-"""What a SCIM server shows, asked with plain GETs and nothing of the rehearsal's."""
+"""Reads what a SCIM server shows, with simple GETs and without the rehearsal."""
 
 from typing import Any
 

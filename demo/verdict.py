@@ -1,4 +1,4 @@
-"""Expected against seen: who is who by SCIM id, what became of each, and every difference in words."""
+"""Compares expected and seen people by SCIM id, and describes every difference."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ COLUMNS = ("created", "updated", "disabled", "deleted", "skipped", "failed")
 
 @dataclass
 class Verdict:
-    """Grows act by act. `ids` keeps the SCIM id each person was first seen with: it must never change."""
+    """The result of all acts so far. `ids` has the first SCIM id of each person, which must never change."""
 
     expected: list[State] = field(default_factory=list)
     seen: list[State] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Verdict:
     failed: set[str] = field(default_factory=set)
 
     def look(self, expected: State, people: dict[str, dict[str, Any]]) -> None:
-        """Judge one act: `people` is what the server shows, by SCIM id."""
+        """Check one act. `people` is what the server shows, by SCIM id."""
         by_name = {shown.get("userName"): scim_id for scim_id, shown in people.items()}
         for object_id, wanted in expected.items():
             if wanted and object_id not in self.ids and wanted["userName"] in by_name:
@@ -48,7 +48,7 @@ class Verdict:
                 name = (wanted or shown or {}).get("userName")
                 self._fail(object_id, f"{name}: {'missing' if wanted else 'still shown'}")
             return
-        # Only what the mapping sends is judged; the server may know more.
+        # Only mapped attributes are compared; the server may have more.
         shown = seen[object_id] = {name: shown[name] for name in wanted if name in shown}
         for name, value in wanted.items():
             if shown.get(name) != value:
@@ -66,7 +66,7 @@ class Verdict:
 
 
 def outcomes(states: list[State]) -> Counter[str]:
-    """Count what became of people from act to act; whoever never appears was skipped."""
+    """Count the outcomes from act to act. People who never appear were skipped."""
     counts: Counter[str] = Counter()
     before: State = {}
     for state in states:
@@ -78,7 +78,7 @@ def outcomes(states: list[State]) -> Counter[str]:
 
 
 def outcome(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    """Return what happened to one person between two looks, "" when nothing did."""
+    """Return what happened to a person between two states, "" if nothing did."""
     if before == after:
         return ""
     if before is None:

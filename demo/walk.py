@@ -1,4 +1,4 @@
-"""The walk: add the add-on, push people; some leave, some come back; ask from outside what became of them."""
+"""The demo of one customer: adds the add-on, syncs people, lets some leave and return, checks results."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ CUSTOMERS = (
 
 @dataclass
 class Outcome:
-    """What the demonstration reports of one customer; `is_as_expected` is its verdict."""
+    """The results of one customer. `is_as_expected` is the verdict."""
 
     customer: Customer
     sign_in_url: str
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
-    """Take one customer from an empty console through the three acts; prints as it goes."""
+    """Run one customer through the three acts, and print the progress."""
     screen.title(f"{customer.name}, {customer.title} mapping")
     made = commands.line("create_organization", customer.name, "--owner", customer.owner)
     slug = made["organization"]
@@ -96,7 +96,7 @@ def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
 
 
 def apply(directory: Directory, act: tuple[Change, ...], ids: dict[str, str]) -> None:
-    """Let an act happen in the rehearsal's directory; `ids` are objectIds by the file's userPrincipalName."""
+    """Apply an act to the rehearsal's directory; `ids` are objectIds by the file's userPrincipalName."""
     for change in act:
         who = ids[change.who]
         match change.what:

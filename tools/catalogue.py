@@ -1,4 +1,4 @@
-"""A gettext catalogue (.po) read without gettext, and what is wrong with it."""
+"""Reads gettext catalogues (.po) without gettext, and finds errors in them."""
 
 import ast
 import re
@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdr]|\{\w*\}|</?[a-z]+")
-"""What a translation must hand on: values, and the tags of marked-up texts."""
+"""Placeholders and tags that a translation must keep."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One entry: ``plural`` is empty where there is one form, ``translations`` has a text for each form."""
+    """One entry. ``plural`` is "" if there is one form; ``translations`` has a text for each form."""
 
     msgid: str
     plural: str
@@ -25,12 +25,12 @@ class Message:
 
 
 def read(text: str) -> list[Message]:
-    """The entries of a .po or .pot file, its header first; obsolete ones (``#~``) are left out."""
+    """Return the entries of a .po or .pot file, the header first, without obsolete ones (``#~``)."""
     return [message for block in re.split(r"\n\s*\n", text) if (message := _entry(block))]
 
 
 def compiled(messages: Collection[Message]) -> dict[str | tuple[str, int], str]:
-    """What ``gettext.GNUTranslations`` holds when it has read the .mo of these entries."""
+    """Return what ``gettext.GNUTranslations`` contains after it has read the .mo of these entries."""
     held: dict[str | tuple[str, int], str] = {}
     for message in messages:
         key = f"{message.context}\x04{message.msgid}" if message.context else message.msgid
@@ -42,7 +42,7 @@ def compiled(messages: Collection[Message]) -> dict[str | tuple[str, int], str]:
 
 
 def faults(messages: Collection[Message], sources: Collection[Message]) -> Iterator[str]:
-    """A line for each string that is missing, left over, untranslated, fuzzy, or loses a placeholder."""
+    """Yield a line for each string that is missing, unused, untranslated, fuzzy, or lacks a placeholder."""
     known, wanted = {message.key for message in messages}, {message.key for message in sources}
     for message in sources:
         if message.key not in known:
@@ -78,7 +78,7 @@ def _entry(block: str) -> Message | None:
 
 
 def _hands_on(message: Message) -> bool:
-    """The form for one may spell the number out, as the English one may; none may name what is not given."""
+    """Whether the placeholders match. The singular may omit the number; unknown placeholders are errors."""
     if not message.msgid:
         return True  # the header
     forms = [set(PLACEHOLDER.findall(text)) for text in (message.msgid, message.plural or message.msgid)]

@@ -1,7 +1,7 @@
-"""Take the pictures of the documentation from a running demo: `python tools/pictures.py URL SIGN_IN_LINK`.
+"""Takes the pictures of the documentation from a running demo: `python tools/pictures.py URL SIGN_IN_LINK`.
 
-Start `make demo` first; both values are what it prints. Writes docs/pictures/*.png. On the way it gives
-Contoso what the demo leaves out: a second token, questions of the directory, invitations, an export.
+Start `make demo` first; it prints both values. Writes docs/pictures/*.png. Adds to Contoso what the demo does
+not have: a second token, sync decisions, invitations, an export.
 """
 
 import re
@@ -63,7 +63,7 @@ def everyday(page: Page, home: str) -> None:
 
 
 def add_on_care(page: Page, home: str) -> None:
-    """A second token beside the first, and the settings."""
+    """Take pictures of the settings and of a second token."""
     page.goto(address_of(page, home, "azure-ad-user-sync") + "settings/")
     page.get_by_label("People known already").select_option("review")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -72,7 +72,7 @@ def add_on_care(page: Page, home: str) -> None:
 
 
 def rotated(page: Page, home: str) -> tuple[str, str]:
-    """Tenant URL and a new secret token."""
+    """Return the tenant URL and a new secret token."""
     page.goto(address_of(page, home, "azure-ad-user-sync"))
     page.get_by_text("Rotate: make a new token").click()
     page.get_by_label("What the new token is called").fill("Azure, next year")
@@ -91,7 +91,7 @@ def rotated(page: Page, home: str) -> tuple[str, str]:
 
 
 def questions_and_log(page: Page, home: str) -> None:
-    """People made by hand, whom the directory then asks about."""
+    """Add people whom the directory then sends as well, so that decisions are needed."""
     tenant_url, token = rotated(page, home)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
     for name in ("Grace Hopper", "Barbara Liskov", "Radia Perlman"):
@@ -111,7 +111,7 @@ def questions_and_log(page: Page, home: str) -> None:
 
 
 def groups(page: Page, home: str) -> None:
-    """One made by hand, with people of the directory in it."""
+    """Create a group with people of the directory."""
     page.goto(f"{home}groups/add/")
     page.get_by_label("Name").fill("Exam week")
     page.get_by_role("button", name="Make the group").click()
@@ -156,7 +156,7 @@ def administrators(page: Page, home: str) -> None:
 
 
 def account(page: Page, url: str) -> None:
-    """Setting up two-factor sign-in, as far as the picture that an app would scan."""
+    """Set up two-factor authentication up to the QR code."""
     page.goto(f"{url}/account/two-factor/totp/activate/")
     say_who(page)
     expect(page.get_by_role("button", name="Switch on")).to_be_visible()
@@ -164,7 +164,7 @@ def account(page: Page, url: str) -> None:
 
 
 def say_who(page: Page) -> None:
-    """Give the password again where the console asks for it; lately given, it does not."""
+    """Enter the password again if the console asks for it."""
     page.wait_for_load_state()
     if "/reauthenticate/" in page.url:
         page.get_by_label("Password").fill(PASSWORD)
@@ -172,7 +172,7 @@ def say_who(page: Page) -> None:
 
 
 def sign_in(page: Page, link: str) -> None:
-    """Set the password the first time, later sign in with it as whoever the demo's owner is."""
+    """Set the password of the demo's owner the first time; sign in with it later."""
     page.goto(link)
     if page.get_by_role("button", name="Save and sign in").count() == 0:
         page.goto(link.partition("/account/")[0] + "/account/login/")
@@ -195,7 +195,7 @@ def picture(page: Page, url: str, name: str) -> None:
 
 
 def take(page: Page, name: str) -> None:
-    """Write what the window shows now, without the messages a click before left."""
+    """Take a picture of the window, without messages of earlier clicks."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelectorAll('.alert-dismissible').forEach(message => message.remove())")
     page.screenshot(path=PICTURES / f"{name}.png")

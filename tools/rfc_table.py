@@ -1,7 +1,7 @@
-"""The table of RFC sections in docs/scim.md: what is served, proven by the tests that carry its `rfc` marker.
+"""Writes the table of RFC sections in docs/scim.md, with the tests that have the section's `rfc` marker.
 
 python -m tools.rfc_table          write it
-python -m tools.rfc_table --check  fail when it is not in step with tools/rfc_sections.toml and the tests
+python -m tools.rfc_table --check  fail if it does not match tools/rfc_sections.toml and the tests
 """
 
 import ast
@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Section:
-    """A section of an RFC and what becomes of it here."""
+    """A section of an RFC and whether we implement it."""
 
     rfc: str
     number: str
@@ -37,13 +37,13 @@ class Section:
 
 
 def sections() -> list[Section]:
-    """All sections of both RFCs, in their order."""
+    """Return all sections of both RFCs, in order."""
     document = tomllib.loads((ROOT / "tools" / "rfc_sections.toml").read_text(encoding="utf-8"))
     return [Section(**row) for row in document["section"]]
 
 
 def markers(folder: Path = ROOT / "tests") -> dict[Key, Counter[str]]:
-    """Section → test file → how many tests, or whole files, name it."""
+    """Return section → test file → number of tests (or whole files) with its marker."""
     found: dict[Key, Counter[str]] = defaultdict(Counter)
     for path in sorted(folder.rglob("test_*.py")):
         for key in _marks_in(ast.parse(path.read_text(encoding="utf-8"))):
@@ -59,7 +59,7 @@ def _marks_in(tree: ast.AST) -> Iterator[Key]:
 
 
 def problems() -> list[str]:
-    """What makes the table a lie: a claim without a proof, a proof of nothing, a refusal without a reason."""
+    """Return errors: sections without tests, markers without sections, refusals without a reason."""
     proofs, known = markers(), {section.key: section for section in sections()}
     wrong = [f"RFC {rfc} §{number} is no section" for rfc, number in proofs if (rfc, number) not in known]
     for key, section in known.items():
@@ -74,7 +74,7 @@ def problems() -> list[str]:
 
 
 def table() -> str:
-    """The table as Markdown."""
+    """Return the table as Markdown."""
     proofs = markers()
     lines = []
     for rfc in ("7643", "7644"):
@@ -91,7 +91,7 @@ def table() -> str:
 
 
 def main() -> int:
-    """Write or check; the exit code says whether all is well."""
+    """Write or check the table; return the exit code."""
     wrong = problems()
     before, _begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _old, _end, after = rest.partition(END)

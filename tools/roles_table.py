@@ -1,7 +1,7 @@
-"""The table of roles in docs/console.md, of the permissions that the console checks.
+"""Writes the table of roles in docs/console.md from the permissions that the console checks.
 
 python -m tools.roles_table          write it
-python -m tools.roles_table --check  fail when it is not in step
+python -m tools.roles_table --check  fail if it is out of date
 """
 
 import os
@@ -16,7 +16,7 @@ END = "<!-- from tools/roles_table.py: end -->"
 
 
 def table() -> str:
-    """The table as Markdown."""
+    """Return the table as Markdown."""
     from printmgmt.organizations.permissions import PERMISSIONS  # noqa: PLC0415 -- after Django is set up
     from printmgmt.organizations.roles import Role  # noqa: PLC0415 -- likewise
 
@@ -29,14 +29,14 @@ def table() -> str:
 
 
 def page() -> str:
-    """docs/console.md with the table as it should stand there."""
+    """Return docs/console.md with the present table."""
     before, _begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _old, _end, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table()}\n\n{END}{after}"
 
 
 def main() -> int:
-    """Write or check; the exit code says whether all is well."""
+    """Write or check the table; return the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "printmgmt.settings")
     django.setup()
     if "--check" not in sys.argv:

@@ -1,4 +1,4 @@
-"""Pictures of pages made small: 256 colours of a screenshot, and the nearest of them for the others."""
+"""Shrinks screenshots to a palette of 256 colors; other colors become the nearest of these."""
 
 import struct
 import zlib
@@ -27,9 +27,9 @@ def shrink(path: Path) -> None:
 
 
 def chosen(counted: Counter[Colour]) -> list[Colour]:
-    """The colours to keep: of every hue that occurs the most frequent one, then what is most frequent of all.
+    """Return the colors to keep: the most frequent one of each hue, then the most frequent of all.
 
-    The first, so that a small green dot is not lost among a hundred greys of letters.
+    Hues come first, so that a small green dot is not lost among a hundred grays of letters.
     """
     hues: dict[bytes, Colour] = {}
     for colour, _times in counted.most_common():
@@ -43,7 +43,7 @@ def chosen(counted: Counter[Colour]) -> list[Colour]:
 
 
 def nearest(colour: Colour, palette: list[Colour]) -> int:
-    """The number of the palette's colour that differs least."""
+    """Return the index of the nearest color in the palette."""
     red, green, blue = colour
     return min(
         range(len(palette)),
@@ -52,7 +52,7 @@ def nearest(colour: Colour, palette: list[Colour]) -> int:
 
 
 def read(data: bytes) -> tuple[int, int, list[Colour]]:
-    """Width, height and the colour of each pixel; transparency is dropped."""
+    """Return width, height and the color of each pixel, without transparency."""
     chunks: dict[bytes, bytes] = {}
     position = len(SIGNATURE)
     while position < len(data):
@@ -75,7 +75,7 @@ def read(data: bytes) -> tuple[int, int, list[Colour]]:
 
 
 def unfiltered(kind: int, row: bytearray, above: bytearray, step: int) -> bytearray:
-    """A row as it was before PNG's filter (PNG specification, 9.2); ``above`` is the row above it."""
+    """Return a row without PNG's filter (PNG specification, 9.2); ``above`` is the row above it."""
     for at in range(len(row)):
         left, up = row[at - step] if at >= step else 0, above[at]
         if kind == 1:
@@ -95,7 +95,7 @@ def paeth(left: int, up: int, corner: int) -> int:
 
 
 def write(width: int, height: int, numbers: bytes, palette: list[Colour]) -> bytes:
-    """A PNG of palette numbers."""
+    """Return a PNG with a palette."""
     rows = b"".join(b"\0" + numbers[top : top + width] for top in range(0, width * height, width))
     return b"".join(
         (

@@ -1,4 +1,4 @@
-"""Brings the catalogues in step with the sources and compiles them; with ``--check`` only says what is wrong.
+"""Updates the catalogues from the sources and compiles them; with ``--check``, only reports errors.
 
 Needs GNU gettext (tools/ensure-gettext.sh). Run as ``python -m tools.translations`` from the repository.
 """
@@ -23,7 +23,7 @@ IGNORED = [".*", "static", "tests", "data", "tools"]
 
 
 class Update(makemessages.Command):
-    """Django's, without guesses and without the date, which would change with every run."""
+    """Django's command without fuzzy matches and without the date, which would change with every run."""
 
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
@@ -35,7 +35,7 @@ class Update(makemessages.Command):
 
 
 class Extraction(makemessages.Command):
-    """Only reads what the sources say; no catalogue is touched."""
+    """Only extracts the strings of the sources; changes no catalogue."""
 
     sources: list[Message]
 
@@ -44,7 +44,7 @@ class Extraction(makemessages.Command):
 
 
 def catalogue(language: str) -> Path:
-    """The catalogue in which a language's translations are written."""
+    """Return the path of the catalogue of a language."""
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
@@ -57,7 +57,7 @@ def update() -> None:
 
 
 def problems() -> Iterator[str]:
-    """What keeps the catalogues from being complete and compiled, a line each."""
+    """Yield a line for each reason why the catalogues are not complete and compiled."""
     extraction = Extraction()
     _extract(extraction)
     for language in LANGUAGES:
@@ -69,7 +69,7 @@ def problems() -> Iterator[str]:
 
 
 def is_compiled(po: Path, messages: list[Message]) -> bool:
-    """Tell whether the .mo beside a catalogue holds its messages (gettext's versions write other bytes)."""
+    """Whether the .mo of a catalogue has its messages. Bytes differ between versions of gettext."""
     mo = po.with_suffix(".mo")
     if not mo.exists():
         return False

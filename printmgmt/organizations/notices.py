@@ -13,7 +13,7 @@ from printmgmt.organizations.email_addresses import InvalidAddress, mail_address
 from printmgmt.organizations.language import LANGUAGES
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import zone_of
-from printmgmt.organizations.services import told_readers
+from printmgmt.organizations.services import managers_to_notify
 
 
 class Notice(MailKind):
@@ -24,14 +24,14 @@ class Notice(MailKind):
         return ()
 
     def readers(self, mail: Mail) -> Mapping[str, list[str]]:
-        """Whoever chose no language reads the one that most of the others chose."""
-        told = told_readers(organization_of(mail))
-        chosen = Counter(language for _address, language in told if language in LANGUAGES)
+        """Return the addresses by language. Managers without a choice get the most frequent language."""
+        managers = managers_to_notify(organization_of(mail))
+        chosen = Counter(language for _address, language in managers if language in LANGUAGES)
         usual = chosen.most_common(1)[0][0] if chosen else settings.LANGUAGE_CODE
         readers: dict[str, list[str]] = defaultdict(list)
-        for address, language in told:
+        for address, language in managers:
             readers[language if language in LANGUAGES else usual].append(address)
-        further = _mailable(self.also(mail), known={address for address, _language in told})
+        further = _mailable(self.also(mail), known={address for address, _language in managers})
         if further:
             readers[usual] += further
         return readers

@@ -41,12 +41,12 @@ def sign_in_url(account: Account) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def told_readers(organization: Organization) -> list[tuple[str, str]]:
+def managers_to_notify(organization: Organization) -> list[tuple[str, str]]:
     """Return the managers to notify, in order: (email address, chosen language or "")."""
     managers = organization.administrators.active().filter(role__in=MANAGERS)
     return list(managers.order_by("account__email").values_list("account__email", "account__language"))
 
 
-def told_addresses(organization: Organization) -> list[str]:
+def addresses_to_notify(organization: Organization) -> list[str]:
     """Return the email addresses of the managers to notify, in order."""
-    return [address for address, _language in told_readers(organization)]
+    return [address for address, _language in managers_to_notify(organization)]

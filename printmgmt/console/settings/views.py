@@ -18,7 +18,7 @@ from printmgmt.console.shell.seen import is_stale
 from printmgmt.deprovisioning.policy import change_policy, shown_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.permissions import CHANGE_SETTINGS, OVERSEE
-from printmgmt.organizations.services import told_addresses
+from printmgmt.organizations.services import addresses_to_notify
 from printmgmt.people.models import PersonState, PrintUser
 
 
@@ -41,7 +41,7 @@ class SettingsView(OrganizationMixin, TemplateView):
             **kwargs,
             policy=policy,
             seats_taken=active.count(),
-            told=told_addresses(self.organization),
+            told=addresses_to_notify(self.organization),
             may_change=self.administrator.role in CHANGE_SETTINGS,
         )
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.roles import EVERYONE, MANAGERS, OPERATORS, Role
-from printmgmt.organizations.services import create_organization, sign_in_url, told_addresses
+from printmgmt.organizations.services import addresses_to_notify, create_organization, sign_in_url
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -144,4 +144,4 @@ def test_managers_who_are_active_are_told() -> None:
     admin = factories.administrator(contoso, Role.ADMIN)
     factories.organization("Fabrikam")
 
-    assert told_addresses(contoso) == sorted([owner.account.email, admin.account.email])
+    assert addresses_to_notify(contoso) == sorted([owner.account.email, admin.account.email])
