@@ -9,16 +9,14 @@ from addons.disposition import Disposition
 from addons.models import MOST_LETTERS
 
 WHAT_BECOMES = {
-    Disposition.KEEP: _(
-        "Keep them: everybody goes on printing as before, and is a person of this console from now on."
-    ),
+    Disposition.KEEP: _("Keep them: they can still print and are managed in this console from now on."),
     Disposition.SUSPEND: _(
-        "Suspend them: cards, PINs and devices stop working at once, of thousands of people within minutes."
-        " You can restore each person later."
+        "Suspend them: cards, PINs and devices stop working immediately (within minutes for thousands of "
+        "people). You can restore each person later."
     ),
     Disposition.REMOVE: _(
-        "Remove them: access ends at once, of thousands of people within minutes, and after the grace period"
-        " of your leaving policy cards and PINs are wiped for good."
+        "Remove them: access ends immediately (within minutes for thousands of people). Cards and PINs "
+        "are erased after the restore period of your leaving policy."
     ),
 }
 
@@ -30,7 +28,7 @@ class NameForm(forms.Form):
         label=_("Name"),
         max_length=MOST_LETTERS,
         required=False,
-        help_text=_("Such as the place it is for. Empty: as the add-on is called."),
+        help_text=_("For example the location it serves. Leave empty to use the add-on's name."),
     )
 
     @property
@@ -46,13 +44,14 @@ class UninstallForm(forms.Form):
     """
 
     people = forms.ChoiceField(
-        label=_("The people it brought"),
+        label=_("People it added"),
         choices=[(choice.value, words) for choice, words in WHAT_BECOMES.items()],
         initial=Disposition.KEEP.value,
         widget=forms.RadioSelect,
     )
     name = forms.CharField(
-        label=_("Type the add-on's name to confirm"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Type the name of the add-on to confirm"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, expected: str, brings_people: bool, **kwargs: Any) -> None:
@@ -70,5 +69,5 @@ class UninstallForm(forms.Form):
         """Compared without letter case and further blanks: it shall prove a will, not test spelling."""
         name: str = self.cleaned_data["name"]
         if " ".join(name.split()).casefold() != self.expected.casefold():
-            raise forms.ValidationError(_("That is not the add-on's name."))
+            raise forms.ValidationError(_("This is not the name of the add-on."))
         return name

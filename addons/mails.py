@@ -89,10 +89,10 @@ def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
     subject = (
         f"{installation.organization}: {health.headline}"
         if health.headline
-        else _("%(organization)s: %(addon)s works again") % names
+        else _("%(organization)s: %(addon)s is working again") % names
     )
     paragraphs = [str(text) for text in (health.message, health.advice) if text]
-    return words(subject, *paragraphs, _("More about it:"), details_url(installation))
+    return words(subject, *paragraphs, _("Details:"), details_url(installation))
 
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
@@ -100,28 +100,31 @@ def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:
     names = {"organization": installation.organization, "addon": name_of(installation), "number": number}
     if uninstallation.people == Disposition.SUSPEND:
         text = ngettext(
-            "%(addon)s was uninstalled. The %(number)d person it brought is suspended: access has ended.",
-            "%(addon)s was uninstalled. The %(number)d people it brought are suspended: access has ended.",
+            "%(addon)s was uninstalled. Access ended for the %(number)d person it added, who is now "
+            "suspended.",
+            "%(addon)s was uninstalled. Access ended for the %(number)d people it added, who are now "
+            "suspended.",
             number,
         )
     else:
         text = ngettext(
-            "%(addon)s was uninstalled. The %(number)d person it brought is removed: access has ended.",
-            "%(addon)s was uninstalled. The %(number)d people it brought are removed: access has ended.",
+            "%(addon)s was uninstalled. Access ended for the %(number)d person it added, who is now removed.",
+            "%(addon)s was uninstalled. Access ended for the %(number)d people it added, who are now "
+            "removed.",
             number,
         )
     where = {"organization": installation.organization.slug, "addon": installation.slug}
     learn_more = reverse("addons:learn_more", kwargs=where)
     left = len(uninstallation.failed)
     failed = ngettext(
-        "The access of %(left)d person could not be ended. The dashboard says who it is and what to do.",
-        "The access of %(left)d people could not be ended. The dashboard says who they are and what to do.",
+        "Access could not be ended for %(left)d person. See the dashboard for who it is and what to do.",
+        "Access could not be ended for %(left)d people. See the dashboard for who they are and what to do.",
         left,
     )
     return words(
-        _("%(organization)s: uninstalling %(addon)s is done") % names,
+        _("%(organization)s: %(addon)s was uninstalled") % names,
         text % names,
         *([failed % {"left": left}] if left else []),
-        _("What it did, and what became of its people:"),
+        _("Its activity, and what happened to the people it added:"),
         f"{settings.PUBLIC_URL}{learn_more}",
     )

@@ -52,8 +52,8 @@ class InstallationMixin(ContextMixin, OrganizationMixin):
             return Http404()  # a stranger learns nothing about what is installed where
         return Gone(
             _(
-                "This add-on is not installed here, or was uninstalled and added again meanwhile. Open it "
-                "again under Add-ons."
+                "This add-on is not installed, or was reinstalled in the meantime. Open it again under "
+                "Add-ons."
             )
         )
 

@@ -43,7 +43,7 @@ def validated_settings(config: AddonConfig, given: Mapping[str, Any]) -> dict[st
     unknown = sorted(set(given) - set(initial))
     if unknown:
         raise InvalidSettings(
-            _("Unknown setting “%(name)s”; known are: %(known)s.")
+            _("Unknown setting “%(name)s”. Known settings: %(known)s.")
             % {"name": unknown[0], "known": ", ".join(initial)}
         )
     form = form_class(data={**initial, **given})
@@ -152,7 +152,7 @@ def lock_installed(installation: Installation) -> Installation:
     rows = Installation.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     locked = rows.get(pk=installation.pk)
     if locked.state == InstallationState.UNINSTALLED:
-        raise Uninstalled(_("The add-on was uninstalled meanwhile."))
+        raise Uninstalled(_("The add-on was uninstalled in the meantime."))
     return locked
 
 
@@ -161,20 +161,20 @@ def _free_number(organization: Organization, config: AddonConfig) -> int:
     present = organization.installations.present().filter(slug=config.slug)
     taken = set(present.values_list("number", flat=True))
     if taken and not config.allows_several:
-        raise AlreadyInstalled(_("%(addon)s is installed already.") % {"addon": config.verbose_name})
+        raise AlreadyInstalled(_("%(addon)s is already installed.") % {"addon": config.verbose_name})
     return next(number for number in count(1) if number not in taken)
 
 
 def _set_free_name(installation: Installation, config: AddonConfig, name: str) -> None:
     set_name(installation, config, name)
     if len(installation.name) > MOST_LETTERS:
-        raise InvalidSettings(_("A name has %(limit)d letters at most.") % {"limit": MOST_LETTERS})
+        raise InvalidSettings(_("Enter at most %(limit)d characters.") % {"limit": MOST_LETTERS})
     others = installation.organization.installations.present().exclude(pk=installation.pk)
     called = name_key(name_of(installation))
     # By the key, and as the reader sees them: an add-on's own name is another one in each language.
     if any(other.name_key == installation.name_key or name_key(name_of(other)) == called for other in others):
         raise NameTaken(
-            _("Another add-on here is called “%(name)s” already.") % {"name": name_of(installation)}
+            _("Another add-on already has the name “%(name)s”.") % {"name": name_of(installation)}
         )
 
 

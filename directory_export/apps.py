@@ -15,7 +15,7 @@ class DirectoryExportConfig(AddonConfig):
     name = "directory_export"
     slug = facts.SLUG
     verbose_name = facts.NAME
-    summary = _("Hands your people and groups to another system every night, as CSV or JSON.")
+    summary = _("Exports your people and groups to another system every night, as CSV or JSON.")
     publisher = _("Print Management")
     keywords = (
         "csv", "json", "https", "webhook", "folder", "nightly", "backup", "people", "groups",

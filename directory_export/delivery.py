@@ -40,7 +40,7 @@ def deliver(claim: Claim[ExportRun]) -> Delivered:
         return _to_folder(run, preferences)
     if preferences.destination == Destination.HTTPS:
         return _to_address(claim, preferences)
-    raise DeliveryError(_("The export was switched off meanwhile."), permanent=True)
+    raise DeliveryError(_("The export was turned off in the meantime."), permanent=True)
 
 
 def file_name(run: ExportRun, preferences: Preferences) -> str:
@@ -83,12 +83,12 @@ def _write(run: ExportRun, preferences: Preferences, file: IO[bytes]) -> Writer:
 def _secret(run: ExportRun, preferences: Preferences) -> str:
     plan = ExportPlan.objects.filter(installation=run.installation).first()
     if plan is None or not plan.sealed_secret or plan.secret_origin != preferences.origin:
-        raise DeliveryError(_("No secret is kept for this address."), permanent=True)
+        raise DeliveryError(_("No secret is stored for this address."), permanent=True)
     try:
         return BOX.open(plan.sealed_secret)
     except Unreadable as error:
         raise DeliveryError(
-            _("The secret cannot be read any more: the key it was stored under is gone. Set it again."),
+            _("The secret cannot be read because the key it was encrypted with is gone. Set it again."),
             permanent=True,
         ) from error
 

@@ -28,40 +28,36 @@ class ExportSettingsForm(forms.Form):
         help_text=_("In the organization's time zone."),
         initial="02:00",
         widget=forms.TimeInput(attrs={"type": "time"}),
-        validators=[RegexValidator(r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z", _("Write a time such as 02:00."))],
+        validators=[RegexValidator(r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z", _("Enter a time such as 02:00."))],
     )
     folder = forms.CharField(
         label=_("Folder"),
-        help_text=_("Below your organization's own folder; may be empty. Letters, digits, “-”, “_” and “/”."),
+        help_text=_("Inside your organization's folder; may be empty. Letters, digits, “-”, “_” and “/”."),
         required=False,
         initial="",
-        validators=[RegexValidator(rf"\A{FOLDER}\Z", _("Write plain names, such as payroll/people."))],
+        validators=[RegexValidator(rf"\A{FOLDER}\Z", _("Use plain names, such as payroll/people."))],
     )
     keep = forms.IntegerField(
-        label=_("Files to keep of people and of groups"),
+        label=_("Number of files to keep (each type)"),
         min_value=1,
         max_value=366,
         initial=7,
         widget=forms.NumberInput(
-            attrs={
-                "data-confirm-less": _("With the next export the oldest files above that number are deleted.")
-            }
+            attrs={"data-confirm-less": _("The next export deletes the oldest files above this number.")}
         ),
     )
     address = forms.CharField(
         label=_("Address"),
-        help_text=_("Files are sent there by POST. Changing the host forgets the secret."),
+        help_text=_("Files are sent there by POST. Changing the host clears the secret."),
         required=False,
         max_length=500,
         initial="",
         widget=forms.URLInput,
     )
-    proof = forms.ChoiceField(
-        label=_("How the receiver knows us"), choices=Proof.choices, initial=Proof.BEARER
-    )
+    proof = forms.ChoiceField(label=_("Authentication"), choices=Proof.choices, initial=Proof.BEARER)
     notification_address = forms.EmailField(
-        label=_("Mail when an export fails"),
-        help_text=_("Besides the owners and administrators, who are always told."),
+        label=_("Email when an export fails"),
+        help_text=_("Owners and administrators are always notified."),
         required=False,
         validators=[validate_address],
         initial="",
@@ -80,9 +76,9 @@ class ExportSettingsForm(forms.Form):
         values = super().clean() or self.cleaned_data
         destination = values.get("destination")
         if destination == Destination.FOLDER and not settings.EXPORT_ROOT:
-            self.add_error("destination", _("Whoever runs the console has set no folder for exports."))
+            self.add_error("destination", _("The host has not set a folder for exports."))
         if destination == Destination.HTTPS and not values.get("address") and "address" not in self.errors:
-            self.add_error("address", _("Write the address to send to."))
+            self.add_error("address", _("Enter the address to send to."))
         return values
 
 
@@ -91,12 +87,12 @@ class SecretForm(forms.Form):
 
     secret = forms.CharField(
         label=_("Secret"),
-        help_text=_("At least 16 characters, without blanks."),
+        help_text=_("At least 16 characters, without spaces."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         validators=[
             RegexValidator(
                 r"\A[\x21-\x7e]{16,512}\Z",
-                _("Write 16 to 512 characters: letters, digits, signs, no blanks."),
+                _("Enter 16 to 512 characters: letters, digits and symbols, no spaces."),
             )
         ],
     )

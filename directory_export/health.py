@@ -37,10 +37,10 @@ def check(installation: Installation) -> Health:
             return Health.error(
                 _told(run, _("The last export of %(kind)s failed: %(error)s")),
                 condition=Condition.FAILED,
-                headline=_("the directory export failed"),
+                headline=_("directory export failed"),
             )
         if run.state == RunState.WAITING and run.error:
-            return Health.warning(_told(run, _("%(kind)s not delivered yet, it is tried again: %(error)s")))
+            return Health.warning(_told(run, _("%(kind)s not delivered yet. It will be retried: %(error)s")))
     # An export that was due while paused counts as late only from the resume on.
     was_late = timezone.now() - OVERDUE
     plan = ExportPlan.objects.filter(installation=installation).first()
@@ -49,9 +49,9 @@ def check(installation: Installation) -> Health:
     is_late = late.exists() or (plan and plan.next_due_at and plan.next_due_at < was_late)
     if is_late and not in_time:
         return Health.error(
-            _("An export is overdue: no worker or no clock of the console is running."),
+            _("An export is overdue: the console's worker or scheduler is not running."),
             condition=Condition.OVERDUE,
-            headline=_("the directory export is overdue"),
+            headline=_("directory export is overdue"),
         )
     delivered = [run.ended_at for run in last if run.state == RunState.DELIVERED and run.ended_at]
     if delivered:

@@ -47,7 +47,7 @@ class Kind(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Pending")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -55,7 +55,7 @@ class RunState(models.TextChoices):
 
 class Cause(models.TextChoices):
     NIGHTLY = "nightly", _("Every night")
-    BY_HAND = "by-hand", _("By hand")
+    BY_HAND = "by-hand", _("Manually")
 
 
 class ExportRun(WorkRow):
@@ -70,10 +70,10 @@ class ExportRun(WorkRow):
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="export_runs")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices)
-    asked_by = models.CharField(_("asked by"), max_length=254, blank=True)
+    asked_by = models.CharField(_("requested by"), max_length=254, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.WAITING)
-    created_at = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     destination = models.CharField(_("to"), max_length=10, choices=Destination.choices, blank=True)

@@ -53,7 +53,7 @@ class Exports(Work[ExportRun]):
         try:
             delivered = delivery.deliver(claim)
         except OSError as error:
-            message = _("The disk says: %s.") % (error.strerror or type(error).__name__)
+            message = _("Disk error: %s.") % (error.strerror or type(error).__name__)
             raise WorkError(message, permanent=False) from error
         self._succeed(claim, delivered, round((time.monotonic() - began) * 1000))
 

@@ -12,8 +12,8 @@ from printmgmt.organizations.moments import zone_of
 
 
 class Destination(models.TextChoices):
-    OFF = "off", _("Nowhere: nothing is exported")
-    FOLDER = "folder", _("A folder on the console's own disk")
+    OFF = "off", _("Off")
+    FOLDER = "folder", _("A folder on the console's server")
     HTTPS = "https", _("An https address")
 
 

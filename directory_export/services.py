@@ -68,11 +68,11 @@ def refuse_unless_ready(installation: Installation) -> None:
     """Raise NothingToExportTo if the installation cannot deliver anything now."""
     preferences = preferences_of(installation)
     if installation.state != InstallationState.ACTIVE:
-        raise NothingToExportTo(_("Paused: nothing is exported until it is resumed."))
+        raise NothingToExportTo(_("Paused. Nothing is exported until you resume it."))
     if preferences.destination == Destination.OFF:
-        raise NothingToExportTo(_("Off: the settings say where exports go."))
+        raise NothingToExportTo(_("Not set up. Choose a destination in Settings."))
     if preferences.destination == Destination.HTTPS and not has_secret(installation):
-        raise NothingToExportTo(_("No secret yet: without one nothing is sent."))
+        raise NothingToExportTo(_("No secret yet. Nothing is sent without one."))
 
 
 def has_secret(installation: Installation) -> bool:

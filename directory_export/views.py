@@ -48,7 +48,7 @@ class ExportNowView(BackToDetailsMixin):
         except NothingToExportTo as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The export is on its way. Its outcome is shown below."))
+            messages.success(request, _("Export started. The result appears below."))
         return self.back()
 
 
@@ -65,7 +65,9 @@ class SecretView(BackToDetailsMixin):
                 services.set_secret(self.installation, form.cleaned_data["secret"], by=self.actor)
             except Uninstalled as error:
                 return self.gone(error)
-            messages.success(request, _("The secret is kept, encrypted. It is sent from the next export on."))
+            messages.success(
+                request, _("The secret is saved, encrypted. It is used from the next export on.")
+            )
         else:
             messages.error(request, " ".join(map(str, form.errors["secret"])))
         return self.back()
@@ -79,24 +81,24 @@ class HistoryView(InstallationMixin, ListPage[ExportRun]):
     rows_template = "directory_export/_runs.html"
     roles = LOOK
     title = gettext_lazy("All exports")
-    lead = gettext_lazy("Every file that was asked for, where it went, and what became of it.")
+    lead = gettext_lazy("Every export, its destination and its result.")
     filters = (
         Select("kind", gettext_lazy("What"), gettext_lazy("People and groups"), Kind.choices),
-        Select("state", gettext_lazy("State"), gettext_lazy("Every state"), RunState.choices),
+        Select("state", gettext_lazy("State"), gettext_lazy("All states"), RunState.choices),
     )
     placeholder = gettext_lazy("File, host or error")
     empty = Empty(
         "history",
-        gettext_lazy("No export yet"),
-        gettext_lazy("Each one will be listed here with its rows, its size and what became of it."),
+        gettext_lazy("No exports yet"),
+        gettext_lazy("Each export is listed here with its rows, its size and its result."),
     )
-    nothing_fits = gettext_lazy("No export fits that search")
+    nothing_fits = gettext_lazy("No matches")
     csv_name = "exports"
     csv = (
-        Column(gettext_lazy("Asked for"), lambda run: run.created_at),
+        Column(gettext_lazy("Requested"), lambda run: run.created_at),
         Column(gettext_lazy("What"), ExportRun.get_kind_display),
         Column(gettext_lazy("Cause"), ExportRun.get_cause_display),
-        Column(gettext_lazy("Asked by"), lambda run: run.asked_by),
+        Column(gettext_lazy("Requested by"), lambda run: run.asked_by),
         Column(gettext_lazy("State"), ExportRun.get_state_display),
         Column(gettext_lazy("Where"), lambda run: run.location),
         Column(gettext_lazy("Rows"), lambda run: run.rows),
@@ -142,11 +144,11 @@ class DownloadView(InstallationMixin, View):
         runs = ExportRun.objects.select_related("installation__organization")
         run = get_object_or_404(runs, pk=run_id, installation=self.installation)
         if not run.is_downloadable:
-            raise Http404(_("This file is not kept here."))
+            raise Http404(_("This file is no longer kept."))
         try:
             file = open_file(self.organization, run.location)
         except (OSError, DeliveryError) as error:
-            raise Http404(_("The file is not in the folder any more.")) from error
+            raise Http404(_("The file is no longer in the folder.")) from error
         services.note_download(run, by=self.actor)
         name = run.location.rpartition("/")[2]
         response = FileResponse(file, as_attachment=True, filename=name)

@@ -35,7 +35,7 @@ def check_public_url(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) ->
         Warning(
             _("PUBLIC_URL (%(url)s) is not a public https address; Microsoft Entra cannot call it.")
             % {"url": settings.PUBLIC_URL},
-            hint=_("Set PUBLIC_URL to the https address under which the internet reaches this console."),
+            hint=_("Set PUBLIC_URL to the https address at which the internet reaches this console."),
             id="printmgmt.W001",
         )
     ]
@@ -67,7 +67,7 @@ def check_own_host(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> l
     return [
         Error(
             _("ALLOWED_HOSTS does not contain %(host)s, the host of PUBLIC_URL.") % {"host": host},
-            hint=_("Leave ALLOWED_HOSTS away: it then follows PUBLIC_URL."),
+            hint=_("Remove ALLOWED_HOSTS: it then follows PUBLIC_URL."),
             id="printmgmt.E005",
         )
     ]

@@ -16,7 +16,7 @@ class AzureAdUserSyncConfig(AddonConfig):
     name = "scim_sync"
     slug = facts.SLUG
     verbose_name = facts.NAME
-    summary = _("Keeps print users in step with Microsoft Entra ID: who comes, who changes, who leaves.")
+    summary = _("Keeps print users in sync with Microsoft Entra ID: joiners, changes and leavers.")
     publisher = _("Print Management")
     keywords = (
         "microsoft", "azure", "azure ad", "entra", "entra id", "active directory", "scim", "provisioning",

@@ -18,20 +18,20 @@ class SyncSettingsForm(forms.Form):
     """Settings of one installation; stored by the framework as its cleaned data."""
 
     linking = forms.ChoiceField(
-        label=_("People known already"),
+        label=_("When the directory sends a user name that already exists"),
         choices=Linking.choices,
         initial=DEFAULTS.linking,
         widget=forms.Select(
             attrs={
                 "data-confirm-changed": _(
-                    "From now on people this console knows already are treated in the new way when the"
-                    " directory writes to them. Whoever is linked stays linked."
+                    "From now on the new setting applies when the directory sends people who already "
+                    "exist here. Links that exist are kept."
                 )
             }
         ),
     )
     replace_members = forms.ChoiceField(
-        label=_("“replace” on group members"),
+        label=_("PATCH “replace” for group members"),
         choices=MembersReplace.choices,
         initial=DEFAULTS.replace_members,
     )
@@ -45,16 +45,13 @@ class SyncSettingsForm(forms.Form):
         initial=DEFAULTS.keep_events_days,
         widget=forms.NumberInput(
             attrs={
-                "data-confirm-less": _(
-                    "Entries of the provisioning log that are older are deleted within a day and cannot be"
-                    " brought back."
-                )
+                "data-confirm-less": _("Older log entries are deleted within a day. This cannot be undone.")
             }
         ),
     )
     notification_address = forms.EmailField(
-        label=_("Mail when the sync fails or goes quiet"),
-        help_text=_("Besides the owners and administrators, who are always told."),
+        label=_("Email when the sync fails or goes quiet"),
+        help_text=_("Owners and administrators are always notified."),
         required=False,
         validators=[validate_address],
         initial="",
@@ -64,11 +61,9 @@ class SyncSettingsForm(forms.Form):
 class RotateForm(forms.Form):
     """Label and lifetime of a further secret token."""
 
-    label = forms.CharField(
-        label=_("What the new token is called"), max_length=100, help_text=_("For instance “Azure, 2027”.")
-    )
+    label = forms.CharField(label=_("Name"), max_length=100, help_text=_("For example “Azure, 2027”."))
     days = forms.TypedChoiceField(
-        label=_("It ends after"),
+        label=_("Expires in"),
         choices=[
             (90, _("90 days")),
             (180, _("180 days")),

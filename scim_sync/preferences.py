@@ -17,20 +17,20 @@ MOST_DAYS: Final = 3650
 class Linking(models.TextChoices):
     """What happens when the directory writes to a person the console knows already."""
 
-    LINK = "link", _("Link them: an exact user name is the same person")
+    LINK = "link", _("Link automatically if the user name is the same")
     REVIEW = "review", _("Ask: an administrator approves each link")
-    REFUSE = "refuse", _("Refuse: people made here stay apart")
+    REFUSE = "refuse", _("Reject: keep manually added people separate")
 
 
 class MembersReplace(models.TextChoices):
     """What a PATCH ``replace`` of ``members`` means; Azure sends it to add members."""
 
-    AZURE = "azure", _("As Azure means it: adds the members named")
-    RFC = "rfc", _("As RFC 7644 says: replaces the whole list")
+    AZURE = "azure", _("Entra behavior: add the named members")
+    RFC = "rfc", _("RFC 7644 behavior: replace the whole list")
 
 
 class UnknownMembers(models.TextChoices):
-    REFUSE = "refuse", _("Refuse with 400; Azure tries again later")
+    REFUSE = "refuse", _("Reject with 400; Entra retries later")
     IGNORE = "ignore", _("Ignore with a warning")
 
 

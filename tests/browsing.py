@@ -58,13 +58,13 @@ class Visitor:
         """Go to the sign-in page as a stranger and send the form; what follows may be another question."""
         self.page.context.clear_cookies()
         self.open("/account/login/")
-        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Email address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
 
     def say_who(self) -> None:
         """Give the password once more, before something that matters."""
-        self.sees("Confirm that it is you")
+        self.sees("Confirm it's you")
         self.check_width()
         self.page.get_by_label("Password").fill(PASSWORD)
         self.press("Confirm")

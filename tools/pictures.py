@@ -65,26 +65,26 @@ def everyday(page: Page, home: str) -> None:
 def add_on_care(page: Page, home: str) -> None:
     """Take pictures of the settings and of a second token."""
     page.goto(address_of(page, home, "azure-ad-user-sync") + "settings/")
-    page.get_by_label("People known already").select_option("review")
+    page.get_by_label("When the directory sends a user name that already exists").select_option("review")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Change them").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save changes").click()
     take(page, "add-on-settings")
 
 
 def rotated(page: Page, home: str) -> tuple[str, str]:
     """Return the tenant URL and a new secret token."""
     page.goto(address_of(page, home, "azure-ad-user-sync"))
-    page.get_by_text("Rotate: make a new token").click()
-    page.get_by_label("What the new token is called").fill("Azure, next year")
-    page.get_by_role("button", name="Make the new token").click()
-    page.get_by_role("dialog").get_by_role("button", name="Make it").click()
+    page.get_by_text("Rotate token").click()
+    page.get_by_label("Name").fill("Azure, next year")
+    page.get_by_role("button", name="Create token").click()
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
     say_who(page)
     values = (
         page.get_by_label("Tenant URL", exact=True).input_value(),
         page.get_by_label("Secret token", exact=True).input_value(),
     )
     take(page, "token-rotated")
-    page.get_by_role("link", name="I have copied it").click()
+    page.get_by_role("link", name="Done").click()
     page.locator("#credentials").scroll_into_view_if_needed()
     take(page, "tokens")
     return values
@@ -114,7 +114,7 @@ def groups(page: Page, home: str) -> None:
     """Create a group with people of the directory."""
     page.goto(f"{home}groups/add/")
     page.get_by_label("Name").fill("Exam week")
-    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("button", name="Create group").click()
     page.get_by_role("link", name="Add members").first.click()
     for box in page.locator("main input[type=checkbox]").all()[:6]:
         box.check()
@@ -148,9 +148,9 @@ def directory_export(page: Page, home: str) -> None:
 def administrators(page: Page, home: str) -> None:
     for email, role in (("barbara@contoso.example", "admin"), ("edsger@contoso.example", "auditor")):
         page.goto(f"{home}administrators/invite/")
-        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Email address").fill(email)
         page.get_by_label("Role", exact=True).select_option(role)
-        page.get_by_role("button", name="Send the invitation").click()
+        page.get_by_role("button", name="Send invitation").click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
     picture(page, f"{home}administrators/", "administrators")
 
@@ -159,7 +159,7 @@ def account(page: Page, url: str) -> None:
     """Set up two-factor authentication up to the QR code."""
     page.goto(f"{url}/account/two-factor/totp/activate/")
     say_who(page)
-    expect(page.get_by_role("button", name="Switch on")).to_be_visible()
+    expect(page.get_by_role("button", name="Turn on")).to_be_visible()
     take(page, "two-factor")
 
 

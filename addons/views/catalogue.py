@@ -86,7 +86,7 @@ class OfferMixin(OrganizationMixin):
         """The add-on in the URL, or 404."""
         config = addon_by_slug(self.kwargs["addon"])
         if config is None:
-            raise Http404(_("There is no such add-on."))
+            raise Http404(_("This add-on does not exist."))
         return config
 
 
@@ -122,7 +122,7 @@ class InstallView(OfferMixin, View):
         config = self.get_config()
         back = redirect("addons:learn_more", organization=self.organization.slug, addon=config.slug)
         if request.POST.get("consent") != "yes":
-            messages.error(request, _("Agree to what the add-on may do before it is added."))
+            messages.error(request, _("Confirm what the add-on may do before you add it."))
             return back
         form = NameForm(request.POST)
         if not form.is_valid():

@@ -67,7 +67,7 @@ class SettingsView(CareMixin, FormView[Form]):
         except AddonError as error:
             form.add_error(None, str(error))
             return self.form_invalid(form)
-        text = _("The settings are saved.") if form.has_changed() else _("Nothing was changed.")
+        text = _("The settings are saved.") if form.has_changed() else _("No changes were made.")
         messages.success(self.request, text)
         return redirect(self.where("settings"))
 
@@ -88,7 +88,7 @@ class RenameView(CareMixin, View):
         except AddonError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("It is called “%(name)s” now.") % {"name": name_of(renamed)})
+            messages.success(request, _("Renamed to “%(name)s”.") % {"name": name_of(renamed)})
         return redirect(self.where("settings"))
 
 
@@ -99,13 +99,13 @@ class PauseView(CareMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         named = {"addon": name_of(self.installation)}
         if self.installation.is_paused:
-            messages.info(request, _("Nothing was changed: %(addon)s is paused already.") % named)
+            messages.info(request, _("%(addon)s is already paused. No changes were made.") % named)
             return redirect(self.where("settings"))
         try:
             pause(self.installation, by=self.actor)
         except Uninstalled as error:
             return self.gone(error)
-        text = _("%(addon)s is paused: it does nothing until you resume it.")
+        text = _("%(addon)s is paused. It does nothing until you resume it.")
         success(request, text % named, undo_url=self.where("resume"))
         return redirect(self.where("settings"))
 
@@ -117,13 +117,13 @@ class ResumeView(CareMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         named = {"addon": name_of(self.installation)}
         if not self.installation.is_paused:
-            messages.info(request, _("Nothing was changed: %(addon)s is not paused any more.") % named)
+            messages.info(request, _("%(addon)s is no longer paused. No changes were made.") % named)
             return redirect(self.where("settings"))
         try:
             resume(self.installation, by=self.actor)
         except Uninstalled as error:
             return self.gone(error)
-        messages.success(request, _("%(addon)s works again.") % named)
+        messages.success(request, _("%(addon)s is active again.") % named)
         return redirect(self.where("settings"))
 
 
@@ -155,6 +155,8 @@ class UninstallView(CareMixin, FormView[UninstallForm]):
         except AddonError as error:
             messages.error(self.request, str(error))
         else:
-            text = _("%(addon)s is uninstalled. What it did stays in the audit and in people's histories.")
+            text = _(
+                "%(addon)s was uninstalled. Its activity stays in the audit log and in people's histories."
+            )
             messages.success(self.request, text % {"addon": name_of(self.installation)})
         return redirect("addons:catalogue", organization=self.organization.slug)

@@ -42,7 +42,7 @@ class Target:
 def parse(address: str) -> Target:
     """Parse an address. Raises DeliveryError unless it is https with a host and without unusual parts."""
     refused = DeliveryError(
-        _("Write an address such as https://hr.contoso.example/people, without user, password and “#”."),
+        _("Enter an address such as https://hr.contoso.example/people, without user, password or “#”."),
         permanent=True,
     )
     # Blanks, control characters and non-ASCII letters could be read as different hosts by different parsers.
@@ -73,7 +73,7 @@ def resolve(target: Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        message = _("The name %(host)s is not known.") % {"host": target.host}
+        message = _("The host name %(host)s was not found.") % {"host": target.host}
         raise DeliveryError(message, permanent=False) from error
     # A scope ("fe80::1%eth0") is no part of the address.
     numbers = list(dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_rest, sockaddr in found))
@@ -105,5 +105,5 @@ def _inner(address: IPv6Address) -> IPv4Address | None:
 def _refuse_private(addresses: list[IPv4Address | IPv6Address]) -> None:
     if not settings.EXPORT_ALLOW_PRIVATE and not all(map(is_public, addresses)):
         raise DeliveryError(
-            _("The address lies in a private network; the host does not allow that."), permanent=True
+            _("The address is in a private network, which the host does not allow."), permanent=True
         )

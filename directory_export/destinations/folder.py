@@ -59,20 +59,20 @@ def remove_file(organization: Organization, relative: str) -> None:
 def _home(organization: Organization) -> Path:
     """Return the folder, named by id: another organization may get the same short name later."""
     if not settings.EXPORT_ROOT:
-        raise DeliveryError(_("Whoever runs the console has set no folder for exports."), permanent=True)
+        raise DeliveryError(_("The host has not set a folder for exports."), permanent=True)
     return Path(settings.EXPORT_ROOT) / str(organization.pk)
 
 
 def _inside(organization: Organization, relative: str) -> Path:
     if os.path.isabs(relative) or ".." in Path(relative).parts:
-        raise DeliveryError(_("The folder leads out of the organization's own."), permanent=True)
+        raise DeliveryError(_("The folder is outside your organization's folder."), permanent=True)
     return _home(organization) / relative
 
 
 def _refuse_outside(organization: Organization, path: Path) -> None:
     """Raise if the path, with links resolved, is outside the organization's folder."""
     if not path.parent.resolve().is_relative_to(_home(organization).resolve()):
-        raise DeliveryError(_("The folder leads out of the organization's own."), permanent=True)
+        raise DeliveryError(_("The folder is outside your organization's folder."), permanent=True)
 
 
 def _sync(folder: Path) -> None:

@@ -101,7 +101,7 @@ def _judge(status: int, target: Target) -> None:
     values = {"host": target.name, "status": status}
     if 300 <= status < 400:
         message = _(
-            "%(host)s answered %(status)d, a redirect; those are not followed. Write the final address."
+            "%(host)s answered %(status)d, a redirect. Redirects are not followed. Enter the final address."
         )
         raise DeliveryError(message % values, permanent=True)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):

@@ -39,7 +39,7 @@ def problems(organization: Organization) -> Iterator[str]:
     if end[0] > sequence:
         yield _missing(sequence + 1, end[0])
     elif end != (sequence, seal):
-        yield _("The chain ends with number %(sequence)d, but its end is recorded otherwise.") % {
+        yield _("The chain ends with number %(sequence)d, but a different end was recorded.") % {
             "sequence": sequence
         }
     for event in events.filter(sequence__isnull=True).order_by("id").iterator(chunk_size=CHUNK):
@@ -50,7 +50,7 @@ def _wrong_details(event: AuditEvent) -> Iterator[str]:
     if event.details is None or event.salt is None:
         return
     if details_digest(bytes(event.salt), event.erasable) != event.digest:
-        yield _("The details of event %(id)d are not the ones that were written.") % {"id": event.pk}
+        yield _("The details of event %(id)d differ from those that were written.") % {"id": event.pk}
 
 
 def _missing(first: int, last: int) -> str:

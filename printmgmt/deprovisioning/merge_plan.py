@@ -75,17 +75,16 @@ def _reasons(keep: PrintUser, other: PrintUser) -> Iterator[str]:
     if keep.pk == other.pk or keep.organization_id != other.organization_id:
         yield _("Choose two different people.")
     if other.merged_into_id:
-        yield _("%(other)s was found to be the same person as somebody already.")
+        yield _("%(other)s has already been merged into someone.")
     if keep.merged_into_id:
-        yield _("%(keep)s was found to be the same person as somebody already.")
+        yield _("%(keep)s has already been merged into someone.")
     if keep.anonymised_at or other.anonymised_at:
-        yield _("What told who this was has been erased.")
+        yield _("The personal data of this entry has been erased.")
     if keep.removed_at:
-        yield _("%(keep)s was removed and cannot take somebody else in.")
+        yield _("%(keep)s was removed, so nobody can be merged into them.")
     if other.removed_at is None and other.source != CONSOLE:
-        yield _("A directory keeps %(other)s in step, so their entry stays as it is.")
+        yield _("%(other)s is managed by a directory, so this entry stays as it is.")
     if keep.is_gone and not other.is_gone:
         yield _(
-            "%(other)s may print and %(keep)s may not. End the access of %(other)s first, or give %(keep)s "
-            "theirs back."
+            "%(other)s can print and %(keep)s cannot. End access for %(other)s first, or restore %(keep)s."
         )

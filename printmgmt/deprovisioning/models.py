@@ -20,8 +20,10 @@ class LeavingPolicy(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="leaving_policies")
     version = models.PositiveIntegerField(default=1)
-    suspend_grace_days = models.PositiveIntegerField(_("grace after a suspension, in days"), default=30)
-    remove_grace_days = models.PositiveIntegerField(_("grace after a removal, in days"), default=7)
+    suspend_grace_days = models.PositiveIntegerField(
+        _("restore period after a suspension (days)"), default=30
+    )
+    remove_grace_days = models.PositiveIntegerField(_("restore period after a removal (days)"), default=7)
     remove_after_days = models.PositiveIntegerField(
         _("remove people suspended for this many days"), null=True, blank=True
     )
@@ -90,13 +92,13 @@ class Trigger(models.TextChoices):
 class RunState(models.TextChoices):
     """The state of a run, derived from its steps (`progress`). A dated step only sets ``next_due_at``."""
 
-    WORKING = "working", _("Working")
-    SETTLED = "settled", _("Settled")
-    FINISHED = "finished", _("Finished")
+    WORKING = "working", _("In progress")
+    SETTLED = "settled", _("Restore period ends")
+    FINISHED = "finished", _("Complete")
     WAITING = "waiting", _("Waiting for approval")
     ATTENTION = "attention", _("Needs attention")
-    SUPERSEDED = "superseded", _("Superseded")
-    UNDONE = "undone", _("Undone")
+    SUPERSEDED = "superseded", _("Replaced")
+    UNDONE = "undone", _("Restored")
 
 
 OPEN_RUN_STATES = (RunState.WORKING, RunState.SETTLED, RunState.WAITING, RunState.ATTENTION)
@@ -124,10 +126,10 @@ class DeprovisionRun(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     ticket = models.CharField(_("ticket"), max_length=200, blank=True)
     ends_console_access = models.BooleanField(default=False)
-    requested_at = models.DateTimeField(_("asked for"))
+    requested_at = models.DateTimeField(_("requested"))
     cut_at = models.DateTimeField(_("access ended"))
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("in restore period"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
@@ -153,12 +155,12 @@ class DeprovisionRun(models.Model):
 
 
 class StepState(models.TextChoices):
-    PENDING = "pending", _("Waiting")
+    PENDING = "pending", _("Pending")
     DONE = "done", _("Done")
     ATTENTION = "attention", _("Needs attention")
-    SUPERSEDED = "superseded", _("Not needed any more")
+    SUPERSEDED = "superseded", _("Canceled")
     UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
+    UNDONE = "undone", _("Restored")
 
 
 DUE_STATES = (StepState.PENDING, StepState.UNDOING)

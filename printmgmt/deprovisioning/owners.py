@@ -27,12 +27,12 @@ def administrators_who_left(organization: Organization) -> list[Administrator]:
 
 def left_words(administrator: Administrator) -> tuple[str, str]:
     """Return a title and what to do, for one of `administrators_who_left`."""
-    text = _("%(account)s has left and still opens this console") % {"account": administrator.account}
+    text = _("%(account)s left but still has console access") % {"account": administrator.account}
     if administrator.last_owner:  # type: ignore[attr-defined]  # annotated
         return text, _(
-            "An organization needs an owner, so access was kept. Make somebody else an owner, then end it."
+            "Access was kept because an organization needs an owner. Make someone else an owner, then end it."
         )
     return text, _(
-        "Role: %(role)s. Whoever ended the access to printing could not end this one. Only an owner can end "
-        "it, or decide that it stays."
+        "Role: %(role)s. Whoever ended print access could not end console access. Only an owner can end "
+        "it or keep it."
     ) % {"role": administrator.get_role_display()}

@@ -89,7 +89,7 @@ class Steps(Work[DeprovisionStep]):
         else:
             step.act(run, target, row.evidence)
             if not step.verify(run, target, row.evidence):
-                raise StepError(_("Read again, the effect does not hold."), permanent=False)
+                raise StepError(_("The change was made but did not last."), permanent=False)
             self._end(claim, StepState.DONE)
 
     def _end(self, claim: Claim[DeprovisionStep], state: StepState) -> None:
@@ -102,7 +102,7 @@ def _step_of(row: DeprovisionStep) -> Step:
     if step is None:
         raise StepError(_("This version of the console does not know the step."), permanent=True)
     if row.run.previous_id and _is_target_busy(row):
-        raise StepError(_("An earlier change is still being made there."), permanent=False)
+        raise StepError(_("An earlier change is still in progress."), permanent=False)
     return step
 
 

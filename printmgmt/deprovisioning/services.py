@@ -49,7 +49,7 @@ def suspend(person: PrintUser, *, by: Actor, requested_at: datetime | None = Non
     """
     lock_person(person)
     if person.removed_at:
-        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
+        raise AlreadyRemoved(_("%(person)s was already removed.") % {"person": person})
     if not person.active and not person.allowed_at:
         end_console_access_again(person, by=by)
         return None
@@ -65,7 +65,7 @@ def reactivate(person: PrintUser, *, by: Actor) -> bool:
     """
     lock_person(person)
     if person.removed_at:
-        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
+        raise AlreadyRemoved(_("%(person)s was already removed.") % {"person": person})
     if person.active:
         return not person.is_gone
     person.active, person.allowed_at = True, None
@@ -80,7 +80,7 @@ def block(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
     """
     lock_person(person)
     if person.removed_at:
-        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
+        raise AlreadyRemoved(_("%(person)s was already removed.") % {"person": person})
     if person.blocked_at:
         end_console_access_again(person, by=by)
         return None
@@ -96,7 +96,7 @@ def unblock(person: PrintUser, *, by: Actor) -> bool:
     """
     lock_person(person)
     if person.removed_at:
-        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
+        raise AlreadyRemoved(_("%(person)s was already removed.") % {"person": person})
     if not person.blocked_at:
         return not person.is_gone
     person.blocked_at = None
@@ -125,7 +125,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     """
     lock_person(person)
     if person.removed_at:
-        raise AlreadyRemoved(_("%(person)s was removed already.") % {"person": person})
+        raise AlreadyRemoved(_("%(person)s was already removed.") % {"person": person})
     person.removed_at, person.allowed_at = timezone.now(), None
     if by.source != CONSOLE:
         person.active = False
@@ -193,12 +193,12 @@ def within_grace(person: PrintUser) -> bool:
 def _refuse_after_grace(person: PrintUser) -> None:
     if person.merged_into is not None:
         raise MergedAway(
-            _("%(person)s was found to be the same person as %(other)s and cannot be restored.")
+            _("%(person)s was merged into %(other)s and cannot be restored.")
             % {"person": person, "other": person.merged_into}
         )
     if person.anonymised_at or (person.removed_at and not within_grace(person)):
         raise GraceOver(
-            _("%(person)s can no longer be restored: the grace period is over.") % {"person": person}
+            _("%(person)s can no longer be restored: the restore period is over.") % {"person": person}
         )
 
 

@@ -59,7 +59,7 @@ class OrganizationAdmin(LookingAdmin):
         used: int = shown.used  # type: ignore[attr-defined]
         if shown.seats is None or used <= shown.seats:
             return str(used)
-        return _("%(used)d of %(seats)d: too many") % {"used": used, "seats": shown.seats}
+        return _("%(used)d of %(seats)d: over the limit") % {"used": used, "seats": shown.seats}
 
 
 @admin.register(Account)

@@ -47,4 +47,4 @@ class HostSite(AdminSite):
             return redirect("admin:index")
         if request.user.is_staff:
             return redirect("mfa_index")
-        raise PermissionDenied(_("This is for the host's staff."))
+        raise PermissionDenied(_("Only for host staff."))

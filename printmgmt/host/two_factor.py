@@ -53,7 +53,7 @@ class TwoFactorResetMixin(ModelAdmin[Any]):
             return redirect("admin:organizations_account_change", account.pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Reset two-factor sign-in"),
+            "title": _("Reset two-factor authentication"),
             "opts": self.model._meta,
             "original": account,
             "limit": REASON_LENGTH,
@@ -81,5 +81,5 @@ class TwoFactorResetMixin(ModelAdmin[Any]):
                     removed=removed,
                 )
         messages.success(
-            request, _("The two-factor sign-in of %(email)s is reset.") % {"email": account.email}
+            request, _("Two-factor authentication was reset for %(email)s.") % {"email": account.email}
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class MailConfig(AppConfig):
     name = "printmgmt.mail"
     label = "mail"
-    verbose_name = _("Mail")
+    verbose_name = _("Email")
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.

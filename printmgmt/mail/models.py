@@ -15,10 +15,10 @@ BOX = SecretBox("mail")
 
 
 class MailState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Pending")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    NOT_NEEDED = "not-needed", _("Not needed any more")
+    NOT_NEEDED = "not-needed", _("Canceled")
 
 
 class Mail(WorkRow):
@@ -45,7 +45,7 @@ class Mail(WorkRow):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("mail")
+        verbose_name = _("email")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "key"], condition=~Q(key=""), name="mail_once_a_key"

@@ -16,7 +16,7 @@ class LastOwner(AdministrationError):
     """The change would leave the organization without an owner."""
 
     def __str__(self) -> str:
-        return str(_("Every organization needs an owner. Make somebody else an owner first."))
+        return str(_("Every organization needs an owner. Make someone else an owner first."))
 
 
 class NotAnOwner(AdministrationError):
@@ -30,21 +30,21 @@ class NotOfOneself(AdministrationError):
     """An owner tried to decide about their own access; another owner must."""
 
     def __str__(self) -> str:
-        return str(_("Another owner has to decide this."))
+        return str(_("Another owner must decide this."))
 
 
 class NothingToDecide(AdministrationError):
     """Nothing to change: somebody else decided already, or access and role are as wanted."""
 
     def __str__(self) -> str:
-        return str(_("Somebody else was faster: this is decided already."))
+        return str(_("Someone else has already decided this."))
 
 
 class NoAccess(AdministrationError):
     """The administrator has no access any more, so the role cannot change."""
 
     def __str__(self) -> str:
-        return str(_("This access has ended meanwhile. Give it back first, then change the role."))
+        return str(_("This access ended in the meantime. Restore it first, then change the role."))
 
 
 def may_give(giver: str, role: str) -> bool:

@@ -9,7 +9,7 @@ class InvalidAddress(ValueError):
     """Not an e-mail address, or one with a domain name that cannot exist."""
 
     def __str__(self) -> str:
-        return _("Enter a valid e-mail address.")
+        return _("Enter a valid email address.")
 
 
 def normal_address(text: str) -> str:

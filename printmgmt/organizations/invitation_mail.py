@@ -33,11 +33,9 @@ class InvitationMail(MailKind):
         }
         subject = _("Invitation to administer %(organization)s") % names
         text = _(
-            "%(sender)s invites you to administer %(organization)s in Print Management.\n"
-            "Your role: %(role)s.\n\n"
-            "Accept here, within seven days:\n"
-            "%(link)s\n\n"
-            "The link works once. If you did not expect it, do nothing: without you it opens nothing."
+            "%(sender)s invites you to administer %(organization)s in Print Management.\nYour role: "
+            "%(role)s.\n\nAccept within seven days:\n%(link)s\n\nThe link works once. If you did not expect "
+            "it, you can ignore this email."
         )
         return subject, text % names
 

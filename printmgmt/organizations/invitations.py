@@ -39,8 +39,8 @@ def invite(organization: Organization, email: str, role: Role, *, by: Administra
         raise InvitationError(str(error)) from error
     _check_return(organization, email, by=by)
     if organization.administrators.active().filter(account__email=email).exists():
-        raise InvitationError(_("%(email)s is an administrator already.") % {"email": email})
-    taken = _("%(email)s is invited already; you can send the mail again.") % {"email": email}
+        raise InvitationError(_("%(email)s is already an administrator.") % {"email": email})
+    taken = _("%(email)s is already invited. You can send the email again.") % {"email": email}
     known = Invitation.objects.filter(organization=organization, email=email, accepted_at__isnull=True)
     expired = known.filter(expires_at__lte=timezone.now()).first()
     if expired is not None:
@@ -119,7 +119,7 @@ def accept(token: str, account: Account) -> Administrator:
     )
     if administrator.disabled_at is not None:
         if not _is_of_owner(invitation):
-            raise InvitationError(_("Your access ended. Ask an owner to give it back."))
+            raise InvitationError(_("Your access ended. Ask an owner to restore it."))
         administrator.role = invitation.role
         administrator.save(update_fields=["role"])
         administrator.open()
@@ -131,7 +131,7 @@ def _check_return(organization: Organization, email: str, *, by: Administrator) 
     ended = organization.administrators.filter(account__email=email, disabled_at__isnull=False)
     if by.role not in ADMINISTER and ended.exists():
         raise InvitationError(
-            _("The access of %(email)s ended. Only an owner may give it back.") % {"email": email}
+            _("Access ended for %(email)s. Only an owner can restore it.") % {"email": email}
         )
 
 

@@ -20,8 +20,10 @@ class Organization(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name"), max_length=63, unique=True)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
-    match_local_part = models.BooleanField(_("match job owners by the part before @ too"), default=True)
-    require_two_factor = models.BooleanField(_("administrators need two-factor sign-in"), default=False)
+    match_local_part = models.BooleanField(_("also match job owners without the domain"), default=True)
+    require_two_factor = models.BooleanField(
+        _("administrators need two-factor authentication"), default=False
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -69,7 +71,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     """Who signs in to the console. Not a print user: SCIM neither makes nor changes accounts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_staff = models.BooleanField(_("host staff"), default=False)
@@ -176,7 +178,7 @@ class Invitation(models.Model):
     """An administrator invited by mail; the link carries a token of which only the digest is kept."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")

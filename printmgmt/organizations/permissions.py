@@ -32,29 +32,27 @@ class Permission(Roles):
 LOOK = Permission(
     gettext_lazy("See people, groups, leavers, add-ons, the provisioning log and the review queue"), EVERYONE
 )
-OVERSEE = Permission(gettext_lazy("See the audit, the administrators and the settings"), OVERSEERS)
+OVERSEE = Permission(gettext_lazy("See the audit log, the administrators and the settings"), OVERSEERS)
 EDIT_PEOPLE = Permission(gettext_lazy("Add people and edit their details"), OPERATORS)
 SUSPEND_PEOPLE = Permission(
     gettext_lazy("Suspend, block, unblock and restore people, and retry steps that failed"), OPERATORS
 )
-GIVE_CREDENTIALS = Permission(gettext_lazy("Give and revoke cards, PINs and devices"), OPERATORS)
+GIVE_CREDENTIALS = Permission(gettext_lazy("Assign and revoke cards, PINs and devices"), OPERATORS)
 CHANGE_GROUPS = Permission(
     gettext_lazy("Create, rename and delete groups, and change their members"), OPERATORS
 )
 DECIDE_REVIEWS = Permission(gettext_lazy("Decide in the review queue"), OPERATORS)
-REMOVE_PEOPLE = Permission(
-    gettext_lazy("Remove people, and merge two entries that are the same person"), MANAGERS
-)
+REMOVE_PEOPLE = Permission(gettext_lazy("Remove people, and merge duplicate entries"), MANAGERS)
 MANAGE_ADDONS = Permission(
-    gettext_lazy("Add, set up, pause and uninstall add-ons, and take the files they export"), MANAGERS
+    gettext_lazy("Add, set up, pause and uninstall add-ons, and download the files they export"), MANAGERS
 )
 MANAGE_TOKENS = Permission(gettext_lazy("Create and revoke secret tokens"), MANAGERS)
 CHANGE_SETTINGS = Permission(gettext_lazy("Change the settings and the leaving policy"), MANAGERS)
-INVITE = Permission(gettext_lazy("Invite administrators of every role but owner"), MANAGERS)
+INVITE = Permission(gettext_lazy("Invite administrators of every role except owner"), MANAGERS)
 ADMINISTER = Permission(
     gettext_lazy(
-        "Invite owners, change roles, end console access and give it back, require two-factor sign-in and "
-        "reset it for somebody"
+        "Invite owners, change roles, end and restore console access, require two-factor authentication "
+        "and reset it for someone"
     ),
     frozenset({Role.OWNER}),
 )
@@ -85,10 +83,10 @@ def role_words(role: Role) -> str:
     held = [permission for permission in PERMISSIONS if role in permission and permission is not LOOK]
     if len(held) == len(PERMISSIONS) - 1:
         alone = [str(permission.label) for permission in held if len(permission) == 1]
-        return _("Everything. Only owners: %(permissions)s.") % {"permissions": ". ".join(alone)}
+        return _("Full access. Only owners: %(permissions)s.") % {"permissions": ". ".join(alone)}
     if held == [OVERSEE]:
-        return _("Sees everything, changes nothing.")
+        return _("Can see everything, can change nothing.")
     if set(OPERATE) < set(held):  # too long to read: refer to the help desk instead
         more = [str(permission.label) for permission in held if permission not in OPERATE]
-        return _("Everything the help desk may. %(permissions)s.") % {"permissions": ". ".join(more)}
+        return _("Everything the help desk can do. %(permissions)s.") % {"permissions": ". ".join(more)}
     return f"{'. '.join(str(permission.label) for permission in held)}."

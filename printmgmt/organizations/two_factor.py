@@ -21,7 +21,7 @@ class NoTwoFactor(Exception):
     """An owner without two-factor authentication cannot require it of others."""
 
     def __str__(self) -> str:
-        return str(_("Set up two-factor sign-in for yourself first."))
+        return str(_("Set up two-factor authentication for yourself first."))
 
 
 def has_two_factor(account: Account) -> bool:

@@ -16,14 +16,14 @@ class ReasonNeeded(AdministrationError):
     """A reset says why, in at most REASON_LENGTH characters."""
 
     def __str__(self) -> str:
-        return str(gettext_lazy("Say why, in at most %(limit)d characters.") % {"limit": REASON_LENGTH})
+        return str(gettext_lazy("Enter a reason of at most %(limit)d characters.") % {"limit": REASON_LENGTH})
 
 
 class NothingToReset(AdministrationError):
     """The account has no two-factor sign-in."""
 
     def __str__(self) -> str:
-        return str(gettext_lazy("There is no two-factor sign-in to reset."))
+        return str(gettext_lazy("There is no two-factor authentication to reset."))
 
 
 class GuardsMore(AdministrationError):
@@ -33,7 +33,7 @@ class GuardsMore(AdministrationError):
         return str(
             gettext_lazy(
                 "This account has access beyond this organization. Ask the host to reset its two-factor "
-                "sign-in."
+                "authentication."
             )
         )
 

@@ -27,13 +27,12 @@ class ResetOfYours(MailKind):
 
     def compose(self, mail: Mail) -> tuple[str, str]:
         names = {"by": _account(mail, "by"), "reason": mail.about["reason"], "url": settings.PUBLIC_URL}
-        return _("Your two-factor sign-in was reset"), _(
-            "%(by)s has reset the two-factor sign-in of your account.\n"
-            "Reason: %(reason)s\n\n"
-            "Your authenticator app, recovery codes and passkeys no longer work, and you are signed out "
-            "everywhere. Your password stays as it is. Sign in with it and set up two-factor sign-in again:\n"
-            "%(url)s\n\n"
-            "If you did not ask for this, change your password now and tell another owner."
+        return _("Your two-factor authentication was reset"), _(
+            "%(by)s reset the two-factor authentication of your account.\nReason: %(reason)s\n\nYour "
+            "authenticator app, recovery codes and passkeys no longer work, and you are signed out "
+            "everywhere. Your password does not change. Sign in with it and set up two-factor "
+            "authentication again:\n%(url)s\n\nIf you did not ask for this, change your password now and "
+            "tell another owner."
         ) % names
 
 
@@ -47,11 +46,10 @@ class ResetByYou(MailKind):
 
     def compose(self, mail: Mail) -> tuple[str, str]:
         names = {"account": _account(mail, "account"), "reason": mail.about["reason"]}
-        return _("You reset the two-factor sign-in of %(account)s") % names, _(
-            "You have reset the two-factor sign-in of %(account)s.\n"
-            "Reason: %(reason)s\n\n"
-            "The account signs in with its password alone until two-factor sign-in is set up again.\n\n"
-            "If this was not you, change your password now and end your other sessions."
+        return _("You reset the two-factor authentication of %(account)s") % names, _(
+            "You reset the two-factor authentication of %(account)s.\nReason: %(reason)s\n\nThe account "
+            "signs in with its password alone until two-factor authentication is set up again.\n\nIf this "
+            "was not you, change your password now and end your other sessions."
         ) % names
 
 

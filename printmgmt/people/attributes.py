@@ -68,7 +68,7 @@ ATTRIBUTES: Final = (
     PersonAttribute(
         name="user_name",
         label=_("User name"),
-        hint=_("The name the person prints under, often the email address. Nobody else may have it."),
+        hint=_("The name the person prints under, often the email address. Must be unique."),
         required=True,
         indexed=True,
         searched=True,
@@ -89,7 +89,7 @@ ATTRIBUTES: Final = (
     PersonAttribute(
         name="preferred_language",
         label=_("Preferred language"),
-        hint=_("Such as en or fr-CA. Mails to the person are written in it where that is possible."),
+        hint=_("Such as en or fr-CA. Used for emails to this person, when available."),
     ),
 )
 """All attributes, in the order in which forms, pages and files show them."""

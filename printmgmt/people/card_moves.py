@@ -33,7 +33,7 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
     if not cards:
         raise CardUnclear(
             _(
-                "%(holder)s holds no card that ends in %(last4)s any more. Provision %(person)s on demand in "
+                "%(holder)s no longer has a card ending in %(last4)s. Provision %(person)s on demand in "
                 "the directory, or add the card on their page."
             )
             % named
@@ -41,8 +41,8 @@ def move_card(holder: PrintUser, to: PrintUser, *, last4: str, source: str, by: 
     if len(cards) > 1:
         raise CardUnclear(
             _(
-                "%(holder)s holds several cards that end in %(last4)s. Revoke the one that is meant, then "
-                "add it on the page of %(person)s."
+                "%(holder)s has several cards ending in %(last4)s. Revoke the one you mean, then add it "
+                "on the page of %(person)s."
             )
             % named
         )

@@ -44,7 +44,7 @@ def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     same = list(known)
     holder = next((credential for credential in same if credential.disabled_at is None), None)
     if holder is not None and holder.person_id != person.pk:
-        raise CardTaken(_("The card is held by someone else."), holder.person_id)
+        raise CardTaken(_("Someone else has this card."), holder.person_id)
     # The number is known only now, so move all its digests to the newest key. Otherwise nothing could tell
     # that two digests under two keys are the same card when a leaver's card is enabled again.
     key_id, digest = digests[0]

@@ -104,13 +104,13 @@ def lock_own_group(group: PrintGroup) -> None:
         raise group_gone(group) from error
     if group.source != CONSOLE:
         raise GroupKept(
-            _("“%(group)s” is kept by its directory. Change it there.") % {"group": group.display_name}
+            _("“%(group)s” is managed by its directory. Change it there.") % {"group": group.display_name}
         )
 
 
 def group_gone(group: PrintGroup) -> GroupGone:
     """Return the GroupGone to raise for a deleted group."""
-    return GroupGone(_("The group “%(group)s” was deleted meanwhile.") % {"group": group.display_name})
+    return GroupGone(_("The group “%(group)s” was deleted in the meantime.") % {"group": group.display_name})
 
 
 def name_columns(display_name: str) -> dict[str, str]:
@@ -130,7 +130,7 @@ def unique_group_name(display_name: str) -> Iterator[None]:
     except IntegrityError as error:
         if violates(error, PrintGroup, "group_name_once"):
             raise GroupNameTaken(
-                _("The name “%(name)s” is taken by another group.") % {"name": display_name}
+                _("Another group already has the name “%(name)s”.") % {"name": display_name}
             ) from error
         raise
 

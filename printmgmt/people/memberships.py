@@ -185,7 +185,7 @@ def _check_cycle(group: PrintGroup, children: frozenset[UUID]) -> None:
         if found := above & children:
             names = PrintGroup.objects.filter(pk__in=found).values_list("display_name", flat=True)
             raise NestingCycle(
-                _("“%(group)s” cannot be put into “%(parent)s”: it is that group or contains it.")
+                _("“%(group)s” cannot be added to “%(parent)s”: it is the same group or contains it.")
                 % {"group": ", ".join(names), "parent": group.display_name}
             )
         parents = GroupNesting.objects.filter(child__in=level).values_list("parent", flat=True)

@@ -73,13 +73,13 @@ class PinMail(MailKind):
         try:
             pin = mail.secret
         except Unreadable as error:
-            raise WorkError(_("The key it was stored under is gone."), permanent=True) from error
+            raise WorkError(_("The key it was encrypted with is gone."), permanent=True) from error
         if not has_pin(person, pin):
             raise NotNeeded
         return _("Your new PIN for printing"), _(
-            "Hello %(name)s,\n\nyour PIN for printing at %(organization)s was changed. The new one is\n\n"
-            "    %(pin)s\n\nThe old one does not work any more. If you did not expect this mail, tell your "
-            "help desk.\n"
+            "Hello %(name)s,\n\nyour PIN for printing at %(organization)s was changed. The new one is\n\n    "
+            "%(pin)s\n\nThe old one no longer works. If you did not expect this email, tell your help "
+            "desk.\n"
         ) % {"name": one_line(person), "organization": one_line(person.organization), "pin": pin}
 
     def after_sending(self, mail: Mail) -> None:

@@ -89,5 +89,5 @@ def decision_words(item: ReviewItem) -> str:
     """Return how a review that is not open any more was decided, as a sentence."""
     if item.state == ReviewState.CLOSED:
         return str(ReviewAnswer(item.answer).label)
-    named = {"state": item.get_state_display(), "account": item.decided_by or _("somebody")}
-    return _("%(account)s decided this already: %(state)s.") % named
+    named = {"state": item.get_state_display(), "account": item.decided_by or _("someone")}
+    return _("%(account)s has already decided this: %(state)s.") % named

@@ -115,7 +115,7 @@ def assign(person: PrintUser, fields: Mapping[str, str]) -> Changes:
 def check_text(value: str, *, limit: int = TEXT_LENGTH) -> None:
     """Raise InvalidName when a text is too long or has characters that a database cannot store."""
     if not is_storable(value):
-        raise InvalidName(_("A text may hold neither the character NUL nor half a character."))
+        raise InvalidName(_("Text may not contain the NUL character or half of a surrogate pair."))
     if len(value) > limit:
         raise InvalidName(
             _("“%(start)s…” is longer than %(limit)d characters.") % {"start": value[:40], "limit": limit}
@@ -144,7 +144,7 @@ def take_seat(organization: Organization) -> None:
     used = PrintUser.objects.of(organization).filter(state=PersonState.ACTIVE).count()
     if seats is not None and used >= seats:
         raise SeatLimitReached(
-            _("All %(seats)d seats of %(organization)s are taken; free one or raise the limit.")
+            _("All %(seats)d seats of %(organization)s are in use. Free a seat or raise the limit.")
             % {"seats": seats, "organization": organization}
         )
 
@@ -159,7 +159,7 @@ def lock_active_person(person: PrintUser) -> None:
     """Lock a person who is about to get a card, PIN or device. Raises PersonGone unless they may print."""
     lock_person(person)
     if person.is_gone:
-        raise PersonGone(_("%(now)s Nothing can be given to them.") % {"now": current_state_words(person)})
+        raise PersonGone(_("%(now)s Nothing can be assigned to them.") % {"now": current_state_words(person)})
 
 
 def save_person(person: PrintUser, **options: Any) -> None:
@@ -170,7 +170,7 @@ def save_person(person: PrintUser, **options: Any) -> None:
     except IntegrityError as error:
         if violates(error, PrintUser, "person_user_name_once"):
             raise UserNameTaken(
-                _("The user name “%(name)s” is taken by another person.") % {"name": person.user_name}
+                _("Another person already has the user name “%(name)s”.") % {"name": person.user_name}
             ) from error
         raise
 

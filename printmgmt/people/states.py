@@ -30,16 +30,16 @@ def update_state(person: PrintUser, now: datetime) -> bool:
 def current_state_words(person: PrintUser) -> str:
     """Return a person's present state as a sentence, for somebody who acted on an outdated page."""
     if person.merged_into is not None:
-        return _("%(person)s was found to be the same person as %(other)s; go on with them.") % {
+        return _("%(person)s was merged into %(other)s. Continue with them.") % {
             "person": person,
             "other": person.merged_into,
         }
     words = {
         ShownState.ACTIVE: _("%(person)s is active."),
-        ShownState.ALLOWED: _("%(person)s is disabled in the directory and allowed here."),
+        ShownState.ALLOWED: _("%(person)s is disabled in the directory but allowed here."),
         ShownState.SUSPENDED: _("%(person)s is suspended."),
         ShownState.BLOCKED: _("%(person)s is blocked."),
         ShownState.REMOVED: _("%(person)s is removed."),
-        ShownState.ANONYMISED: _("What told who this was has been erased."),
+        ShownState.ANONYMISED: _("The personal data of this entry has been erased."),
     }
     return words[person.shown_state] % {"person": person}

@@ -77,7 +77,7 @@ class Printer(models.Model):
 class JobState(models.IntegerChoices):
     """RFC 8011 §5.3.7 job-state."""
 
-    PENDING = 3, _("Waiting")
+    PENDING = 3, _("Pending")
     HELD = 4, _("Held")
     PROCESSING = 5, _("Printing")
     STOPPED = 6, _("Stopped")

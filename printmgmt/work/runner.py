@@ -64,13 +64,13 @@ def _attempt(work: Work[Row], claimed: Claim[Row]) -> None:
     row, patience = claimed.row, work.patience
     try:
         if row.crashes > patience.crashes:
-            message = _("Crashed %(times)d times. %(error)s") % {
+            message = _("Failed after %(times)d attempts. %(error)s") % {
                 "times": patience.crashes,
                 "error": row.error,
             }
             raise WorkError(message.strip(), permanent=True)
         if patience.attempts is not None and row.attempts > patience.attempts:
-            raise WorkError(row.error or _("The worker died each time."), permanent=True)
+            raise WorkError(row.error or _("The worker stopped each time."), permanent=True)
         work.perform(claimed)
     except LeaseLost:
         raise
@@ -81,7 +81,7 @@ def _attempt(work: Work[Row], claimed: Claim[Row]) -> None:
             work.retry_later(claimed, str(error))
     except Exception as error:
         log.exception("work crashed", crashes=row.crashes)
-        message = _("Unexpected: %s.") % type(error).__name__
+        message = _("Unexpected error: %s.") % type(error).__name__
         if patience.is_over(row):
             work.give_up(claimed, message)
         else:

@@ -47,9 +47,9 @@ def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
     for token in ending.order_by("expires_at"):  # two at most
         date = write_day(token.expires_at)
         yield Attention(
-            _("The secret token “%(token)s” ends on %(date)s") % {"token": token, "date": date},
+            _("The secret token “%(token)s” expires on %(date)s") % {"token": token, "date": date},
             url,
-            _("Make a new one and paste it into Azure before that; the old one works until then."),
+            _("Create a new one and paste it into Azure before that. The old one works until then."),
             "key",
         )
 
@@ -58,9 +58,9 @@ def _questions(organization: Organization, url: str) -> Iterator[Attention]:
     waiting = items_of(organization).filter(state=ReviewState.OPEN).count()
     if waiting:
         text = ngettext(
-            "%(count)d question of the directory waits for your decision",
-            "%(count)d questions of the directory wait for your decision",
+            "%(count)d sync decision needs review",
+            "%(count)d sync decisions need review",
             waiting,
         ) % {"count": waiting}
-        note = _("Such as: is this the same person, whose card is this?")
+        note = _("For example: two people claim the same card.")
         yield Attention(text, url, note, "list-check")

@@ -69,7 +69,10 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     template_name = "scim_sync/log.html"
     roles = LOOK
     title = _("Provisioning log")
-    lead = _("Every change the directory made or was refused, why, and what to do. Reads are not listed.")
+    lead = _(
+        "Every change the directory made or tried to make, why it was rejected, and what to do. "
+        "Reads are not listed."
+    )
     columns = (
         TIME,
         Column(
@@ -81,7 +84,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         ACTION,
         RESULT,
         CODE,
-        Column(_("ms"), attrgetter("newest.milliseconds"), classes="log-wide tabular text-end"),
+        Column(_("Duration (ms)"), attrgetter("newest.milliseconds"), classes="log-wide tabular text-end"),
         Column(
             _("Secret token"),
             lambda event: Truncator(event.token or "").chars(40),
@@ -91,8 +94,8 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     )
     row_page = ("scim_sync:event", "event")
     filters = (
-        Select("action", _("Action"), _("Every action"), Action.choices),
-        Select("result", _("Result"), _("Every result"), Result.choices),
+        Select("action", _("Action"), _("All actions"), Action.choices),
+        Select("result", _("Result"), _("All results"), Result.choices),
         Select(
             "reason",
             _("Reason"),
@@ -103,23 +106,20 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         Select(
             "code",
             _("Code"),
-            _("Every code"),
+            _("All codes"),
             [(str(code), str(code)) for code in CODES],
             narrow=lambda events, code: events.filter(status=int(code)),
         ),
-        Select("token", _("Secret token"), _("Every token"), _tokens),
+        Select("token", _("Secret token"), _("All tokens"), _tokens),
         *between("moment"),
     )
     placeholder = _("Person, group or request id")
     empty = Empty(
         "list-details",
-        _("No change has arrived yet"),
-        _(
-            "When the directory creates, changes or removes somebody, or tries to and is refused, it is "
-            "listed here."
-        ),
+        _("No changes yet"),
+        _("Changes by the directory, done or rejected, appear here."),
     )
-    nothing_fits = _("Nothing in the log fits that search")
+    nothing_fits = _("No matches")
     target = "log"
     csv_name = "provisioning-log"
     csv = (
@@ -134,7 +134,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         Column(_("SCIM error"), lambda event: event.scim_type),
         Column(_("Reasons"), lambda event: " ".join(event.reasons)),
         Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
-        Column(_("Answer"), lambda event: event.detail),
+        Column(_("Response"), lambda event: event.detail),
         Column(_("Milliseconds"), attrgetter("newest.milliseconds")),
         Column(_("Secret token"), lambda event: event.token.prefix if event.token else ""),
         REQUEST,

@@ -12,7 +12,7 @@ from scim_sync.protocol.schemas import ENTERPRISE_USER
 _HERE: Final[dict[str, Promise]] = {
     **{path: attribute.label for path, attribute in BY_PATH.items()},
     "userName": _("User name, by which people are matched"),
-    "active": _("Active or suspended: access ends when it turns false"),
+    "active": _("Active or suspended: access ends when it becomes false"),
     "externalId": _("The directory's own id for the person"),
 }
 

@@ -54,9 +54,9 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
     rows_template = "scim_sync/_questions.html"
     roles = LOOK
     title = gettext_lazy("Review queue")
-    lead = gettext_lazy("What the directory asked for and a person must decide.")
+    lead = gettext_lazy("Sync changes that need your decision.")
     filters = (
-        Select("kind", gettext_lazy("Question"), gettext_lazy("Every question"), ReviewKind.choices),
+        Select("kind", gettext_lazy("Question"), gettext_lazy("All questions"), ReviewKind.choices),
         Select(
             "state",
             gettext_lazy("State"),
@@ -67,13 +67,13 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
     )
     empty = Empty(
         "list-check",
-        gettext_lazy("Nothing to decide"),
+        gettext_lazy("Nothing to review"),
         gettext_lazy(
-            "Links that wait for approval, cards that two people should hold, and people who may have come "
-            "back are asked about here."
+            "Links that need approval, cards claimed by two people, and people who may have returned "
+            "appear here."
         ),
     )
-    nothing_fits = gettext_lazy("No question fits that search")
+    nothing_fits = gettext_lazy("No matches")
     target = "review"
     csv_name = "review-queue"
     csv = (
@@ -81,7 +81,7 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
         Column(gettext_lazy("Question"), ReviewItem.get_kind_display),
         Column(gettext_lazy("Person"), lambda item: item.person and item.person.user_name),
         Column(gettext_lazy("State"), ReviewItem.get_state_display),
-        Column(gettext_lazy("Why closed"), ReviewItem.get_answer_display),
+        Column(gettext_lazy("Reason for closing"), ReviewItem.get_answer_display),
         Column(gettext_lazy("Decided"), lambda item: item.decided_at),
         Column(gettext_lazy("Decided by"), lambda item: item.decided_by),
         Column(gettext_lazy("Request id"), lambda item: item.request_id),
@@ -164,7 +164,7 @@ class DecisionView(InstallationMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         answer = close_if_answered(self.item) if "item" in self.kwargs else None
         if answer is not None:
-            messages.info(request, _("Nothing was changed. %(decided)s") % {"decided": answer.label})
+            messages.info(request, _("No changes were made. %(decided)s") % {"decided": answer.label})
             return redirect(self.queue_url)
         try:
             self.decide()
@@ -186,7 +186,7 @@ class DecisionView(InstallationMixin, View):
         """The item in the URL, or 404."""
         found = review_decisions.items_of(self.organization).filter(pk=self.kwargs["item"]).first()
         if found is None:
-            raise Gone(_("There is no such question."))
+            raise Gone(_("This review item does not exist."))
         return found
 
 
@@ -196,7 +196,7 @@ class ApproveView(DecisionView):
         person = review_decisions.approve_link(
             self.installation, self.item, by=self.actor, account=self.account
         )
-        text = _("%(person)s is linked: from now on the directory keeps them in step.") % {"person": person}
+        text = _("%(person)s is linked and managed by the directory from now on.") % {"person": person}
         messages.success(self.request, text)
 
 
@@ -207,7 +207,7 @@ class RefuseView(DecisionView):
         review_decisions.refuse_link(item, by=self.actor, account=self.account)
         success(
             self.request,
-            _("The directory is kept away from %(person)s.") % {"person": item.person},
+            _("%(person)s will not be synced.") % {"person": item.person},
             undo_url=address_of(self.installation, "scim_sync:review_ask_again", item=item.pk),
         )
 
@@ -224,7 +224,7 @@ class ApproveAllView(DecisionView):
     def decide(self) -> None:
         newest = number_of(self.request.POST, "newest")
         if newest is None:
-            raise ReviewError(_("Open the queue again: what to approve is not known."))
+            raise ReviewError(_("Open the review queue again: it is unknown which links to approve."))
         number = review_decisions.approve_all_links(
             self.installation, newest=newest, by=self.actor, account=self.account
         )
@@ -236,7 +236,7 @@ class ApproveAllView(DecisionView):
 class CardStaysView(DecisionView):
     def decide(self) -> None:
         review_decisions.leave_card(self.item, by=self.actor, account=self.account)
-        messages.success(self.request, _("The card stays where it is."))
+        messages.success(self.request, _("The card stays with its holder."))
 
 
 @page("review/<int:item>/card-moves/", "scim_sync:review_card_moves")

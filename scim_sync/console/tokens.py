@@ -73,12 +73,12 @@ class RevokeView(InstallationMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         token = ScimToken.objects.filter(installation=self.installation, pk=self.kwargs["token"]).first()
         if token is None:
-            raise Gone(_("There is no such token."))
+            raise Gone(_("This token does not exist."))
         if token.revoked_at is not None:
-            text = _("Nothing was changed: “%(token)s” was revoked already.")
+            text = _("“%(token)s” was already revoked. No changes were made.")
             messages.info(request, text % {"token": token})
         else:
             revoke_token(token, by=self.actor)
-            text = _("“%(token)s” is revoked: the next call with it is refused.")
+            text = _("“%(token)s” was revoked. It no longer works.")
             messages.success(request, text % {"token": token})
         return redirect(address_of(self.installation))

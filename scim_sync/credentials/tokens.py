@@ -40,7 +40,7 @@ def mint_first_token(installation: Installation, *, by: Actor, account: Account 
     lock_installed(installation)
     if ScimToken.objects.secrets().filter(installation=installation).exists():
         raise AlreadyMinted(
-            _("A secret token was made already and is shown only once; rotate it for a new one.")
+            _("A secret token was already created and is shown only once. Rotate it to get a new one.")
         )
     return _mint(installation, by=by, account=account, label=_("First token"))
 
@@ -130,7 +130,9 @@ def _mint(
     taken = set(live.values_list("slot", flat=True))
     slot = next((slot for slot in SLOTS if slot not in taken), None)
     if slot is None:
-        raise NoFreeSlot(_("Two secret tokens live already; revoke one before making another."))
+        raise NoFreeSlot(
+            _("There are already two active secret tokens. Revoke one before you create another.")
+        )
     new = bearer.new_token(MARK)
     token = ScimToken.objects.create(
         installation=installation,

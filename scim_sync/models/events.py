@@ -27,9 +27,9 @@ class Action(models.TextChoices):
 
 class Result(models.TextChoices):
     OK = "ok", _("Done")
-    UNCHANGED = "unchanged", _("Nothing to change")
-    WARNING = "warning", _("Done, with a warning")
-    REFUSED = "refused", _("Refused")
+    UNCHANGED = "unchanged", _("No change")
+    WARNING = "warning", _("Success with warning")
+    REFUSED = "refused", _("Rejected")
     FAILED = "failed", _("Failed")
 
 

@@ -22,13 +22,13 @@ COUNTS = {
 }
 
 LINES = {
-    "began_at": _("Began"),
+    "began_at": _("Started"),
     "created": _("Created or linked"),
-    "updated": _("Changed"),
+    "updated": _("Last changed"),
     "left": _("Suspended or removed"),
-    "unchanged": _("Written without a change"),
-    "refused": _("Refused"),
-    "reads": _("Read"),
+    "unchanged": _("No change"),
+    "refused": _("Rejected"),
+    "reads": _("Lookups"),
 }
 
 AT_ONCE = 100

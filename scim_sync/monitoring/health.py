@@ -43,19 +43,19 @@ def check(installation: Installation) -> Health:
     now = timezone.now()
     if installation.state == InstallationState.PAUSED:
         return Health.warning(
-            _("Paused: every call is refused."), condition=Condition.PAUSED, advice=PAUSE_NOTE
+            _("Paused: all requests are rejected."), condition=Condition.PAUSED, advice=PAUSE_NOTE
         )
     tokens = list(ScimToken.objects.secrets().filter(installation=installation))
     live = [token for token in tokens if token.is_live]
     if not live:
         if tokens:
             return Health.error(
-                _("No secret token is live: Azure cannot sign in."),
+                _("No secret token is active: Azure cannot authenticate."),
                 condition=Condition.TOKENLESS,
-                headline=_("Azure cannot sign in any more"),
+                headline=_("Azure can't authenticate"),
                 advice=BY_REASON[Reason.TOKEN_EXPIRED].fix,
             )
-        return Health.waiting(_("Not set up yet: the details page makes the secret token."))
+        return Health.waiting(_("Not set up yet. The details page creates the secret token."))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:
         return Health.waiting(_("Waiting for Azure's Test Connection."))
@@ -80,7 +80,7 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
                     describe_ended_token(turned_away), _("Nothing has arrived since %(when)s.") % last
                 ),
                 condition=Condition.TURNED_AWAY,
-                headline=_("Azure is turned away"),
+                headline=_("Azure's token is rejected"),
                 advice=explain(turned_away)[0].fix,
             )
     # Nothing could arrive while the add-on was paused.
@@ -91,8 +91,8 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
             condition=Condition.QUIET,
             headline=_("no sync activity for unusually long"),
             advice=_(
-                "Look in Entra under Provisioning whether it is stopped or in quarantine, and start it again."
-                " Until Entra calls, whoever leaves keeps their access."
+                "In Entra under Provisioning, check whether it is stopped or in quarantine, and start it "
+                "again. Until Entra calls, people who leave keep access."
             ),
         )
     if refused["kinds"]:
@@ -106,7 +106,7 @@ def _of_contact(installation: Installation, contact: Contact, live: list[ScimTok
             message
             % {"count": refused["kinds"], "when": write_moment(newest.last_at), "what": _words(newest)},
             condition=Condition.FAILING,
-            headline=_("sync requests fail"),
+            headline=_("sync requests are failing"),
             advice=_("See the provisioning log for the reason and the fix."),
         )
     return Health.ok(_("Last sync activity: %(when)s.") % last)

@@ -79,8 +79,8 @@ def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
         _("%(organization)s: an old secret token is still used") % {"organization": organization},
         describe_ended_token(refused),
         _(
-            "The sync works with another token. Find the program at that address and stop it, or give it a"
-            " token that works. You get no further mail about this token."
+            "The sync uses another token and works. Find the program at that address and stop it, or "
+            "give it an active token. You will not be emailed about this token again."
         ),
         details_url(refused.installation),
     )
@@ -93,18 +93,19 @@ def _named(token: ScimToken) -> str:
 def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
     days = max(left.days, 0)
     subject = ngettext(
-        "%(organization)s: the secret token for Azure ends in %(days)d day",
-        "%(organization)s: the secret token for Azure ends in %(days)d days",
+        "%(organization)s: the secret token for Azure expires in %(days)d day",
+        "%(organization)s: the secret token for Azure expires in %(days)d days",
         days,
     ) % {"organization": token.installation.organization, "days": days}
     date = write_day(token.expires_at)
     return words(
         subject,
-        _("The secret token %(token)s of Microsoft Azure AD User Sync ends on %(date)s.")
+        _("The secret token %(token)s of Microsoft Azure AD User Sync expires on %(date)s.")
         % {"token": _named(token), "date": date},
         _(
-            "Rotate it on the page below, paste the new one into Azure, then revoke the old one. Both work at"
-            " the same time, so the sync never stops. If it was replaced already, revoke it."
+            "Rotate it on the page below, paste the new one into Azure, then revoke the old one. Both "
+            "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
+            "it."
         ),
         details_url(token.installation),
     )
@@ -113,8 +114,9 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
 def _of_issuer(token: ScimToken) -> tuple[str, str]:
     organization = token.installation.organization
     return words(
-        _("%(organization)s: who made the secret token for Azure has left") % {"organization": organization},
-        _("%(who)s made the secret token %(token)s and administers %(organization)s no longer.")
+        _("%(organization)s: the creator of the secret token for Azure has left")
+        % {"organization": organization},
+        _("%(who)s created the secret token %(token)s and no longer administers %(organization)s.")
         % {"who": token.issued_by, "token": _named(token), "organization": organization},
         _("The token still works and the sync goes on. If they may have kept a copy, rotate and revoke it:"),
         details_url(token.installation),

@@ -34,102 +34,102 @@ Row = tuple[int, str | None, Action | None]
 
 TABLE: Final[dict[Row, Cause]] = {
     (400, "invalidValue", None): Cause(
-        _("A value is missing, malformed, too long, or of the wrong type; the answer names the attribute."),
+        _("A value is missing, malformed, too long, or of the wrong type. The response names the attribute."),
         _("Correct the value in Entra, or the attribute's mapping under Provisioning › Mappings."),
     ),
     (400, "invalidPath", None): Cause(
-        _("The mapping aims at an attribute that does not exist here."),
-        _("Correct the target attribute; the mapping table on the add-on's page shows how it is spelt."),
+        _("The mapping targets an attribute that does not exist here."),
+        _("Correct the target attribute. The mapping table on the add-on's page shows its spelling."),
     ),
     (400, "noTarget", None): Cause(
-        _("The change is for a part of the person that is not there."),
+        _("The change targets a value the person does not have."),
         _("Restart provisioning in Entra, so that it sends the whole person again."),
     ),
     (400, "mutability", None): Cause(
-        _("The directory tried to change what only this console may change, such as the id."),
+        _("The directory tried to change a read-only attribute, such as the id."),
         _("Take the attribute out of the mapping in Entra."),
     ),
     (400, "invalidSyntax", None): Cause(
         _("The body is not JSON, or not a SCIM message."),
-        _("If the caller is Entra, try again later; a connector of your own must send RFC 7644 messages."),
+        _("If the caller is Entra, try again later. Your own connector must send RFC 7644 messages."),
     ),
     (400, "tooMany", None): Cause(
-        _("The call asks for more than one answer may hold."),
-        _("Send fewer operations in one call."),
+        _("The request asks for more than one response can hold."),
+        _("Send fewer operations in one request."),
     ),
     (401, None, None): Cause(
-        _("The call came without a valid secret token."),
+        _("The request had no valid secret token."),
         _("Paste the current secret token into Azure, or rotate it if it is lost."),
     ),
     (403, None, Action.CREATE): Cause(
         _("No seat is free: the organization's limit of active people is reached."),
-        _("Free a seat, have the limit raised, or assign fewer people. Entra tries again by itself."),
+        _("Free a seat, raise the limit, or assign fewer people. Entra retries automatically."),
     ),
     (403, None, None): Cause(
-        _("The change is not allowed here; the answer says why."),
-        _("Follow what the answer says. Entra tries again by itself."),
+        _("The change is not allowed here. The response says why."),
+        _("Follow the response. Entra retries automatically."),
     ),
     (404, None, Action.REMOVE): Cause(
-        _("The person was removed before."),
-        _("Nothing: Entra takes this for done."),
+        _("The person was already removed."),
+        _("No action needed: Entra treats this as done."),
     ),
     (404, None, None): Cause(
-        _("Entra knows a person here who was removed meanwhile, in this console or by a removal."),
-        _("Nothing at first: Entra creates the person anew. If it repeats, restart provisioning."),
+        _("Entra refers to a person who was removed here in the meantime, in this console or by Entra."),
+        _("No action needed: Entra will create the person again. If it repeats, restart provisioning."),
     ),
     (409, "uniqueness", Action.CREATE): Cause(
-        _("Somebody here has this user name already."),
+        _("Someone here already has this user name."),
         _(
-            "If it is the same person, approve the link in the review queue, or let people known already be"
-            " linked in the settings; otherwise change one of the two user names."
+            "If it is the same person, approve the link in the review queue, or turn on automatic "
+            "linking in the settings. Otherwise change one of the two user names."
         ),
         in_queue=True,
     ),
     (409, "uniqueness", None): Cause(
-        _("The person would get a user name somebody else here has, or waits for a link to be approved."),
-        _("Look into the review queue; otherwise change one of the two user names."),
+        _("The new user name belongs to someone else here, or to a link that waits for approval."),
+        _("Check the review queue. Otherwise change one of the two user names."),
         in_queue=True,
     ),
     (412, None, None): Cause(
-        _("The person changed since the caller last read them."),
-        _("Nothing: the caller reads again and repeats the change."),
+        _("The person changed after the caller last read them."),
+        _("No action needed: the caller reads again and repeats the change."),
     ),
     (413, None, None): Cause(
-        _("The body is larger than this console takes."),
-        _("Send fewer members or operations in one call."),
+        _("The request body is larger than the limit."),
+        _("Send fewer members or operations in one request."),
     ),
     (415, None, None): Cause(
         _("The body is not declared as JSON or SCIM."),
-        _("A connector of your own must send Content-Type application/scim+json."),
+        _("Your own connector must send Content-Type application/scim+json."),
     ),
 }
 
 OF_GROUPS: Final[dict[Row, Cause]] = {
     (400, "invalidValue", None): Cause(
-        _("The group has no usable name, or a member is not known here; the answer names what is wrong."),
+        _("The group has no usable name, or a member is unknown. The response names the problem."),
         _(
-            "Give the group a name in Entra; provision its members, too, or let unknown members be left out"
-            " in the settings. Entra tries again by itself."
+            "Give the group a name in Entra. Provision its members, too, or choose in the settings to "
+            "ignore unknown members. Entra retries automatically."
         ),
     ),
     (404, None, Action.REMOVE): Cause(
-        _("The group was deleted before."),
-        _("Nothing: Entra takes this for done."),
+        _("The group was already deleted."),
+        _("No action needed: Entra treats this as done."),
     ),
     (404, None, None): Cause(
-        _("Entra knows a group here that was deleted meanwhile."),
-        _("Nothing at first: Entra creates the group anew. If it repeats, restart provisioning."),
+        _("Entra refers to a group that was deleted here in the meantime."),
+        _("No action needed: Entra will create the group again. If it repeats, restart provisioning."),
     ),
     (409, "uniqueness", None): Cause(
         _("Another group here has this name."),
         _(
-            "Change one of the two names. If it is the same group and was made in this console, let what is"
-            " known already be linked in the settings."
+            "Change one of the two names. If it is the same group and was created in this console, turn "
+            "on automatic linking in the settings."
         ),
     ),
     (412, None, None): Cause(
-        _("The group changed since the caller last read it."),
-        _("Nothing: the caller reads again and repeats the change."),
+        _("The group changed after the caller last read it."),
+        _("No action needed: the caller reads again and repeats the change."),
     ),
 }
 
@@ -139,16 +139,16 @@ BY_REASON: Final[dict[Reason, Cause]] = {
         _("Enter the secret token in Azure under Provisioning › Admin credentials."),
     ),
     Reason.TOKEN_MALFORMED: Cause(
-        _("something that is no secret token"),
-        _("Copy the whole secret token into Azure, without blanks or the word Bearer."),
+        _("not a valid token"),
+        _("Copy the whole secret token into Azure, without spaces or the word Bearer."),
     ),
     Reason.TOKEN_UNKNOWN: Cause(
-        _("an unknown secret token"),
+        _("an unrecognized secret token"),
         _("Paste the current secret token into Azure, or rotate it if it is lost."),
     ),
     Reason.TOKEN_FOREIGN: Cause(
         _("a secret token of another installation"),
-        _("Tenant URL and secret token are from two installations: copy both from one page."),
+        _("Tenant URL and secret token belong to different installations. Copy both from one page."),
     ),
     Reason.TOKEN_EXPIRED: Cause(
         _("an expired secret token"),
@@ -156,59 +156,63 @@ BY_REASON: Final[dict[Reason, Cause]] = {
     ),
     Reason.TOKEN_REVOKED: Cause(
         _("a revoked secret token"),
-        _("Paste the token that lives into Azure, or rotate for a new one."),
+        _("Paste the active token into Azure, or rotate it to get a new one."),
     ),
     Reason.PAUSED: Cause(
         _("the add-on is paused"),
-        _("Resume the add-on in its settings. Entra tries again by itself."),
+        _("Resume the add-on in its settings. Entra retries automatically."),
     ),
     Reason.UNINSTALLED: Cause(
         _("the add-on was uninstalled"),
-        _("Add the add-on again and give Azure the new Tenant URL and token, or stop provisioning there."),
+        _(
+            "Add the add-on again and paste the new Tenant URL and token into Azure, or stop provisioning "
+            "there."
+        ),
     ),
     Reason.LINKED_ALREADY: Cause(
-        _("The directory keeps somebody with this user name here already."),
+        _("Another synced person already has this user name."),
         _(
-            "Look in Entra for a second person with this user name, and change one of the two. If there is"
-            " only one, match people by userName in the mapping, so that Entra finds whom it has created."
+            "Look in Entra for a second person with this user name, and change one of the two. If there "
+            "is only one, match people by userName in the mapping, so that Entra finds the person it "
+            "created."
         ),
     ),
     Reason.NAME_TAKEN: Cause(
-        _("Somebody else here has this user name."),
-        _("Change one of the two user names. Entra tries again by itself."),
+        _("Someone else here has this user name."),
+        _("Change one of the two user names. Entra retries automatically."),
     ),
     Reason.CARD_HELD: Cause(
-        _("Somebody else holds the card, so it was not given. Everything else was done."),
+        _("Someone else has the card, so it was not assigned. Everything else was done."),
         _("Decide in the review queue who gets it, or correct the card number in Entra."),
         in_queue=True,
     ),
     Reason.NOT_ACTIVE: Cause(
         _("The person is not active, so no card or PIN was set. Everything else was done."),
         _(
-            "Nothing, if the person has left. Once they are active again, provision them on demand in Entra:"
-            " then card and PIN are sent again."
+            "No action needed if the person has left. Once they are active again, provision them on "
+            "demand in Entra to send card and PIN again."
         ),
     ),
     Reason.BLANK: Cause(
-        _("The card number or PIN is blank, so it was not set. Everything else was done."),
+        _("The card number or PIN is empty, so it was not set. Everything else was done."),
         _("Correct the value in Entra, or the attribute's mapping under Provisioning › Mappings."),
     ),
     Reason.UNKNOWN_MEMBERS: Cause(
-        _("Members who are not known here were left out. Everything else was done."),
+        _("Unknown members were ignored. Everything else was done."),
         _(
-            "Provision them, too, then restart provisioning in Entra, so that it sends the members again. If"
-            " Entra shall try again by itself, let unknown members be refused in the settings."
+            "Provision them, too, then restart provisioning in Entra to send the members again. If Entra "
+            "should retry automatically, choose in the settings to reject unknown members."
         ),
     ),
 }
 
 REFUSED: Final = Cause(
-    _("The call was refused; the answer says why."),
-    _("Correct what the answer names. Entra tries again by itself."),
+    _("The request was rejected. The response says why."),
+    _("Correct what the response names. Entra retries automatically."),
 )
 FAILED: Final = Cause(
-    _("Something went wrong on our side. Nothing was changed."),
-    _("Entra tries again by itself. If it repeats, give the request id to whoever runs this console."),
+    _("Something went wrong on our side. No changes were made."),
+    _("Entra retries automatically. If it repeats, give the request id to your host."),
 )
 
 

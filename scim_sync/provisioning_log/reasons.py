@@ -20,11 +20,11 @@ class Reason(TextChoices):
     TOKEN_REVOKED = "token-revoked", _("Revoked secret token")
     PAUSED = "paused", _("Add-on paused")
     UNINSTALLED = "uninstalled", _("Add-on uninstalled")
-    LINKED_ALREADY = "linked-already", _("User name linked already")
+    LINKED_ALREADY = "linked-already", _("User name already linked")
     NAME_TAKEN = "name-taken", _("User name taken")
-    CARD_HELD = "card-held", _("Card held by someone else")
+    CARD_HELD = "card-held", _("Card belongs to someone else")
     NOT_ACTIVE = "not-active", _("Person not active")
-    BLANK = "blank", _("Card number or PIN blank")
+    BLANK = "blank", _("Card number or PIN empty")
     UNKNOWN_MEMBERS = "unknown-members", _("Unknown members")
 
 

@@ -45,11 +45,11 @@ def approve_link(installation: Installation, item: ReviewItem, *, by: Actor, acc
     is_present = gate.go_through(installation, present)
     locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN, ReviewState.REFUSED)
     if locked.source != installation.source or not is_present:
-        raise ReviewError(_("The installation that asked for this is gone."))
+        raise ReviewError(_("The installation that asked was uninstalled."))
     people = PrintUser.objects.of(installation.organization).live()
     person = people.select_for_update(of=("self",), no_key=True).filter(review_items=locked).first()
     if person is None:
-        raise ReviewError(_("The person is not here any more."))
+        raise ReviewError(_("The person no longer exists."))
     _link(installation, person, locked, by)
     _decide(locked, ReviewState.APPROVED, account)
     return person
@@ -86,9 +86,9 @@ def ask_again(item: ReviewItem, *, by: Actor) -> None:
         organization=locked.organization, kind=locked.kind, key=locked.key, state=ReviewState.OPEN
     )
     if others.exists():
-        raise ReviewError(_("The directory has asked again already."))
+        raise ReviewError(_("The directory has already asked again."))
     if answer := answer_of(locked):
-        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": answer.label})
+        raise ReviewError(_("No changes were made. %(decided)s") % {"decided": answer.label})
     locked.state, locked.decided_at, locked.decided_by = ReviewState.OPEN, None, None
     locked.save(update_fields=["state", "decided_at", "decided_by"])
     _record(locked, "person.link-asked-again", by)
@@ -111,7 +111,7 @@ def give_card(item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
     locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
     holder = holder_of(locked)
     if holder is None or locked.person is None:
-        raise ReviewError(_("Whoever held the card is not here any more."))
+        raise ReviewError(_("The holder of the card no longer exists."))
     move_card(holder, locked.person, last4=locked.details["last4"], source=locked.source, by=by)
     _decide(locked, ReviewState.APPROVED, account)
     return locked.person
@@ -147,9 +147,9 @@ def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewI
     )
     locked = waiting.filter(pk=item.pk, kind=kind).first()
     if locked is None:
-        raise ReviewError(_("This is another kind of question."))
+        raise ReviewError(_("This is a different kind of question."))
     if locked.state not in states:
-        raise ReviewError(_("Nothing was changed. %(decided)s") % {"decided": decision_words(locked)})
+        raise ReviewError(_("No changes were made. %(decided)s") % {"decided": decision_words(locked)})
     return locked
 
 

@@ -72,7 +72,7 @@ def test_saved_settings_are_audited_old_and_new(
 def test_saving_without_a_change_is_no_event(
     client: Client, contoso: Organization, installation: Installation
 ) -> None:
-    assert "Nothing was changed." in send(client, contoso, "settings", settings())
+    assert "No changes were made." in send(client, contoso, "settings", settings())
     assert not AuditEvent.objects.filter(verb="addon.configured").exists()
 
 

@@ -72,7 +72,7 @@ def test_the_token_is_shown_once_and_opens_the_api(contoso: Organization, instal
 
     token = re.findall(r'value="(pmscim_\w+)"', first)[0]
     assert call(installation, token) == 200
-    assert "Shown only now." in first
+    assert "Shown only once." in first
     assert token not in again
     assert "made meanwhile" in again
     assert token not in details(client, contoso)
@@ -93,7 +93,7 @@ def test_once_minted_only_what_is_known_of_the_token_is_shown(
 
     assert token.rpartition("_")[0] in html
     assert token not in html
-    assert "Live" in html
+    assert "Active" in html
     assert MINTS not in html
 
 
@@ -160,7 +160,9 @@ def test_another_organizations_refusals_are_not_shown(
 ) -> None:
     call(factories.installed(factories.organization("Fabrikam")), "")
 
-    assert "Refused in the last 24 hours" not in fragment(factories.signed_in(contoso), contoso, "connection")
+    assert "Rejected in the last 24 hours" not in fragment(
+        factories.signed_in(contoso), contoso, "connection"
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,9 +173,7 @@ def test_an_address_azure_cannot_reach_is_warned_of(
 ) -> None:
     settings.PUBLIC_URL = url
 
-    assert (
-        "Azure cannot reach this console yet." in details(factories.signed_in(contoso), contoso)
-    ) is warned
+    assert ("Azure can't reach this console yet." in details(factories.signed_in(contoso), contoso)) is warned
 
 
 def test_an_add_on_that_is_not_installed_has_no_details(contoso: Organization) -> None:

@@ -27,7 +27,7 @@ def address(name: str, of: Organization) -> str:
 def test_learn_more_says_what_the_add_on_may_do_and_what_happens_to_leavers(contoso: Organization) -> None:
     html = factories.signed_in(contoso).get(address("learn_more", contoso)).content.decode()
 
-    assert "What it will be able to do in Contoso &amp; Söhne" in html
+    assert "What it can do in Contoso &amp; Söhne" in html
     assert "Suspended: 30 days to change your mind" in html
     assert "Removed: 7 days to change your mind" in html
     assert "public https address" in html

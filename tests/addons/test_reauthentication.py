@@ -75,7 +75,7 @@ def test_rotating_asks_and_then_shows_the_token_once(
     assert installation.tokens.count() == 1
     html = confirmed(long_ago, asked)
 
-    assert "Shown only now." in html
+    assert "Shown only once." in html
     assert installation.tokens.count() == 2
 
 
@@ -85,7 +85,7 @@ def test_uninstalling_asks_and_a_wrong_name_is_still_refused_where_it_can_be_sen
     url = factories.page_of(contoso, "addons:uninstall")
 
     html = confirmed(long_ago, asked_first(long_ago, url, {"name": "wrong", "people": "keep"}))
-    assert "That is not the add-on's name." in html
+    assert "This is not the name of the add-on." in html
     assert f'action="{url}"' in html
     long_ago.post(url, {"name": NAME, "people": "keep"})
 

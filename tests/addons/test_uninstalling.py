@@ -329,9 +329,7 @@ def test_administrators_are_told_once_when_it_is_done(installation: Installation
     for _round in range(3):
         sweep()
 
-    assert [sent.subject for sent in outbox()] == [
-        "Contoso: uninstalling Microsoft Azure AD User Sync is done"
-    ]
+    assert [sent.subject for sent in outbox()] == ["Contoso: Microsoft Azure AD User Sync was uninstalled"]
     assert "3 people it brought are removed" in outbox()[0].body
 
 

@@ -64,7 +64,7 @@ def test_it_is_found_learnt_about_and_added(client: Client, contoso: Organizatio
 
     html = shown(client, contoso, "addons:details")
     assert "Nothing is exported yet" in html
-    assert "Off: the settings say where exports go." in html
+    assert "Not set up. Choose a destination in Settings." in html
     assert "Export now" not in html
 
 
@@ -182,7 +182,7 @@ def test_another_organization_sees_nothing(contoso: Organization, exporting: Exp
 
     url = address(fabrikam, "directory_export:download", run=run.pk)
     assert stranger.get(url).status_code == 404
-    assert "No export yet" in shown(stranger, fabrikam, "directory_export:history")
+    assert "No exports yet" in shown(stranger, fabrikam, "directory_export:history")
     assert run.location not in shown(stranger, fabrikam, "addons:details")
 
 
@@ -268,7 +268,7 @@ def test_the_frameworks_settings_page_sets_where_to(
     }
 
     wrong = client.post(url, {**wanted, "at": "25:00", "folder": "../x"})
-    assert "Write a time such as 02:00." in wrong.content.decode()
+    assert "Enter a time such as 02:00." in wrong.content.decode()
     assert client.post(url, wanted).status_code == 302
 
     html = shown(client, contoso, "addons:details")

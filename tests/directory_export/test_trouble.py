@@ -48,7 +48,7 @@ def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
     for status in (SERVED, GIVEN_UP, GIVEN_UP, SERVED, SERVED):
         a_night(sending, receiver, status)
 
-    assert subjects() == ["the directory export failed", "Directory export works again"]
+    assert subjects() == ["directory export failed", "Directory export works again"]
     assert "The last export of " in outbox()[0].body
 
 
@@ -66,7 +66,7 @@ def test_the_last_retry_that_fails_is_told(sending: Installation, receiver: Rece
     deliver_due()
     watch()
 
-    assert subjects() == ["the directory export failed"]
+    assert subjects() == ["directory export failed"]
 
 
 def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation, receiver: Receiver) -> None:
@@ -77,7 +77,7 @@ def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation
     deliver_due()
     watch()
 
-    assert subjects() == ["the directory export failed", "Directory export works again"]
+    assert subjects() == ["directory export failed", "Directory export works again"]
 
 
 def test_an_overdue_export_is_told(contoso: Organization, exporting: Exporting) -> None:
@@ -87,7 +87,7 @@ def test_an_overdue_export_is_told(contoso: Organization, exporting: Exporting) 
     watch()
 
     assert health.check(installation).state == HealthState.ERROR
-    assert subjects() == ["the directory export is overdue"]
+    assert subjects() == ["directory export is overdue"]
     assert outbox()[0].to[-1] == "it@contoso.example"
 
 
@@ -151,4 +151,4 @@ def test_an_export_whose_hour_passed_in_a_pause_is_late_half_an_hour_after_resum
         watch()
         assert health.check(resumed).condition == health.Condition.OVERDUE
 
-    assert subjects() == ["the directory export is overdue"]
+    assert subjects() == ["directory export is overdue"]

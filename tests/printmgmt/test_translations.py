@@ -119,7 +119,7 @@ def test_the_worker_writes_to_everybody_in_their_own_language(contoso: Organizat
     assert sent[french.account.email].subject == "Contoso\u00a0: 1 personne est partie"
     assert "Leur accès a pris fin" in sent[french.account.email].body
     assert "Suspendue" in sent[french.account.email].body
-    assert sent[english.account.email].subject == "Contoso: 1 person left"
+    assert sent[english.account.email].subject == "Contoso: print access ended for 1 person"
     assert len({message.extra_headers["Message-ID"] for message in outbox()}) == len(outbox()) == 2
 
 

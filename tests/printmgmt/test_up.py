@@ -169,7 +169,7 @@ def test_taken_port_is_one_clear_line(console: Console) -> None:
         assert refused.wait(20) == 1
 
     (line,) = console.log.read_text().splitlines()
-    assert line == f"CommandError: Port {console.port} is taken already; set PORT to a free one."
+    assert line == f"CommandError: Port {console.port} is already in use. Set PORT to a free one."
 
 
 def open_to_others(folder: Path) -> list[Path]:
@@ -203,7 +203,7 @@ def test_what_it_makes_in_a_folder_that_was_open_is_closed_to_everybody_else(con
     }
     assert {found and found[1] for found in umasks.values()} == {"0077"}, list(map(commandline, umasks))
     said = [line for line in console.log.read_text().splitlines() if "could read" in line]
-    assert said == [f"Other users could read {console.data_dir}; it is now closed to them."]
+    assert said == [f"Other users could read {console.data_dir}. Its permissions were restricted."]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that is somebody else's")

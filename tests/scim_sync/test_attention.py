@@ -71,7 +71,7 @@ def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(
     dashboard = owner.get(f"/o/{contoso.slug}/").content.decode()
 
     assert need.urgent
-    assert "Paused: every call is refused." in dashboard
+    assert "Paused: all requests are rejected." in dashboard
     assert "Nothing needs you now" not in dashboard
     resume = factories.page_of(contoso, "addons:resume")
     assert resume in owner.get(need.url).content.decode()
@@ -89,5 +89,5 @@ def test_questions_that_wait_lead_to_the_queue(contoso: Organization, installati
 
     (need,) = needs(contoso)
 
-    assert str(need.text) == "2 questions of the directory wait for your decision"
+    assert str(need.text) == "2 sync decisions need review"
     assert need.url == factories.page_of(contoso, "scim_sync:review")

@@ -36,14 +36,14 @@ def test_somebody_restored_against_the_directory_is_found_and_the_permission_und
     expect(ada.page.locator(".status", has_text=MARK)).to_be_visible()
 
     ada.open("/o/contoso/")
-    ada.page.get_by_role("link", name="1 person is disabled in the directory and allowed here").click()
+    ada.page.get_by_role("link", name="1 person is disabled in the directory but allowed here").click()
     ada.page.set_viewport_size(NARROW)
     badge = ada.page.locator("#people .status", has_text=MARK)
     assert badge.evaluate("badge => badge.getBoundingClientRect().right <= innerWidth - 16")
     ada.page.set_viewport_size(WIDE)
     ada.page.locator("#people").get_by_role("link", name="Grace").click()
-    ada.page.get_by_role("button", name="Undo permission").click()
-    ada.page.get_by_role("dialog").get_by_role("button", name="Undo permission").click()
+    ada.page.get_by_role("button", name="End exception").click()
+    ada.page.get_by_role("dialog").get_by_role("button", name="End exception").click()
 
     expect(ada.page.get_by_text("is suspended, as the directory has it")).to_be_visible()
     grace.refresh_from_db()

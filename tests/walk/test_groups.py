@@ -31,12 +31,12 @@ def test_a_group_is_made_filled_and_deleted(
     ada.menu("Groups")
     ada.rows(1)
     ada.check_width()
-    ada.follow("Make a group")
+    ada.follow("Create group")
     ada.page.get_by_label("Name").fill("Staff")
     ada.check_width()
-    ada.press("Make the group")
-    ada.sees("The group Staff was made.")
-    ada.sees("Nobody is in this group")
+    ada.press("Create group")
+    ada.sees("Staff was created.")
+    ada.sees("No members yet")
 
     ada.follow("Add members")
     ada.search("ada")
@@ -57,7 +57,7 @@ def test_a_group_is_made_filled_and_deleted(
     ada.cancel()
     ada.press("Remove Bob Byron from Staff")
     ada.confirm("Remove")
-    ada.sees("Bob Byron: removed from Staff.")
+    ada.sees("Removed Bob Byron from Staff.")
     ada.press("Undo")
     ada.sees("Bob Byron: added to Staff.")
     ada.search("bob")
@@ -66,13 +66,13 @@ def test_a_group_is_made_filled_and_deleted(
 
     ada.press("Delete")
     expect(ada.page.get_by_role("dialog")).to_contain_text(
-        "2 people are no longer in it. 1 group is no longer"
+        "2 people will be removed from it. 1 group is no longer"
     )
     ada.confirm("Delete")
-    ada.sees("The group Staff was deleted.")
+    ada.sees("Staff was deleted.")
     ada.rows(1)
     ada.press("Undo")
-    ada.sees("The group Staff was restored.")
+    ada.sees("Staff was restored.")
     ada.sees("Bob Byron")
 
 
@@ -84,7 +84,7 @@ def test_a_circle_is_refused_with_what_is_wrong(ada: Visitor, contoso: Organizat
     ada.page.get_by_label("Company").check()
     ada.press("Add to the group")
 
-    ada.sees("“Company” cannot be put into “Staff”: it is that group or contains it.")
+    ada.sees("“Company” cannot be added to “Staff”: it is the same group or contains it.")
     expect(ada.page.get_by_label("Company")).to_be_checked()
     ada.check_width()
 
@@ -126,7 +126,7 @@ def test_a_person_joins_groups_from_their_page(ada: Visitor, contoso: Organizati
     ada.sees("Ada King: added to 2 groups.")
     ada.press("Remove Ada King from Staff")
     ada.confirm("Remove")
-    ada.sees("Ada King: removed from Staff.")
+    ada.sees("Removed Ada King from Staff.")
     ada.check_width()
 
 
@@ -150,7 +150,7 @@ def test_members_are_chosen_by_keyboard(ada: Visitor, contoso: Organization, peo
     keyboard.tab_to("Undo")
     keyboard.press("Enter")
 
-    ada.sees("Ada King: removed from Staff.")
+    ada.sees("Removed Ada King from Staff.")
     assert names_in(staff) == []
 
 

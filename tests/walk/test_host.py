@@ -86,4 +86,4 @@ def test_a_customers_owner_is_sent_away(ada: Visitor, owner: Administrator) -> N
     assert answer is not None
     assert answer.status == 403
     ada.complaints.clear()  # the browser calls 403 an error
-    ada.sees("You may not do this here")
+    ada.sees("You don't have permission")

@@ -89,7 +89,7 @@ def test_signing_in_and_skipping_to_the_content(
     visitor: Visitor, keyboard: Keyboard, owner: Administrator, contoso: Organization
 ) -> None:
     visitor.open("/account/login/")
-    keyboard.tab_to("E-mail address")
+    keyboard.tab_to("Email address")
     keyboard.page.keyboard.type(owner.account.email)
     keyboard.tab_to("Password")
     keyboard.page.keyboard.type(factories.PASSWORD)
@@ -101,7 +101,7 @@ def test_signing_in_and_skipping_to_the_content(
     assert keyboard.page.locator(":focus").evaluate(SEEN)
     keyboard.press("Enter")
     expect(keyboard.page.locator("main")).to_be_focused()
-    keyboard.tab_to("See add-ons")
+    keyboard.tab_to("Browse add-ons")
     assert keyboard.page.locator("main :focus").count() == 1
 
 
@@ -183,14 +183,14 @@ def test_the_drawer_on_a_phone_opens_and_closes_and_the_account_menu_obeys_the_a
 ) -> None:
     ada.open_of(contoso)
     keyboard.page.set_viewport_size({"width": 390, "height": 800})
-    keyboard.tab_to("Open the menu")
+    keyboard.tab_to("Open menu")
     keyboard.press("Enter")
     drawer = keyboard.page.get_by_role("dialog", name="Menu")
     expect(drawer).to_be_visible()
     keyboard.stays_in(drawer)
     keyboard.press("Escape")
     expect(drawer).to_be_hidden()
-    expect(ada.page.get_by_role("button", name="Open the menu")).to_be_focused()
+    expect(ada.page.get_by_role("button", name="Open menu")).to_be_focused()
 
     keyboard.page.set_viewport_size(WIDE)
     account = keyboard.page.get_by_role("button", name="Account:")

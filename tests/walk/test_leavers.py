@@ -41,15 +41,15 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
     ada.follow(many.HOSTILE[0])
     expect(ada.page.get_by_role("heading", level=1)).to_have_text(many.HOSTILE[0])
     ada.sees("Access ended")
-    expect(ada.page.get_by_text("Waiting", exact=True).first).to_be_visible()
+    expect(ada.page.get_by_text("Pending", exact=True).first).to_be_visible()
     ada.check_width()
 
     perform_due(run_id=run.pk)
-    ada.sees("No connection was open; the device's token is refused.")  # by itself, without a reload
-    expect(ada.page.get_by_text("Settled", exact=True).first).to_be_visible()
+    ada.sees("No connection was open. The device's token is rejected.")  # by itself, without a reload
+    expect(ada.page.get_by_text("Restore period ends", exact=True).first).to_be_visible()
 
     assert identify(contoso, card="CARD-4711") is None
-    ada.follow("The person")
+    ada.follow("View person")
     ada.press("Restore")
     ada.confirm("Restore")
     ada.sees("may print again")
@@ -67,14 +67,14 @@ def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_d
     ada.page.clock.install()
 
     ada.open_of(contoso, "")
-    ada.page.get_by_role("link", name="1 leaver has a step that could not be finished").click()
+    ada.page.get_by_role("link", name="1 leaver has a failed step").click()
     ada.follow(run.person.user_name)
-    ada.press("Try again")
+    ada.press("Retry")
     with ada.page.expect_response("**/leavers/*/"):
         ada.page.clock.fast_forward(31_000)
-    ada.confirm("Try again")
+    ada.confirm("Retry")
 
-    ada.sees("1 step is tried again now.")
+    ada.sees("Retrying 1 step now.")
     assert run.steps.get(name="tell-administrators").state == StepState.PENDING
 
 
@@ -97,7 +97,7 @@ def test_the_filters_stand_in_the_address_and_the_file_follows_them(
     assert {line[2] for line in lines[1:]} == {"Needs attention"}
 
     ada.page.get_by_label("Leaving", exact=True).select_option("removed")
-    ada.sees("No leaver fits that search")
+    ada.sees("No matches")
     ada.follow("Clear search and filters")
     ada.rows(22)
 

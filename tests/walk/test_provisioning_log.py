@@ -25,7 +25,7 @@ def test_an_empty_log_says_what_will_be_there(
 ) -> None:
     ada.open(factories.page_of(contoso, "scim_sync:log"))
 
-    ada.sees("No change has arrived yet")
+    ada.sees("No changes yet")
 
 
 def test_the_log_is_paged_filtered_and_taken_along(
@@ -55,10 +55,10 @@ def test_the_log_is_paged_filtered_and_taken_along(
     with ada.download("Export CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     assert len(lines) == 1 + 60
-    assert {line[lines[0].index("Result")] for line in lines[1:]} == {"Refused"}
+    assert {line[lines[0].index("Result")] for line in lines[1:]} == {"Rejected"}
 
     ada.search("nobody at all")
-    ada.sees("Nothing in the log fits that search")
+    ada.sees("No matches")
     ada.follow("Clear search and filters")
     ada.rows(50)
 
@@ -101,7 +101,7 @@ def test_a_refusal_is_read_from_the_log_to_its_remedy(
 
     ada.open(factories.page_of(contoso, "scim_sync:log") + "?result=refused")
     ada.table.first.get_by_role("link").first.click()
-    ada.sees("The directory keeps somebody with this user name here already.")
+    ada.sees("Another synced person already has this user name.")
     ada.sees("What to do")
     ada.sees('"scimType": "uniqueness"')
     ada.check_width()
@@ -122,17 +122,17 @@ def test_an_event_shows_old_and_new_and_leads_to_what_followed(
     ada.open(factories.page_of(contoso, "scim_sync:log") + "?action=suspend")
     ada.table.first.get_by_role("link").first.click()
     ada.follow("What followed")
-    ada.sees("What follows")
+    ada.sees("Follow-up steps")
     ada.open(factories.page_of(contoso, "scim_sync:log") + "?action=update")
     ada.rows(2)
     ada.table.nth(1).get_by_role("link").first.click()
     expect(ada.page.locator("del")).to_have_text(many.HOSTILE[0])
     expect(ada.page.locator("ins")).to_have_text(many.HOSTILE[-1])
-    ada.sees("Ignored, because there is no place for it here")
+    ada.sees("Ignored: not stored here")
     ada.check_width()
     ada.page.go_back()
     ada.table.first.get_by_role("link").first.click()
     ada.sees("•••")
     assert "13795" not in ada.page.content()
-    ada.follow("The person")
+    ada.follow("View person")
     expect(ada.page.get_by_role("heading", level=1)).to_have_text(many.HOSTILE[-1])

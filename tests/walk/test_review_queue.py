@@ -30,7 +30,7 @@ def installation(contoso: Organization) -> Installation:
 def test_nothing_to_decide(ada: Visitor, contoso: Organization, installation: Installation) -> None:
     ada.open(factories.page_of(contoso, "scim_sync:review"))
 
-    ada.sees("Nothing to decide")
+    ada.sees("Nothing to review")
 
 
 def test_links_are_approved_refused_asked_again_and_approved_all(
@@ -42,18 +42,18 @@ def test_links_are_approved_refused_asked_again_and_approved_all(
         assert azure.patch(person.pk, TITLE).status == 409
     questions = ada.page.locator("main .list-group-item")
     ada.open_of(contoso)
-    ada.follow("5 questions of the directory wait for your decision", exact=False)
+    ada.follow("5 sync decisions need review", exact=False)
     expect(questions).to_have_count(5)
     ada.check_width()
 
     questions.first.get_by_role("button", name="Link").click()
     ada.confirm("Link")
     ada.sees("is linked")
-    questions.first.get_by_role("button", name="Refuse").click()
+    questions.first.get_by_role("button", name="Don't sync").click()
     ada.cancel()
     expect(questions).to_have_count(4)
-    questions.first.get_by_role("button", name="Refuse").click()
-    ada.confirm("Refuse")
+    questions.first.get_by_role("button", name="Don't sync").click()
+    ada.confirm("Don't sync")
     ada.sees("The directory is kept away from =1+3")
     expect(questions).to_have_count(3)
     ada.press("Undo")
@@ -61,14 +61,14 @@ def test_links_are_approved_refused_asked_again_and_approved_all(
     ada.press("Approve all 4 links")
     ada.confirm("Approve all")
     ada.sees("4 people are linked.")
-    ada.sees("Nothing to decide")
+    ada.sees("Nothing to review")
     assert ScimUser.objects.filter(installation=installation).count() == 5
 
     ada.open(factories.page_of(contoso, "scim_sync:review") + "?state=approved")
     expect(questions).to_have_count(5)
     ada.check_width()
     ada.page.get_by_label("Question", exact=True).select_option("card-held")
-    ada.sees("No question fits that search")
+    ada.sees("No matches")
 
 
 def test_a_card_is_given_to_whom_the_directory_says(
@@ -82,10 +82,10 @@ def test_a_card_is_given_to_whom_the_directory_says(
 
     ada.open(factories.page_of(contoso, "scim_sync:review"))
     ada.sees("which somebody else holds:")
-    ada.press("Give it to this person")
+    ada.press("Move to this person")
     dialog = ada.page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile(r"stops working for <script>alert\(1\)</script> at once"))
-    ada.confirm("Give it")
+    ada.confirm("Move card")
     ada.sees("Alice Adams has the card now.")
 
     found = identify(contoso, card="CARD-4711")

@@ -50,9 +50,9 @@ def test_from_learn_more_to_the_first_leaver(
 
     menu(page, "Leavers").click()
     page.get_by_role("link", name="Ada Byron").first.click()
-    expect(page.get_by_text("Settled", exact=True).first).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("End device connections")).to_be_visible()
-    expect(page.get_by_text("Tell the administrators")).to_be_visible()
+    expect(page.get_by_text("Restore period ends", exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Disconnect devices")).to_be_visible()
+    expect(page.get_by_text("Email administrators")).to_be_visible()
 
 
 def test_another_organization_sees_none_of_it_and_its_token_opens_nothing(

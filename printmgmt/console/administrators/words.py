@@ -9,7 +9,7 @@ from printmgmt.organizations.models import AccessEnd, Administrator
 def ended_words(administrator: Administrator) -> str:
     """Who ended an administrator's access and how; empty for one who has it."""
     if administrator.disabled_at is None:
-        return "" if administrator.account.is_active else _("Account switched off by the host")
+        return "" if administrator.account.is_active else _("Account turned off by the host")
     if not administrator.ended_by:
         return _("Access ended")
     names = {"who": administrator.ended_by, "how": administrator.get_ended_how_display()}

@@ -47,23 +47,23 @@ class AuditView(GrowingListPage[AuditEvent]):
     roles = OVERSEE
     title = _("Audit")
     lead = _(
-        "Who did what, to whom, when, from where, and in which request. An entry is never changed; names and "
-        "details can be erased from it."
+        "Who did what, to whom, when, from where, and in which request. Entries can't be edited. "
+        "Personal data can be erased."
     )
     filters = (
-        Select("actor_kind", _("Who"), _("Everybody"), ActorKind.choices),
-        Select("actor_id", _("Actor"), _("Every actor"), _actors),
-        Select("verb", _("What"), _("Everything"), _verbs),
-        Select("object_type", _("Object"), _("Every object"), lambda _view: all_object_types().items()),
+        Select("actor_kind", _("Who"), _("All actors"), ActorKind.choices),
+        Select("actor_id", _("Actor"), _("All actors"), _actors),
+        Select("verb", _("What"), _("All actions"), _verbs),
+        Select("object_type", _("Object"), _("All objects"), lambda _view: all_object_types().items()),
         *between("at"),
     )
-    placeholder = _("Name, e-mail, or id of object or request")
+    placeholder = _("Name, email, or id of object or request")
     empty = Empty(
         "history",
-        _("Nothing happened yet"),
-        _("Every change, by an administrator, by the directory or by the console itself, is kept here."),
+        _("No activity yet"),
+        _("Every change by an administrator, the directory or the console itself is recorded here."),
     )
-    nothing_fits = _("Nothing fits that search")
+    nothing_fits = _("No matches")
     csv_name = "audit"
     csv = (
         Column(_("When"), lambda event: event.at),

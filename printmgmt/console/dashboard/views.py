@@ -73,8 +73,8 @@ class DashboardView(OrganizationMixin, TemplateView):
         if role not in ADMINISTER:
             return
         for back in waiting_for_return(self.organization):
-            text = _("%(account)s can print again. Give console access back?") % {"account": back.account}
-            note = _("Their access to this console ended when they left, and does not come back by itself.")
+            text = _("%(account)s can print again. Restore console access?") % {"account": back.account}
+            note = _("Their console access ended when they left and is not restored automatically.")
             yield Attention(text, self._administrator_url(back), note, "shield-lock")
 
     def _administrator_url(self, administrator: Administrator) -> str:
@@ -86,12 +86,14 @@ class DashboardView(OrganizationMixin, TemplateView):
         if not number:
             return
         text = ngettext(
-            "%(count)d person is disabled in the directory and allowed here",
-            "%(count)d people are disabled in the directory and allowed here",
+            "%(count)d person is disabled in the directory but allowed here",
+            "%(count)d people are disabled in the directory but allowed here",
             number,
         ) % {"count": number}
         url = reverse("console:people", kwargs={"organization": self.organization.slug})
-        note = _("They may print until the directory disables them again, or until somebody undoes it.")
+        note = _(
+            "They can print until the directory disables them again, or until someone ends the exception."
+        )
         yield Attention(text, f"{url}?state={ShownState.ALLOWED}", note, "user-exclamation")
 
     def _seats(self, used: int) -> Iterator[Attention]:
@@ -100,8 +102,6 @@ class DashboardView(OrganizationMixin, TemplateView):
         if seats is None or used <= seats or self.administrator.role not in CHANGE_SETTINGS:
             return
         text = _("%(used)d of %(seats)d seats are used") % {"used": used, "seats": seats}
-        note = _(
-            "People who come back are never refused; nobody new can be added until seats are free again."
-        )
+        note = _("People who return always get a seat. Nobody new can be added until seats are free.")
         url = reverse("console:settings", kwargs={"organization": self.organization.slug})
         yield Attention(text, url, note, "users")

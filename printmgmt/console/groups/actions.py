@@ -15,17 +15,23 @@ def delete_question(group: PrintGroup) -> str:
     parts = []
     if people:
         parts.append(
-            ngettext("%(count)d person is no longer in it.", "%(count)d people are no longer in it.", people)
+            ngettext(
+                "%(count)d person will be removed from it.",
+                "%(count)d people will be removed from it.",
+                people,
+            )
             % {"count": people}
         )
     if groups:
         parts.append(
-            ngettext("%(count)d group is no longer in it.", "%(count)d groups are no longer in it.", groups)
+            ngettext(
+                "%(count)d group will be removed from it.",
+                "%(count)d groups will be removed from it.",
+                groups,
+            )
             % {"count": groups}
         )
-    parts.append(
-        _("People and other groups stay as they are. You can undo this until the grace period ends.")
-    )
+    parts.append(_("People and other groups do not change. You can undo this until the restore period ends."))
     return " ".join(parts)
 
 

@@ -12,6 +12,7 @@ class GroupForm(forms.Form):
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
         help_text=_(
-            "No two groups made here have the same name, whatever its letter case. A directory's may have it."
+            "Must be unique among groups created here, ignoring letter case. A directory's group may "
+            "have the same name."
         ),
     )

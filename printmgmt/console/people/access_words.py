@@ -41,21 +41,21 @@ def leaving_words(one: AlsoAdministers) -> str:
     if one.has_ended:
         return ""
     if one.ends:
-        return _("%(account)s also administers this console. Role: %(role)s. That access ends, too.") % names
+        return _("%(account)s also administers this console (role: %(role)s). That access ends, too.") % names
     if one.is_own:
-        return _("You administer this console as %(account)s. Your own access to it stays.") % names
+        return _("You administer this console as %(account)s. You keep your own access.") % names
     if one.last_owner:
         return (
             _(
-                "%(account)s is the only owner of this console. Their console access stays, because an "
+                "%(account)s is the only owner of this console and keeps console access, because an "
                 "organization needs an owner."
             )
             % names
         )
     return (
         _(
-            "%(account)s also administers this console. Role: %(role)s. Their console access stays; only an "
-            "owner can end it."
+            "%(account)s also administers this console (role: %(role)s) and keeps console access. Only "
+            "an owner can remove it."
         )
         % names
     )
@@ -66,6 +66,6 @@ def _when_coming_back(one: AlsoAdministers) -> str:
     if not one.has_ended or row.disabled_by_run is None:
         return ""
     return _(
-        "The console access of %(account)s does not come back by itself: the owners are asked whether to "
-        "give it back."
+        "Console access for %(account)s is not restored automatically. The owners are asked whether to "
+        "restore it."
     ) % {"account": row.account}

@@ -96,7 +96,7 @@ def _suspend(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Perso
 
 
 def _block(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
-    says = _("A block holds until it is lifted here, whatever a directory says.")
+    says = _("The directory cannot override a block. Only this console can remove it.")
     parts = [says]
     if person.state == PersonState.ACTIVE:
         parts += [_access_ends(holds), _then(Trigger.SUSPENDED), _undone_within(Trigger.SUSPENDED, policy)]
@@ -113,33 +113,31 @@ def _disallow(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Pers
             _undone_within(Trigger.SUSPENDED, policy),
         ]
     )
-    title = _("Undo the permission of %(person)s?") % {"person": person}
+    title = _("End the exception for %(person)s?") % {"person": person}
     return PersonAction(
-        "console:person_disallow", _("Undo permission"), "user-x", question, title, dangerous=True
+        "console:person_disallow", _("End exception"), "user-x", question, title, dangerous=True
     )
 
 
 def _unblock(person: PrintUser) -> PersonAction:
     if person.active:
-        question = _("Cards and PINs that the block turned off work again. Devices must be enrolled again.")
+        question = _("Cards and PINs turned off by the block work again. Devices must be enrolled again.")
     else:
-        question = _(
-            "The directory says that this person is not active, so access stays ended until it does."
-        )
-    title = _("Lift the block of %(person)s?") % {"person": person}
+        question = _("The person is not active in the directory, so access stays ended until they are.")
+    title = _("Unblock %(person)s?") % {"person": person}
     return PersonAction("console:person_unblock", _("Unblock"), "lock-open", question, title)
 
 
 def _remove(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
     parts = [] if person.is_gone else [_access_ends(holds)]
     parts += [
-        _("The user name is free for someone else."),
+        _("The user name can be reused."),
         _then(Trigger.REMOVED),
         _undone_within(Trigger.REMOVED, policy),
     ]
     if is_linked(person):
         parts.append(
-            _("The directory may bring the person back with its next sync: to keep someone out, block them.")
+            _("The directory may add the person again at its next sync. To keep someone out, block them.")
         )
     title = _("Remove %(person)s?") % {"person": person}
     question, permission = " ".join(parts), REMOVE_PEOPLE
@@ -147,26 +145,26 @@ def _remove(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Person
 
 
 def _restore(person: PrintUser) -> PersonAction:
-    parts = [_("Cards and PINs that the leaving turned off work again. Devices must be enrolled again.")]
+    parts = [_("Cards and PINs turned off when they left work again. Devices must be enrolled again.")]
     if person.blocked_at:
-        parts.append(_("The block is lifted, too."))
+        parts.append(_("The block is removed, too."))
     if is_linked(person) and not person.active:
         parts.append(
             _(
-                "The directory still has this person disabled. They may print here until it says so again, "
-                "or until you undo this."
+                "The directory still has this person disabled. They can print until it disables them "
+                "again, or until you undo this."
             )
         )
     elif is_linked(person):
-        parts.append(_("The directory may end the access again with its next change."))
+        parts.append(_("The directory may end access again with its next change."))
     title = _("Restore %(person)s?") % {"person": person}
     return PersonAction("console:person_restore", _("Restore"), "arrow-back-up", " ".join(parts), title)
 
 
 def _access_ends(holds: Holdings) -> str:
     cards = ngettext(
-        "Access ends at once: %(count)d card or PIN is turned off,",
-        "Access ends at once: %(count)d cards and PINs are turned off,",
+        "Access ends immediately: %(count)d card or PIN is turned off,",
+        "Access ends immediately: %(count)d cards and PINs are turned off,",
         holds.credentials,
     ) % {"count": holds.credentials}
     devices = ngettext(
@@ -180,13 +178,13 @@ def _access_ends(holds: Holdings) -> str:
 def _then(trigger: Trigger) -> str:
     """The steps as they are, so that the promise cannot drift from what is done."""
     steps = [str(step.label) for step in STEPS if trigger in step.triggers]
-    return _("What follows: %(steps)s.") % {"steps": "; ".join(steps)}
+    return _("Follow-up steps: %(steps)s.") % {"steps": "; ".join(steps)}
 
 
 def _undone_within(trigger: Trigger, policy: LeavingPolicy) -> str:
     days = policy.grace_days(trigger)
     return ngettext(
-        "It can be undone for %(days)d day, except for the devices.",
-        "It can be undone for %(days)d days, except for the devices.",
+        "You can undo this for %(days)d day, except for devices.",
+        "You can undo this for %(days)d days, except for devices.",
         days,
     ) % {"days": days}

@@ -19,7 +19,7 @@ def in_order(person: PrintUser, found: PrintUser) -> tuple[PrintUser, PrintUser]
 def what_happens(keep: PrintUser, other: PrintUser, plan: MergePlan) -> Iterator[str]:
     """The consequences, a sentence or two each."""
     names = {"keep": keep, "other": other, "user_name": other.user_name}
-    yield _("%(keep)s stays: id, names, state and whatever a directory says do not change.") % names
+    yield _("%(keep)s stays. Id, names, state and directory link do not change.") % names
     if other.removed_at:
         yield _("%(other)s stays removed and can no longer be restored.") % names
     else:
@@ -27,30 +27,30 @@ def what_happens(keep: PrintUser, other: PrintUser, plan: MergePlan) -> Iterator
             _("%(other)s is removed and cannot be restored. The user name %(user_name)s is free again.")
             % names
         )
-    yield _("The names %(other)s printed under and everything that happened are shown with %(keep)s.") % names
+    yield _("Print user names and history of %(other)s are shown with %(keep)s.") % names
     if plan.run:
         yield (
             _(
-                "%(other)s left, and the grace period is not over: the leaving is undone. The owners are "
-                "asked whether to give back console access that ended with it."
+                "%(other)s left and is still in the restore period, so the leaving is undone. The owners "
+                "are asked whether to restore console access that ended with it."
             )
             % names
         )
     if other.blocked_at and not keep.is_gone:
-        yield _("%(other)s is blocked and %(keep)s is not: to keep this person out, block %(keep)s.") % names
+        yield _("%(other)s is blocked and %(keep)s is not. To keep this person out, block %(keep)s.") % names
     yield from _of_access(plan, keep, other)
     if plan.memberships:
         yield ngettext(
-            "%(count)d membership of a group comes along.",
-            "%(count)d memberships of groups come along.",
+            "%(count)d group membership is moved.",
+            "%(count)d group memberships are moved.",
             plan.memberships,
         ) % {"count": plan.memberships}
-    yield _("Questions in the review queue about %(other)s are closed.") % names
+    yield _("Review items about %(other)s are closed.") % names
 
 
 def what_happened(keep: PrintUser, other: PrintUser, merged: Merged) -> str:
     """The message afterwards."""
-    parts = [_("%(other)s and %(keep)s are one person now.") % {"other": other, "keep": keep}]
+    parts = [_("%(other)s was merged into %(keep)s.") % {"other": other, "keep": keep}]
     if merged.cards:
         parts.append(_cards_work(merged.cards, keep))
     if merged.held:
@@ -65,23 +65,23 @@ def _of_access(plan: MergePlan, keep: PrintUser, other: PrintUser) -> Iterator[s
         yield _cards_held(plan.held)
     if plan.lost_cards:
         yield ngettext(
-            "The card ending in %(cards)s is off and does not come along; add it again if it is needed.",
-            "The cards ending in %(cards)s are off and do not come along; add them again if needed.",
+            "The card ending in %(cards)s is off and is not moved. Add it again if needed.",
+            "The cards ending in %(cards)s are off and are not moved. Add them again if needed.",
             len(plan.lost_cards),
         ) % {"cards": _endings(plan.lost_cards)}
     if plan.lost_pin:
-        yield _("The PIN of %(other)s ends; that of %(keep)s, if there is one, goes on working.") % {
+        yield _("The PIN of %(other)s stops working. A PIN of %(keep)s keeps working.") % {
             "keep": keep,
             "other": other,
         }
     if plan.devices:
         yield ngettext(
-            "%(count)d enrolled device comes along.",
-            "%(count)d enrolled devices come along.",
+            "%(count)d enrolled device is moved.",
+            "%(count)d enrolled devices are moved.",
             plan.devices,
         ) % {"count": plan.devices}
     elif other.is_gone:
-        yield _("Devices do not come back; they must be enrolled again.")
+        yield _("Devices are not restored. They must be enrolled again.")
 
 
 def _cards_work(cards: Sequence[Credential], keep: PrintUser) -> str:
@@ -94,8 +94,8 @@ def _cards_work(cards: Sequence[Credential], keep: PrintUser) -> str:
 
 def _cards_held(cards: Sequence[Credential]) -> str:
     return ngettext(
-        "The card ending in %(cards)s stays with whoever holds it by now.",
-        "The cards ending in %(cards)s stay with whoever holds them by now.",
+        "The card ending in %(cards)s stays with its current holder.",
+        "The cards ending in %(cards)s stay with their current holders.",
         len(cards),
     ) % {"cards": _endings(cards)}
 

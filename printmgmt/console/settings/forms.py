@@ -31,7 +31,7 @@ def time_zones() -> list[tuple[str, str]]:
 
 class OrganizationForm(forms.ModelForm[Organization]):
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Times in the console and in files you export are shown in it.")
+        label=_("Time zone"), help_text=_("Used for times in the console and in exported files.")
     )
 
     class Meta:
@@ -39,10 +39,10 @@ class OrganizationForm(forms.ModelForm[Organization]):
         fields = ("name", "time_zone", "match_local_part")
         labels = {"name": _("Name")}
         help_texts = {
-            "name": _("The address of the console does not change with it."),
+            "name": _("The console's web address stays the same."),
             "match_local_part": _(
-                "Print servers often say ada where the directory says ada@contoso.com. "
-                "Used only when one person fits."
+                "Print servers often report ada where the directory has ada@contoso.com. Used only when "
+                "exactly one person matches."
             ),
         }
 
@@ -64,30 +64,30 @@ class PolicyForm(forms.Form):
     """The rules of a leaving. Limits are those of reason; the model's constraint is told in words."""
 
     suspend_grace_days = _number(
-        _("Grace after a suspension, in days"),
+        _("Restore period after a suspension (days)"),
         1,
         TEN_YEARS,
-        _("Until then cards and PIN come back with the person; after it they stay off."),
+        _("Until then, cards and PIN are restored with the person. Afterwards they stay off."),
     )
     remove_grace_days = _number(
-        _("Grace after a removal, in days"),
+        _("Restore period after a removal (days)"),
         1,
         TEN_YEARS,
         _(
-            "After it cards and PINs are wiped, and the same user name makes a new person. Deleted groups "
-            "are kept as long."
+            "Afterwards cards and PINs are erased, and the same user name creates a new person. Deleted "
+            "groups are kept for the same time."
         ),
     )
     breaker_people = _number(
-        _("Hold back when more people leave than"),
+        _("Pause when more people leave than"),
         1,
         1_000_000,
-        _("Too many at once is more often a mistake in the directory than a real leaving."),
+        _("Many people leaving at once is more often a mistake in the directory than real."),
     )
     breaker_percent = _number(_("… or than this percentage of all people, if that is more"), 1, 100)
     breaker_minutes = _number(_("… within this many minutes"), 1, 7 * DAY)
-    retention_days = _number(_("Keep the history of removed people for, in days"), 1, 10 * TEN_YEARS)
-    digest_minutes = _number(_("Mail administrators about leavers at most every, in minutes"), 1, DAY)
+    retention_days = _number(_("Keep the history of removed people for (days)"), 1, 10 * TEN_YEARS)
+    digest_minutes = _number(_("Email administrators about leavers at most every (minutes)"), 1, DAY)
 
     def __init__(self, data: QueryDict | None = None, *, policy: LeavingPolicy) -> None:
         initial = {name: getattr(policy, name) for name in self.base_fields}
@@ -102,8 +102,8 @@ class PolicyForm(forms.Form):
                 self.add_error(
                     name,
                     _(
-                        "A grace period may not be shorter than the minutes within which leavers are "
-                        "counted: something would be destroyed before the wave is seen."
+                        "The restore period may not be shorter than the minutes within which leavers are "
+                        "counted. Otherwise data would be erased before the wave is noticed."
                     ),
                 )
         return rules

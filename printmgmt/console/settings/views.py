@@ -73,7 +73,7 @@ class PolicySettingsView(SettingsView):
             return self.render_to_response(self.get_context_data(policy_form=form))
         policy = change_policy(self.organization, form.cleaned_data, by=self.actor, account=self.account)
         if policy.version != before.version:
-            text = _("Version %(version)d of the leaving policy holds for everybody who leaves from now on.")
+            text = _("Version %(version)d of the leaving policy applies to people who leave from now on.")
             messages.success(request, text % {"version": policy.version})
         else:
             messages.info(request, _("Nothing was different, so nothing was saved."))

@@ -76,7 +76,7 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
     columns: Sequence[Column[Row]] = ()
     csv: Sequence[Column[Row]] = ()
     """The columns of the file, where they are not those of the page."""
-    placeholder: Text = _("Name, user name or e-mail")
+    placeholder: Text = _("Name, user name or email")
     empty: Empty
     nothing_fits: Text
     nothing_fits_hint: Text = ""

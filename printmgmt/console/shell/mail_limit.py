@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account
 
-TOO_MANY = _("Too many mails in one hour. Try again later.")
+TOO_MANY = _("Too many emails in one hour. Try again later.")
 
 
 def may_mail(request: HttpRequest, account: Account) -> bool:

@@ -66,12 +66,12 @@ class OrganizationMixin(View):
             .first()
         )
         if administrator is None:
-            raise Http404(_("There is no such organization, or you do not administer it."))
+            raise Http404(_("This organization does not exist, or you do not have access to it."))
         if administrator.organization.require_two_factor and not has_two_factor(administrator.account):
             return _to_two_factor(request, administrator.organization)
         allowed = self.roles | self.readers if request.method in READING else self.roles
         if administrator.role not in allowed:
-            raise PermissionDenied(_("Your role may not do this."))
+            raise PermissionDenied(_("Your role does not allow this."))
         self.administrator = administrator
         # For the context processor, which knows the request only.
         request.organization, request.administrator = administrator.organization, administrator  # type: ignore[attr-defined]
@@ -107,6 +107,6 @@ class OrganizationMixin(View):
 def _to_two_factor(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     if request.headers.get("HX-Request"):  # a redirect would put that page's remains into a list
         return HttpResponseClientRedirect(resolve_url("mfa_index"))
-    text = _("%(organization)s asks for two-factor sign-in. Set it up, then you can go on.")
+    text = _("%(organization)s requires two-factor authentication. Set it up to continue.")
     messages.warning(request, text % {"organization": organization.name})
     return redirect("mfa_index")

@@ -31,9 +31,9 @@ def is_stale(form: BaseForm) -> bool:
     for name, value in _shown(form).items():
         if name in form.changed_data:
             form.add_error(
-                name, _("By now: %(value)s") % {"value": value if value not in ("", None) else "–"}
+                name, _("Current value: %(value)s") % {"value": value if value not in ("", None) else "–"}
             )
-    form.add_error(None, _("Nothing was saved: somebody changed this meanwhile. Compare, then save again."))
+    form.add_error(None, _("Not saved: someone else changed this in the meantime. Compare, then save again."))
     return True
 
 

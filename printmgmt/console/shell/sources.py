@@ -35,7 +35,7 @@ def names_of(request: HttpRequest | None) -> Names:
 
 
 def _choices(view: View) -> Iterator[tuple[str, Text]]:
-    yield CONSOLE, _("Console")
+    yield CONSOLE, _("Added manually")
     for prefix, source in extensions.sources():
         yield prefix, source.label
     names = names_of(view.request)
@@ -64,7 +64,7 @@ def source_words(source: str, names: Names = NO_NAMES) -> str:
 
 
 SOURCE_FILTER = Select(
-    "source", _("Source"), _("Every source"), _choices, lambda rows, value: rows.filter(of_source(value))
+    "source", _("Source"), _("All sources"), _choices, lambda rows, value: rows.filter(of_source(value))
 )
 
 

@@ -34,7 +34,7 @@ class Target:
 def found_words(number: int) -> Iterator[str]:
     """The words of ``found``, which every step without a target records."""
     if not number:
-        yield _("Nothing found, nothing to do.")
+        yield _("Nothing to do.")
 
 
 class Step:

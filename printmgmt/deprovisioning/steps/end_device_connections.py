@@ -19,14 +19,14 @@ def _connections_ended(number: int) -> Iterator[str]:
             "number": number
         }
     else:
-        yield gettext("No connection was open; the device's token is refused.")
+        yield gettext("No connection was open. The device's token is rejected.")
 
 
 class EndDeviceConnections(Step):
     """One target a device that the cut revoked. A person who comes back enrols anew."""
 
     name = "end-device-connections"
-    label = _("End device connections")
+    label = _("Disconnect devices")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
     evidence_words = {"connections_ended": _connections_ended}
     own_rows_only = True

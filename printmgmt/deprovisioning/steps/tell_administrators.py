@@ -31,11 +31,11 @@ LATECOMERS = timedelta(seconds=30)
 
 
 def _message_id(message_id: str) -> Iterator[str]:
-    yield gettext("Mail %(id)s") % {"id": message_id.strip("<>")}
+    yield gettext("Email %(id)s") % {"id": message_id.strip("<>")}
 
 
 def _recipients(number: int) -> Iterator[str]:
-    yield ngettext("%(number)d administrator told.", "%(number)d administrators told.", number) % {
+    yield ngettext("%(number)d administrator notified.", "%(number)d administrators notified.", number) % {
         "number": number
     }
 
@@ -44,7 +44,7 @@ class TellAdministrators(Step):
     """The target is the end of the digest's window, so that runs of one window share one mail."""
 
     name = "tell-administrators"
-    label = _("Tell the administrators")
+    label = _("Email administrators")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
     evidence_words = {"message_id": _message_id, "recipients": _recipients}
     immediate = False
@@ -69,9 +69,9 @@ class TellAdministrators(Step):
         if mail.state == MailState.SENT:
             evidence |= {"message_id": mail.message_id, "recipients": len(mail.recipients)}
         elif mail.lease_owner:
-            raise StepError(gettext("The mail is being sent by another worker."), permanent=False)
+            raise StepError(gettext("Another worker is sending the email."), permanent=False)
         else:
-            message = gettext("The mail could not be sent: %(error)s") % {"error": mail.error}
+            message = gettext("The email could not be sent: %(error)s") % {"error": mail.error}
             raise StepError(message, permanent=mail.state == MailState.FAILED)
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
@@ -99,9 +99,11 @@ class LeaversMail(Notice):
         if total > LISTED:
             lines.append(gettext("… and %(more)d more") % {"more": total - LISTED})
         subject = ngettext(
-            "%(organization)s: %(total)d person left", "%(organization)s: %(total)d people left", total
+            "%(organization)s: print access ended for %(total)d person",
+            "%(organization)s: print access ended for %(total)d people",
+            total,
         ) % {"organization": organization, "total": total}
-        head = gettext("Their access ended at the time given; what follows can be watched here:")
+        head = gettext("Access ended at the times above. Follow the remaining steps:")
         where = _url("console:leavers", organization)
         runs = steps.values("run")
         return subject, "\n".join([*lines, "", head, where, "", *_of_administrators(organization, runs)])

@@ -15,16 +15,16 @@ from printmgmt.people.models import Credential, CredentialKind
 def _wiped(credentials: list[dict[str, str]]) -> Iterator[str]:
     for credential in credentials:
         if credential["kind"] == CredentialKind.CARD:
-            yield gettext("Card ending in %(last4)s wiped.") % {"last4": credential["last4"]}
+            yield gettext("Card ending in %(last4)s erased.") % {"last4": credential["last4"]}
         else:
-            yield gettext("PIN wiped.")
+            yield gettext("PIN erased.")
 
 
 class WipeCredentials(Step):
     """Deletes the rows; the evidence keeps kinds and last digits, so that a found card can be told."""
 
     name = "wipe-credentials"
-    label = _("Wipe cards and PINs")
+    label = _("Erase cards and PINs")
     triggers = frozenset({Trigger.REMOVED})
     evidence_words = {"wiped": _wiped}
     immediate = False

@@ -35,7 +35,7 @@ class PrintGroup(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="groups")
     display_name = models.TextField(_("name"))
     display_name_key = models.TextField(editable=False)
-    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    origin = models.CharField(_("created by"), max_length=120, default=CONSOLE)
     source = models.CharField(_("source"), max_length=120, default=CONSOLE)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

@@ -75,7 +75,7 @@ class PrintUser(models.Model):
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     allowed_at = models.DateTimeField(_("allowed"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
-    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymized"), null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=PersonState.choices, default=PersonState.ACTIVE
     )
@@ -84,10 +84,10 @@ class PrintUser(models.Model):
     legal_hold = models.BooleanField(_("legal hold"), default=False)
     typed_addresses = models.JSONField(default=list, editable=False, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("same person as")
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
 
-    origin = models.CharField(_("made by"), max_length=120, default=CONSOLE)
+    origin = models.CharField(_("created by"), max_length=120, default=CONSOLE)
     source = models.CharField(_("source"), max_length=120, default=CONSOLE)
     version = models.PositiveIntegerField(default=1)
     epoch = models.PositiveIntegerField(default=0)

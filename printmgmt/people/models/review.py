@@ -11,33 +11,33 @@ from printmgmt.people.models.person import PrintUser
 
 class ReviewKind(models.TextChoices):
     LINK = "link", _("Link a known person to the directory")
-    CARD_HELD = "card-held", _("Card is held by someone else")
+    CARD_HELD = "card-held", _("Someone else has the card")
     REHIRE = "rehire", _("May be someone who left")
 
 
 class ReviewState(models.TextChoices):
     OPEN = "open", _("Open")
     APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     CLOSED = "closed", _("Closed")
 
 
 class ReviewAnswer(models.TextChoices):
     """Why a review was closed without a decision, and what is left to do."""
 
-    LEFT = "left", _("The person was removed meanwhile.")
-    SAME = "same-person", _("The person was found to be the same as somebody else.")
-    LINKED = "linked", _("The directory keeps the person in step by now.")
-    UNINSTALLED = "uninstalled", _("The add-on that asked was removed.")
-    CARD_THERE = "card-there", _("The person has the card by now.")
+    LEFT = "left", _("The person was removed in the meantime.")
+    SAME = "same-person", _("The person was merged with someone else.")
+    LINKED = "linked", _("The person is now managed by the directory.")
+    UNINSTALLED = "uninstalled", _("The add-on that asked was uninstalled.")
+    CARD_THERE = "card-there", _("The person already has the card.")
     CARD_FREE = (
         "card-free",
         _(
-            "Nobody holds the card any more. Provision the person on demand in the directory to have it "
-            "given, or add it on the person's page."
+            "Nobody has the card any more. Provision the person on demand in the directory to assign it, "
+            "or add it on the person's page."
         ),
     )
-    NOBODY_LEFT = "nobody-left", _("None of those who left can be this person any more.")
+    NOBODY_LEFT = "nobody-left", _("None of those who left can still be this person.")
 
 
 class ReviewItem(models.Model):

@@ -11,7 +11,7 @@ class PersonState(models.TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
     REMOVED = "removed", _("Removed")
-    ANONYMISED = "anonymised", _("Anonymised")
+    ANONYMISED = "anonymised", _("Anonymized")
 
 
 LIVE_STATES = (PersonState.ACTIVE, PersonState.SUSPENDED)
@@ -25,7 +25,7 @@ class ShownState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     BLOCKED = "blocked", _("Blocked")
     REMOVED = "removed", _("Removed")
-    ANONYMISED = "anonymised", _("Anonymised")
+    ANONYMISED = "anonymised", _("Anonymized")
 
 
 BLOCKED = Q(state=PersonState.SUSPENDED, blocked_at__isnull=False)

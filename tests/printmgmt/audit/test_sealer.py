@@ -172,7 +172,7 @@ def test_changed_details_are_found(five: Events, contoso: Organization) -> None:
     sql("UPDATE audit_auditevent SET details = %s WHERE id = %s", '{"actor": "nobody"}', five[3].pk)
 
     assert list(problems(contoso)) == [
-        f"The details of event {five[3].pk} are not the ones that were written."
+        f"The details of event {five[3].pk} differ from those that were written."
     ]
 
 
@@ -214,7 +214,7 @@ def test_the_last_rows_cut_off_with_the_end_moved_back_are_found(five: Events, c
     sql("DELETE FROM audit_auditevent WHERE id = %s", five[4].pk)
     sql("UPDATE audit_auditchain SET sequence = 4")
 
-    assert list(problems(contoso)) == ["The chain ends with number 4, but its end is recorded otherwise."]
+    assert list(problems(contoso)) == ["The chain ends with number 4, but a different end was recorded."]
 
 
 def test_the_command_names_the_row_and_fails(five: Events, contoso: Organization) -> None:

@@ -34,5 +34,5 @@ def test_a_change_that_was_broken_off_is_made_again_and_told_once(contoso: Organ
         lambda: answers.append(client.post(url_of(staff, "group_rename"), {"display_name": "New"})), row=staff
     )
 
-    assert said(answers[0]).count("Staff is called New now.") == 1
+    assert said(answers[0]).count("Staff was renamed to New.") == 1
     assert AuditEvent.objects.filter(verb="group.renamed").count() == 1

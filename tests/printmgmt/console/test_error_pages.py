@@ -16,5 +16,5 @@ def test_an_error_page_renders_without_request_or_database(name: str) -> None:
 def test_a_title_stands_in_the_heading_and_in_the_window() -> None:
     html = render_to_string("404.html")
 
-    assert "<title>There is nothing here · Print Management</title>" in html
-    assert '<h1 class="plain-title">There is nothing here</h1>' in html
+    assert "<title>Page not found · Print Management</title>" in html
+    assert '<h1 class="plain-title">Page not found</h1>' in html

@@ -36,12 +36,12 @@ def test_a_change_of_policy_is_asked_for_and_found_in_the_trail(
 
     page.goto(f"/o/{contoso.slug}/settings/")
     assert is_narrow_enough()
-    page.get_by_label("Grace after a removal, in days").fill("21")
-    page.get_by_role("button", name="Save the leaving policy").click()
+    page.get_by_label("Restore period after a removal (days)").fill("21")
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Cancel").click()
     assert not LeavingPolicy.objects.exists()
-    page.get_by_role("button", name="Save the leaving policy").click()
-    page.get_by_role("button", name="Change it").click()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Version 2 of the leaving policy holds")).to_be_visible()
 
     page.goto(f"/o/{contoso.slug}/audit/")

@@ -193,33 +193,33 @@ PERSON = [
     person("suspend", suspended, "Ada is suspended."),
     person("suspend", blocked, "Ada is blocked."),
     person("suspend", removed, "Ada is removed. Restore them first"),
-    person("suspend", merged, "Ada was found to be the same person as Bob; go on with them."),
+    person("suspend", merged, "Ada was found to be the merged into Bob; go on with them."),
     person("suspend", page_before, "Ada is active. Look below what happened meanwhile"),
     person("block", blocked, "Ada is blocked."),
     person("block", removed, "Ada is removed. Restore them first"),
     person("block", merged, "go on with them"),
-    person("unblock", nothing, "Ada is active. There is no block to lift."),
-    person("unblock", suspended, "Ada is suspended. There is no block to lift."),
+    person("unblock", nothing, "Ada is active. The person is not blocked."),
+    person("unblock", suspended, "Ada is suspended. The person is not blocked."),
     person("unblock", lambda world: (blocked(world), removed(world)), "Ada is removed. Restore them first"),
-    person("disallow", nothing, "Ada is active. There is no permission to undo."),
-    person("disallow", suspended, "Ada is suspended. There is no permission to undo."),
+    person("disallow", nothing, "Ada is active. There is no exception to end."),
+    person("disallow", suspended, "Ada is suspended. There is no exception to end."),
     person("disallow", removed, "Ada is removed. Restore them first"),
     person("remove", removed, "Ada is removed. Restore them first"),
     person("remove", merged, "go on with them"),
     person("remove", page_before, "Ada is active. Look below what happened meanwhile"),
     person("restore", back, "Ada is active."),
-    person("restore", blocked, "Ada is blocked. Unblock them if they may print again."),
-    person("restore", merged, "Ada was found to be the same person as Bob and cannot be restored"),
+    person("restore", blocked, "Ada is blocked. Unblock them if they can print again."),
+    person("restore", merged, "Ada was found to be the merged into Bob and cannot be restored"),
     person("restore", removed_too_long, "the grace period is over"),
     person("restore", removed_and_named_anew, "is taken by another person"),
     person("restore", others_decision, "Ada is removed. Look below what happened meanwhile"),
     person("edit", removed, "Ada is removed.", display_name="Eve", user_name="ada"),
     person("edit", merged, "go on with them", display_name="Eve", user_name="ada"),
-    person("card", removed, "Ada is removed. Nothing can be given to them.", number="1"),
-    person("card", suspended, "Ada is suspended. Nothing can be given to them.", number="1"),
+    person("card", removed, "Ada is removed. Nothing can be assigned to them.", number="1"),
+    person("card", suspended, "Ada is suspended. Nothing can be assigned to them.", number="1"),
     person("card", merged, "go on with them", number="1"),
-    person("pin", removed, "Ada is removed. Nothing can be given to them.", way="type", pin="2468"),
-    person("pin", blocked, "Ada is blocked. Nothing can be given to them.", way="show"),
+    person("pin", removed, "Ada is removed. Nothing can be assigned to them.", way="type", pin="2468"),
+    person("pin", blocked, "Ada is blocked. Nothing can be assigned to them.", way="show"),
 ]
 
 
@@ -258,17 +258,17 @@ def _at(world: World, where: Callable[[World], dict[str, Any]]) -> dict[str, Any
 
 
 PIECES = [
-    Row("console:person_credential_revoke", shown_card, "It was revoked already.",
+    Row("console:person_credential_revoke", shown_card, "It was already revoked.",
         where=lambda world: {**ada(world), "credential": world.shown["credential"]}),
-    Row("console:person_credential_revoke", wiped_card, "It was revoked already.",
+    Row("console:person_credential_revoke", wiped_card, "It was already revoked.",
         where=lambda world: {**ada(world), "credential": world.shown["credential"]}),
-    Row("console:person_device_revoke", shown_device, "It was revoked already.",
+    Row("console:person_device_revoke", shown_device, "It was already revoked.",
         where=lambda world: {**ada(world), "device": world.shown["device"]}),
     Row("console:person_edit", edited, "somebody changed this meanwhile. Compare, then save", where=ada,
         data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
     Row("console:person_edit", edited, "By now: Ada L.", where=ada,
         data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
-    Row("console:person_merge", merged, "was found to be the same person as somebody already",
+    Row("console:person_merge", merged, "was found to be the merged into somebody already",
         where=lambda world: {"person": world.bob.pk, "other": world.ada.pk}),
     Row("console:person_merge", removed, "Ada was removed and cannot take somebody else in",
         where=lambda world: {"person": world.ada.pk, "other": world.bob.pk}),
@@ -316,7 +316,7 @@ GROUPS = [
     Row("console:person_groups_remove", deleted, "the console had not put them there", pick_staff, ada),
     Row("console:group_members", removed, "none of those you chose is here any more", pick_ada, staff),
     Row("console:group_members", deleted, "It may have been deleted meanwhile.", pick_ada, staff, 404),
-    Row("console:group_members_remove", removed, "Nothing was changed: Ada is removed.", pick_ada, staff),
+    Row("console:group_members_remove", removed, "No changes were made: Ada is removed.", pick_ada, staff),
     Row("console:group_members_remove", deleted, "may have been deleted meanwhile", pick_ada, staff, 404),
     Row("console:group_rename", deleted, "It may have been deleted meanwhile.",
         lambda world: {"display_name": "Crew"}, staff, 404),
@@ -324,7 +324,7 @@ GROUPS = [
         lambda world: {"display_name": "Crew"}, staff),
     Row("console:group_rename", renamed, "By now: Crew", lambda world: world.shown, staff),
     Row("console:group_delete", deleted, "It may have been deleted meanwhile.", where=staff, status=404),
-    Row("console:group_restore", nothing, "Nothing was changed.", where=staff),
+    Row("console:group_restore", nothing, "No changes were made.", where=staff),
     Row("console:group_restore", deleted_and_named_anew, "is taken by another group", where=staff),
     Row("console:group_delete", taken_over, "is kept by its directory. Change it there.", where=staff),
 ]  # fmt: skip
@@ -360,7 +360,7 @@ OVER = "This invitation was accepted or withdrawn meanwhile."
 ADMINISTRATORS = [
     Row("console:administrator_role", ended, "This access has ended meanwhile. Give it back first",
         lambda world: {"role": "admin"}, helper),
-    Row("console:administrator_role", nothing, "Somebody else was faster: this is decided already.",
+    Row("console:administrator_role", nothing, "Someone else has already decided this.",
         lambda world: {"role": "helpdesk"}, helper),
     Row("console:administrator_remove", ended, "Somebody else was faster",
         where=helper),
@@ -508,13 +508,13 @@ def item(world: World) -> dict[str, Any]:
     return {**own(world), "item": world.shown["item"]}
 
 
-DECIDED = "Nothing was changed. helper@contoso.example decided this already:"
+DECIDED = "No changes were made. helper@contoso.example decided this already:"
 
 REVIEWS = [
     Row("scim_sync:review_refuse", refused_by_another, DECIDED, where=item),
     Row("scim_sync:review_card_stays", card_stayed, DECIDED, where=item),
     Row("scim_sync:review_card_moves", card_stayed, DECIDED, where=item),
-    Row("scim_sync:review_ask_again", card_stayed, "This is another kind of question.", where=item),
+    Row("scim_sync:review_ask_again", card_stayed, "This is a different kind of question.", where=item),
     Row("console:person_rehire_keep", rehire_kept, DECIDED,
         where=lambda world: {**ada(world), "item": world.shown["item"]}),
 ]  # fmt: skip
@@ -552,7 +552,9 @@ def test_of_several_chosen_those_who_are_gone_are_told_and_the_others_added(worl
 
     html = world.client.post(url, {"pick": [str(world.ada.pk), str(world.bob.pk)]}, follow=True)
 
-    assert "1 of those you chose was removed or deleted meanwhile and not added." in html.content.decode()
+    assert (
+        "1 of your selection was removed or deleted in the meantime and not added." in html.content.decode()
+    )
     assert world.staff.memberships.filter(person=world.bob).exists()
 
 

@@ -200,7 +200,7 @@ def test_owners_are_told_once_whose_access_a_leaving_left(
 
     first, later = outbox()
     assert first.to == sorted([owner.account.email, second.account.email])
-    assert "olga@contoso.example has left and still opens this console. Role: Owner." in first.body
+    assert "olga@contoso.example left but still has console access. Role: Owner." in first.body
     assert f"/administrators/{second.pk}/" in first.body
     assert "olga@" not in later.body
 

@@ -82,7 +82,7 @@ def test_an_invitation_to_a_domain_that_cannot_be_is_refused_in_the_form() -> No
 
     assert answer.status_code == 200
     assert (
-        "Enter a valid e-mail address" in answer.content.decode() or "valid email" in answer.content.decode()
+        "Enter a valid email address" in answer.content.decode() or "valid email" in answer.content.decode()
     )
     assert not organization.invitations.exists()
 

@@ -28,7 +28,7 @@ def test_passkey_is_added_and_signs_in(server: Server, page: Page) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
 
     page.goto(f"{url}{reverse('account_login')}?next={reverse('mfa_add_webauthn')}")
-    page.get_by_label("E-mail address").fill(ada.account.email)
+    page.get_by_label("Email address").fill(ada.account.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Password").fill(PASSWORD)

@@ -34,7 +34,7 @@ def test_an_owner_may_everything_and_everybody_may_look() -> None:
         (Role.ADMIN, "Everything the help desk may. See the audit", "Suspend"),
         (Role.ADMIN, "Remove people, and merge", "Invite owners"),
         (Role.HELPDESK, "Suspend, block, unblock", "Remove people"),
-        (Role.AUDITOR, "Sees everything, changes nothing.", "Suspend"),
+        (Role.AUDITOR, "Can see everything, can change nothing.", "Suspend"),
     ],
 )
 def test_a_role_is_described_by_its_permissions(role: Role, says: str, says_not: str) -> None:

@@ -67,7 +67,7 @@ def test_an_owner_resets_it_the_sessions_end_and_both_are_told(
 
     html = reset(factories.entered(owner.account), hank)
 
-    assert "The two-factor sign-in of hank@contoso.example is reset." in html
+    assert "Two-factor authentication was reset for hank@contoso.example." in html
     assert factors(hank.account) == 0
     assert factors(bystander) == 3
     assert not UserSession.objects.filter(user=hank.account).exists()
@@ -111,7 +111,7 @@ def test_an_owner_cannot_reset_the_own_one_so(contoso: Organization) -> None:
     owner = factories.administrator(contoso)
     guarded(owner.account)
 
-    assert "Another owner has to decide this." in reset(factories.entered(owner.account), owner)
+    assert "Another owner must decide this." in reset(factories.entered(owner.account), owner)
 
     assert factors(owner.account) == 3
 
@@ -144,7 +144,7 @@ def test_it_is_reset_while_the_mail_server_is_away_and_both_are_told_later(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
 
-    assert "The two-factor sign-in of hank@contoso.example is reset." in reset(
+    assert "Two-factor authentication was reset for hank@contoso.example." in reset(
         factories.signed_in(contoso), hank
     )
 

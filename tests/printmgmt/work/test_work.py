@@ -172,7 +172,7 @@ def test_a_row_that_keeps_raising_is_tried_five_times_and_stops_no_other() -> No
 
     bad.refresh_from_db()
     good.refresh_from_db()
-    assert (bad.is_open, bad.error) == (False, "Crashed 5 times. Unexpected: ZeroDivisionError.")
+    assert (bad.is_open, bad.error) == (False, "Failed after 5 attempts. Unexpected: ZeroDivisionError.")
     assert good.done == 1
 
 

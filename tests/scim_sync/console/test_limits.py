@@ -9,7 +9,7 @@ from tests.scim_sync.console.conftest import Page
 
 
 @pytest.mark.parametrize(
-    ("seats", "said"), [(None, "1 active person, without a limit"), (250, "1 of 250 seats are taken")]
+    ("seats", "said"), [(None, "1 active person (no limit)"), (250, "1 of 250 seats in use")]
 )
 def test_seats_are_told_and_who_decides_them(
     page: Page, contoso: Organization, charlie: PrintUser, seats: int | None, said: str

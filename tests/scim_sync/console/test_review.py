@@ -33,7 +33,7 @@ def proposed(scim: Scim, bob: PrintUser, installation: Installation) -> ReviewIt
 
 
 def test_an_empty_queue_says_what_will_be_there(page: Page) -> None:
-    assert "Nothing to decide" in page("scim_sync:review")
+    assert "Nothing to review" in page("scim_sync:review")
 
 
 def test_when_all_is_decided_the_decided_ones_can_be_chosen(page: Page, proposed: ReviewItem) -> None:
@@ -41,7 +41,7 @@ def test_when_all_is_decided_the_decided_ones_can_be_chosen(page: Page, proposed
 
     html = page("scim_sync:review")
 
-    assert "Nothing to decide" in html
+    assert "Nothing to review" in html
     assert f'<option value="{ReviewState.REFUSED}"' in html
 
 
@@ -237,7 +237,7 @@ def test_a_rehire_is_answered_from_the_queue(
     for person in (gone, twin):
         assert address(contoso, "console:person_merge", person=new.pk, other=person.pk) in html
     post("console:person_merge", person=new.pk, other=twin.pk)
-    assert "Nothing to decide" in page("scim_sync:review")
+    assert "Nothing to review" in page("scim_sync:review")
     decided = page("scim_sync:review", {"state": "approved"})
     assert "ada@contoso.com" in decided
     assert "Same person ·" in decided

@@ -52,11 +52,11 @@ def test_a_card_revoked_meanwhile_leaves_the_queue_with_a_note(
 ) -> None:
     revoke_credential(bob, bob.credentials.get().pk, by=TESTER)
 
-    assert "Nothing to decide" in page("scim_sync:review")
+    assert "Nothing to review" in page("scim_sync:review")
     html = page("scim_sync:review", {"state": "closed"})
     assert "alice@contoso.com" in html
     assert FREE in html
-    assert "Give it" not in html
+    assert "Move card" not in html
 
 
 @pytest.mark.parametrize("button", ["review_card_moves", "review_card_stays"])
@@ -72,7 +72,7 @@ def test_a_button_of_an_older_page_says_what_answered_the_question(
 
     html = post(f"scim_sync:{button}", item=wanted.pk)
 
-    assert f"Nothing was changed. {FREE}" in html
+    assert f"No changes were made. {FREE}" in html
     assert told(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
     assert not alice.credentials.exists()
     assert AuditEvent.objects.count() == before
@@ -146,7 +146,7 @@ def test_a_link_of_somebody_removed_is_closed_and_not_made(
 
     html = post(f"scim_sync:{button}", item=proposed.pk)
 
-    assert "The person was removed meanwhile." in html
+    assert "The person was removed in the meantime." in html
     assert told(proposed) == (ReviewState.CLOSED, ReviewAnswer.LEFT)
     assert not ScimUser.objects.exists()
 
@@ -170,7 +170,7 @@ def test_a_refusal_about_somebody_removed_is_not_taken_back(
 
     html = post("scim_sync:review_ask_again", item=proposed.pk)
 
-    assert "Nothing was changed. The person was removed meanwhile." in html
+    assert "No changes were made. The person was removed in the meantime." in html
     assert told(proposed) == (ReviewState.REFUSED, "")
 
 
@@ -182,7 +182,7 @@ def test_a_decided_question_says_who_decided_and_how(
 
     html = post("scim_sync:review_refuse", item=proposed.pk)
 
-    assert f"Nothing was changed. {who} decided this already: Refused." in html
+    assert f"No changes were made. {who} has already decided this: Refused." in html
 
 
 def test_the_file_says_why_a_question_was_closed(
@@ -196,7 +196,7 @@ def test_the_file_says_why_a_question_was_closed(
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["State"] == "Closed"
-    assert row["Why closed"].startswith("Nobody holds the card any more.")
+    assert row["Reason for closing"].startswith("Nobody holds the card any more.")
 
 
 def test_a_question_of_another_organization_is_not_closed(

@@ -211,7 +211,7 @@ def test_the_details_page_shows_cycles_side_by_side(
         periodic.maintain()
         over = client.get(factories.page_of(contoso, "addons:details")).content.decode()
 
-    assert "This one, so far" in running
-    assert "This one, so far" in asked_again
-    assert "This one, so far" not in over
-    assert "The last, a full one" in over
+    assert "Current sync" in running
+    assert "Current sync" in asked_again
+    assert "Current sync" not in over
+    assert "Last sync (full)" in over

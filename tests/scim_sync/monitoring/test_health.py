@@ -110,7 +110,7 @@ def test_a_client_left_over_that_calls_on_another_day_is_mailed_no_second_time(
             watch()
 
     assert subjects().count("an old secret token is still used") == 1
-    assert "Azure is turned away" not in subjects()
+    assert "Azure's token is rejected" not in subjects()
 
 
 def test_azure_with_a_revoked_token_is_turned_away_though_another_token_was_tried_once(
@@ -130,7 +130,7 @@ def test_azure_with_a_revoked_token_is_turned_away_though_another_token_was_trie
     assert found.condition == Condition.TURNED_AWAY
     assert "“First token”" in str(found.message)
     assert "127.0.0.1" in str(found.message)
-    assert subjects() == ["Azure is turned away"]
+    assert subjects() == ["Azure's token is rejected"]
 
 
 def test_a_token_of_the_organization_next_door_is_no_trouble_here(

@@ -17,7 +17,7 @@ from django.views.generic import UpdateView
 from printmgmt.organizations.models import Account
 from printmgmt.organizations.two_factor import has_two_factor
 
-AS_THE_BROWSER = ("", gettext_lazy("As the browser asks"))
+AS_THE_BROWSER = ("", gettext_lazy("Browser default"))
 
 
 class AccountForm(forms.ModelForm[Account]):

@@ -140,7 +140,7 @@ def _first_password(email: str, chosen: dict[str, str]) -> Account:
     accounts = Account.objects.select_for_update()
     account, _made = accounts.get_or_create(email=email, defaults={"password": make_password(None)})
     if account.has_usable_password():  # somebody was faster: whoever holds the link signs in like everybody
-        raise InvitationError(_("This address has an account by now. Sign in to accept."))
+        raise InvitationError(_("This address already has an account. Sign in to accept."))
     account.name = chosen["name"]
     account.set_password(chosen["password"])
     account.save()

@@ -19,6 +19,6 @@ class SessionEndView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, session: int) -> HttpResponse:
         ended = get_object_or_404(UserSession, pk=session, user=request.user.pk)
         ended.end()
-        text = _("Signed out: %(browser)s.") % {"browser": browser_words(ended.user_agent)}
+        text = _("Signed out %(browser)s.") % {"browser": browser_words(ended.user_agent)}
         messages.success(request, text)
         return redirect("usersessions_list")

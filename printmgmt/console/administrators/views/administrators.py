@@ -37,7 +37,7 @@ ROLE = Column[Administrator](
 LAST_SIGN_IN: Column[Administrator] = moment(gettext_lazy("Last sign-in"), attrgetter("account.last_login"))
 SINCE: Column[Administrator] = moment(gettext_lazy("Since"), attrgetter("created_at"))
 TWO_FACTOR = Column[Administrator](
-    gettext_lazy("Two-factor sign-in"),
+    gettext_lazy("Two-factor authentication"),
     attrgetter("two_factor"),
     template="console/administrators/_two_factor.html",
     context={"on": attrgetter("two_factor")},
@@ -77,7 +77,7 @@ class AdministratorsView(ListPage[Administrator]):
     )
     row_page = ("console:administrator", "administrator")
     filters = (
-        Select("role", gettext_lazy("Role"), gettext_lazy("Every role"), Role.choices),
+        Select("role", gettext_lazy("Role"), gettext_lazy("All roles"), Role.choices),
         Select(
             "access",
             gettext_lazy("Access"),
@@ -86,18 +86,18 @@ class AdministratorsView(ListPage[Administrator]):
             narrow=_with_access,
         ),
     )
-    placeholder = gettext_lazy("Name or e-mail")
-    nothing_fits = gettext_lazy("No administrator fits that search")
+    placeholder = gettext_lazy("Name or email")
+    nothing_fits = gettext_lazy("No matches")
     csv_name = "administrators"
     csv = (
         Column(gettext_lazy("Name"), lambda row: row.account.name),
-        Column(gettext_lazy("E-mail address"), lambda row: row.account.email),
+        Column(gettext_lazy("Email address"), lambda row: row.account.email),
         ROLE,
         TWO_FACTOR,
         LAST_SIGN_IN,
         SINCE,
         Column(gettext_lazy("Access ended"), lambda row: row.disabled_at),
-        Column(gettext_lazy("How it ended"), ended_words),
+        Column(gettext_lazy("Reason"), ended_words),
     )
 
     def rows(self) -> QuerySet[Administrator]:

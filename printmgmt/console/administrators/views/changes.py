@@ -116,7 +116,7 @@ class AdministratorRoleView(ChangeView):
 
     def said(self, shown: Administrator) -> str:
         role = Role(self.request.POST["role"]).label
-        return _("%(email)s is now: %(role)s.") % {"email": shown.account.email, "role": role}
+        return _("%(email)s now has the role %(role)s.") % {"email": shown.account.email, "role": role}
 
 
 @page("administrators/<int:administrator>/remove/", "console:administrator_remove")
@@ -132,7 +132,7 @@ class AdministratorRemoveView(ChangeView):
         return Undo() if shown.disabled_at else self.post_to("administrator_restore", shown)
 
     def said(self, shown: Administrator) -> str:
-        return _("%(email)s has no access any longer.") % {"email": shown.account.email}
+        return _("%(email)s no longer has access.") % {"email": shown.account.email}
 
 
 @page("administrators/<int:administrator>/restore/", "console:administrator_restore")
@@ -158,7 +158,7 @@ class AdministratorKeepEndedView(ChangeView):
         return {"role": shown.role}
 
     def said(self, shown: Administrator) -> str:
-        return _("The access of %(email)s stays ended.") % {"email": shown.account.email}
+        return _("Access stays removed for %(email)s.") % {"email": shown.account.email}
 
 
 @page("administrators/<int:administrator>/keep-access/", "console:administrator_keep_access")

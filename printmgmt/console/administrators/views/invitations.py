@@ -26,7 +26,7 @@ from printmgmt.organizations.roles import Role
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Email address"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.HELPDESK)
 
     def __init__(self, *args: Any, giver: str, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class InvitationMixin(OrganizationMixin):
 
     def done(self, invitation: Invitation) -> None:
         """Say that the mail is ordered."""
-        text = _("The invitation to %(email)s is on its way.")
+        text = _("Invitation sent to %(email)s.")
         messages.success(self.request, text % {"email": invitation.email})
 
     def back(self) -> HttpResponse:
@@ -105,7 +105,12 @@ class OneInvitationView(InvitationMixin):
         rows = self.organization.invitations.select_for_update().filter(accepted_at__isnull=True)
         invitation = rows.filter(pk=self.kwargs["invitation"]).first()
         if invitation is None:
-            raise Gone(_("This invitation was accepted or withdrawn meanwhile. See who is an administrator."))
+            raise Gone(
+                _(
+                    "This invitation was accepted or withdrawn in the meantime. See the list of "
+                    "administrators."
+                )
+            )
         if not may_give(self.administrator.role, invitation.role):
             raise PermissionDenied(_("Only an owner may invite an owner."))
         return invitation
@@ -133,7 +138,5 @@ class InvitationWithdrawView(OneInvitationView):
             invitation = self.locked()
             self.audit("invitation.withdrawn", invitation)
             invitation.delete()
-        messages.success(
-            request, _("The invitation to %(email)s opens nothing any longer.") % {"email": invitation.email}
-        )
+        messages.success(request, _("Invitation to %(email)s withdrawn.") % {"email": invitation.email})
         return self.back()

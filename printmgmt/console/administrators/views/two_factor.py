@@ -32,7 +32,7 @@ class AdministratorTwoFactorResetView(ChangeView):
         return {"reason": reason, "removed": ", ".join(removed)}
 
     def said(self, shown: Administrator) -> str:
-        return _("The two-factor sign-in of %(email)s is reset.") % {"email": shown.account.email}
+        return _("Two-factor authentication was reset for %(email)s.") % {"email": shown.account.email}
 
 
 @page("administrators/two-factor/", "console:administrator_two_factor")
@@ -46,7 +46,7 @@ class TwoFactorRequirementView(OrganizationMixin):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         required = request.POST.get("required") == "yes"
         if required == self.organization.require_two_factor:
-            messages.info(request, _("Nothing was changed: somebody else has set this already."))
+            messages.info(request, _("Someone else has already changed this. No changes were made."))
             return redirect("console:administrators", organization=self.organization.slug)
         try:
             with transaction.atomic():
@@ -63,9 +63,9 @@ class TwoFactorRequirementView(OrganizationMixin):
             messages.error(request, str(error))
         else:
             text = (
-                _("Everybody needs two-factor sign-in from now on.")
+                _("Two-factor authentication is now required for everyone.")
                 if required
-                else _("Two-factor sign-in is everybody's own choice again.")
+                else _("Two-factor authentication is now optional.")
             )
             messages.success(request, text)
         return redirect("console:administrators", organization=self.organization.slug)

@@ -25,7 +25,7 @@ class GroupMixin(OrganizationMixin):
     def group(self) -> PrintGroup:
         found = self.groups().filter(pk=self.kwargs["group"]).first()
         if found is None:
-            raise Gone(_("There is no such group. It may have been deleted meanwhile."))
+            raise Gone(_("This group does not exist. It may have been deleted in the meantime."))
         return found
 
     def groups(self) -> QuerySet[PrintGroup]:

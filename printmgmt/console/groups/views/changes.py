@@ -38,7 +38,7 @@ class GroupAddView(OrganizationMixin, FormView[GroupForm]):
         except (GroupNameTaken, InvalidName) as error:
             form.add_error("display_name", str(error))
             return self.form_invalid(form)
-        messages.success(self.request, _("The group %(group)s was made.") % {"group": group})
+        messages.success(self.request, _("%(group)s was created.") % {"group": group})
         return redirect("console:group", organization=self.organization.slug, group=group.pk)
 
 
@@ -77,7 +77,7 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
             form.add_error("display_name", str(error))
             return self.form_invalid(form)
         if renamed:
-            text = _("%(old)s is called %(group)s now.") % {"old": old, "group": self.group}
+            text = _("%(old)s was renamed to %(group)s.") % {"old": old, "group": self.group}
             undo.success(
                 self.request,
                 text,
@@ -86,7 +86,7 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
                 undo_fields={"display_name": [old], SEEN: [seen({"display_name": self.group.display_name})]},
             )
         else:
-            messages.info(self.request, _("Nothing was changed."))
+            messages.info(self.request, _("No changes were made."))
         return redirect(self.group_url())
 
     def get_initial(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class GroupDeleteView(GroupChangeView):
     def change(self) -> str:
         lock_own_group(self.group)
         remove_group(self.group, until=groups_kept_until(self.organization), by=self.actor)
-        text = _("The group %(group)s was deleted.") % {"group": self.group}
+        text = _("%(group)s was deleted.") % {"group": self.group}
         undo.success(self.request, text, undo_url=self.group_url("console:group_restore"))
         return self.list_url()
 
@@ -118,8 +118,8 @@ class GroupRestoreView(GroupChangeView):
 
     def change(self) -> str:
         if self.group.removed_at is None:
-            messages.info(self.request, _("Nothing was changed."))
+            messages.info(self.request, _("No changes were made."))
             return self.group_url()
         restore_group(self.group, by=self.actor)
-        messages.success(self.request, _("The group %(group)s was restored.") % {"group": self.group})
+        messages.success(self.request, _("%(group)s was restored.") % {"group": self.group})
         return self.group_url()

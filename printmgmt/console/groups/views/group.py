@@ -41,20 +41,20 @@ class GroupView(GroupMixin, ListPage[MemberRow]):
     filters = (Select("kind", _("Members"), _("People and groups"), KINDS), SOURCE_FILTER)
     empty = Empty(
         "users-group",
-        _("Nobody is in this group"),
+        _("No members yet"),
         action=Action(_("Add members"), "console:group_members", "plus", CHANGE_GROUPS),
     )
-    nothing_fits = _("No member fits that search")
+    nothing_fits = _("No matches")
     csv_name = "group"
     csv = (
         Column(_("Member"), lambda row: str(member_of(row))),
         Column(_("Kind"), lambda row: _("Person") if isinstance(row, GroupMembership) else _("Group")),
         Column(_("User name"), lambda row: _of_person(row, "user_name")),
-        Column(_("Work e-mail"), lambda row: _of_person(row, "work_email")),
+        Column(_("Work email"), lambda row: _of_person(row, "work_email")),
         Column(_("State"), lambda row: _state(row)),
         SOURCE,
-        Column(_("In the group since"), lambda row: row.created_at),
-        Column(_("Id, here and in SCIM"), lambda row: member_of(row).pk),
+        Column(_("Member since"), lambda row: row.created_at),
+        Column(_("Person ID (SCIM id)"), lambda row: member_of(row).pk),
     )
 
     # Members are of two models, which no QuerySet holds; what a list asks of one, a MemberList does.

@@ -33,8 +33,8 @@ def _of_person(groups: QuerySet[PrintGroup], person: str) -> QuerySet[PrintGroup
 
 
 PEOPLE: Column[PrintGroup] = number(_("People"), attrgetter("people_count"))
-CHANGED: Column[PrintGroup] = moment(_("Changed"), attrgetter("updated_at"))
-MAKE = Action(_("Make a group"), "console:group_add", "plus", CHANGE_GROUPS)
+CHANGED: Column[PrintGroup] = moment(_("Last changed"), attrgetter("updated_at"))
+MAKE = Action(_("Create group"), "console:group_add", "plus", CHANGE_GROUPS)
 
 
 @page("groups/", "console:groups", menu=Menu(_("Groups"), "users-group", 30))
@@ -43,12 +43,12 @@ class GroupsView(ListPage[PrintGroup]):
 
     roles = LOOK
     title = _("Groups")
-    lead = _("People under one name, from your directory or put together here. Groups can be in groups.")
+    lead = _("Groups of people, synced from your directory or created here. Groups can contain groups.")
     actions = (MAKE,)
     columns = (
         Column(_("Group"), template="console/groups/_group.html", context={"group": lambda group: group}),
         PEOPLE,
-        number(_("Groups in it"), attrgetter("group_count")),
+        number(_("Nested groups"), attrgetter("group_count")),
         SOURCE,
         CHANGED,
     )
@@ -58,23 +58,23 @@ class GroupsView(ListPage[PrintGroup]):
         Select(
             "person",
             _("Member"),
-            _("Whoever is in it"),
+            _("All members"),
             _person_asked,
             narrow=_of_person,
             only_when_chosen=True,
         ),
     )
     placeholder = _("Name of the group")
-    nothing_fits = _("No group fits that search")
+    nothing_fits = _("No matches")
     csv_name = "groups"
     csv = (
         Column(_("Name"), lambda group: group.display_name),
         PEOPLE,
         number(_("Groups"), attrgetter("group_count")),
         SOURCE,
-        Column(_("In this console since"), lambda group: group.created_at),
+        Column(_("Added"), lambda group: group.created_at),
         CHANGED,
-        Column(_("Id, here and in SCIM"), lambda group: group.pk),
+        Column(_("Person ID (SCIM id)"), lambda group: group.pk),
     )
 
     def rows(self) -> QuerySet[PrintGroup]:
@@ -91,11 +91,14 @@ class GroupsView(ListPage[PrintGroup]):
 
     def nothing(self, *, hidden: bool) -> Empty:
         text = (
-            _("Groups come from your directory when its add-on provisions groups too. Or make one by hand.")
+            _(
+                "Groups come from your directory when its add-on provisions groups, too. Or create one "
+                "manually."
+            )
             if self.administrator.role in CHANGE_GROUPS
             else _(
-                "Groups come from your directory when its add-on provisions groups too. Or an operator makes "
-                "one by hand."
+                "Groups come from your directory when its add-on provisions groups, too. Or an operator "
+                "creates one manually."
             )
         )
-        return Empty("users-group", _("No group yet"), text, MAKE)
+        return Empty("users-group", _("No groups yet"), text, MAKE)

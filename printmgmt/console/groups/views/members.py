@@ -38,7 +38,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         wanted = find_members(self.organization, chosen)
         if chosen and not wanted:
             return self._again(
-                _("Nothing was changed: none of those you chose is here any more. Choose again.")
+                _("None of your selection exists any more. No changes were made. Choose again.")
             )
         if not wanted:
             return self._again(_("Choose at least one person or group."))
@@ -51,8 +51,8 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         self._tell(came.added)
         if missing := len(chosen - wanted.ids):
             text = ngettext(
-                "%(count)d of those you chose was removed or deleted meanwhile and not added.",
-                "%(count)d of those you chose were removed or deleted meanwhile and not added.",
+                "%(count)d of your selection was removed or deleted in the meantime and not added.",
+                "%(count)d of your selection were removed or deleted in the meantime and not added.",
                 missing,
             )
             messages.warning(request, text % {"count": missing})
@@ -66,9 +66,9 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
 
     def _tell(self, added: Members) -> None:
         if not added:
-            messages.info(self.request, _("Nothing was changed: they were in the group already."))
+            messages.info(self.request, _("They are already members. No changes were made."))
             return
-        text = _("%(member)s: added to %(group)s.") % {"member": name_of(added), "group": self.group}
+        text = _("Added %(member)s to %(group)s.") % {"member": name_of(added), "group": self.group}
         undo.success(
             self.request,
             text,
@@ -109,7 +109,7 @@ class GroupMembersRemoveView(GroupChangeView):
         gone = list(people.filter(pk__in=ids, removed_at__isnull=False))
         ids -= {person.pk for person in gone}
         for person in gone:  # they keep their groups for the day they come back
-            text = _("Nothing was changed: %(now)s") % {"now": current_state_words(person)}
+            text = _("No changes were made: %(now)s") % {"now": current_state_words(person)}
             messages.error(self.request, text)
         if gone and not ids:
             return self._back()
@@ -117,9 +117,9 @@ class GroupMembersRemoveView(GroupChangeView):
         [went] = change_groups([self.group], Change(Verb.REMOVE, Members(ids, ids)), by=self.actor)
         removed = went.removed
         if not removed:
-            messages.info(self.request, _("Nothing was changed: the console had not put them there."))
+            messages.info(self.request, _("They were not added in the console. No changes were made."))
             return self._back()
-        text = _("%(member)s: removed from %(group)s.") % {"member": name_of(removed), "group": self.group}
+        text = _("Removed %(member)s from %(group)s.") % {"member": name_of(removed), "group": self.group}
         undo.success(
             self.request,
             text,

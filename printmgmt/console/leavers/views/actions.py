@@ -25,10 +25,8 @@ class RunTryAgainView(OrganizationMixin):
         runs = DeprovisionRun.objects.filter(organization=self.organization).select_related("person")
         run = get_object_or_404(runs, pk=self.kwargs["run"])
         if number := retry_steps(run, by=self.actor):
-            text = ngettext(
-                "%(number)d step is tried again now.", "%(number)d steps are tried again now.", number
-            )
+            text = ngettext("Retrying %(number)d step now.", "Retrying %(number)d steps now.", number)
             messages.success(request, text % {"number": number})
         else:
-            messages.info(request, _("Nothing of this run needs to be tried again."))
+            messages.info(request, _("Nothing to retry."))
         return redirect("console:run", organization=self.organization.slug, run=run.pk)

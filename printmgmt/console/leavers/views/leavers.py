@@ -31,7 +31,7 @@ STATE = Column[DeprovisionRun](
     template="console/leavers/_run_badge.html",
     context={"state": lambda run: run.state},
 )
-LEFT_BY = Column[DeprovisionRun](_("Left by"), DeprovisionRun.get_trigger_display)
+LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display)
 ENDED: Column[DeprovisionRun] = moment(_("Access ended"), lambda run: run.cut_at)
 NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
 
@@ -42,7 +42,7 @@ class LeaversView(ListPage[DeprovisionRun]):
 
     roles = LOOK
     title = _("Leavers")
-    lead = _("Whose access ended, when, and what follows.")
+    lead = _("People whose access ended, and what happens next.")
     columns = (
         Column(
             _("Person"), template="console/people/_person.html", context={"person": lambda run: run.person}
@@ -54,29 +54,29 @@ class LeaversView(ListPage[DeprovisionRun]):
     )
     row_page = ("console:run", "run")
     filters = (
-        Select("state", _("State"), _("Every state"), RunState.choices),
+        Select("state", _("State"), _("All states"), RunState.choices),
         Select("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices),
     )
     empty = Empty(
         "door-exit",
         _("Nobody has left yet"),
         _(
-            "When someone is suspended or removed, their access ends at once and what follows is shown here, "
-            "step by step."
+            "When someone is suspended or removed, their access ends immediately and the follow-up steps "
+            "appear here."
         ),
     )
-    nothing_fits = _("No leaver fits that search")
+    nothing_fits = _("No matches")
     csv_name = "leavers"
     csv = (
         Column(_("Display name"), lambda run: run.person.display_name),
         Column(_("User name"), lambda run: run.person.user_name),
         STATE,
         LEFT_BY,
-        Column(_("Asked for"), lambda run: run.requested_at),
+        Column(_("Requested"), lambda run: run.requested_at),
         ENDED,
-        Column(_("Seconds to the end of access"), lambda run: round(run.seconds_to_cut, 3)),
+        Column(_("Seconds until access ended"), lambda run: round(run.seconds_to_cut, 3)),
         NEXT,
-        Column(_("Settled"), lambda run: run.settled_at),
+        Column(_("Restore period ends"), lambda run: run.settled_at),
         Column(_("Ended"), lambda run: run.ended_at),
         Column(_("Cause"), lambda run: run.caused_by),
         Column(_("Request"), lambda run: run.request_id),

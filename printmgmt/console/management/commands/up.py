@@ -37,7 +37,7 @@ class Command(BaseCommand):
             lock = lock_folder(settings.DATA_DIR, patience=15)
         except AlreadyRunning as error:
             raise CommandError(
-                _("The console already runs on %(folder)s (process %(pid)s); stop that one or set DATA_DIR.")
+                _("The console is already running on %(folder)s (process %(pid)s). Stop it or set DATA_DIR.")
                 % {"folder": settings.DATA_DIR, "pid": error.pid}
             ) from None
         with (
@@ -52,11 +52,14 @@ class Command(BaseCommand):
             was_open = make_private(settings.DATA_DIR)
         except NotOurs:
             raise CommandError(
-                _("Other users may read %(folder)s, and it belongs to one of them; set DATA_DIR to another.")
+                _(
+                    "%(folder)s belongs to another user and others can read it. Set DATA_DIR to another "
+                    "folder."
+                )
                 % {"folder": settings.DATA_DIR}
             ) from None
         if was_open:
-            text = _("Other users could read %(folder)s; it is now closed to them.")
+            text = _("Other users could read %(folder)s. Its permissions were restricted.")
             self.stderr.write(self.style.WARNING(text % {"folder": settings.DATA_DIR}))
 
     def _listener(self) -> socket.socket:
@@ -65,7 +68,7 @@ class Command(BaseCommand):
         except OSError as error:
             where = {"address": settings.BIND_ADDRESS, "port": settings.PORT}
             if error.errno == errno.EADDRINUSE:
-                message = _("Port %(port)s is taken already; set PORT to a free one.") % where
+                message = _("Port %(port)s is already in use. Set PORT to a free one.") % where
             else:
                 message = _("Cannot listen on %(address)s port %(port)s: ") % where + str(error.strerror)
             raise CommandError(message) from None

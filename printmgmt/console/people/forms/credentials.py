@@ -20,7 +20,8 @@ class CardForm(forms.Form):
         max_length=CREDENTIAL_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
         help_text=_(
-            "Type it, or hold the card to a reader that types it. Only the last digits are kept to be read."
+            "Type the number, or tap the card on a reader that types it. Only the last four digits are "
+            "shown afterwards."
         ),
     )
 
@@ -28,25 +29,27 @@ class CardForm(forms.Form):
 class PinWay(models.TextChoices):
     """How a new PIN is made and told."""
 
-    MAIL = "mail", _("Make a random PIN and mail it to the person")
-    SHOW = "show", _("Make a random PIN and show it to me, once")
-    TYPE = "type", _("Set the PIN the person has chosen")
+    MAIL = "mail", _("Generate a PIN and email it to the person")
+    SHOW = "show", _("Generate a PIN and show it once")
+    TYPE = "type", _("Set a PIN the person has chosen")
 
 
 class PinForm(forms.Form):
     """A way, and the PIN itself for the one that needs it; mailing only where there is a work e-mail."""
 
     way = forms.ChoiceField(
-        label=_("How"), widget=forms.RadioSelect(attrs={"class": "form-check-input"}), choices=PinWay.choices
+        label=_("Method"),
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        choices=PinWay.choices,
     )
     pin = forms.CharField(
-        label=_("Chosen PIN"),
+        label=_("PIN"),
         max_length=CREDENTIAL_LENGTH,
         min_length=PIN_LENGTH,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Only for a PIN the person has chosen; it is never shown again."),
+        help_text=_("Only for a PIN the person has chosen. It is never shown again."),
     )
 
     def __init__(self, *args: Any, work_email: str, **kwargs: Any) -> None:
@@ -60,5 +63,5 @@ class PinForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("way") == PinWay.TYPE and "pin" in cleaned and not cleaned["pin"].strip():
-            self.add_error("pin", ValidationError(gettext("Type the PIN that was chosen.")))
+            self.add_error("pin", ValidationError(gettext("Enter the PIN.")))
         return cleaned

@@ -27,9 +27,9 @@ class PersonLeavingView(PersonChangeView):
     def change(self) -> None:
         lock_person(self.person)
         if self.person.removed_at and not self.is_way_back:
-            self.refuse("" if self.person.merged_into_id else _("Restore them first, if they are to stay."))
+            self.refuse("" if self.person.merged_into_id else _("Restore them first if they should stay."))
         elif self.request.POST.get("epoch", str(self.person.epoch)) != str(self.person.epoch):
-            self.refuse(_("Look below what happened meanwhile, then decide again."))
+            self.refuse(_("See below what happened in the meantime, then decide again."))
         else:
             self.act()
 
@@ -39,7 +39,7 @@ class PersonLeavingView(PersonChangeView):
 
     def refuse(self, advice: str = "") -> None:
         """Say that nothing was changed, what the person is by now, and what to do."""
-        now = _("Nothing was changed: %(now)s") % {"now": current_state_words(self.person)}
+        now = _("No changes were made: %(now)s") % {"now": current_state_words(self.person)}
         messages.error(self.request, f"{now} {advice}".strip())
 
 
@@ -54,7 +54,7 @@ class PersonSuspendView(PersonLeavingView):
             block(self)
         else:
             leaving.suspend(self.person, by=self.actor)
-            text = _("%(person)s is suspended; access has ended.") % {"person": self.person}
+            text = _("%(person)s was suspended. Access has ended.") % {"person": self.person}
             self.done(text, undo_view="console:person_restore")
 
 
@@ -68,12 +68,12 @@ class PersonBlockView(PersonLeavingView):
 class PersonUnblockView(PersonLeavingView):
     def act(self) -> None:
         if not self.person.blocked_at:
-            self.refuse(_("There is no block to lift."))
+            self.refuse(_("The person is not blocked."))
             return
         if leaving.unblock(self.person, by=self.actor):
-            text = _("%(person)s may print again.") % {"person": self.person}
+            text = _("%(person)s can print again.") % {"person": self.person}
         else:
-            text = _("The block of %(person)s is lifted; the directory still says not active.") % {
+            text = _("%(person)s was unblocked, but is still not active in the directory.") % {
                 "person": self.person
             }
         self.done(text, undo_view="console:person_block")
@@ -85,10 +85,10 @@ class PersonDisallowView(PersonLeavingView):
 
     def act(self) -> None:
         if leaving.disallow(self.person, by=self.actor):
-            text = _("%(person)s is suspended, as the directory has it; access has ended.")
+            text = _("%(person)s is suspended, as in the directory. Access has ended.")
             self.done(text % {"person": self.person}, undo_view="console:person_restore")
         else:
-            self.refuse(_("There is no permission to undo."))
+            self.refuse(_("There is no exception to end."))
 
 
 @page("people/<uuid:person>/remove/", "console:person_remove")
@@ -100,7 +100,7 @@ class PersonRemoveView(PersonLeavingView):
         # more than the removal took, or less.
         exact = not self.person.is_gone and not self.person.allowed_at
         leaving.remove(self.person, by=self.actor)
-        text = _("%(person)s is removed; access has ended.") % {"person": self.person}
+        text = _("%(person)s was removed. Access has ended.") % {"person": self.person}
         self.done(text, undo_view="console:person_restore" if exact else "")
 
 
@@ -122,11 +122,10 @@ class PersonRestoreView(PersonLeavingView):
     def _tell(self, *, undoable: bool) -> None:
         named = {"person": self.person}
         if not self.person.allowed_at:
-            self.done(_("%(person)s may print again; devices must be enrolled anew.") % named)
+            self.done(_("%(person)s can print again. Devices must be enrolled again.") % named)
             return
         text = _(
-            "%(person)s may print again, though the directory has them disabled; devices must be enrolled "
-            "anew."
+            "%(person)s can print again, although disabled in the directory. Devices must be enrolled again."
         )
         self.done(text % named, undo_view="console:person_disallow" if undoable else "")
 
@@ -139,5 +138,5 @@ def block(view: PersonLeavingView) -> None:
     # An unblocking does not bring a permission back that the block ended.
     exact = not view.person.allowed_at
     leaving.block(view.person, by=view.actor)
-    text = _("%(person)s is blocked, whatever the directory says.") % {"person": view.person}
+    text = _("%(person)s is blocked.") % {"person": view.person}
     view.done(text, undo_view="console:person_unblock" if exact else "")

@@ -77,7 +77,7 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
         except InvalidName as error:
             form.add_error(None, str(error))
         else:
-            text = _("The details of %(person)s were changed.") if changes else _("Nothing was changed.")
+            text = _("The details of %(person)s were changed.") if changes else _("No changes were made.")
             messages.success(self.request, text % {"person": self.person})
             return redirect(self.person_url())
         self.person.refresh_from_db()
@@ -87,8 +87,8 @@ class PersonEditView(PersonMixin, FormView[PersonForm]):
         return super().get_context_data(**kwargs, person=self.person)
 
     def _refused(self) -> HttpResponse:
-        text = _("There is nothing here that can be changed in the console.")
+        text = _("Nothing here can be changed in the console.")
         if self.person.removed_at:
-            text = _("Nothing was changed: %(now)s") % {"now": current_state_words(self.person)}
+            text = _("No changes were made: %(now)s") % {"now": current_state_words(self.person)}
         messages.info(self.request, text)
         return redirect(self.person_url())

@@ -47,7 +47,7 @@ class PersonCardView(PersonMixin, FormView[CardForm]):
         except PersonGone as error:
             messages.error(self.request, str(error))
         else:
-            text = _("The card ending in %(last4)s opens printers for %(person)s now.")
+            text = _("The card ending in %(last4)s now works for %(person)s.")
             messages.success(self.request, text % {"last4": card.last4, "person": self.person})
         return redirect(self.person_url())
 
@@ -90,7 +90,7 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
             messages.error(self.request, str(error))
             return redirect(self.person_url())
         if is_mailed:
-            text = _("%(person)s has a new PIN; it is on its way to %(address)s.")
+            text = _("%(person)s has a new PIN. It was sent to %(address)s.")
             messages.success(self.request, text % {"person": self.person, "address": self.person.work_email})
             return redirect(self.person_url())
         context = self.get_context_data(form=form, pin=pin)
@@ -104,7 +104,7 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
         try:
             post_pin(self.person, pin, by=self.actor)
         except InvalidAddress as error:
-            text = _("No mail can be sent to %(address)s: %(error)s")
+            text = _("Cannot send email to %(address)s: %(error)s")
             messages.error(self.request, text % {"address": self.person.work_email, "error": error})
             return False
         return True
@@ -119,8 +119,8 @@ class CredentialRevokeView(PersonChangeView):
     def change(self) -> None:
         revoked = revoke_credential(self.person, self.kwargs["credential"], by=self.actor)
         if revoked is None:
-            messages.info(self.request, _("It was revoked already."))
+            messages.info(self.request, _("It was already revoked."))
         elif revoked.kind == CredentialKind.CARD:
-            self.done(_("The card ending in %(last4)s is revoked.") % {"last4": revoked.last4})
+            self.done(_("The card ending in %(last4)s was revoked.") % {"last4": revoked.last4})
         else:
-            self.done(_("The PIN of %(person)s is revoked.") % {"person": self.person})
+            self.done(_("The PIN of %(person)s was revoked.") % {"person": self.person})

@@ -18,6 +18,6 @@ class DeviceRevokeView(PersonChangeView):
     def change(self) -> None:
         device = revoke_device(self.person, self.kwargs["device"], by=self.actor)
         if device is None:
-            messages.info(self.request, _("It was revoked already."))
+            messages.info(self.request, _("It was already revoked."))
         else:
-            self.done(_("The device %(device)s is revoked.") % {"device": device.name})
+            self.done(_("The device %(device)s was revoked.") % {"device": device.name})

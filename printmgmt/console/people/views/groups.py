@@ -40,7 +40,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         if not wanted:
             refusal = _("Choose at least one group.")
             if picked(request.POST):
-                refusal = _("Nothing was changed: what you chose is not here any more. Choose again.")
+                refusal = _("Your selection no longer exists. No changes were made. Choose again.")
             return self.render_to_response(self.get_context_data(refusal=refusal))
         try:
             joined = change(self, wanted, Verb.ADD)
@@ -49,11 +49,11 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
         except GroupGone as error:
             return self.render_to_response(self.get_context_data(refusal=str(error)))
         if joined:
-            text = _("%(person)s: added to %(group)s.")
+            text = _("Added %(person)s to %(group)s.")
             tell(self, text, joined, undo_view="console:person_groups_remove")
         else:
             messages.info(
-                request, _("Nothing was changed: %(person)s was there already.") % {"person": self.person}
+                request, _("%(person)s is already a member. No changes were made.") % {"person": self.person}
             )
         return redirect(self.person_url())
 
@@ -83,10 +83,10 @@ class PersonGroupsRemoveView(PersonChangeView):
     def change(self) -> None:
         left = change(self, chosen_groups(self), Verb.REMOVE)
         if left:
-            text = _("%(person)s: removed from %(group)s.")
+            text = _("Removed %(person)s from %(group)s.")
             tell(self, text, left, undo_view="console:person_groups")
         else:
-            messages.info(self.request, _("Nothing was changed: the console had not put them there."))
+            messages.info(self.request, _("They were not added in the console. No changes were made."))
 
 
 def chosen_groups(view: PersonMixin) -> list[PrintGroup]:
@@ -112,7 +112,7 @@ def change(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[Prin
 
 def gone(person: PrintUser) -> PersonGone:
     """Why the groups of somebody removed stay as they are."""
-    text = _("Nothing was changed: %(now)s Their groups stay as they are, for the day they come back.")
+    text = _("No changes were made: %(now)s Their groups are kept for when they return.")
     return PersonGone(text % {"now": current_state_words(person)})
 
 

@@ -30,8 +30,8 @@ class PeopleView(ListPage[PrintUser]):
 
     roles = LOOK
     title = _("People")
-    lead = _("Everybody who prints here, and where they come from.")
-    actions = (Action(_("Add a person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
+    lead = _("Everyone who can print, and how they were added.")
+    actions = (Action(_("Add person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
     columns = (
         Column(
             _("Person"), template="console/people/_person.html", context={"person": lambda person: person}
@@ -54,32 +54,33 @@ class PeopleView(ListPage[PrintUser]):
     )
     empty = Empty(
         "users",
-        _("Nobody yet"),
-        _(
-            "People come from your directory: add the add-on that keeps them in step, and they appear here. "
-            "Or add them by hand."
-        ),
+        _("No people yet"),
+        _("Connect your directory with an add-on, or add someone manually."),
         Action(_("Go to Add-ons"), "addons:catalogue", "puzzle"),
     )
-    nothing_fits = _("Nobody fits that search")
-    nothing_fits_hint = _("Removed people are found by choosing their state.")
+    nothing_fits = _("No matches")
+    nothing_fits_hint = _("Removed people are hidden. Choose the state Removed to find them.")
     csv_name = "people"
     csv = (
         *(Column[PrintUser](each.label, each.value_of) for each in ATTRIBUTES if each.in_csv),
         STATE,
         SINCE,
         SOURCE,
-        Column(_("In this console since"), lambda person: person.created_at),
-        Column(_("Id, here and in SCIM"), lambda person: person.pk),
+        Column(_("Added"), lambda person: person.created_at),
+        Column(_("Person ID (SCIM id)"), lambda person: person.pk),
     )
 
     def nothing(self, *, hidden: bool) -> Empty:
         if hidden:
-            return Empty("users", _("Everyone was removed"), _("To see them, choose the state Removed."))
+            return Empty(
+                "users",
+                _("Everyone was removed"),
+                _("Removed people are hidden. Choose the state Removed to see them."),
+            )
         for source in extensions.people_sources(self.organization):
-            text = _("%(source)s is added. People appear here after its first sync.")
-            see = Action(_("See how the sync is doing"), url=source.url, icon="plug-connected")
-            return Empty("users", _("Nobody yet"), text % {"source": source.label}, see)
+            text = _("%(source)s is connected. People appear after the first sync.")
+            see = Action(_("Open sync"), url=source.url, icon="plug-connected")
+            return Empty("users", _("No people yet"), text % {"source": source.label}, see)
         return self.empty
 
     def rows(self) -> QuerySet[PrintUser]:

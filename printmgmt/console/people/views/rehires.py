@@ -21,7 +21,7 @@ class RehireKeepView(PersonChangeView):
         pk = self.kwargs["item"]
         asked = ReviewItem.objects.filter(person=self.person, kind=ReviewKind.REHIRE, pk=pk).first()
         if asked is None:
-            messages.info(self.request, _("There is no such question."))
+            messages.info(self.request, _("This review item does not exist."))
             return
         if close_if_answered(asked) is None and keep_as_new_person(
             self.person, pk, by=self.actor, account=self.account
@@ -29,5 +29,5 @@ class RehireKeepView(PersonChangeView):
             self.done(_("%(person)s stays a new person.") % {"person": self.person})
             return
         asked.refresh_from_db()
-        text = _("Nothing was changed. %(decided)s") % {"decided": decision_words(asked)}
+        text = _("No changes were made. %(decided)s") % {"decided": decision_words(asked)}
         messages.info(self.request, text)

@@ -38,7 +38,7 @@ class PersonSameView(FilteredMixin, PersonMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_mergeable(self.person):
             return super().get(request, *args, **kwargs)
-        messages.info(request, _("%(person)s cannot be anybody else any more.") % {"person": self.person})
+        messages.info(request, _("%(person)s has already been merged.") % {"person": self.person})
         return redirect(self.person_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

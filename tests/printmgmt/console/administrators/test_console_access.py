@@ -236,7 +236,7 @@ def test_the_dialog_says_beforehand_what_becomes_of_console_access(contoso: Orga
         "only an owner can end it."
     )
     assert stays in dialogs(contoso, helpdesk, person)
-    ends = "olga@contoso.example also administers this console. Role: Owner. That access ends, too."
+    ends = "olga@contoso.example also administers this console (role: Owner). That access ends, too."
     assert ends in dialogs(contoso, owner, person)
     assert "Your own access to it stays." in dialogs(contoso, olga, person)
     alone = factories.person(contoso, owner.account.email)
@@ -260,17 +260,17 @@ def test_owners_decide_on_the_administrators_page_what_the_dashboard_asks(
 ) -> None:
     olga = factories.administrator(contoso, who=factories.account("olga@contoso.example"))
     person = factories.person(contoso, "olga@contoso.example")
-    question = "olga@contoso.example can print again. Give console access back?"
+    question = "olga@contoso.example can print again. Restore console access?"
     leaving.suspend(person, by=factories.DIRECTORY)
     assert question not in page("console:dashboard")
     leaving.reactivate(person, by=factories.DIRECTORY)
 
     assert question in page("console:dashboard")
-    assert "Can print again. Give console access back?" in page("console:administrators")
+    assert "Can print again. Restore console access?" in page("console:administrators")
     html = page("console:administrator", administrator=olga.pk)
     assert "Access ended by Entra through SCIM (person suspended)." in html
-    assert "Give access back" in html
-    assert "Keep ended" in html
+    assert "Restore access" in html
+    assert "Don't restore" in html
     admin = factories.signed_in(contoso, Role.ADMIN)
     dashboard = admin.get(reverse("console:dashboard", kwargs={"organization": contoso.slug}))
     assert question not in dashboard.content.decode()
@@ -302,7 +302,7 @@ def test_an_owner_keeps_the_access_of_somebody_who_left(
     hank = factories.administrator(contoso, Role.HELPDESK, who=factories.account("hank@contoso.example"))
     by = Actor(ActorKind.ACCOUNT, "hank@contoso.example", str(hank.account_id))
     leaving.block(factories.person(contoso, "olga@contoso.example"), by=by)
-    left = "olga@contoso.example has left and still opens this console"
+    left = "olga@contoso.example left but still has console access"
     assert left in page("console:dashboard")
     assert "hank@contoso.example ended the printing access of" in page(
         "console:administrator", administrator=olga.pk

@@ -44,7 +44,7 @@ def test_who_administers_nothing_is_told_what_to_do() -> None:
 
     html = client.get("/").content.decode()
 
-    assert "You administer no organization" in html
+    assert "You don't have access to any organization" in html
     assert "Ask an owner" in html
     assert "new@contoso.example" in html
 
@@ -53,7 +53,7 @@ def test_the_dashboard_of_a_new_organization_leads_to_the_add_ons(page: Page) ->
     html = page("console:dashboard")
 
     assert "Nobody has left yet" in html
-    assert "No add-on yet" in html
+    assert "Connect your directory" in html
     assert reverse("addons:catalogue", kwargs={"organization": "contoso"}) in html
 
 
@@ -67,7 +67,7 @@ def test_the_dashboard_counts_people_and_shows_the_last_leavers(page: Page, cont
     assert 'Active people</span> <span class="figure-number tabular">1<' in html
     assert 'Suspended people</span> <span class="figure-number tabular">1<' in html
     assert "Ada Lovelace" in html
-    assert "Nothing needs you now." in html
+    assert "All clear. Nothing needs your attention." in html
 
 
 def test_what_needs_a_person_comes_first(page: Page, contoso: Organization) -> None:
@@ -76,7 +76,7 @@ def test_what_needs_a_person_comes_first(page: Page, contoso: Organization) -> N
 
     html = page("console:dashboard")
 
-    assert html.index("1 leaver has a step that could not be finished") < html.index("Active people")
+    assert html.index("1 leaver has a failed step") < html.index("Active people")
     assert "?state=attention" in html
 
 
@@ -92,7 +92,7 @@ def test_an_owner_who_left_and_keeps_access_needs_a_person(contoso: Organization
         return factories.signed_in(contoso, role).get(url).content.decode()
 
     html = shown(Role.ADMIN)
-    assert f"{owner.account.email} has left and still opens this console" in html
+    assert f"{owner.account.email} left but still has console access" in html
     assert f'href="{administrator}"' in html
     assert administrator not in shown(Role.HELPDESK)
 
@@ -110,7 +110,7 @@ def test_last_leavers_are_people_who_are_gone_each_once(page: Page, contoso: Org
 
     html = page("console:dashboard")
 
-    last = html[html.index("Last leavers") :]
+    last = html[html.index("Recent leavers") :]
     assert last.count('<bdi class="person-user-name">gone@contoso.example</bdi>') == 1
     assert f"/leavers/{gone.runs.latest('epoch').pk}/" in last
     assert "back@contoso.example" not in last
@@ -123,7 +123,7 @@ def test_an_installed_add_on_has_its_tile(page: Page, contoso: Organization) -> 
     html = page("console:dashboard")
 
     assert "Not set up yet" in html
-    assert "No add-on yet" not in html
+    assert "Connect your directory" not in html
 
 
 def test_what_an_add_on_needs_a_person_for_stands_at_the_top(
@@ -135,9 +135,11 @@ def test_what_an_add_on_needs_a_person_for_stands_at_the_top(
 
     html = page("console:dashboard")
 
-    assert html.index("Needs you now") < html.index("Nothing arrives") < html.index("The token &lt;ends&gt;")
+    assert (
+        html.index("Needs attention") < html.index("Nothing arrives") < html.index("The token &lt;ends&gt;")
+    )
     assert 'href="/soon/"' in html
-    assert "Nothing needs you now." not in html
+    assert "All clear. Nothing needs your attention." not in html
 
 
 def test_the_dashboard_says_how_many_seats_there_are(page: Page, contoso: Organization) -> None:

@@ -72,7 +72,7 @@ def test_a_name_that_cannot_be_is_told_at_its_field(
 
 
 def test_a_rename_is_told_and_taken_back(client: Client, contoso: Organization, staff: PrintGroup) -> None:
-    assert "Staff is called Teachers now." in send(client, staff, "group_rename", display_name="Teachers")
+    assert "Staff was renamed to Teachers." in send(client, staff, "group_rename", display_name="Teachers")
 
     staff.refresh_from_db()
     assert staff.display_name == "Teachers"
@@ -83,7 +83,7 @@ def test_a_rename_is_told_and_taken_back(client: Client, contoso: Organization, 
 
 
 def test_the_same_name_changes_nothing(client: Client, contoso: Organization, staff: PrintGroup) -> None:
-    assert send(client, staff, "group_rename", display_name="Staff") == "Nothing was changed."
+    assert send(client, staff, "group_rename", display_name="Staff") == "No changes were made."
     assert verbs(contoso) == []
 
 
@@ -95,11 +95,11 @@ def test_a_group_is_deleted_and_its_people_stay(
     answer = client.post(url_of(staff, "group_delete"))
 
     assert answer["Location"] == LIST
-    assert "The group Staff was deleted." in said(answer)
+    assert "Staff was deleted." in said(answer)
     assert not PrintGroup.objects.present().exists()
     assert PrintUser.objects.filter(pk=ada.pk).exists()
     assert verbs(contoso) == ["group.deleted"]
-    assert undo(client, LIST) == "The group Staff was restored."
+    assert undo(client, LIST) == "Staff was restored."
     assert names_in(staff) == ["ada"]
     assert verbs(contoso) == ["group.deleted", "group.restored"]
 
@@ -112,7 +112,7 @@ def test_a_directorys_group_keeps_its_name_whatever_is_posted(
 
     told = send(client, synced, view, display_name="Mine")
 
-    assert told == "“Synced” is kept by its directory. Change it there."
+    assert told == "“Synced” is managed by its directory. Change it there."
     synced.refresh_from_db()
     assert synced.display_name == "Synced"
     assert client.get(url_of(synced, "group_rename"))["Location"] == url_of(synced)
@@ -128,7 +128,7 @@ def test_several_are_added_at_once_and_taken_back(
 
     assert "2 members: added to Staff." in told
     assert names_in(staff, CONSOLE) == ["Sales", "ada", "bob"]
-    assert "2 members: removed from Staff." in undo(client, url_of(staff))
+    assert "Removed 2 members from Staff." in undo(client, url_of(staff))
     assert names_in(staff) == ["bob"]  # who was there before
     assert verbs(contoso) == ["group.members-changed", "group.members-changed"]
 
@@ -136,7 +136,7 @@ def test_several_are_added_at_once_and_taken_back(
 def test_a_removed_member_is_put_back_by_undo(client: Client, ada: PrintUser, staff: PrintGroup) -> None:
     put(staff, ada)
 
-    assert "ada: removed from Staff." in send(client, staff, "group_members_remove", ada)
+    assert "Removed ada from Staff." in send(client, staff, "group_members_remove", ada)
     assert names_in(staff) == []
     assert "ada: added to Staff." in undo(client, url_of(staff))
     assert names_in(staff) == ["ada"]
@@ -164,8 +164,8 @@ def test_whom_a_directory_put_in_the_console_does_not_remove(
 @pytest.mark.parametrize(
     ("view", "told"),
     [
-        ("group_members", "Nothing was changed: they were in the group already."),
-        ("group_members_remove", "Nothing was changed: the console had not put them there."),
+        ("group_members", "They are already members. No changes were made."),
+        ("group_members_remove", "They were not added in the console. No changes were made."),
     ],
 )
 def test_of_two_who_do_the_same_the_second_is_told_so(
@@ -196,7 +196,7 @@ def test_a_circle_is_refused_and_the_choice_kept(
     answer = client.post(url_of(staff, "group_members"), {"pick": [sales.pk, ada.pk]})
 
     html = answer.content.decode()
-    assert "“Sales” cannot be put into “Staff”: it is that group or contains it." in html
+    assert "“Sales” cannot be added to “Staff”: it is the same group or contains it." in html
     assert re.findall(r'value="([0-9a-f-]{36})"\s+checked', html) == [str(ada.pk), str(sales.pk)]
     assert names_in(staff) == []
 

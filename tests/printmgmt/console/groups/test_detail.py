@@ -72,7 +72,7 @@ def test_what_a_directory_says_is_locked_and_what_the_console_says_can_be_remove
 
     assert 'aria-label="Remove bob from Staff"' in html
     assert "Remove ada" not in html
-    assert html.count('aria-label="kept by its source"') == 2  # the group, and ada in it
+    assert html.count('aria-label="managed by its source"') == 2  # the group, and ada in it
 
 
 def test_a_directorys_group_is_neither_renamed_nor_deleted_here(
@@ -96,7 +96,7 @@ def test_deleting_is_asked_with_the_number_of_those_who_lose_it(
 
     html = client.get(url_of(staff)).content.decode()
 
-    assert "2 people are no longer in it. 1 group is no longer in it." in html
+    assert "2 people will be removed from it. 1 group will be removed from it." in html
     assert "You can undo this until the grace period ends." in html
 
 
@@ -152,12 +152,12 @@ def test_what_happened_long_ago_is_on_further_pages(client: Client, contoso: Org
         rename_group(staff, f"Group {number}", by=factories.TESTER)
 
     first = client.get(url_of(staff)).content.decode()
-    assert "Group made" not in first
+    assert "Group created" not in first
     earlier = first.partition(f'href="{url_of(staff, "group_timeline")}')[2].partition('"')[0]
     second = client.get(url_of(staff, "group_timeline") + earlier).content.decode()
     assert "Group 58" in second
     third = second.partition(f'href="{url_of(staff, "group_timeline")}')[2].partition('"')[0]
-    assert "Group made" in client.get(url_of(staff, "group_timeline") + third).content.decode()
+    assert "Group created" in client.get(url_of(staff, "group_timeline") + third).content.decode()
 
 
 def test_members_are_exported_with_their_source(client: Client, contoso: Organization) -> None:
@@ -168,7 +168,7 @@ def test_members_are_exported_with_their_source(client: Client, contoso: Organiz
 
     rows = table(client.get(url_of(staff), {"export": "csv"}))
 
-    assert rows[0][:6] == ["Member", "Kind", "User name", "Work e-mail", "State", "Source"]
+    assert rows[0][:6] == ["Member", "Kind", "User name", "Work email", "State", "Source"]
     assert [row[:6] for row in rows[1:]] == [
         ["Sales", "Group", "", "", "", "Entra"],
         ["'=1+3", "Person", "ada", "ada@contoso.example", "Active", "Entra"],
@@ -182,10 +182,10 @@ def test_an_empty_group_offers_to_add_members(client: Client, contoso: Organizat
     staff = group(contoso)
 
     html = client.get(url_of(staff)).content.decode()
-    assert "Nobody is in this group" in html
+    assert "No members yet" in html
     assert html.count(url_of(staff, "group_members")) == 2
     put(staff, factories.person(contoso))
-    assert "No member fits that search" in client.get(url_of(staff), {"q": "nobody"}).content.decode()
+    assert "No matches" in client.get(url_of(staff), {"q": "nobody"}).content.decode()
 
 
 def test_hostile_names_stay_text(client: Client, page: Page, contoso: Organization) -> None:

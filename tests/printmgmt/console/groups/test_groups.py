@@ -27,7 +27,7 @@ def shown(page: Page, **query: str) -> list[str]:
 def test_an_organization_without_groups_is_told_where_they_come_from(page: Page) -> None:
     html = page("console:groups")
 
-    assert "No group yet" in html
+    assert "No groups yet" in html
     assert html.count(ADD) == 2
     assert 'type="search"' not in html
 
@@ -35,7 +35,7 @@ def test_an_organization_without_groups_is_told_where_they_come_from(page: Page)
 def test_an_auditor_is_not_offered_to_make_a_group(contoso: Organization) -> None:
     html = factories.signed_in(contoso, Role.AUDITOR).get(LIST).content.decode()
 
-    assert "No group yet" in html
+    assert "No groups yet" in html
     assert ADD not in html
 
 
@@ -44,7 +44,7 @@ def test_a_search_without_a_hit_offers_to_clear_it(page: Page, contoso: Organiza
 
     html = page("console:groups", {"q": "nobody"})
 
-    assert "No group fits that search" in html
+    assert "No matches" in html
     assert 'value="nobody"' in html
     assert "Staff" not in html
 

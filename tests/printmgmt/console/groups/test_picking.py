@@ -53,7 +53,7 @@ def test_the_search_knows_names_user_names_and_e_mail(
     assert picks(client, url, q="COUNTESS")[1] == ["ada", "Countesses"]
     assert picks(client, url, q="countess", kind="people")[1] == ["ada"]
     assert picks(client, url, q="countess", kind="groups")[1] == ["Countesses"]
-    assert "Nothing else fits that search" in client.get(url, {"q": "nul\0x"}).content.decode()
+    assert "No other matches" in client.get(url, {"q": "nul\0x"}).content.decode()
 
 
 def test_what_is_chosen_stays_while_another_search_goes_on(
@@ -73,7 +73,7 @@ def test_who_is_in_the_group_already_is_shown_and_cannot_be_chosen(
 
     html = client.get(url_of(staff, "group_members")).content.decode()
 
-    assert "In the group already" in html
+    assert "Already in the group" in html
     assert str(ada.pk) not in html
 
 

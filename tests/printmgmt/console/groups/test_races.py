@@ -88,7 +88,7 @@ def test_who_changes_a_group_that_is_being_deleted_is_sent_to_the_list(
     )
 
     assert answers[0]["Location"] == f"/o/{contoso.slug}/groups/"
-    assert said(answers[0]) == "The group “Staff” was deleted meanwhile."
+    assert said(answers[0]) == "The group “Staff” was deleted in the meantime."
 
 
 def test_who_joins_a_group_that_is_being_deleted_chooses_again(
@@ -102,7 +102,7 @@ def test_who_joins_a_group_that_is_being_deleted_chooses_again(
         by=lambda: delete(staff),
     )
 
-    assert "The group “Staff” was deleted meanwhile." in answers[0].content.decode()
+    assert "The group “Staff” was deleted in the meantime." in answers[0].content.decode()
     assert not ada.memberships.exists()  # all of it or nothing
 
 
@@ -117,7 +117,7 @@ def test_a_group_that_is_being_linked_to_the_directory_keeps_its_name(
         by=lambda: PrintGroup.objects.filter(pk=staff.pk).update(source=DIRECTORY.source),
     )
 
-    assert said(answers[0]) == "“Staff” is kept by its directory. Change it there."
+    assert said(answers[0]) == "“Staff” is managed by its directory. Change it there."
     assert PrintGroup.objects.filter(pk=staff.pk).exists()
 
 
@@ -130,4 +130,4 @@ def test_of_two_who_take_one_name_the_second_is_told_so(client: Client, contoso:
         by=lambda: rename_group(sales, "Teachers", by=factories.TESTER),
     )
 
-    assert "The name “teachers” is taken by another group." in answers[0].content.decode()
+    assert "Another group already has the name “teachers”." in answers[0].content.decode()

@@ -131,12 +131,12 @@ def test_an_auditor_reads_the_page_and_restores_nothing(contoso: Organization, d
 def test_restored_it_is_the_consoles_with_whom_the_console_put_there(
     client: Client, contoso: Organization, deleted: PrintGroup
 ) -> None:
-    assert send(client, deleted, "group_restore") == "The group Vanished was restored."
+    assert send(client, deleted, "group_restore") == "Vanished was restored."
 
     deleted.refresh_from_db()
     assert (deleted.source, deleted.removed_at) == (CONSOLE, None)
     assert names_in(deleted) == ["Inner", "ada"]
-    assert "Nothing was changed." in send(client, deleted, "group_restore")
+    assert "No changes were made." in send(client, deleted, "group_restore")
     assert verbs(contoso) == ["group.restored"]
 
 
@@ -148,14 +148,14 @@ def test_a_name_taken_meanwhile_is_told_on_its_page(
     answer = client.post(url_of(deleted, "group_restore"))
 
     assert answer["Location"] == url_of(deleted)
-    assert said(answer) == "The name “Vanished” is taken by another group."
+    assert said(answer) == "Another group already has the name “Vanished”."
 
 
 def test_a_group_past_its_time_is_told_to_be_gone(client: Client, deleted: PrintGroup) -> None:
     with time_machine.travel(timezone.now() + WEEK + timedelta(minutes=1)):
         answer = client.post(url_of(deleted, "group_restore"))
 
-    assert said(answer) == "The group “Vanished” was deleted meanwhile."
+    assert said(answer) == "The group “Vanished” was deleted in the meantime."
 
 
 def test_another_organization_knows_nothing_of_it(deleted: PrintGroup) -> None:

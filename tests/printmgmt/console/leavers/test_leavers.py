@@ -76,7 +76,7 @@ def test_a_runs_steps_say_what_they_did_in_words(page: Page, contoso: Organizati
     html = page("console:run", run=run.pk)
 
     assert "No connection was open; the device&#x27;s token is refused." in html
-    assert "Card ending in 8877 wiped." in html
+    assert "Card ending in 8877 erased." in html
     assert "administrators told." in html
 
 
@@ -85,12 +85,12 @@ def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
 ) -> None:
     run = factories.leaver(contoso)
     run.steps.filter(name="tell-administrators").update(
-        attempts=2, error="The mail could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
+        attempts=2, error="The email could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
     )
 
     html = page("console:run", run=run.pk)
 
-    assert "The mail could not be sent: &lt;refused&gt;" in html
+    assert "The email could not be sent: &lt;refused&gt;" in html
     assert "tried 2 times, next try" in html
 
 
@@ -150,14 +150,14 @@ def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
     answer = client.post(url)
 
     assert answer["Location"] == reverse("console:run", kwargs={"organization": "contoso", "run": stuck.pk})
-    assert said(answer) == "1 step is tried again now."
+    assert said(answer) == "Retrying 1 step now."
     assert stuck.steps.get(name="tell-administrators").state == StepState.PENDING
     assert verbs(contoso) == ["run.tried-again"]
     html = page("console:run", run=stuck.pk)
     assert url not in html
     history = page("console:person", person=stuck.person_id)
-    assert "Tried again" in history
-    assert "<bdi>Tell the administrators</bdi>" in history
+    assert "Retried" in history
+    assert "<bdi>Email administrators</bdi>" in history
     assert "Nothing" in said(client.post(url))
 
 

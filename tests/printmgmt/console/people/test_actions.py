@@ -138,11 +138,11 @@ def test_the_questions_say_what_will_happen(page: Page, ada: PrintUser) -> None:
 
     html = unescape(page("console:person", person=ada.pk))
 
-    assert "Access ends at once: 1 card or PIN is turned off, 1 device is signed out for good." in html
+    assert "Access ends immediately: 1 card or PIN is turned off, 1 device is signed out for good." in html
     assert "What follows: " in html
-    assert "Wipe cards and PINs" in html
-    assert "It can be undone for 30 days, except for the devices." in html
-    assert "It can be undone for 7 days, except for the devices." in html
+    assert "Erase cards and PINs" in html
+    assert "You can undo this for 30 days, except for devices." in html
+    assert "You can undo this for 7 days, except for devices." in html
 
 
 @pytest.mark.parametrize(

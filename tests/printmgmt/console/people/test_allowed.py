@@ -79,7 +79,7 @@ def test_the_person_carries_the_mark_with_who_and_a_way_to_undo_it(
     assert f"</span>{WORDS}</span>" in html
     assert address(grace, "person_disallow") in html
     assert address(grace, "person_restore") not in html
-    assert "Restored in the console, disabled in the directory" in html
+    assert "Restored, disabled in the directory" in html
 
 
 def test_undo_ends_the_permission(client: Client, grace: PrintUser) -> None:
@@ -156,7 +156,7 @@ def test_the_dashboard_counts_whom_the_console_allows_and_leads_to_them(
     leaving.restore(grace, by=factories.TESTER)
 
     html = page("console:dashboard")
-    assert "1 person is disabled in the directory and allowed here" in html
+    assert "1 person is disabled in the directory but allowed here" in html
     assert f'href="/o/{contoso.slug}/people/?state=allowed"' in html
 
 
@@ -195,7 +195,7 @@ def test_a_block_whose_audit_was_erased_still_has_a_banner(page: Page, contoso: 
 def test_a_block_says_that_the_directory_has_them_disabled_too(page: Page, grace: PrintUser) -> None:
     leaving.block(grace, by=factories.TESTER)
 
-    assert "The directory has this person disabled, too." in page("console:person", person=grace.pk)
+    assert "The person is also disabled in the directory." in page("console:person", person=grace.pk)
 
 
 def test_a_permission_of_another_organization_is_out_of_reach(client: Client, contoso: Organization) -> None:

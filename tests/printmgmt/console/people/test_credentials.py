@@ -285,7 +285,7 @@ def test_a_revoked_device_is_refused_from_then_on(
     again = post(client, ada, "person_device_revoke", device=device.pk)
 
     assert not usable_devices(contoso, token).exists()
-    assert "It was revoked already." in again
+    assert "It was already revoked." in again
     assert verbs(contoso) == ["device.revoked"]
 
 

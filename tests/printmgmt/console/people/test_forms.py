@@ -91,7 +91,7 @@ def test_a_new_user_name_keeps_the_old_one_as_an_alias(client: Client, contoso: 
 def test_an_unchanged_form_changes_nothing(client: Client, contoso: Organization) -> None:
     person = factories.person(contoso, **ADA)
 
-    assert post(client, person, "person_edit", ADA) == "Nothing was changed."
+    assert post(client, person, "person_edit", ADA) == "No changes were made."
     assert person.version == 1
 
 

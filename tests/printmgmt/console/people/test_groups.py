@@ -40,7 +40,7 @@ def test_groups_of_a_person_are_listed_with_their_source(
 
 
 def test_somebody_in_no_group_is_said_to_be(client: Client, ada: PrintUser) -> None:
-    assert "In no group." in shown(client, ada)
+    assert "Not in any group." in shown(client, ada)
 
 
 def test_of_many_groups_the_rest_is_a_link_away(
@@ -65,7 +65,7 @@ def test_a_person_joins_several_groups_and_it_is_taken_back(
 
     assert "ada: added to 2 groups." in told
     assert [names_in(which, CONSOLE) for which in (staff, sales, old)] == [["ada"]] * 3
-    assert "ada: removed from 2 groups." in undo(client, address(ada, "person"))
+    assert "Removed ada from 2 groups." in undo(client, address(ada, "person"))
     assert [names_in(which) for which in (staff, sales, old)] == [[], [], ["ada"]]
     assert verbs(contoso) == ["group.members-changed"] * 4
 
@@ -75,7 +75,7 @@ def test_a_person_leaves_a_group_and_it_is_taken_back(
 ) -> None:
     staff = group(contoso, "Staff", ada)
 
-    assert "ada: removed from Staff." in post(client, ada, "person_groups_remove", {"pick": staff.pk})
+    assert "Removed ada from Staff." in post(client, ada, "person_groups_remove", {"pick": staff.pk})
     assert names_in(staff) == []
     assert "ada: added to Staff." in undo(client, address(ada, "person"))
     assert names_in(staff) == ["ada"]

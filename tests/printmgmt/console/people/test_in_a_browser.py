@@ -29,7 +29,7 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
         )
 
     page.goto(f"/o/{contoso.slug}/people/")
-    page.get_by_role("link", name="Add a person").click()
+    page.get_by_role("link", name="Add person").click()
     page.get_by_label("User name").fill("mallory@contoso.example")
     page.get_by_label("Display name").fill(HOSTILE)
     assert is_narrow_enough()
@@ -38,17 +38,17 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
     assert is_narrow_enough()
     person = PrintUser.objects.of(contoso).get()
 
-    page.get_by_role("link", name="Add a card").click()
+    page.get_by_role("link", name="Add card").click()
     page.get_by_label("Card number").fill("CARD-4711")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Card ending in 4711").first).to_be_visible()
-    page.get_by_role("link", name="Set a PIN").click()
+    page.get_by_role("link", name="Set PIN").click()
     page.get_by_label("show it to me, once").check()
-    page.get_by_role("button", name="Set the PIN").click()
+    page.get_by_role("button", name="Set PIN").click()
     pin = page.get_by_label("PIN", exact=True).input_value()
     assert identify(contoso, card="CARD-4711", pin=pin) == person
     assert is_narrow_enough()
-    page.get_by_role("link", name="I have handed it over").click()
+    page.get_by_role("link", name="Done").click()
 
     page.get_by_role("button", name="Suspend").click()
     dialog = page.get_by_role("dialog")
@@ -70,7 +70,7 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_role("button", name="Block", exact=True)).to_be_visible()
     expect(page.get_by_text("Person added")).to_have_count(0)
-    page.get_by_role("link", name="Show what came before").click()
+    page.get_by_role("link", name="Show earlier").click()
     expect(page.get_by_text("Person added")).to_be_visible()
     assert is_narrow_enough()
     assert complaints == []

@@ -58,7 +58,7 @@ def test_those_who_look_alike_are_offered_before_anything_is_typed(
 
     html = page("console:person_same", person=synced.pk)
 
-    assert "Look alike" in html
+    assert "Likely duplicates" in html
     for person in (local, mail, number):
         assert address(synced, "person_merge", other=person.pk) in html
     assert html.count(">Compare<") == 3
@@ -69,8 +69,8 @@ def test_nobody_who_looks_alike_is_said(page: Page, contoso: Organization, synce
 
     html = page("console:person_same", person=synced.pk)
 
-    assert "Nobody looks alike" in html
-    assert "Nobody fits that search" in page("console:person_same", {"q": "nul\0x"}, person=synced.pk)
+    assert "No likely duplicates" in html
+    assert "No matches" in page("console:person_same", {"q": "nul\0x"}, person=synced.pk)
 
 
 def test_the_search_finds_removed_people_and_says_when_there_are_more(
@@ -103,7 +103,7 @@ def test_whom_a_directory_keeps_and_who_is_here_stays(
 def test_of_two_removed_people_none_is_offered(page: Page, contoso: Organization) -> None:
     gone, twin = left(contoso), left(contoso)
 
-    assert "Nobody looks alike" in page("console:person_same", person=gone.pk)
+    assert "No likely duplicates" in page("console:person_same", person=gone.pk)
     html = page("console:person_merge", person=gone.pk, other=twin.pk)
     assert "was removed and cannot take somebody else in" in html
     assert "What will happen" not in html
@@ -161,14 +161,14 @@ def test_the_button_makes_one_person(
 
     said = post(client, synced, "person_merge", other=local.pk)
 
-    assert said == "ada and Ada King are one person now. The card ending in 4711 works for Ada King."
+    assert said == "ada was merged into Ada King. The card ending in 4711 works for Ada King."
     assert identify(contoso, card="CARD-4711") == synced
     assert verbs(contoso) == ["person.merged", "person.merged"]
     html = page("console:person", person=local.pk)
-    assert "Found to be the same person as" in html
+    assert "Merged with another entry as" in html
     assert address(synced, "person") in html
     assert "Restore" not in html
-    assert "Same person as …?" not in html
+    assert "Merge with…" not in html
     assert address(local, "person") in page("console:person", person=synced.pk)
 
 
@@ -179,7 +179,7 @@ def test_pressed_twice_it_is_refused_with_a_sentence(
 
     said = post(client, synced, "person_merge", other=local.pk)
 
-    assert said.endswith("ada was found to be the same person as somebody already.")
+    assert said.endswith("ada was found to be the merged into somebody already.")
     assert AuditEvent.objects.filter(verb="person.merged").count() == 2
 
 
@@ -190,11 +190,11 @@ def test_a_merged_row_cannot_be_restored_or_looked_for_again(
 
     said = post(client, local, "person_restore")
 
-    assert said == "ada was found to be the same person as Ada King and cannot be restored."
+    assert said == "ada was found to be the merged into Ada King and cannot be restored."
     assert local.state == PersonState.REMOVED
     answer = client.get(address(local, "person_same"))
     assert answer.status_code == 302
-    assert "Nobody looks alike" in page("console:person_same", person=synced.pk)
+    assert "No likely duplicates" in page("console:person_same", person=synced.pk)
 
 
 def test_the_other_of_another_organization_is_not_found(client: Client, synced: PrintUser) -> None:
@@ -226,7 +226,7 @@ def test_the_timeline_and_the_runs_of_both_stand_on_one_page(
 
     html = page("console:person", person=synced.pk)
 
-    assert html.count("Found to be the same person") == 1
+    assert html.count("Merged with another entry") == 1
     assert html.count(f"/leavers/{run.pk}/") >= 2  # in the timeline and in the list of runs
     assert "Countess" in html
     assert html.count("<strong>Person added</strong>") == 2

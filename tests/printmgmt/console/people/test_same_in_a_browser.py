@@ -49,32 +49,32 @@ def test_the_help_desk_makes_two_rows_one_person(
         assert Axe().run(page).response["violations"] == []
 
     page.goto(f"/o/{contoso.slug}/people/{local.pk}/")
-    page.get_by_role("link", name="Same person as …?").click()
-    expect(page.get_by_role("heading", name="Look alike")).to_be_visible()
+    page.get_by_role("link", name="Merge with…").click()
+    expect(page.get_by_role("heading", name="Likely duplicates")).to_be_visible()
     look()
     page.get_by_label("Search").fill("king")
-    expect(page.get_by_role("heading", name="Found")).to_be_visible()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
     page.get_by_role("link", name="Compare with Ada King").click()
 
-    expect(page.get_by_role("region", name="Stays", exact=True)).to_contain_text("ada@contoso.example")
-    expect(page.get_by_role("region", name="Becomes part of it")).to_contain_text("…4711")
+    expect(page.get_by_role("region", name="Kept", exact=True)).to_contain_text("ada@contoso.example")
+    expect(page.get_by_role("region", name="Merged into it")).to_contain_text("…4711")
     expect(page.get_by_text("This cannot be undone.", exact=True)).to_be_visible()
     look()
-    page.get_by_role("button", name="Same person").click()
+    page.get_by_role("button", name="Merge").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("This cannot be undone.")
     look()
     dialog.get_by_role("button", name="Cancel").click()
     local.refresh_from_db()
     assert local.merged_into is None
-    page.get_by_role("button", name="Same person").click()
-    dialog.get_by_role("button", name="Same person").click()
+    page.get_by_role("button", name="Merge").click()
+    dialog.get_by_role("button", name="Merge").click()
 
     expect(page.get_by_text("are one person now.")).to_be_visible()
     assert identify(contoso, card="CARD-4711") == synced
     look()
     page.get_by_role("link", name="<script>").click()
-    expect(page.get_by_text("Found to be the same person as")).to_be_visible()
+    expect(page.get_by_text("Merged with another entry as")).to_be_visible()
     expect(page.get_by_role("button", name="Restore")).to_have_count(0)
     look()
     assert complaints == []

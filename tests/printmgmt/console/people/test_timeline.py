@@ -65,7 +65,7 @@ def test_it_joins_audit_runs_steps_and_the_directory_newest_first(contoso: Organ
     titles = [str(entry.title) for entry in entries]
     assert titles[0] == "Directory: Update"
     assert titles[-1] == "Person added"
-    assert {"Card given", "Device enrolled", "Suspended", "Access ended: suspended"} <= set(titles)
+    assert {"Card assigned", "Device enrolled", "Suspended", "Access ended: suspended"} <= set(titles)
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
 
 

@@ -144,12 +144,12 @@ def test_a_zone_that_was_dropped_from_the_list_stays_until_changed(page: Page, c
 
 def test_seats_are_shown_but_not_changed(client: Client, page: Page, contoso: Organization) -> None:
     factories.person(contoso)
-    assert "1 active person, without a limit" in page("console:settings")
+    assert "1 active person (no limit)" in page("console:settings")
     Organization.objects.filter(pk=contoso.pk).update(seats=2500)
 
     send(client, "settings_organization", {**OURS, "seats": "1"})
 
-    assert "1 of 2,500 seats are taken" in page("console:settings")
+    assert "1 of 2,500 seats in use" in page("console:settings")
 
 
 def test_the_help_desk_does_not_see_the_entry_in_the_menu(contoso: Organization) -> None:
@@ -172,5 +172,5 @@ def test_the_settings_say_that_more_seats_are_taken_than_there_are(
 
     html = page("console:settings")
 
-    assert f"2 of {seats} seats are taken" in html
+    assert f"2 of {seats} seats in use" in html
     assert ("More seats are used than there are." in html) is told

@@ -17,7 +17,7 @@ from printmgmt.console.shell.filters import Select
 from printmgmt.deprovisioning.models import RunState, StepState
 from printmgmt.people.models import PersonState, PrintUser
 
-STATE = Select("state", "State", "Every state", PersonState.choices)
+STATE = Select("state", "State", "All states", PersonState.choices)
 
 
 def text(html: str) -> str:
@@ -67,7 +67,7 @@ def test_every_state_of_a_step_has_a_badge_with_its_word(state: StepState) -> No
 def test_a_source_is_called_as_its_add_on_registered_it(monkeypatch) -> None:
     monkeypatch.setitem(extensions._sources, "azure-ad-user-sync", Source("Entra", "brand-windows"))
 
-    assert text(render_to_string("console/shell/_source.html", {"source": "console"})) == "Console"
+    assert text(render_to_string("console/shell/_source.html", {"source": "console"})) == "Added manually"
     assert (
         text(render_to_string("console/shell/_source.html", {"source": "azure-ad-user-sync:6f0f"})) == "Entra"
     )

@@ -35,8 +35,8 @@ def test_many_leavers_of_a_window_are_one_mail(contoso: Organization) -> None:
         perform_due()
 
     ours, theirs = sorted(outbox(), key=lambda message: message.subject)
-    assert ours.subject == "Contoso: 3 people left"
-    assert theirs.subject == "Fabrikam: 1 person left"
+    assert ours.subject == "Contoso: print access ended for 3 people"
+    assert theirs.subject == "Fabrikam: print access ended for 1 person"
     assert "boss@contoso.example" in ours.to
     assert "help@contoso.example" not in ours.to
     assert ours.body.index("- Ada (") < ours.body.index("- Bob (") < ours.body.index("- Charlie (")
@@ -143,7 +143,7 @@ def test_who_came_back_is_not_reported(contoso: Organization) -> None:
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert outbox()[0].subject == "Contoso: 1 person left"
+    assert outbox()[0].subject == "Contoso: print access ended for 1 person"
     assert "Ada" not in outbox()[0].body
 
 
@@ -172,7 +172,7 @@ def test_leaving_that_commits_just_after_the_window_is_in_its_mail(contoso: Orga
         clock.move_to(WINDOW_OVER)
         perform_due()
 
-    assert outbox()[0].subject == "Contoso: 2 people left"
+    assert outbox()[0].subject == "Contoso: print access ended for 2 people"
     assert late.steps.get(name="tell-administrators").state == StepState.DONE
 
 
@@ -240,5 +240,5 @@ def test_line_break_in_a_name_makes_no_mail_header(contoso: Organization) -> Non
         perform_due()
 
     message: EmailMessage = outbox()[0]
-    assert message.subject == "Contoso Bcc: everybody@contoso.example: 1 person left"
+    assert message.subject == "Contoso Bcc: print access ended for everybody@contoso.example: 1 person"
     assert message.bcc == []
