@@ -66,7 +66,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
     [
         ("console:dashboard", 19),
         ("console:people", 7),
-        ("console:person", 22),
+        ("console:person", 23),
         ("console:leavers", 7),
         ("console:run", 8),
         ("addons:catalogue", 7),
