@@ -1,4 +1,4 @@
-"""E-mail addresses: one spelling for each, with the domain the mail system means."""
+"""Normalizes email addresses, with domains as the mail system reads them."""
 
 import idna
 from django.core.exceptions import ValidationError
@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 
 class InvalidAddress(ValueError):
-    """Not an e-mail address, or one with a domain name that cannot exist."""
+    """The text is not an email address, or its domain name cannot exist."""
 
     def __str__(self) -> str:
         return _("Enter a valid email address.")
 
 
 def normal_address(text: str) -> str:
-    """The form under which accounts and invitations are kept, compared and counted.
+    """Return the form in which addresses are stored, compared and counted.
 
     The part before the ``@`` is case-folded, the domain is as in ``mail_address``. Raises InvalidAddress.
     """
@@ -22,7 +22,7 @@ def normal_address(text: str) -> str:
 
 
 def validate_address(text: str) -> None:
-    """For a form's ``validators``: Raises ValidationError where ``mail_address`` raises InvalidAddress."""
+    """Raise ValidationError if ``mail_address`` raises InvalidAddress; for the ``validators`` of forms."""
     try:
         mail_address(text)
     except InvalidAddress as error:
@@ -30,7 +30,7 @@ def validate_address(text: str) -> None:
 
 
 def mail_address(text: str) -> str:
-    """The address a mail must be sent to: its domain in ASCII (IDNA 2008 after the mapping of UTS 46).
+    """Return the address to send mail to: its domain in ASCII (IDNA 2008 after the mapping of UTS 46).
 
     Case folding would turn ``straße.example`` into ``strasse.example``, and so would Django's mail, which
     encodes by IDNA 2003: the domain of somebody else. Raises InvalidAddress.

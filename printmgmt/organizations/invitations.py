@@ -1,4 +1,4 @@
-"""Inviting administrators: a link by mail, good for seven days and for one use."""
+"""Invites administrators with a link by mail, which is valid for seven days and works once."""
 
 import hashlib
 import secrets
@@ -24,7 +24,7 @@ INVITATION = "invitation"
 
 
 class InvitationError(Exception):
-    """Why somebody cannot be invited, or an invitation not be used, in words for the reader."""
+    """An invitation cannot be sent or used. ``str()`` is a translated sentence to show to people."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, by: Administrator) -> Invitation:
@@ -58,7 +58,7 @@ def invite(organization: Organization, email: str, role: Role, *, by: Administra
 
 @transaction.atomic
 def renew(invitation: Invitation, *, by: Administrator) -> None:
-    """Order an invitation's mail with a new link, seven days and ``by`` as sender; the old link is dead.
+    """Order a mail with a new link, valid for seven days, from ``by``. The old link stops working.
 
     Raises InvitationError when ``by`` may not give its role.
     """
@@ -95,7 +95,7 @@ def new_token(invitation: Invitation) -> str:
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation this token opens, or None when it was used or withdrawn, has expired, or never was.
+    """Return the invitation with this token, or None if it was used, withdrawn, has expired or is unknown.
 
     An invitation is worth what its sender may still give: it ends with the sender's own access.
     """
@@ -104,7 +104,7 @@ def find(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(token: str, account: Account) -> Administrator:
-    """Make the invited account an administrator. Raises InvitationError.
+    """Make the invited account an administrator and return it. Raises InvitationError.
 
     Only the account with the invited address may: a link passed on opens nothing. Access that had ended
     comes back with the new role; a role the account has by now stays.
@@ -127,7 +127,7 @@ def accept(token: str, account: Account) -> Administrator:
 
 
 def _check_return(organization: Organization, email: str, *, by: Administrator) -> None:
-    """Raise InvitationError where accepting would give ended access back, which is the owners' to do."""
+    """Raise InvitationError if accepting would restore ended access, which only owners may do."""
     ended = organization.administrators.filter(account__email=email, disabled_at__isnull=False)
     if by.role not in ADMINISTER and ended.exists():
         raise InvitationError(
@@ -147,7 +147,7 @@ def _usable(invitations: QuerySet[Invitation], token: str) -> Invitation | None:
 
 
 def _is_of_owner(invitation: Invitation) -> bool:
-    """Whether whoever sent an invitation may still give ended access back."""
+    """Whether the sender of an invitation may still restore ended access."""
     senders = Administrator.objects.active().filter(organization=invitation.organization_id)
     return senders.filter(account=invitation.invited_by_id, role__in=ADMINISTER).exists()
 

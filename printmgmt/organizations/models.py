@@ -14,7 +14,7 @@ from printmgmt.organizations.roles import Role
 
 
 class Organization(models.Model):
-    """A customer of the console. Its slug is in every console URL; it is the first filter of every query."""
+    """A customer of the console. Its slug is in every console URL. Every query starts with it as a filter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=200)
@@ -36,10 +36,10 @@ class Organization(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Accounts by ``normal_address``, so that one address is one account."""
+    """Looks up accounts by ``normal_address``, so that one address is one account."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "Account":
-        """Make an account; without ``password`` it has none and needs a password-set link first.
+        """Create an account. Without ``password`` it needs a link to set one.
 
         Raises InvalidAddress.
         """
@@ -49,18 +49,18 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "Account":
-        """Make an account of the host's own staff."""
+        """Create an account of the host's staff."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "Account":
-        """The account of this address, in any spelling. Raises DoesNotExist."""
+        """Return the account of this address, in any spelling. Raises DoesNotExist."""
         account = self.of_address(username or "")
         if account is None:
             raise self.model.DoesNotExist
         return account
 
     def of_address(self, email: str) -> "Account | None":
-        """The account of this address, in any spelling, or None."""
+        """Return the account of this address, in any spelling, or None."""
         try:
             return self.filter(email=normal_address(email)).first()
         except InvalidAddress:
@@ -68,7 +68,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """Who signs in to the console. Not a print user: SCIM neither makes nor changes accounts."""
+    """An account that signs in to the console. SCIM neither creates nor changes accounts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("email address"), unique=True)
@@ -93,12 +93,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
 class AdministratorQuerySet(models.QuerySet["Administrator"]):
     def active(self) -> "AdministratorQuerySet":
-        """Those whose access has not been taken away."""
+        """Return administrators whose access has not ended."""
         return self.filter(disabled_at__isnull=True, account__is_active=True)
 
 
 class AccessEnd(models.TextChoices):
-    """What an administrator's access ended by."""
+    """How an administrator's access ended."""
 
     OWNER = "owner", _("ended by an owner")
     SUSPENDED = "suspended", _("person suspended")
@@ -149,14 +149,14 @@ class Administrator(models.Model):
         return f"{self.account} ({self.role})"
 
     def end(self, how: AccessEnd, *, by: str, source: str, run: uuid.UUID | None = None) -> None:
-        """Take the access of a row the caller has locked, and save; ``by`` is a name to read."""
+        """End access and save. Call with the row locked. ``by`` is the name of the actor."""
         self.disabled_at, self.disabled_by_run = timezone.now(), run
         self.ended_how, self.ended_by, self.ended_source = how, by[:254], source
         self.kept_by_run = None
         self.save(update_fields=ACCESS_FIELDS)
 
     def open(self) -> None:
-        """Give the access of a row the caller has locked, and save; nothing is left to be asked."""
+        """Restore access and save. Call with the row locked. Also clears open decisions."""
         self.disabled_at = self.disabled_by_run = self.return_asked_at = self.kept_by_run = None
         self.ended_how = self.ended_by = self.ended_source = ""
         self.save(update_fields=ACCESS_FIELDS)
@@ -171,11 +171,11 @@ ACCESS_FIELDS = (
     "return_asked_at",
     "kept_by_run",
 )
-"""What says whether an administrator has access, and what is still to be decided about it."""
+"""The columns about access of an administrator and open decisions about it."""
 
 
 class Invitation(models.Model):
-    """An administrator invited by mail; the link carries a token of which only the digest is kept."""
+    """An administrator invited by mail. The link has a token, of which only the digest is stored."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("email address"))
@@ -201,7 +201,7 @@ class Invitation(models.Model):
 
 
 class SignInFailure(models.Model):
-    """A wrong password, counted for an hour at most; ``key`` is a digest of what it is counted by."""
+    """A wrong password, kept for an hour. ``key`` is a digest of the limit and what it counts."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField()

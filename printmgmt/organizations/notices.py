@@ -1,4 +1,4 @@
-"""Mail to administrators, each in the language of its reader."""
+"""Mails to administrators, each in the language of its recipient."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -17,10 +17,10 @@ from printmgmt.organizations.services import managers_to_notify
 
 
 class Notice(MailKind):
-    """A mail to the owners and administrators of the organization that the row names, as they are by then."""
+    """A mail to the owners and administrators of the row's organization at the time of sending."""
 
     def also(self, mail: Mail) -> Collection[str]:
-        """Further addresses."""
+        """Return further addresses."""
         return ()
 
     def readers(self, mail: Mail) -> Mapping[str, list[str]]:
@@ -37,12 +37,12 @@ class Notice(MailKind):
         return readers
 
     def zone(self, mail: Mail) -> tzinfo:
-        """The organization's."""
+        """Return the time zone of the organization."""
         return zone_of(organization_of(mail))
 
 
 def organization_of(mail: Mail) -> Organization:
-    """The organization the row names. Raises NotNeeded when it is gone."""
+    """Return the organization of the row. Raises NotNeeded if it does not exist any more."""
     organization = mail.organization and Organization.objects.filter(pk=mail.organization).first()
     if not organization:
         raise NotNeeded
@@ -50,7 +50,7 @@ def organization_of(mail: Mail) -> Organization:
 
 
 def _mailable(addresses: Collection[str], *, known: set[str]) -> list[str]:
-    """Those a mail can be sent to, without the accounts that are told anyway: one bad one stops no mail."""
+    """Return the valid addresses that are not ``known``; an invalid one must not stop the mail."""
     mailable = []
     for address in addresses:
         with suppress(InvalidAddress):

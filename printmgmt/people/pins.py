@@ -1,4 +1,4 @@
-"""A new random PIN, and the mail that brings it to its person."""
+"""Creates random PINs and mails them to people."""
 
 import secrets
 import string
@@ -26,7 +26,7 @@ PIN_DIGITS = 6
 
 
 def rotate_pin(person: PrintUser, *, by: Actor) -> str:
-    """Give a person a random PIN of PIN_DIGITS digits in place of the old one and return it, this once.
+    """Replace a person's PIN with a random one of PIN_DIGITS digits; return it. It cannot be read again.
 
     Raises PersonGone.
     """
@@ -36,7 +36,7 @@ def rotate_pin(person: PrintUser, *, by: Actor) -> str:
 
 
 def post_pin(person: PrintUser, pin: str, *, by: Actor) -> None:
-    """Order the mail that brings a person their new PIN; until it is sent the PIN waits in the secret box.
+    """Order the mail with a person's new PIN. Until it is sent, the PIN is stored encrypted.
 
     Call in the transaction that gives the PIN. Raises InvalidAddress where no mail can be sent to the work
     email.
@@ -57,7 +57,7 @@ def post_pin(person: PrintUser, pin: str, *, by: Actor) -> None:
 
 
 class PinMail(MailKind):
-    """To a person's work email, in their language. A PIN that is theirs no longer is mailed to nobody."""
+    """A mail to a person's work email, in their language. Not sent if the PIN was replaced meanwhile."""
 
     name = "pin"
 
@@ -113,7 +113,7 @@ def _record(mail: Mail, verb: str, **details: str) -> None:
 
 
 def _language(person: PrintUser) -> str:
-    """The person's language where the console speaks it, such as ``fr`` for ``fr-CA``; else the default."""
+    """Return the person's language if the console has it (``fr`` for ``fr-CA``), else the default."""
     try:
         return get_supported_language_variant(person.preferred_language.strip().lower())
     except LookupError:
