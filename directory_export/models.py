@@ -50,7 +50,7 @@ class RunState(models.TextChoices):
     WAITING = "waiting", _("Pending")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
 
 
 class Cause(models.TextChoices):

@@ -31,7 +31,7 @@ class LeavingPolicy(models.Model):
     breaker_people = models.PositiveIntegerField(_("breaker: people"), default=20)
     breaker_percent = models.PositiveIntegerField(_("breaker: percent"), default=10)
     breaker_minutes = models.PositiveIntegerField(_("breaker: window in minutes"), default=60)
-    digest_minutes = models.PositiveIntegerField(_("mail administrators every … minutes"), default=15)
+    digest_minutes = models.PositiveIntegerField(_("email administrators every … minutes"), default=15)
     created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -59,7 +59,7 @@ class LeavingPolicy(models.Model):
 class BatchState(models.TextChoices):
     OPEN = "open", _("Waiting for a decision")
     APPROVED = "approved", _("Approved")
-    RESTORED = "restored", _("Everybody restored")
+    RESTORED = "restored", _("Everyone restored")
 
 
 class BreakerBatch(models.Model):

@@ -33,6 +33,6 @@ def left_words(administrator: Administrator) -> tuple[str, str]:
             "Access was kept because an organization needs an owner. Make someone else an owner, then end it."
         )
     return text, _(
-        "Role: %(role)s. Whoever ended print access could not end console access. Only an owner can end "
-        "it or keep it."
+        "Role: %(role)s. The person who ended print access may not end console access. Only an owner can "
+        "end it or keep it."
     ) % {"role": administrator.get_role_display()}

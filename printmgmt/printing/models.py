@@ -81,7 +81,7 @@ class JobState(models.IntegerChoices):
     HELD = 4, _("Held")
     PROCESSING = 5, _("Printing")
     STOPPED = 6, _("Stopped")
-    CANCELED = 7, _("Cancelled")
+    CANCELED = 7, _("Canceled")
     ABORTED = 8, _("Aborted")
     COMPLETED = 9, _("Printed")
 
