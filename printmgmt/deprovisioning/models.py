@@ -93,7 +93,7 @@ class RunState(models.TextChoices):
     """The state of a run, derived from its steps (`progress`). A dated step only sets ``next_due_at``."""
 
     WORKING = "working", _("In progress")
-    SETTLED = "settled", _("Restore period ends")
+    SETTLED = "settled", _("In restore period")
     FINISHED = "finished", _("Complete")
     WAITING = "waiting", _("Waiting for approval")
     ATTENTION = "attention", _("Needs attention")
@@ -129,7 +129,7 @@ class DeprovisionRun(models.Model):
     requested_at = models.DateTimeField(_("requested"))
     cut_at = models.DateTimeField(_("access ended"))
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)
-    settled_at = models.DateTimeField(_("in restore period"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("immediate steps done"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:

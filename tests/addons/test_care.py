@@ -149,5 +149,5 @@ def test_each_choice_says_what_it_does(
 ) -> None:
     html = client.get(address(contoso, "uninstall")).content.decode()
 
-    for words in ("goes on printing as before", "stop working at once", "wiped for good"):
+    for words in ("they can still print", "stop working immediately", "are erased after the restore period"):
         assert words in html

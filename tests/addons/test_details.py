@@ -74,7 +74,7 @@ def test_the_token_is_shown_once_and_opens_the_api(contoso: Organization, instal
     assert call(installation, token) == 200
     assert "Shown only once." in first
     assert token not in again
-    assert "made meanwhile" in again
+    assert "created in the meantime" in again
     assert token not in details(client, contoso)
     assert ScimToken.objects.count() == 1
 

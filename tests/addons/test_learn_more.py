@@ -61,7 +61,7 @@ def test_the_consent_dialog_names_the_organization(contoso: Organization) -> Non
 def test_who_may_not_add_is_told_who_may(contoso: Organization, role: Role) -> None:
     html = factories.signed_in(contoso, role).get(address("learn_more", contoso)).content.decode()
 
-    assert f"your role here is {role.label}" in html
+    assert f"Your role is {role.label}" in html
     assert 'id="consent"' not in html
 
 
@@ -92,7 +92,7 @@ def test_nothing_is_added_without_consent(contoso: Organization, consent: dict[s
     answer = factories.signed_in(contoso).post(address("install", contoso), consent, follow=True)
 
     assert answer.redirect_chain == [(address("learn_more", contoso), 302)]
-    assert "Agree to what the add-on may do" in answer.content.decode()
+    assert "Confirm what the add-on may do" in answer.content.decode()
     assert not Installation.objects.exists()
 
 

@@ -151,7 +151,7 @@ def test_a_name_that_is_taken_is_refused_in_words_and_adds_nothing(
     exporting(contoso, "Payroll")
     where = {"organization": contoso.slug, "addon": factories.EXPORT}
 
-    for name, words in (("payroll", "is called “payroll” already"), ("x" * 101, "at most 100 characters")):
+    for name, words in (("payroll", "already has the name “payroll”"), ("x" * 101, "at most 100 characters")):
         answer = client.post(
             reverse("addons:install", kwargs=where), {"consent": "yes", "name": name}, follow=True
         )

@@ -262,7 +262,7 @@ def test_whoever_fails_for_good_is_left_to_the_administrators_and_the_rest_is_do
     assert (order.ended_at is not None, order.done, order.total) == (True, 4, 5)
     people[1].refresh_from_db()
     assert people[1].source == CONSOLE  # so that the console offers to suspend them
-    assert "The access of 1 person could not be ended." in outbox()[0].body
+    assert "Access could not be ended for 1 person." in outbox()[0].body
     html = dashboard(client)
     assert f"{people[1]} still has access" in html
     assert reverse("console:person", kwargs={"organization": contoso.slug, "person": people[1].pk}) in html
@@ -330,7 +330,7 @@ def test_administrators_are_told_once_when_it_is_done(installation: Installation
         sweep()
 
     assert [sent.subject for sent in outbox()] == ["Contoso: Microsoft Azure AD User Sync was uninstalled"]
-    assert "3 people it brought are removed" in outbox()[0].body
+    assert "Access ended for the 3 people it added, who are now removed." in outbox()[0].body
 
 
 def test_a_group_the_directory_deleted_before_opens_no_order_again(installation: Installation) -> None:
@@ -490,8 +490,11 @@ def test_the_page_says_beforehand_what_becomes_of_administrators_among_the_peopl
         answer = factories.signed_in(contoso, role).get(factories.page_of(contoso, "addons:uninstall"))
         return answer.content.decode()
 
-    assert "Their console access stays; only an owner can end it." in page(Role.ADMIN)
-    assert "olga@contoso.example also administers this console. Role: Owner. That access ends" in page(
+    assert (
+        "also administers this console (role: Owner) and keeps console access. Only an owner can remove it."
+        in page(Role.ADMIN)
+    )
+    assert "olga@contoso.example also administers this console (role: Owner). That access ends" in page(
         Role.OWNER
     )
     assert "pia@" not in page(Role.OWNER)

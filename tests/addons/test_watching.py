@@ -49,7 +49,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     return subjects
 
 
-AGAIN = "Microsoft Azure AD User Sync works again"
+AGAIN = "Microsoft Azure AD User Sync is working again"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
 
     perform_due(run_id=run.pk)
     ada.sees("No connection was open. The device's token is rejected.")  # by itself, without a reload
-    expect(ada.page.get_by_text("Restore period ends", exact=True).first).to_be_visible()
+    expect(ada.page.get_by_text("In restore period", exact=True).first).to_be_visible()
 
     assert identify(contoso, card="CARD-4711") is None
     ada.follow("View person")

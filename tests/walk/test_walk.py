@@ -50,7 +50,7 @@ def test_from_learn_more_to_the_first_leaver(
 
     menu(page, "Leavers").click()
     page.get_by_role("link", name="Ada Byron").first.click()
-    expect(page.get_by_text("Restore period ends", exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("In restore period", exact=True).first).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Disconnect devices")).to_be_visible()
     expect(page.get_by_text("Email administrators")).to_be_visible()
 

@@ -193,11 +193,11 @@ PERSON = [
     person("suspend", suspended, "Ada is suspended."),
     person("suspend", blocked, "Ada is blocked."),
     person("suspend", removed, "Ada is removed. Restore them first"),
-    person("suspend", merged, "Ada was found to be the merged into Bob; go on with them."),
-    person("suspend", page_before, "Ada is active. Look below what happened meanwhile"),
+    person("suspend", merged, "Ada was merged into Bob. Continue with them."),
+    person("suspend", page_before, "Ada is active. See below what happened in the meantime"),
     person("block", blocked, "Ada is blocked."),
     person("block", removed, "Ada is removed. Restore them first"),
-    person("block", merged, "go on with them"),
+    person("block", merged, "Continue with them"),
     person("unblock", nothing, "Ada is active. The person is not blocked."),
     person("unblock", suspended, "Ada is suspended. The person is not blocked."),
     person("unblock", lambda world: (blocked(world), removed(world)), "Ada is removed. Restore them first"),
@@ -205,19 +205,19 @@ PERSON = [
     person("disallow", suspended, "Ada is suspended. There is no exception to end."),
     person("disallow", removed, "Ada is removed. Restore them first"),
     person("remove", removed, "Ada is removed. Restore them first"),
-    person("remove", merged, "go on with them"),
-    person("remove", page_before, "Ada is active. Look below what happened meanwhile"),
+    person("remove", merged, "Continue with them"),
+    person("remove", page_before, "Ada is active. See below what happened in the meantime"),
     person("restore", back, "Ada is active."),
     person("restore", blocked, "Ada is blocked. Unblock them if they can print again."),
-    person("restore", merged, "Ada was found to be the merged into Bob and cannot be restored"),
-    person("restore", removed_too_long, "the grace period is over"),
-    person("restore", removed_and_named_anew, "is taken by another person"),
-    person("restore", others_decision, "Ada is removed. Look below what happened meanwhile"),
+    person("restore", merged, "Ada was merged into Bob and cannot be restored"),
+    person("restore", removed_too_long, "the restore period is over"),
+    person("restore", removed_and_named_anew, "Another person already has the user name"),
+    person("restore", others_decision, "Ada is removed. See below what happened in the meantime"),
     person("edit", removed, "Ada is removed.", display_name="Eve", user_name="ada"),
-    person("edit", merged, "go on with them", display_name="Eve", user_name="ada"),
+    person("edit", merged, "Continue with them", display_name="Eve", user_name="ada"),
     person("card", removed, "Ada is removed. Nothing can be assigned to them.", number="1"),
     person("card", suspended, "Ada is suspended. Nothing can be assigned to them.", number="1"),
-    person("card", merged, "go on with them", number="1"),
+    person("card", merged, "Continue with them", number="1"),
     person("pin", removed, "Ada is removed. Nothing can be assigned to them.", way="type", pin="2468"),
     person("pin", blocked, "Ada is blocked. Nothing can be assigned to them.", way="show"),
 ]
@@ -264,13 +264,14 @@ PIECES = [
         where=lambda world: {**ada(world), "credential": world.shown["credential"]}),
     Row("console:person_device_revoke", shown_device, "It was already revoked.",
         where=lambda world: {**ada(world), "device": world.shown["device"]}),
-    Row("console:person_edit", edited, "somebody changed this meanwhile. Compare, then save", where=ada,
+    Row("console:person_edit", edited, "someone else changed this in the meantime. Compare, then save",
+        where=ada,
         data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
-    Row("console:person_edit", edited, "By now: Ada L.", where=ada,
+    Row("console:person_edit", edited, "Current value: Ada L.", where=ada,
         data=lambda world: {"user_name": "ada", "display_name": "Eve", "seen": world.shown["seen"]}),
-    Row("console:person_merge", merged, "was found to be the merged into somebody already",
+    Row("console:person_merge", merged, "has already been merged into someone",
         where=lambda world: {"person": world.bob.pk, "other": world.ada.pk}),
-    Row("console:person_merge", removed, "Ada was removed and cannot take somebody else in",
+    Row("console:person_merge", removed, "Ada was removed, so nobody can be merged into them",
         where=lambda world: {"person": world.ada.pk, "other": world.bob.pk}),
 ]  # fmt: skip
 
@@ -306,27 +307,29 @@ def pick_staff(world: World) -> dict[str, Any]:
     return {"pick": str(world.shown.get("pick", world.staff.pk))}
 
 
-KEEPS = "Their groups stay as they are, for the day they come back."
+KEEPS = "Their groups are kept for when they return."
 
 GROUPS = [
     Row("console:person_groups", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
-    Row("console:person_groups", deleted, "what you chose is not here any more", pick_staff, ada),
+    Row("console:person_groups", deleted, "Your selection no longer exists", pick_staff, ada),
     Row("console:person_groups_remove", removed, f"Ada is removed. {KEEPS}", pick_staff, ada),
-    Row("console:person_groups_remove", merged, f"go on with them. {KEEPS}", pick_staff, ada),
-    Row("console:person_groups_remove", deleted, "the console had not put them there", pick_staff, ada),
-    Row("console:group_members", removed, "none of those you chose is here any more", pick_ada, staff),
-    Row("console:group_members", deleted, "It may have been deleted meanwhile.", pick_ada, staff, 404),
+    Row("console:person_groups_remove", merged, f"Continue with them. {KEEPS}", pick_staff, ada),
+    Row("console:person_groups_remove", deleted, "They were not added in the console", pick_staff, ada),
+    Row("console:group_members", removed, "None of your selection exists any more", pick_ada, staff),
+    Row("console:group_members", deleted, "It may have been deleted in the meantime.", pick_ada, staff, 404),
     Row("console:group_members_remove", removed, "No changes were made: Ada is removed.", pick_ada, staff),
-    Row("console:group_members_remove", deleted, "may have been deleted meanwhile", pick_ada, staff, 404),
-    Row("console:group_rename", deleted, "It may have been deleted meanwhile.",
+    Row("console:group_members_remove", deleted, "may have been deleted in the meantime",
+        pick_ada, staff, 404),
+    Row("console:group_rename", deleted, "It may have been deleted in the meantime.",
         lambda world: {"display_name": "Crew"}, staff, 404),
-    Row("console:group_rename", taken_over, "is kept by its directory. Change it there.",
+    Row("console:group_rename", taken_over, "is managed by its directory. Change it there.",
         lambda world: {"display_name": "Crew"}, staff),
-    Row("console:group_rename", renamed, "By now: Crew", lambda world: world.shown, staff),
-    Row("console:group_delete", deleted, "It may have been deleted meanwhile.", where=staff, status=404),
+    Row("console:group_rename", renamed, "Current value: Crew", lambda world: world.shown, staff),
+    Row("console:group_delete", deleted, "It may have been deleted in the meantime.",
+        where=staff, status=404),
     Row("console:group_restore", nothing, "No changes were made.", where=staff),
-    Row("console:group_restore", deleted_and_named_anew, "is taken by another group", where=staff),
-    Row("console:group_delete", taken_over, "is kept by its directory. Change it there.", where=staff),
+    Row("console:group_restore", deleted_and_named_anew, "Another group already has the name", where=staff),
+    Row("console:group_delete", taken_over, "is managed by its directory. Change it there.", where=staff),
 ]  # fmt: skip
 
 
@@ -355,17 +358,17 @@ def invitation(world: World) -> dict[str, Any]:
     return {"invitation": world.shown["invitation"]}
 
 
-OVER = "This invitation was accepted or withdrawn meanwhile."
+OVER = "This invitation was accepted or withdrawn in the meantime."
 
 ADMINISTRATORS = [
-    Row("console:administrator_role", ended, "This access has ended meanwhile. Give it back first",
+    Row("console:administrator_role", ended, "This access ended in the meantime. Restore it first",
         lambda world: {"role": "admin"}, helper),
     Row("console:administrator_role", nothing, "Someone else has already decided this.",
         lambda world: {"role": "helpdesk"}, helper),
-    Row("console:administrator_remove", ended, "Somebody else was faster",
+    Row("console:administrator_remove", ended, "Someone else has already decided this",
         where=helper),
-    Row("console:administrator_restore", nothing, "Somebody else was faster", where=helper),
-    Row("console:administrator_two_factor", nothing, "somebody else has set this already"),
+    Row("console:administrator_restore", nothing, "Someone else has already decided this", where=helper),
+    Row("console:administrator_two_factor", nothing, "Someone else has already changed this"),
     Row("console:administrator_invitation_resend", accepted, OVER, where=invitation, status=404),
     Row("console:administrator_invitation_resend", withdrawn, OVER, where=invitation, status=404),
     Row("console:administrator_invitation_withdraw", accepted, OVER, where=invitation, status=404),
@@ -400,10 +403,11 @@ POLICY = {
 }  # fmt: skip
 
 SETTINGS = [
-    Row("console:settings_organization", organization_changed, "By now: Contoso Ltd",
+    Row("console:settings_organization", organization_changed, "Current value: Contoso Ltd",
         lambda world: {**world.shown, "name": "Contoso GmbH", "time_zone": "UTC"}),
-    Row("console:settings_policy", policy_changed, "By now: 60", lambda world: {**world.shown, **POLICY}),
-    Row("console:run_try_again", run_mended, "Nothing of this run needs to be tried again",
+    Row("console:settings_policy", policy_changed, "Current value: 60",
+        lambda world: {**world.shown, **POLICY}),
+    Row("console:run_try_again", run_mended, "Nothing to retry",
         where=lambda world: {"run": world.shown["run"]}),
 ]  # fmt: skip
 
@@ -443,7 +447,7 @@ def new_settings(world: World) -> dict[str, Any]:
     return {**world.sync.settings, "linking": "refuse", **world.shown}
 
 
-GONE = "This add-on is not installed here, or was uninstalled and added again meanwhile."
+GONE = "This add-on is not installed, or was reinstalled in the meantime."
 
 
 def form_of_before(view: str, where: Callable[[World], dict[str, Any]], **data: Any) -> Row:
@@ -456,13 +460,13 @@ def gone(view: str, where: Callable[[World], dict[str, Any]] = own) -> Row:
 
 
 ADDONS = [
-    Row("addons:install", nothing, "is installed already", lambda world: {"consent": "yes"}, add),
-    Row("addons:pause", paused, "is paused already", where=sync),
-    Row("addons:resume", nothing, "is not paused any more", where=sync),
-    Row("addons:settings", settings_changed, "By now: review", new_settings, sync),
-    Row("scim_sync:revoke", token_revoked, "was revoked already", where=token),
+    Row("addons:install", nothing, "is already installed", lambda world: {"consent": "yes"}, add),
+    Row("addons:pause", paused, "is already paused", where=sync),
+    Row("addons:resume", nothing, "is no longer paused", where=sync),
+    Row("addons:settings", settings_changed, "Current value: review", new_settings, sync),
+    Row("scim_sync:revoke", token_revoked, "was already revoked", where=token),
     Row("scim_sync:revoke", installed_anew, GONE, where=token, status=404),
-    Row("addons:rename", nothing, "Another add-on here is called “directory EXPORT” already",
+    Row("addons:rename", nothing, "Another add-on already has the name “directory EXPORT”",
         lambda world: {"name": "directory EXPORT"}, sync),
     form_of_before("addons:pause", sync),
     form_of_before("addons:settings", sync, linking="refuse"),
@@ -508,7 +512,7 @@ def item(world: World) -> dict[str, Any]:
     return {**own(world), "item": world.shown["item"]}
 
 
-DECIDED = "No changes were made. helper@contoso.example decided this already:"
+DECIDED = "No changes were made. helper@contoso.example has already decided this:"
 
 REVIEWS = [
     Row("scim_sync:review_refuse", refused_by_another, DECIDED, where=item),
@@ -578,7 +582,7 @@ def test_a_stranger_is_not_told_what_is_installed(world: World) -> None:
         happens(world)
         answer = stranger.post(url)
         told.append(
-            (answer.status_code, "belongs to an organization you do not administer" in str(answer.content))
+            (answer.status_code, "It may have moved, or you don&#x27;t have access." in str(answer.content))
         )
 
     assert told == [(404, True), (404, True)]

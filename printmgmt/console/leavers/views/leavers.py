@@ -76,7 +76,7 @@ class LeaversView(ListPage[DeprovisionRun]):
         ENDED,
         Column(_("Seconds until access ended"), lambda run: round(run.seconds_to_cut, 3)),
         NEXT,
-        Column(_("Restore period ends"), lambda run: run.settled_at),
+        Column(_("Immediate steps done"), lambda run: run.settled_at),
         Column(_("Ended"), lambda run: run.ended_at),
         Column(_("Cause"), lambda run: run.caused_by),
         Column(_("Request"), lambda run: run.request_id),

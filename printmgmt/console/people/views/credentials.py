@@ -90,7 +90,7 @@ class PersonPinView(PersonMixin, FormView[PinForm]):
             messages.error(self.request, str(error))
             return redirect(self.person_url())
         if is_mailed:
-            text = _("%(person)s has a new PIN. It was sent to %(address)s.")
+            text = _("%(person)s has a new PIN. It is being emailed to %(address)s.")
             messages.success(self.request, text % {"person": self.person, "address": self.person.work_email})
             return redirect(self.person_url())
         context = self.get_context_data(form=form, pin=pin)

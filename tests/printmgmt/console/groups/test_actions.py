@@ -58,7 +58,11 @@ def test_a_group_made_by_hand_belongs_to_the_console(client: Client, contoso: Or
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("STAFF", "is taken by another group"), ("", "This field is required"), ("x" * 513, "at most 512")],
+    [
+        ("STAFF", "Another group already has the name"),
+        ("", "This field is required"),
+        ("x" * 513, "at most 512"),
+    ],
 )
 def test_a_name_that_cannot_be_is_told_at_its_field(
     client: Client, contoso: Organization, staff: PrintGroup, name: str, told: str
@@ -126,7 +130,7 @@ def test_several_are_added_at_once_and_taken_back(
 
     told = send(client, staff, "group_members", ada, bob, sales)
 
-    assert "2 members: added to Staff." in told
+    assert "Added 2 members to Staff." in told
     assert names_in(staff, CONSOLE) == ["Sales", "ada", "bob"]
     assert "Removed 2 members from Staff." in undo(client, url_of(staff))
     assert names_in(staff) == ["bob"]  # who was there before
@@ -138,7 +142,7 @@ def test_a_removed_member_is_put_back_by_undo(client: Client, ada: PrintUser, st
 
     assert "Removed ada from Staff." in send(client, staff, "group_members_remove", ada)
     assert names_in(staff) == []
-    assert "ada: added to Staff." in undo(client, url_of(staff))
+    assert "Added ada to Staff." in undo(client, url_of(staff))
     assert names_in(staff) == ["ada"]
 
 
@@ -156,7 +160,9 @@ def test_whom_a_directory_put_in_the_console_does_not_remove(
 ) -> None:
     put(staff, ada, by=DIRECTORY)
 
-    assert "Nothing was changed" in send(client, staff, "group_members_remove", ada)
+    assert "They were not added in the console. No changes were made." in send(
+        client, staff, "group_members_remove", ada
+    )
     assert names_in(staff) == ["ada"]
     assert verbs(contoso) == []
 
@@ -204,7 +210,7 @@ def test_a_circle_is_refused_and_the_choice_kept(
 def test_a_group_is_not_put_into_itself(client: Client, staff: PrintGroup) -> None:
     html = client.post(url_of(staff, "group_members"), {"pick": staff.pk}).content.decode()
 
-    assert "“Staff” cannot be put into “Staff”" in html
+    assert "“Staff” cannot be added to “Staff”" in html
 
 
 @pytest.mark.parametrize(
@@ -212,7 +218,7 @@ def test_a_group_is_not_put_into_itself(client: Client, staff: PrintGroup) -> No
     [
         ([], "Choose at least one person or group."),
         (["evil"], "Choose at least one person or group."),
-        (["00000000-0000-4000-8000-000000000000"], "none of those you chose is here any more."),
+        (["00000000-0000-4000-8000-000000000000"], "None of your selection exists any more."),
     ],
 )
 def test_who_chooses_nobody_is_told_so(
@@ -229,5 +235,5 @@ def test_nobody_of_another_organization_is_added(client: Client, ada: PrintUser,
 
     told = send(client, staff, "group_members", ada, *strangers)
 
-    assert "ada: added to Staff." in told
+    assert "Added ada to Staff." in told
     assert names_in(staff) == ["ada"]

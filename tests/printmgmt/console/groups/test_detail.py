@@ -82,7 +82,7 @@ def test_a_directorys_group_is_neither_renamed_nor_deleted_here(
 
     html = client.get(url_of(staff)).content.decode()
 
-    assert "The directory keeps this group: rename or delete it there" in html
+    assert "This group is managed by the directory. Rename or delete it there" in html
     assert url_of(staff, "group_rename") not in html
     assert url_of(staff, "group_delete") not in html
     assert url_of(staff, "group_members") in html
@@ -97,7 +97,7 @@ def test_deleting_is_asked_with_the_number_of_those_who_lose_it(
     html = client.get(url_of(staff)).content.decode()
 
     assert "2 people will be removed from it. 1 group will be removed from it." in html
-    assert "You can undo this until the grace period ends." in html
+    assert "You can undo this until the restore period ends." in html
 
 
 def test_an_auditor_sees_no_button(contoso: Organization) -> None:

@@ -97,7 +97,7 @@ def test_no_more_are_chosen_than_an_address_holds(
         url_of(staff, "group_members"), {"pick": [person.pk for person in people[:MOST]]}
     ).content.decode()
 
-    assert "That is as many as can be added at once." in html
+    assert "You cannot add more at once." in html
     assert len(re.findall(r'name="pick"[^>]*checked', html)) == MOST
     assert len(re.findall(r'name="pick"[^>]*disabled', html)) == 1
 

@@ -75,9 +75,9 @@ def test_a_runs_steps_say_what_they_did_in_words(page: Page, contoso: Organizati
 
     html = page("console:run", run=run.pk)
 
-    assert "No connection was open; the device&#x27;s token is refused." in html
+    assert "No connection was open. The device&#x27;s token is rejected." in html
     assert "Card ending in 8877 erased." in html
-    assert "administrators told." in html
+    assert "administrators notified." in html
 
 
 def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
@@ -91,7 +91,7 @@ def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
     html = page("console:run", run=run.pk)
 
     assert "The email could not be sent: &lt;refused&gt;" in html
-    assert "tried 2 times, next try" in html
+    assert "tried 2 times, next retry" in html
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def stuck(contoso: Organization) -> DeprovisionRun:
     """A run with a step that gave up."""
     run = factories.leaver(contoso, who=factories.person(contoso, display_name="Ada"))
     run.steps.filter(name="tell-administrators").update(
-        state=StepState.ATTENTION, error="The mail could not be sent", ended_at=timezone.now()
+        state=StepState.ATTENTION, error="The email could not be sent", ended_at=timezone.now()
     )
     DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
     return run
@@ -168,7 +168,7 @@ def test_who_may_only_look_sees_what_is_stuck_without_buttons(
 
     html = factories.signed_in(contoso, Role.AUDITOR).get(url).content.decode()
 
-    assert "could not be finished" in html
+    assert "A step failed (see below)" in html
     assert "try-again" not in html
     assert "/restore/" not in html
 
@@ -181,7 +181,7 @@ def test_the_person_is_restored_from_the_run(page: Page, contoso: Organization, 
     html = page("console:run", run=run.pk)
 
     assert action in html
-    assert "Cards and PINs that the leaving turned off work again." in html
+    assert "Cards and PINs turned off when they left work again." in html
     leaving.restore(run.person, by=factories.TESTER)
     assert action not in page("console:run", run=run.pk)
 
@@ -218,5 +218,5 @@ def test_a_run_that_is_held_back_says_what_to_do(page: Page, contoso: Organizati
 
     html = page("console:run", run=run.pk)
 
-    assert "nothing that cannot be undone is done" in html
+    assert "nothing irreversible happens" in html
     assert f'action="{address(run.person, "person_restore")}"' in html

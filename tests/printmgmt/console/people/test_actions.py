@@ -79,7 +79,7 @@ def test_unblocking_someone_the_directory_suspended_gives_no_access(
     text = post(client, synced, "person_unblock")
 
     assert (synced.state, synced.blocked_at) == (PersonState.SUSPENDED, None)
-    assert "still says not active" in text
+    assert "was unblocked, but is still not active in the directory" in text
 
 
 def test_a_second_block_takes_nothing_and_offers_no_undo(client: Client, ada: PrintUser) -> None:
@@ -119,7 +119,7 @@ def test_a_restore_after_the_grace_period_is_refused(client: Client, page: Page,
     DeprovisionRun.objects.filter(pk=run.pk).update(cut_at=run.cut_at - timedelta(days=8))
 
     assert address(ada, "person_restore") not in page("console:person", person=ada.pk)
-    assert "grace period is over" in post(client, ada, "person_restore")
+    assert "restore period is over" in post(client, ada, "person_restore")
     assert ada.state == PersonState.REMOVED
 
 
@@ -129,7 +129,7 @@ def test_a_restore_is_refused_when_the_user_name_is_taken(
     leaving.remove(ada, by=factories.TESTER)
     factories.person(contoso, "ada@contoso.example")
 
-    assert "is taken by another person" in post(client, ada, "person_restore")
+    assert "Another person already has the user name" in post(client, ada, "person_restore")
     assert ada.state == PersonState.REMOVED
 
 
@@ -139,7 +139,7 @@ def test_the_questions_say_what_will_happen(page: Page, ada: PrintUser) -> None:
     html = unescape(page("console:person", person=ada.pk))
 
     assert "Access ends immediately: 1 card or PIN is turned off, 1 device is signed out for good." in html
-    assert "What follows: " in html
+    assert "Follow-up steps: " in html
     assert "Erase cards and PINs" in html
     assert "You can undo this for 30 days, except for devices." in html
     assert "You can undo this for 7 days, except for devices." in html
@@ -170,7 +170,7 @@ def test_a_synced_person_is_blocked_not_suspended(page: Page, synced: PrintUser)
 
     assert address(synced, "person_block") in html
     assert address(synced, "person_suspend") not in html
-    assert "The directory may bring the person back" in html
+    assert "The directory may add the person again" in html
 
 
 def test_an_auditor_sees_the_person_and_no_button(contoso: Organization, ada: PrintUser) -> None:

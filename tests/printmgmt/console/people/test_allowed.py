@@ -62,7 +62,7 @@ def test_a_restore_against_the_directory_says_so_before_and_after(
     said = post(client, grace, "person_restore")
 
     assert (grace.state, grace.active) == (PersonState.ACTIVE, False)
-    assert "though the directory has them disabled" in said
+    assert "although disabled in the directory" in said
     assert f'action="{address(grace, "person_disallow")}"' in said
     assert verbs(grace.organization) == ["person.allowed"]
 
@@ -88,7 +88,7 @@ def test_undo_ends_the_permission(client: Client, grace: PrintUser) -> None:
     said = post(client, grace, "person_disallow")
 
     assert (grace.state, grace.active, grace.allowed_at) == (PersonState.SUSPENDED, False, None)
-    assert "is suspended, as the directory has it" in said
+    assert "is suspended, as in the directory" in said
 
 
 def test_a_block_of_somebody_allowed_offers_no_undo_that_would_give_less(
@@ -108,7 +108,7 @@ def test_a_removed_person_allowed_again_has_no_undo_that_would_only_suspend(
 
     said = post(client, person, "person_restore")
 
-    assert "though the directory has them disabled" in said
+    assert "although disabled in the directory" in said
     assert "Undo" not in said
 
 
@@ -189,7 +189,9 @@ def test_a_block_whose_audit_was_erased_still_has_a_banner(page: Page, contoso: 
     leaving.block(person, by=factories.TESTER)
     erase_details(AuditEvent.objects.filter(organization=contoso))
 
-    assert "Blocked in this console: no card" in page("console:person", person=person.pk)
+    assert "Blocked in this console. Cards, PIN and devices do not work." in page(
+        "console:person", person=person.pk
+    )
 
 
 def test_a_block_says_that_the_directory_has_them_disabled_too(page: Page, grace: PrintUser) -> None:

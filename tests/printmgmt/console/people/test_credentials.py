@@ -94,7 +94,7 @@ def test_somebody_who_is_gone_is_given_nothing(
     leaving.suspend(ada, by=factories.TESTER)
 
     assert address(ada, name) not in page("console:person", person=ada.pk)
-    assert "Nothing can be given to them." in post(client, ada, name, data)
+    assert "Nothing can be assigned to them." in post(client, ada, name, data)
     assert not ada.credentials.exists()
 
 
@@ -175,7 +175,7 @@ def test_a_pin_waits_sealed_for_the_mail_server_and_is_wiped_when_it_is_sent(
 
     answer = client.post(address(ada, "person_pin"), {"way": "mail"}, follow=True)
 
-    assert "it is on its way to ada@x.example" in answer.content.decode()
+    assert "It is being emailed to ada@x.example" in answer.content.decode()
     assert outbox() == []
     waiting = Mail.objects.get()
     assert (waiting.state, waiting.error) == (MailState.WAITING, "no mail server there")
@@ -240,7 +240,7 @@ def test_mails_with_pins_and_invitations_share_one_limit_and_the_old_pin_stays(
     answer = client.post(address(ada, "person_pin"), {"way": "mail"})
     client.post(invite, {"email": "one-more@x.example", "role": "helpdesk"})
 
-    assert "Too many mails in one hour" in answer.content.decode()
+    assert "Too many emails in one hour" in answer.content.decode()
     assert len(outbox()) == 30
     assert identify(contoso, user_name=ada.user_name, pin=pin) == ada
     assert client.post(address(ada, "person_pin"), {"way": "show"}).status_code == 200

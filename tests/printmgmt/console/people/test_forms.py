@@ -48,7 +48,7 @@ def test_a_taken_user_name_is_told_at_its_field(client: Client, contoso: Organiz
 
     html = add(client, contoso).content.decode()
 
-    assert "is taken by another person" in html
+    assert "Another person already has the user name" in html
     assert 'aria-invalid="true"' in html
     assert PrintUser.objects.of(contoso).count() == 1
 
@@ -103,7 +103,7 @@ def test_an_edit_to_a_taken_name_says_so_and_keeps_the_rest(client: Client, cont
         address(person, "person_edit"), {**ADA, "user_name": "grace@contoso.example", "department": "X"}
     )
 
-    assert "is taken by another person" in answer.content.decode()
+    assert "Another person already has the user name" in answer.content.decode()
     person.refresh_from_db()
     assert (person.user_name, person.department) == (ADA["user_name"], "Analysis")
 
@@ -116,7 +116,7 @@ def test_a_directorys_fields_cannot_be_edited_even_by_a_forged_post(
     person = factories.person(contoso, by=entra, **ADA)
 
     assert address(person, "person_edit") not in page("console:person", person=person.pk)
-    assert "nothing here that can be changed" in post(
+    assert "Nothing here can be changed" in post(
         client, person, "person_edit", {**ADA, "department": "Forged"}
     )
     assert person.department == "Analysis"

@@ -63,7 +63,7 @@ def test_a_person_joins_several_groups_and_it_is_taken_back(
 
     told = post(client, ada, "person_groups", {"pick": [staff.pk, sales.pk, old.pk]})
 
-    assert "ada: added to 2 groups." in told
+    assert "Added ada to 2 groups." in told
     assert [names_in(which, CONSOLE) for which in (staff, sales, old)] == [["ada"]] * 3
     assert "Removed ada from 2 groups." in undo(client, address(ada, "person"))
     assert [names_in(which) for which in (staff, sales, old)] == [[], [], ["ada"]]
@@ -77,7 +77,7 @@ def test_a_person_leaves_a_group_and_it_is_taken_back(
 
     assert "Removed ada from Staff." in post(client, ada, "person_groups_remove", {"pick": staff.pk})
     assert names_in(staff) == []
-    assert "ada: added to Staff." in undo(client, address(ada, "person"))
+    assert "Added ada to Staff." in undo(client, address(ada, "person"))
     assert names_in(staff) == ["ada"]
 
 
@@ -86,7 +86,9 @@ def test_a_group_that_the_directory_gave_is_not_left_here(
 ) -> None:
     staff = group(contoso, "Staff", ada, by=DIRECTORY)
 
-    assert "Nothing was changed" in post(client, ada, "person_groups_remove", {"pick": staff.pk})
+    assert "They were not added in the console. No changes were made." in post(
+        client, ada, "person_groups_remove", {"pick": staff.pk}
+    )
     assert names_in(staff) == ["ada"]
 
 
@@ -97,7 +99,7 @@ def test_choosing_no_group_or_a_strangers_is_refused(client: Client, ada: PrintU
     for picks, said in (
         ([], nothing),
         (["evil"], nothing),
-        ([secret.pk], "is not here any more. Choose again."),
+        ([secret.pk], "Your selection no longer exists. No changes were made. Choose again."),
     ):
         answer = client.post(address(ada, "person_groups"), {"pick": picks})
         assert said in answer.content.decode()
@@ -109,16 +111,14 @@ def test_joining_a_group_one_is_in_changes_nothing(
 ) -> None:
     staff = group(contoso, "Staff", ada)
 
-    assert "was there already" in post(client, ada, "person_groups", {"pick": staff.pk})
+    assert "is already a member" in post(client, ada, "person_groups", {"pick": staff.pk})
 
 
 def test_a_removed_person_joins_nothing(client: Client, contoso: Organization, ada: PrintUser) -> None:
     staff = group(contoso, "Staff")
     leaving.remove(ada, by=factories.TESTER)
 
-    assert "is removed. Their groups stay as they are" in post(
-        client, ada, "person_groups", {"pick": staff.pk}
-    )
+    assert "is removed. Their groups are kept" in post(client, ada, "person_groups", {"pick": staff.pk})
     assert client.get(address(ada, "person_groups")).status_code == 302
     assert "Add to groups" not in shown(client, ada)
     assert names_in(staff) == []

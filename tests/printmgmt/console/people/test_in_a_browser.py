@@ -43,7 +43,7 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
     page.keyboard.press("Enter")
     expect(page.get_by_text("Card ending in 4711").first).to_be_visible()
     page.get_by_role("link", name="Set PIN").click()
-    page.get_by_label("show it to me, once").check()
+    page.get_by_label("show it once").check()
     page.get_by_role("button", name="Set PIN").click()
     pin = page.get_by_label("PIN", exact=True).input_value()
     assert identify(contoso, card="CARD-4711", pin=pin) == person
@@ -61,7 +61,7 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert identify(contoso, card="CARD-4711") is None
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("may print again")).to_be_visible()
+    expect(page.get_by_text("can print again")).to_be_visible()
     assert identify(contoso, card="CARD-4711", pin=pin) == person
 
     for _again in range(3):

@@ -39,15 +39,15 @@ def test_an_empty_list_with_the_sync_added_leads_to_the_sync(page: Page, contoso
     html = page("console:people")
 
     details = address_of(installation)
-    assert "People appear here after its first sync." in html
+    assert "People appear after the first sync." in html
     assert f'<a class="btn btn-primary" href="{details}">' in html
-    assert "add the add-on" not in html
+    assert "Connect your directory with an add-on" not in html
 
 
 def test_an_add_on_that_brings_nobody_is_not_waited_for(page: Page, contoso: Organization) -> None:
     install(contoso, get_addon("directory-export"), by=factories.TESTER)
 
-    assert "add the add-on" in page("console:people")
+    assert "Connect your directory with an add-on" in page("console:people")
 
 
 def test_when_everybody_was_removed_they_can_still_be_chosen(page: Page, contoso: Organization) -> None:
@@ -137,7 +137,7 @@ def test_fields_of_a_person_made_here_are_not_locked(page: Page, contoso: Organi
     html = page("console:person", person=factories.person(contoso).pk)
 
     assert "managed by its source" not in html
-    assert "Fields with a lock" not in html
+    assert "Locked fields" not in html
 
 
 def test_names_a_person_printed_under_before_stay_visible(page: Page, contoso: Organization) -> None:

@@ -65,7 +65,7 @@ def test_keeping_a_new_person_closes_the_question(
     assert item.state == ReviewState.APPROVED
     assert item.decided_by is not None
     assert "Someone who left recently" not in page("console:person", person=rehired.pk)
-    assert "decided this already: Approved." in again
+    assert "has already decided this: Approved." in again
     assert verbs(contoso) == ["person.kept-as-new"]
 
 

@@ -1,4 +1,4 @@
-"""Same person as …? The search, the two rows side by side, and the button."""
+"""Merge with…: the search, the two rows side by side, and the button."""
 
 import pytest
 from django.test import Client
@@ -105,7 +105,7 @@ def test_of_two_removed_people_none_is_offered(page: Page, contoso: Organization
 
     assert "No likely duplicates" in page("console:person_same", person=gone.pk)
     html = page("console:person_merge", person=gone.pk, other=twin.pk)
-    assert "was removed and cannot take somebody else in" in html
+    assert "was removed, so nobody can be merged into them" in html
     assert "What will happen" not in html
 
 
@@ -115,7 +115,7 @@ def test_both_rows_and_the_consequences_are_shown(page: Page, synced: PrintUser,
 
     html = page("console:person_merge", person=synced.pk, other=local.pk)
 
-    assert "Ada King stays: id, names, state" in html
+    assert "Ada King stays. Id, names, state" in html
     assert "ada is removed and cannot be restored. The user name ada is free again." in html
     assert "The card ending in 4711 works for Ada King." in html
     assert "The PIN of ada ends" in html
@@ -146,7 +146,7 @@ def test_a_leaver_within_grace_is_said_to_come_back_and_a_blocked_one_warned_of(
     html = page("console:person_merge", person=back.pk, other=gone.pk)
     assert "the leaving is undone" in html
     assert "The card ending in 4711 works for Ada King." in html
-    assert "Devices do not come back" in html
+    assert "Devices are not restored" in html
 
     leaving.block(blocked := factories.person(contoso, "blocked"), by=factories.TESTER)
     html = page("console:person_merge", person=back.pk, other=blocked.pk)
@@ -165,7 +165,7 @@ def test_the_button_makes_one_person(
     assert identify(contoso, card="CARD-4711") == synced
     assert verbs(contoso) == ["person.merged", "person.merged"]
     html = page("console:person", person=local.pk)
-    assert "Merged with another entry as" in html
+    assert "Merged into <a" in html
     assert address(synced, "person") in html
     assert "Restore" not in html
     assert "Merge with…" not in html
@@ -179,7 +179,7 @@ def test_pressed_twice_it_is_refused_with_a_sentence(
 
     said = post(client, synced, "person_merge", other=local.pk)
 
-    assert said.endswith("ada was found to be the merged into somebody already.")
+    assert said.endswith("ada has already been merged into someone.")
     assert AuditEvent.objects.filter(verb="person.merged").count() == 2
 
 
@@ -190,7 +190,7 @@ def test_a_merged_row_cannot_be_restored_or_looked_for_again(
 
     said = post(client, local, "person_restore")
 
-    assert said == "ada was found to be the merged into Ada King and cannot be restored."
+    assert said == "ada was merged into Ada King and cannot be restored."
     assert local.state == PersonState.REMOVED
     answer = client.get(address(local, "person_same"))
     assert answer.status_code == 302

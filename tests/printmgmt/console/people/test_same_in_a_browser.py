@@ -70,11 +70,11 @@ def test_the_help_desk_makes_two_rows_one_person(
     page.get_by_role("button", name="Merge").click()
     dialog.get_by_role("button", name="Merge").click()
 
-    expect(page.get_by_text("are one person now.")).to_be_visible()
+    expect(page.get_by_text("was merged into Ada King.")).to_be_visible()
     assert identify(contoso, card="CARD-4711") == synced
     look()
     page.get_by_role("link", name="<script>").click()
-    expect(page.get_by_text("Merged with another entry as")).to_be_visible()
+    expect(page.get_by_text("Merged into Ada King")).to_be_visible()
     expect(page.get_by_role("button", name="Restore")).to_have_count(0)
     look()
     assert complaints == []

@@ -47,7 +47,7 @@ def test_saving_the_policy_makes_the_next_version_and_leaves_runs_theirs(
 
     policy = LeavingPolicy.objects.get(organization=contoso, version=2)
     run.refresh_from_db()
-    assert "Version 2 of the leaving policy holds" in html
+    assert "Version 2 of the leaving policy applies" in html
     assert (policy.remove_grace_days, policy.suspend_grace_days) == (14, 30)
     assert policy.created_by is not None
     assert run.policy.version == 1
@@ -76,7 +76,7 @@ def test_saving_the_same_policy_saves_nothing(client: Client, contoso: Organizat
 def test_a_grace_shorter_than_the_breakers_window_is_refused_in_words(client: Client, field: str) -> None:
     html = send(client, "settings_policy", {**RULES, field: "1", "breaker_minutes": "1441"})
 
-    assert "something would be destroyed before the wave is seen" in html
+    assert "Otherwise data would be erased before the wave is noticed" in html
     assert "policy_grace_covers_breaker" not in html
     assert f'id="id_{field}_error"' in html
     assert 'name="breaker_minutes" value="1441"' in html
@@ -173,4 +173,4 @@ def test_the_settings_say_that_more_seats_are_taken_than_there_are(
     html = page("console:settings")
 
     assert f"2 of {seats} seats in use" in html
-    assert ("More seats are used than there are." in html) is told
+    assert ("More seats are in use than you have." in html) is told
