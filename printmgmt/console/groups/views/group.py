@@ -54,7 +54,7 @@ class GroupView(GroupMixin, ListPage[MemberRow]):
         Column(_("State"), lambda row: _state(row)),
         SOURCE,
         Column(_("Member since"), lambda row: row.created_at),
-        Column(_("Person ID (SCIM id)"), lambda row: member_of(row).pk),
+        Column(_("Member ID (SCIM id)"), lambda row: member_of(row).pk),
     )
 
     # Members are of two models, which no QuerySet holds; what a list asks of one, a MemberList does.

@@ -74,7 +74,7 @@ class GroupsView(ListPage[PrintGroup]):
         SOURCE,
         Column(_("Added"), lambda group: group.created_at),
         CHANGED,
-        Column(_("Person ID (SCIM id)"), lambda group: group.pk),
+        Column(_("Group ID (SCIM id)"), lambda group: group.pk),
     )
 
     def rows(self) -> QuerySet[PrintGroup]:
