@@ -208,7 +208,7 @@ PERSON = [
     person("remove", merged, "Continue with them"),
     person("remove", page_before, "Ada is active. See below what happened in the meantime"),
     person("restore", back, "Ada is active."),
-    person("restore", blocked, "Ada is blocked. Unblock them if they can print again."),
+    person("restore", blocked, "Ada is blocked. Unblock them if they may print again."),
     person("restore", merged, "Ada was merged into Bob and cannot be restored"),
     person("restore", removed_too_long, "the restore period is over"),
     person("restore", removed_and_named_anew, "Another person already has the user name"),
@@ -582,7 +582,7 @@ def test_a_stranger_is_not_told_what_is_installed(world: World) -> None:
         happens(world)
         answer = stranger.post(url)
         told.append(
-            (answer.status_code, "It may have moved, or you don&#x27;t have access." in str(answer.content))
+            (answer.status_code, "It may have moved, or you don't have access." in answer.content.decode())
         )
 
     assert told == [(404, True), (404, True)]
