@@ -74,7 +74,7 @@ def test_a_card_held_by_someone_else_leads_to_the_holder(
     html = client.post(address(ada, "person_card"), {"number": "CARD-4711"}).content.decode()
 
     assert address(grace, "person") in html
-    assert "holds this card" in html
+    assert "has this card. Revoke it there first." in html
     assert identify(contoso, card="CARD-4711") == grace
 
 

@@ -57,7 +57,7 @@ def test_without_a_free_seat_nobody_is_added(client: Client, contoso: Organizati
     contoso.seats = 0
     contoso.save()
 
-    assert "All 0 seats of Contoso are taken" in add(client, contoso).content.decode()
+    assert "All 0 seats of Contoso are in use" in add(client, contoso).content.decode()
     assert not PrintUser.objects.of(contoso).exists()
 
 
