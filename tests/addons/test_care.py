@@ -137,7 +137,7 @@ def test_uninstalling_by_name_does_what_was_chosen_and_ends_at_the_catalogue(
     assert answer.redirect_chain == [
         (reverse("addons:catalogue", kwargs={"organization": contoso.slug}), 302)
     ]
-    assert "is uninstalled" in answer.content.decode()
+    assert "was uninstalled" in answer.content.decode()
     assert installation.state == InstallationState.UNINSTALLED
     assert person.state == state
     assert scim.get("/Users").status == 401

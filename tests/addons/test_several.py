@@ -92,7 +92,7 @@ def test_no_two_are_called_the_same_whatever_the_add_on(contoso: Organization, n
     exporting(contoso, "Lyon")
     sync = factories.installed(contoso)
 
-    with pytest.raises(NameTaken, match="is called"):
+    with pytest.raises(NameTaken, match="already has the name"):
         exporting(contoso, name)
     with pytest.raises(NameTaken):
         rename(sync, name, by=factories.TESTER)
@@ -247,7 +247,7 @@ def test_the_command_finds_what_it_installed_by_name(
 
     assert first != payroll
     assert run("--name", "payroll") == payroll
-    with pytest.raises(CommandError, match="installed already"):
+    with pytest.raises(CommandError, match="already installed"):
         run()
     assert contoso.installations.count() == 2
 

@@ -138,7 +138,7 @@ def test_the_timeline_tells_who_came_and_went_and_who_did_it(client: Client, con
 
     html = " ".join(client.get(url_of(staff)).content.decode().split())
 
-    assert "5 came." in html
+    assert "5 added." in html
     assert "and 2 more" in html
     assert "SCIM token pm_1a2b" in html
     assert (
