@@ -58,7 +58,7 @@ def demonstrate(screen: Screen, folder: Folder, port: int, *, stay: bool) -> int
         is_as_expected = report(screen, outcomes, time.monotonic() - began)
         if stay:
             screen.line("Sign in")
-            screen.address("Added manually", console.url)
+            screen.address("Console", console.url)
             for outcome in outcomes:
                 screen.address(outcome.customer.owner, outcome.sign_in_url)
             screen.line(

@@ -150,7 +150,7 @@ def test_a_disk_that_refuses_is_tried_again(contoso: Organization, exporting: Ex
     deliver_due()
 
     run = ExportRun.objects.get(kind=Kind.PEOPLE)
-    assert (run.state, run.error) == (RunState.WAITING, "The disk says: Not a directory.")
+    assert (run.state, run.error) == (RunState.WAITING, "Disk error: Not a directory.")
 
 
 def test_without_a_folder_of_the_host_none_can_be_chosen(
@@ -159,5 +159,5 @@ def test_without_a_folder_of_the_host_none_can_be_chosen(
     installation = exporting(contoso, destination="off")
     settings.EXPORT_ROOT = ""  # type: ignore[attr-defined]
 
-    with pytest.raises(InvalidSettings, match="set no folder"):
+    with pytest.raises(InvalidSettings, match="has not set a folder"):
         configure(installation, {"destination": "folder"}, by=factories.TESTER)

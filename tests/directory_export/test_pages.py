@@ -74,7 +74,7 @@ def test_export_now_asks_first_and_shows_what_became_of_it(
     exporting(contoso)
     assert 'data-confirm="People and groups are written' in shown(client, contoso, "addons:details")
 
-    assert "The export is on its way" in post(client, contoso, "directory_export:export_now")
+    assert "Export started." in post(client, contoso, "directory_export:export_now")
 
     deliver_due()
     html = shown(client, contoso, "addons:details")
@@ -86,7 +86,7 @@ def test_export_now_asks_first_and_shows_what_became_of_it(
 def test_export_now_says_why_not(client: Client, contoso: Organization, exporting: Exporting) -> None:
     pause(exporting(contoso), by=factories.TESTER)
 
-    assert "Paused: nothing is exported" in post(client, contoso, "directory_export:export_now")
+    assert "Paused. Nothing is exported" in post(client, contoso, "directory_export:export_now")
     assert not ExportRun.objects.exists()
 
 
@@ -120,7 +120,7 @@ def test_health_follows_what_happened(
     receiver.statuses = [503, 503]
     export_now(sending, by=factories.TESTER)
     deliver_due()
-    assert "not delivered yet, it is tried again" in shown(client, contoso, "console:dashboard")
+    assert "not delivered yet. It will be retried" in shown(client, contoso, "console:dashboard")
 
     receiver.statuses = [401, 401]
     export_now(sending, by=factories.TESTER)

@@ -48,7 +48,7 @@ def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
     for status in (SERVED, GIVEN_UP, GIVEN_UP, SERVED, SERVED):
         a_night(sending, receiver, status)
 
-    assert subjects() == ["directory export failed", "Directory export works again"]
+    assert subjects() == ["directory export failed", "Directory export is working again"]
     assert "The last export of " in outbox()[0].body
 
 
@@ -77,7 +77,7 @@ def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation
     deliver_due()
     watch()
 
-    assert subjects() == ["directory export failed", "Directory export works again"]
+    assert subjects() == ["directory export failed", "Directory export is working again"]
 
 
 def test_an_overdue_export_is_told(contoso: Organization, exporting: Exporting) -> None:

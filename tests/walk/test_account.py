@@ -69,7 +69,7 @@ def test_a_second_factor_is_set_up_and_asked_for(visitor: Visitor, owner: Admini
     visitor.follow("Set up the app")
     visitor.say_who()
     visitor.check_width()
-    secret = visitor.page.get_by_role("textbox", name="Cannot scan?").input_value()
+    secret = visitor.page.get_by_role("textbox", name="Can't scan?").input_value()
     code = visitor.page.get_by_role("textbox", name="code")
     code.fill("000000")
     visitor.press("Turn on")

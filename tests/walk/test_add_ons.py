@@ -53,7 +53,7 @@ def test_who_may_not_add_is_told_whom_to_ask(visitor: Visitor, contoso: Organiza
     visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
     visitor.open_of(contoso, "add-ons/azure-ad-user-sync/learn-more/")
 
-    visitor.sees("your role here is Help desk")
+    visitor.sees("Your role is Help desk.")
     expect(visitor.page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
 
 
@@ -72,13 +72,13 @@ def test_settings_are_refused_saved_and_kept(
     expect(days).to_be_focused()
     days.fill("7")
     ada.press("Save")
-    expect(ada.page.get_by_role("dialog")).to_contain_text("cannot be brought back")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("Older log entries are deleted within a day.")
     ada.cancel()
     days.fill("90")
     ada.page.get_by_label("When the directory sends a user name that already exists").select_option("review")
     ada.press("Save")
-    expect(ada.page.get_by_role("dialog")).to_contain_text("Whoever is linked stays linked.")
-    expect(ada.page.get_by_role("dialog")).not_to_contain_text("cannot be brought back")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("Links that exist are kept.")
+    expect(ada.page.get_by_role("dialog")).not_to_contain_text("Older log entries are deleted within a day.")
     ada.confirm("Save changes")
 
     ada.sees("The settings are saved.")
@@ -103,7 +103,7 @@ def test_pausing_refuses_the_directory_until_it_is_undone(
     ada.sees("is paused")
     assert not opens(installation, token)
     ada.press("Undo")
-    ada.sees("works again")
+    ada.sees("is active again")
     assert opens(installation, token)
 
 
@@ -117,7 +117,7 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ada.page.get_by_label("Name").fill(many.HOSTILE[0])
     ada.page.get_by_label("Expires in").select_option("730")
     ada.press("Create token")
-    expect(ada.page.get_by_role("dialog")).to_contain_text("goes on working until you revoke it")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("keeps working until you revoke it")
     ada.confirm("Create")
     ada.say_who()
 
@@ -132,7 +132,7 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ada.press(f"Revoke “{many.HOSTILE[-1][:100]}”")
     expect(ada.page.get_by_role("dialog")).to_contain_text("This cannot be undone.")
     ada.confirm("Revoke")
-    ada.sees("is revoked")
+    ada.sees("was revoked")
     assert not opens(installation, old)
     assert opens(installation, new)
 
@@ -156,7 +156,7 @@ def test_uninstalling_wants_the_name_and_does_what_was_chosen(
     ada.page.get_by_label("Type the name of the add-on to confirm").fill(NAME.lower())
     ada.press("Uninstall")
 
-    ada.sees("is uninstalled")
+    ada.sees("was uninstalled")
     expect(ada.page.get_by_role("link", name=f"Open: {NAME}")).to_have_count(0)
     assert not opens(installation, token)
     installation.refresh_from_db()

@@ -45,6 +45,6 @@ def test_somebody_restored_against_the_directory_is_found_and_the_permission_und
     ada.page.get_by_role("button", name="End exception").click()
     ada.page.get_by_role("dialog").get_by_role("button", name="End exception").click()
 
-    expect(ada.page.get_by_text("is suspended, as the directory has it")).to_be_visible()
+    expect(ada.page.get_by_text("is suspended, as in the directory.")).to_be_visible()
     grace.refresh_from_db()
     assert (grace.state, grace.active) == (PersonState.SUSPENDED, False)

@@ -39,7 +39,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     assert "state=attention" in ada.page.url
 
     ada.menu("Dashboard")
-    ada.follow(f"The secret token “{many.HOSTILE[0]}” ends on", exact=False)
+    ada.follow(f"The secret token “{many.HOSTILE[0]}” expires on", exact=False)
     ada.page.get_by_text("Rotate token").click()
     ada.page.get_by_label("Name").fill("Azure, next year")
     ada.press("Create token")
@@ -48,7 +48,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     ada.follow("Done")
     ada.press(f"Revoke “{many.HOSTILE[0]}”")
     ada.confirm("Revoke")
-    ada.sees("is revoked")
+    ada.sees("was revoked")
     ada.menu("Dashboard")
     expect(needs).to_have_count(1)
 

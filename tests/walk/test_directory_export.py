@@ -39,7 +39,7 @@ def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, 
     assert not ExportRun.objects.exists()
     ada.press("Export now")
     ada.confirm("Export now")
-    ada.sees("The export is on its way")
+    ada.sees("Export started.")
     deliver_due()
     ada.page.reload()
     ada.check_width()

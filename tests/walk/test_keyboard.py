@@ -174,7 +174,7 @@ def test_suspending_a_person_after_a_second_thought_and_undoing_it(
     assert PrintUser.objects.get(pk=zoe.pk).state == PersonState.SUSPENDED
     keyboard.tab_to("Undo")
     keyboard.press("Space")
-    ada.sees("may print again")
+    ada.sees("can print again")
     assert PrintUser.objects.get(pk=zoe.pk).state == PersonState.ACTIVE
 
 

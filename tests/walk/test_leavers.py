@@ -52,7 +52,7 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
     ada.follow("View person")
     ada.press("Restore")
     ada.confirm("Restore")
-    ada.sees("may print again")
+    ada.sees("can print again")
     person.refresh_from_db()
     assert person.state == PersonState.ACTIVE
     assert identify(contoso, card="CARD-4711") == person
