@@ -119,7 +119,7 @@ def groups(page: Page, home: str) -> None:
     for box in page.locator("main input[type=checkbox]").all()[:6]:
         box.check()
     page.get_by_role("button", name="Add to the group").click()
-    expect(page.get_by_text("added to Exam week")).to_be_visible()
+    expect(page.get_by_text(re.compile("Added .+ to Exam week"))).to_be_visible()
     take(page, "group")
 
 

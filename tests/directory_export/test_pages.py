@@ -72,7 +72,7 @@ def test_export_now_asks_first_and_shows_what_became_of_it(
     client: Client, contoso: Organization, exporting: Exporting
 ) -> None:
     exporting(contoso)
-    assert 'data-confirm="People and groups are written' in shown(client, contoso, "addons:details")
+    assert 'data-confirm="Writes people and groups' in shown(client, contoso, "addons:details")
 
     assert "Export started." in post(client, contoso, "directory_export:export_now")
 
@@ -205,7 +205,7 @@ def test_history_is_searched_filtered_and_exported(
     ExportRun.objects.filter(location="1.csv").update(state=RunState.FAILED, error='<b>=1+3 "\u202e')
 
     assert "1.csv" not in shown(client, contoso, "directory_export:history", state="delivered")
-    assert "No export fits" in shown(client, contoso, "directory_export:history", kind="groups")
+    assert "No matches" in shown(client, contoso, "directory_export:history", kind="groups")
     html = shown(client, contoso, "directory_export:history", q="=1+3")
     assert "&lt;b&gt;=1+3" in html
     url = address(contoso, "directory_export:history")
