@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ConsoleConfig(AppConfig):
     name = "printmgmt.console"
     label = "console"
-    verbose_name = _("Console")
+    verbose_name = _("Added manually")
 
     def ready(self) -> None:
         """Register the system checks."""
