@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ConsoleConfig(AppConfig):
     name = "printmgmt.console"
     label = "console"
-    verbose_name = _("Added manually")
+    verbose_name = _("Console")
 
     def ready(self) -> None:
         """Register the system checks."""

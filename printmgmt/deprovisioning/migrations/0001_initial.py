@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('epoch', models.PositiveIntegerField()),
                 ('trigger', models.CharField(choices=[('suspended', 'Suspended'), ('removed', 'Removed')], max_length=10)),
-                ('state', models.CharField(choices=[('working', 'In progress'), ('settled', 'Restore period ends'), ('finished', 'Complete'), ('waiting', 'Waiting for approval'), ('attention', 'Needs attention'), ('superseded', 'Replaced'), ('undone', 'Restored')], default='working', max_length=10)),
+                ('state', models.CharField(choices=[('working', 'In progress'), ('settled', 'In restore period'), ('finished', 'Complete'), ('waiting', 'Waiting for approval'), ('attention', 'Needs attention'), ('superseded', 'Replaced'), ('undone', 'Restored')], default='working', max_length=10)),
                 ('source', models.CharField(max_length=120, verbose_name='source')),
                 ('caused_by', models.TextField(blank=True, verbose_name='caused by')),
                 ('request_id', models.CharField(blank=True, max_length=64)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('requested_at', models.DateTimeField(verbose_name='requested')),
                 ('cut_at', models.DateTimeField(verbose_name='access ended')),
                 ('next_due_at', models.DateTimeField(blank=True, null=True, verbose_name='next step due')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='in restore period')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='immediate steps done')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
             ],
             options={

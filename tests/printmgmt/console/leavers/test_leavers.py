@@ -43,7 +43,8 @@ def test_leavers_are_filtered_by_state_way_and_name(page: Page, contoso: Organiz
 
 
 @pytest.mark.parametrize(
-    ("milliseconds", "words"), [(0, "immediately"), (4, "in 0.004 s"), (210, "in 0.21 s"), (1500, "in 1.50 s")]
+    ("milliseconds", "words"),
+    [(0, "immediately"), (4, "in 0.004 s"), (210, "in 0.21 s"), (1500, "in 1.50 s")],
 )
 def test_a_run_says_how_fast_access_ended(
     page: Page, contoso: Organization, milliseconds: int, words: str
