@@ -118,7 +118,7 @@ def test_both_rows_and_the_consequences_are_shown(page: Page, synced: PrintUser,
     assert "Ada King stays. Id, names, state" in html
     assert "ada is removed and cannot be restored. The user name ada is free again." in html
     assert "The card ending in 4711 works for Ada King." in html
-    assert "The PIN of ada ends" in html
+    assert "The PIN of ada stops working." in html
     assert "This cannot be undone." in html
     assert "Analysis" in html
     assert "Keep the other entry instead" not in html  # the directory's row stays
