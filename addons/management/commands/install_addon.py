@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if not named:
             return install(organization, config, by=by, settings=settings, name=name)
         if settings or len(named) > 1:
-            raise AlreadyInstalled(f"{config.verbose_name} is installed already; name another one")
+            raise AlreadyInstalled(f"{config.verbose_name} is already installed; name another one")
         return named[0]
 
 
