@@ -161,7 +161,7 @@ def test_second_up_on_the_same_folder_is_refused(running: Console) -> None:
     with running.command(PORT=str(running.port + 1)) as second:
         assert second.wait(20) == 1
 
-    assert f"already runs on {running.data_dir} (process {running.pid()})" in running.log.read_text()
+    assert f"already running on {running.data_dir} (process {running.pid()})" in running.log.read_text()
 
 
 def test_taken_port_is_one_clear_line(console: Console) -> None:
@@ -216,6 +216,6 @@ def test_an_open_folder_of_somebody_else_is_one_clear_line(console: Console) -> 
 
     (line,) = console.log.read_text().splitlines()
     assert line.startswith(
-        f"CommandError: Other users may read {console.data_dir}, and it belongs to one of them"
+        f"CommandError: {console.data_dir} belongs to another user and others can read it."
     )
     assert stat.S_IMODE(console.data_dir.stat().st_mode) == 0o755

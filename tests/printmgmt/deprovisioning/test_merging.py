@@ -335,12 +335,12 @@ def test_what_cannot_become_one_is_refused_and_changes_nothing(contoso: Organiza
     PrintUser.objects.filter(pk=erased.pk).update(anonymised_at=timezone.now(), state="anonymised")
     suspended = factories.leaver(contoso).person
     pairs = {
-        "A directory keeps": (keep, synced),
+        "is managed by a directory": (keep, synced),
         "was removed": (left, keep),
         "two different": (keep, stranger),
         "two different people": (keep, keep),
         "erased": (keep, erased),
-        "may not. End": (suspended, factories.person(contoso)),
+        "cannot. End": (suspended, factories.person(contoso)),
     }
 
     for reason, (one, another) in pairs.items():

@@ -30,8 +30,8 @@ def test_an_owner_may_everything_and_everybody_may_look() -> None:
 @pytest.mark.parametrize(
     ("role", "says", "says_not"),
     [
-        (Role.OWNER, "Everything. Only owners: Invite owners", "Suspend"),
-        (Role.ADMIN, "Everything the help desk may. See the audit", "Suspend"),
+        (Role.OWNER, "Full access. Only owners: Invite owners", "Suspend"),
+        (Role.ADMIN, "Everything the help desk can do. See the audit", "Suspend"),
         (Role.ADMIN, "Remove people, and merge", "Invite owners"),
         (Role.HELPDESK, "Suspend, block, unblock", "Remove people"),
         (Role.AUDITOR, "Can see everything, can change nothing.", "Suspend"),

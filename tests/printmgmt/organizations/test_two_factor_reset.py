@@ -95,7 +95,7 @@ def test_a_reset_asks_for_the_password_first(contoso: Organization, hank: Admini
 def test_without_a_reason_nothing_is_reset(contoso: Organization, hank: Administrator, reason: str) -> None:
     html = reset(factories.signed_in(contoso), hank, reason)
 
-    assert "Say why" in html
+    assert "Enter a reason" in html
     assert factors(hank.account) == 3
     assert outbox() == []
 
@@ -133,7 +133,7 @@ def test_what_guards_more_than_this_organization_is_the_hosts_to_reset(
 def test_who_has_none_leaves_nothing_to_reset(contoso: Organization) -> None:
     bob = factories.administrator(contoso, Role.HELPDESK)
 
-    assert "no two-factor sign-in to reset" in reset(factories.signed_in(contoso), bob)
+    assert "no two-factor authentication to reset" in reset(factories.signed_in(contoso), bob)
     assert not AuditEvent.objects.filter(verb="administrator.two-factor-reset").exists()
 
 

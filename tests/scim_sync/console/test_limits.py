@@ -20,7 +20,7 @@ def test_seats_are_told_and_who_decides_them(
     html = page("addons:settings")
 
     assert said in html
-    assert "The number is decided by whoever runs this console for you." in html
+    assert "Your host sets the number." in html
 
 
 def test_what_a_request_may_ask_for_is_told(page: Page) -> None:

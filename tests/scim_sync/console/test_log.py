@@ -240,7 +240,7 @@ def test_a_warning_says_why_whose_the_card_is_and_where_it_is_decided(
 
     html = page("scim_sync:event", event=ProvisioningEvent.objects.latest("id").pk)
 
-    assert "Somebody else holds the card, so it was not given." in html
+    assert "Someone else has the card, so it was not assigned." in html
     assert f'/people/{bob.pk}/">{bob.pk}</a> (<bdi>Bob Brown</bdi>)' in html
     assert '/review/">Review queue</a> </p>' in html
     assert "CARD-4711" not in html

@@ -132,7 +132,7 @@ def test_a_refusal_can_be_taken_back_or_turned_into_a_link(
 def test_what_was_decided_meanwhile_is_said(post: Post, proposed: ReviewItem) -> None:
     post("scim_sync:review_approve", item=proposed.pk)
 
-    assert "decided this already: Approved." in post("scim_sync:review_refuse", item=proposed.pk)
+    assert "has already decided this: Approved." in post("scim_sync:review_refuse", item=proposed.pk)
 
 
 def test_approve_all_links_who_was_shown_and_nobody_later(
@@ -155,7 +155,7 @@ def test_approve_all_links_who_was_shown_and_nobody_later(
 def test_a_person_who_left_meanwhile_is_not_linked(post: Post, bob: PrintUser, proposed: ReviewItem) -> None:
     factories.leaver(bob.organization, Trigger.REMOVED, who=bob)
 
-    assert "was removed meanwhile" in post("scim_sync:review_approve", item=proposed.pk)
+    assert "was removed in the meantime" in post("scim_sync:review_approve", item=proposed.pk)
     assert not ScimUser.objects.filter(person=bob).exists()
 
 
@@ -196,7 +196,7 @@ def test_a_card_that_cannot_be_told_apart_is_not_moved(
 
     html = post("scim_sync:review_card_moves", item=ReviewItem.objects.get().pk)
 
-    assert "holds several cards that end in 4711" in html
+    assert "has several cards ending in 4711" in html
     assert identify(contoso, card="CARD-4711") == bob
     assert ReviewItem.objects.get().state == ReviewState.OPEN
 

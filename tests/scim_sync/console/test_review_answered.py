@@ -23,7 +23,7 @@ from tests.scim_sync.console.conftest import Page, Post, address
 
 TITLE = op("Add", "title", "Printer")
 CARD = op("Add", f"{PRINTMGMT}:cardNumber", "CARD-4711")
-FREE = "Nobody holds the card any more. Provision the person on demand in the directory"
+FREE = "Nobody has the card any more. Provision the person on demand in the directory"
 
 
 @pytest.fixture
@@ -104,13 +104,13 @@ def test_a_card_for_somebody_suspended_waits_and_says_why(
 def test_a_closed_question_says_who_held_the_card_not_who_holds_it(
     page: Page, wanted: ReviewItem, bob: PrintUser
 ) -> None:
-    assert "which somebody else holds:" in page("scim_sync:review")
+    assert "but someone else has it:" in page("scim_sync:review")
     revoke_credential(bob, bob.credentials.get().pk, by=TESTER)
 
     html = page("scim_sync:review", {"state": "closed"})
 
-    assert "which somebody else held:" in html
-    assert "which somebody else holds:" not in html
+    assert "but someone else had it:" in html
+    assert "but someone else has it:" not in html
 
 
 def test_what_nobody_looks_at_is_closed_by_the_sweep(wanted: ReviewItem, bob: PrintUser) -> None:
@@ -196,7 +196,7 @@ def test_the_file_says_why_a_question_was_closed(
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["State"] == "Closed"
-    assert row["Reason for closing"].startswith("Nobody holds the card any more.")
+    assert row["Reason for closing"].startswith("Nobody has the card any more.")
 
 
 def test_a_question_of_another_organization_is_not_closed(

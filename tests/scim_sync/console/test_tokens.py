@@ -58,7 +58,7 @@ def test_a_third_token_is_refused_in_words(scim: Scim, post: Post, page: Page) -
 
     html = post("scim_sync:rotate", ROTATE)
 
-    assert "Two secret tokens live already" in html
+    assert "There are already two active secret tokens" in html
     assert ScimToken.objects.count() == 2
 
 
@@ -73,7 +73,7 @@ def test_a_rotation_without_a_name_or_a_known_end_makes_none(
 
 
 def test_after_revoking_the_next_call_is_refused(scim: Scim, post: Post, page: Page) -> None:
-    assert "the next call with it is refused. This cannot be undone." in page("addons:details")
+    assert "stops working immediately. This cannot be undone." in page("addons:details")
 
     html = post("scim_sync:revoke", token=ScimToken.objects.get().pk)
 

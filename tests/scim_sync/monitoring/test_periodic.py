@@ -175,7 +175,7 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
         "no sync activity for unusually long",
         "Microsoft Azure AD User Sync works again",
     ]
-    assert "Look in Entra under Provisioning" in outbox()[0].body
+    assert "In Entra under Provisioning, check whether it is stopped" in outbox()[0].body
 
 
 def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, installation: Installation) -> None:

@@ -214,7 +214,7 @@ def test_a_changed_role_and_an_ended_access_offer_undo(client: Client, contoso: 
     assert f'action="{url(contoso, "administrator_restore", administrator=grace.pk)}"' in html
     # Somebody else has ended it already: Undo would give back what was not taken here.
     html = send("administrator_remove")
-    assert "decided already" in html
+    assert "already decided" in html
     assert "Undo" not in html
 
 

@@ -232,13 +232,13 @@ def test_the_dialog_says_beforehand_what_becomes_of_console_access(contoso: Orga
     person = factories.person(contoso, "olga@contoso.example")
 
     stays = (
-        "olga@contoso.example also administers this console. Role: Owner. Their console access stays; "
-        "only an owner can end it."
+        "olga@contoso.example also administers this console (role: Owner) and keeps console access. "
+        "Only an owner can remove it."
     )
     assert stays in dialogs(contoso, helpdesk, person)
     ends = "olga@contoso.example also administers this console (role: Owner). That access ends, too."
     assert ends in dialogs(contoso, owner, person)
-    assert "Your own access to it stays." in dialogs(contoso, olga, person)
+    assert "You keep your own access." in dialogs(contoso, olga, person)
     alone = factories.person(contoso, owner.account.email)
     olga.end("owner", by="x", source="console")  # type: ignore[arg-type]
     assert "is the only owner of this console" in dialogs(contoso, helpdesk, alone)
@@ -252,7 +252,7 @@ def test_the_dialog_of_a_coming_back_says_that_owners_are_asked(contoso: Organiz
 
     html = dialogs(contoso, factories.administrator(contoso, Role.HELPDESK), person)
 
-    assert f"The console access of {olga.account} does not come back by itself" in html
+    assert f"Console access for {olga.account} is not restored automatically" in html
 
 
 def test_owners_decide_on_the_administrators_page_what_the_dashboard_asks(

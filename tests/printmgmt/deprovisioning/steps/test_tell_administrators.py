@@ -104,7 +104,7 @@ def test_mail_tells_that_the_last_owner_left_and_keeps_access(contoso: Organizat
         perform_due()
 
     assert owner.account.email in outbox()[1].body
-    assert "still opens this console" in outbox()[1].body
+    assert "still has console access" in outbox()[1].body
     assert f"/administrators/{owner.pk}/" in outbox()[1].body
 
 
