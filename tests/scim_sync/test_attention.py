@@ -58,7 +58,7 @@ def test_a_sync_without_a_live_token_is_urgent(contoso: Organization, installati
     (need,) = needs(contoso)
 
     assert need.urgent
-    assert "No secret token is live" in str(need.text)
+    assert "No secret token is active" in str(need.text)
 
 
 def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(
@@ -72,7 +72,7 @@ def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(
 
     assert need.urgent
     assert "Paused: all requests are rejected." in dashboard
-    assert "Nothing needs you now" not in dashboard
+    assert "Nothing needs your attention" not in dashboard
     resume = factories.page_of(contoso, "addons:resume")
     assert resume in owner.get(need.url).content.decode()
 

@@ -294,7 +294,7 @@ def test_a_group_and_who_went_are_told_by_name(page: Page, scim: Scim, alice: Pr
 
     assert 'Update: <bdi class="breakable">Print Admins</bdi>' in html
     assert (
-        '<del><bdi class="breakable">Alice Adams</bdi></del> → <span class="text-secondary">taken out</span>'
+        '<del><bdi class="breakable">Alice Adams</bdi></del> → <span class="text-secondary">removed</span>'
         in html
     )
 

@@ -64,7 +64,7 @@ def test_both_sides_stand_beside_each_other_with_the_call(
     for value in ("Bob Brown", "Bobby", "bob@contoso.com", "BOB@contoso.com", "bobby@contoso.com", "b-1"):
         assert f"<bdi>{value}</bdi>" in html
     event = ProvisioningEvent.objects.get(method="PATCH")  # the newest call, counted with the first
-    assert f'/log/{event.pk}/">The call</a>' in html
+    assert f'/log/{event.pk}/">Request</a>' in html
     assert event.person == bob
 
 

@@ -77,7 +77,7 @@ def test_after_revoking_the_next_call_is_refused(scim: Scim, post: Post, page: P
 
     html = post("scim_sync:revoke", token=ScimToken.objects.get().pk)
 
-    assert "is revoked" in html
+    assert "was revoked. It no longer works." in html
     assert scim.get("/Users").status == 401
     assert AuditEvent.objects.filter(verb="token.revoked", actor_kind="account").count() == 1
 

@@ -304,7 +304,7 @@ def test_an_owner_keeps_the_access_of_somebody_who_left(
     leaving.block(factories.person(contoso, "olga@contoso.example"), by=by)
     left = "olga@contoso.example left but still has console access"
     assert left in page("console:dashboard")
-    assert "hank@contoso.example ended the printing access of" in page(
+    assert "hank@contoso.example ended print access for" in page(
         "console:administrator", administrator=olga.pk
     )
 
