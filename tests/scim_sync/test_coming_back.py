@@ -443,7 +443,7 @@ def test_a_first_activation_at_the_limit_is_403_with_a_clear_detail(scim: Scim) 
     answer = scim.patch(dave.id, op("Replace", "displayName", "Dave"), ENABLE)
 
     assert answer.error == (403, None)
-    assert "All 2 seats of Contoso are taken" in answer.body["detail"]
+    assert "All 2 seats of Contoso are in use" in answer.body["detail"]
     assert scim.user(dave.id).body == dave.body
     assert ProvisioningEvent.objects.latest("pk").status == 403
 

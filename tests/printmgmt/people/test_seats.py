@@ -60,7 +60,7 @@ def test_the_first_time_is_refused_without_a_seat_and_changes_nothing(
     before = PrintUser.objects.filter(pk=person.pk).values().get()
     audited = AuditEvent.objects.count()
 
-    with pytest.raises(SeatLimitReached, match="All 1 seats of Contoso are taken"):
+    with pytest.raises(SeatLimitReached, match="All 1 seats of Contoso are in use"):
         act(person, by=TESTER)
 
     assert PrintUser.objects.filter(pk=person.pk).values().get() == before

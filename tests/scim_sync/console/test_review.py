@@ -240,7 +240,7 @@ def test_a_rehire_is_answered_from_the_queue(
     assert "Nothing to review" in page("scim_sync:review")
     decided = page("scim_sync:review", {"state": "approved"})
     assert "ada@contoso.com" in decided
-    assert "Same person ·" in decided
+    assert "Merged ·" in decided
     assert "Keep as a new person" not in decided
 
 

@@ -182,7 +182,7 @@ def test_a_decided_question_says_who_decided_and_how(
 
     html = post("scim_sync:review_refuse", item=proposed.pk)
 
-    assert f"No changes were made. {who} has already decided this: Refused." in html
+    assert f"No changes were made. {who} has already decided this: Rejected." in html
 
 
 def test_the_file_says_why_a_question_was_closed(

@@ -65,8 +65,8 @@ def test_a_tokens_end_is_told_a_month_and_a_week_before_once_each(
 
     subjects = [sent.subject for sent in outbox()]
     assert len(subjects) == 2
-    assert "ends in 28 days" in subjects[0] or "ends in 29 days" in subjects[0]
-    assert "ends in 5 days" in subjects[1] or "ends in 6 days" in subjects[1]
+    assert "expires in 28 days" in subjects[0] or "expires in 29 days" in subjects[0]
+    assert "expires in 5 days" in subjects[1] or "expires in 6 days" in subjects[1]
     assert outbox()[0].to[-1] == "it@contoso.example"
     assert len(outbox()[0].to) == 2
 
@@ -173,7 +173,7 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
     subjects = [sent.subject.partition(": ")[2] for sent in outbox()]
     assert subjects == [
         "no sync activity for unusually long",
-        "Microsoft Azure AD User Sync works again",
+        "Microsoft Azure AD User Sync is working again",
     ]
     assert "In Entra under Provisioning, check whether it is stopped" in outbox()[0].body
 
