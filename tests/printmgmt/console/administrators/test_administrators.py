@@ -227,7 +227,7 @@ def test_what_was_done_to_oneself_offers_no_undo(
         url(contoso, "administrator_role", administrator=owner.pk), {"role": "admin"}, follow=True
     )
 
-    assert "is now: Administrator." in answer.content.decode()
+    assert "now has the role Administrator." in answer.content.decode()
     assert "Undo" not in answer.content.decode()
 
 
