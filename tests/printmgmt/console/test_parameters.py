@@ -210,7 +210,8 @@ def test_no_parameter_of_any_page_breaks_it(
     person, group = (resolve(pages[f"console:{one}"]).kwargs for one in ("person", "group"))
     other = PrintUser.objects.of(furnished).exclude(pk=person["person"])[0]
     organization = {"organization": furnished.slug}
-    sync = resolve(pages["scim_sync:log"]).kwargs
+    log = resolve(pages["scim_sync:log"]).kwargs
+    sync = {**organization, "installation": log["installation"]}
     event = ProvisioningEvent.objects.filter(installation__state=InstallationState.UNINSTALLED)[0]
     past = {**organization, "installation": event.installation_id}
     for name, arguments in [

@@ -210,7 +210,7 @@ def test_step_that_keeps_raising_is_tried_five_times(contoso: Organization, hold
 
     step = held_step(run)
     assert step.state == StepState.ATTENTION
-    assert step.error == "Failed after 5 attempts. Unexpected: ZeroDivisionError."
+    assert step.error == "Failed after 5 attempts. Unexpected error: ZeroDivisionError."
 
 
 def test_dead_server_blocks_no_other(contoso: Organization, hold_jobs: HoldJobs) -> None:

@@ -172,12 +172,12 @@ def test_a_row_that_keeps_raising_is_tried_five_times_and_stops_no_other() -> No
 
     bad.refresh_from_db()
     good.refresh_from_db()
-    assert (bad.is_open, bad.error) == (False, "Failed after 5 attempts. Unexpected: ZeroDivisionError.")
+    assert (bad.is_open, bad.error) == (False, "Failed after 5 attempts. Unexpected error: ZeroDivisionError.")
     assert good.done == 1
 
 
 def test_an_unexpected_success_forgets_the_crashes_before_it() -> None:
-    chore = Chore.objects.create(name="sweep", crashes=4, error="Unexpected: OSError.")
+    chore = Chore.objects.create(name="sweep", crashes=4, error="Unexpected error: OSError.")
 
     perform_due(Chores())
 
