@@ -279,7 +279,7 @@ def test_step_that_kills_its_worker_five_times_needs_attention_and_the_others_fi
     assert ends == [-9] * MAX_CRASHES + [0, 0]
     step = held_step(poison, "poison")
     assert step.state == StepState.ATTENTION
-    assert step.error == "Crashed 5 times."
+    assert step.error == "Failed after 5 attempts."
     for run in others:
         run.refresh_from_db()
         # Settled; finished, too, where the digest fell due meanwhile.

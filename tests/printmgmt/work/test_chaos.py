@@ -61,7 +61,7 @@ def test_a_worker_that_is_killed_midway_is_followed_by_another_and_poison_ends(
     assert [done.stdout.split() for done in rounds[:2]] == [["a", "poison"], ["b", "poison"]]
     assert set(Chore.objects.exclude(name="poison").values_list("done", "attempts")) == {(1, 1)}
     poison = Chore.objects.get(name="poison")
-    assert (poison.is_open, poison.done, poison.error) == (False, 0, "Crashed 5 times.")
+    assert (poison.is_open, poison.done, poison.error) == (False, 0, "Failed after 5 attempts.")
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="races are proven on PostgreSQL")

@@ -278,7 +278,7 @@ def test_owners_decide_on_the_administrators_page_what_the_dashboard_asks(
 
 @pytest.mark.parametrize(
     ("button", "verb", "is_open"),
-    [("restore", "administrator.restored", True), ("decline_return", "administrator.kept-ended", False)],
+    [("restore", "administrator.restored", True), ("keep_ended", "administrator.kept-ended", False)],
 )
 def test_an_owners_decision_is_done_and_audited(
     contoso: Organization, client: Client, button: str, verb: str, is_open: bool

@@ -240,5 +240,5 @@ def test_line_break_in_a_name_makes_no_mail_header(contoso: Organization) -> Non
         perform_due()
 
     message: EmailMessage = outbox()[0]
-    assert message.subject == "Contoso Bcc: print access ended for everybody@contoso.example: 1 person"
+    assert message.subject == "Contoso Bcc: everybody@contoso.example: print access ended for 1 person"
     assert message.bcc == []
