@@ -41,7 +41,11 @@ def placed(resource: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def joined(person: PrintUser, link: ScimUser | None) -> dict[str, Any]:
-    """Return the resource that the columns and the link row contain: the inverse of `placed`."""
+    """Return the resource that the columns and the link row contain: the inverse of `placed`.
+
+    A value that the link row still holds, from before its attribute had a column, wins over the empty column;
+    the next write moves it there.
+    """
     attributes: dict[str, Any] = link.attributes if link else {}
     resource: dict[str, Any] = {
         "externalId": link.external_id if link else "",
@@ -52,7 +56,7 @@ def joined(person: PrintUser, link: ScimUser | None) -> dict[str, Any]:
     }
     for parent, names in BELOW.items():
         inside = {name: getattr(person, column) for name, column in names.items()}
-        resource[parent] = {**attributes.get(parent, {}), **inside}
+        resource[parent] = {**inside, **attributes.get(parent, {})}
     if link and link.manager:
         enterprise = resource.get(ENTERPRISE_USER, {})
         manager = {"value": link.manager, **enterprise.get("manager", {})}

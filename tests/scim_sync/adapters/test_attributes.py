@@ -49,6 +49,26 @@ def test_an_attribute_has_its_column_and_nothing_is_kept_twice(
     assert "Stra" not in str(ScimUser.objects.get(person=person).attributes)
 
 
+@pytest.mark.parametrize("path", sorted(set(BY_PATH) - {"userName", WORK_EMAIL}))
+@pytest.mark.both_databases
+def test_a_value_sent_before_the_attribute_was_a_column_is_shown_and_moves_with_the_next_write(
+    scim: Scim, path: str
+) -> None:
+    ada = PrintUser.objects.get(pk=scim.create("ada").id)
+    link = ScimUser.objects.get(person=ada)
+    link.attributes |= body_with(path, "sent long ago")
+    link.save()
+    assert BY_PATH[path].value_of(ada) == ""
+
+    assert part_of(scim.user(str(ada.pk)).body, path) == "sent long ago"
+    scim.patch(ada.pk, op("replace", "nickName", "Al"))
+
+    ada.refresh_from_db()
+    link.refresh_from_db()
+    assert BY_PATH[path].value_of(ada) == "sent long ago"
+    assert "sent long ago" not in str(link.attributes)
+
+
 @EACH
 @pytest.mark.both_databases
 def test_an_attribute_is_found_and_sorted_by_in_any_letter_case(scim: Scim, path: str) -> None:
