@@ -116,7 +116,9 @@ def test_a_number_stands_once_until_the_server_is_rebuilt(server: PrintServer) -
 def test_a_job_is_held_by_a_leaving_or_by_somebody_or_not_by_us(
     columns: dict[str, Any], server: PrintServer
 ) -> None:
-    job_of(server, **columns)
+    job = job_of(server, **columns)
+
+    assert server.jobs.filter(pk=job.pk, **columns).exists()
 
 
 @pytest.mark.parametrize(
