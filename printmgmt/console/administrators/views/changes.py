@@ -63,7 +63,7 @@ class ChangeView(AdministratorMixin):
         except AdministrationError as error:
             messages.error(request, str(error))
         else:
-            success(request, self.said(shown), undo_url=undo.url, undo_fields=undo.fields)
+            success(request, self.success_text(shown), undo_url=undo.url, undo_fields=undo.fields)
         # Who ended the own access would land on a page that exists no longer.
         if Administrator.objects.active().filter(pk=self.administrator.pk, role__in=OVERSEE).exists():
             return redirect("console:administrators", organization=self.organization.slug)
@@ -73,9 +73,9 @@ class ChangeView(AdministratorMixin):
         """Do it and return the details of its audit event."""
         raise NotImplementedError("Subclasses must implement change()")
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         """What the message says afterwards."""
-        raise NotImplementedError("Subclasses must implement said()")
+        raise NotImplementedError("Subclasses must implement success_text()")
 
     def undo(self, shown: Administrator) -> Undo:
         """What takes the change back, asked before it is made."""
@@ -89,8 +89,8 @@ class ChangeView(AdministratorMixin):
         if shown.pk == self.administrator.pk:
             return Undo()
         where = {"organization": self.organization.slug, "administrator": shown.pk}
-        said = {name: [value] for name, value in fields.items()}
-        return Undo(reverse(f"console:{change}", kwargs=where), said)
+        arguments = {name: [value] for name, value in fields.items()}
+        return Undo(reverse(f"console:{change}", kwargs=where), arguments)
 
 
 class InvalidRole(AdministrationError):
@@ -114,7 +114,7 @@ class AdministratorRoleView(ChangeView):
     def undo(self, shown: Administrator) -> Undo:
         return self.post_to("administrator_role", shown, role=shown.role)
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         role = Role(self.request.POST["role"]).label
         return _("%(email)s now has the role %(role)s.") % {"email": shown.account.email, "role": role}
 
@@ -131,7 +131,7 @@ class AdministratorRemoveView(ChangeView):
         # Of somebody who had left already it would give back more than was taken.
         return Undo() if shown.disabled_at else self.post_to("administrator_restore", shown)
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         return _("%(email)s no longer has access.") % {"email": shown.account.email}
 
 
@@ -143,7 +143,7 @@ class AdministratorRestoreView(ChangeView):
         return_access(shown, by=self.administrator)
         return {"role": shown.role}
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         return _("%(email)s has access again.") % {"email": shown.account.email}
 
 
@@ -157,7 +157,7 @@ class AdministratorKeepEndedView(ChangeView):
         decline_return(shown, by=self.administrator)
         return {"role": shown.role}
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         return _("Access stays removed for %(email)s.") % {"email": shown.account.email}
 
 
@@ -171,5 +171,5 @@ class AdministratorKeepAccessView(ChangeView):
         keep_access(shown, by=self.administrator)
         return {"role": shown.role}
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         return _("%(email)s keeps access.") % {"email": shown.account.email}

@@ -31,7 +31,7 @@ class AdministratorTwoFactorResetView(ChangeView):
         post_reset(shown.account, by=self.account, reason=reason)
         return {"reason": reason, "removed": ", ".join(removed)}
 
-    def said(self, shown: Administrator) -> str:
+    def success_text(self, shown: Administrator) -> str:
         return _("Two-factor authentication was reset for %(email)s.") % {"email": shown.account.email}
 
 
