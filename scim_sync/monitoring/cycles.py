@@ -24,7 +24,7 @@ COUNTS = {
 LINES = {
     "began_at": _("Started"),
     "created": _("Created or linked"),
-    "updated": _("Last changed"),
+    "updated": _("Changed"),
     "left": _("Suspended or removed"),
     "unchanged": _("No change"),
     "refused": _("Rejected"),
