@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 SLUG: Final = "azure-ad-user-sync"
 NAME: Final = _("Microsoft Azure AD User Sync")
 ICON: Final = "brand-azure"
-PAUSE_NOTE: Final = _("Sync is paused. People who leave keep access until you resume it.")
+PAUSE_NOTE: Final = _("While it is paused, people who leave keep their access.")

@@ -51,7 +51,7 @@ class AuditView(GrowingListPage[AuditEvent]):
         "Personal data can be erased."
     )
     filters = (
-        Select("actor_kind", _("Who"), _("All actors"), ActorKind.choices),
+        Select("actor_kind", _("Who"), _("All types of actor"), ActorKind.choices),
         Select("actor_id", _("Actor"), _("All actors"), _actors),
         Select("verb", _("What"), _("All actions"), _verbs),
         Select("object_type", _("Object"), _("All objects"), lambda _view: all_object_types().items()),

@@ -29,7 +29,7 @@ def members(scim: Scim, group: object) -> set[str]:
 
 @pytest.mark.rfc("7643", "4.2")
 def test_a_group_may_come_with_its_members(scim: Scim, ada: str, admins: Answer) -> None:
-    answer = scim.create_group("All actors", ada, admins.id)
+    answer = scim.create_group("Everybody", ada, admins.id)
 
     shown = {member["value"]: (member["type"], member["display"]) for member in answer.body["members"]}
     assert shown == {ada: ("User", "Ada Byron"), admins.id: ("Group", "Print Admins")}
