@@ -1,0 +1,19 @@
+"""What people print on: IPP servers, their queues, the jobs seen there, release stations."""
+
+from printmgmt.printing.models.job import OPEN, WAITING, JobState, OwnerDoubt, PrintJob
+from printmgmt.printing.models.printer import Printer, PrinterState
+from printmgmt.printing.models.server import PrintServer, ServerRound
+from printmgmt.printing.models.station import Station
+
+__all__ = [
+    "OPEN",
+    "WAITING",
+    "JobState",
+    "OwnerDoubt",
+    "PrintJob",
+    "PrintServer",
+    "Printer",
+    "PrinterState",
+    "ServerRound",
+    "Station",
+]
