@@ -30,7 +30,7 @@ class Permission(Roles):
 
 
 LOOK = Permission(
-    gettext_lazy("See people, groups, leavers, add-ons, the provisioning log and the review queue"), EVERYONE
+    gettext_lazy("See people, groups, printers, jobs, leavers, add-ons, the provisioning log and the review queue"), EVERYONE
 )
 OVERSEE = Permission(gettext_lazy("See the audit log, the administrators and the settings"), OVERSEERS)
 EDIT_PEOPLE = Permission(gettext_lazy("Add people and edit their details"), OPERATORS)
@@ -41,8 +41,16 @@ GIVE_CREDENTIALS = Permission(gettext_lazy("Assign and revoke cards, PINs and de
 CHANGE_GROUPS = Permission(
     gettext_lazy("Create, rename and delete groups, and change their members"), OPERATORS
 )
+CONTROL_JOBS = Permission(
+    gettext_lazy("See titles of print jobs, hold, release and cancel jobs, and assign them to people"),
+    OPERATORS,
+)
 DECIDE_REVIEWS = Permission(gettext_lazy("Decide in the review queue"), OPERATORS)
 REMOVE_PEOPLE = Permission(gettext_lazy("Remove people, and merge duplicate entries"), MANAGERS)
+MANAGE_PRINTING = Permission(
+    gettext_lazy("Add, test, change and remove print servers and stations, and set up secure release"),
+    MANAGERS,
+)
 MANAGE_ADDONS = Permission(
     gettext_lazy("Add, set up, pause and uninstall add-ons, and download the files they export"), MANAGERS
 )
@@ -63,9 +71,11 @@ PERMISSIONS = (
     SUSPEND_PEOPLE,
     GIVE_CREDENTIALS,
     CHANGE_GROUPS,
+    CONTROL_JOBS,
     DECIDE_REVIEWS,
     OVERSEE,
     REMOVE_PEOPLE,
+    MANAGE_PRINTING,
     MANAGE_ADDONS,
     MANAGE_TOKENS,
     CHANGE_SETTINGS,
