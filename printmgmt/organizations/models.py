@@ -200,17 +200,17 @@ class Invitation(models.Model):
         return self.email
 
 
-class SignInFailure(models.Model):
-    """A wrong password, kept for an hour. ``key`` is a digest of the limit and what it counts."""
+class FailedAttempt(models.Model):
+    """A wrong password or PIN, kept for an hour. ``key`` is a digest of the limit and what it counts."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("failed sign-in")
+        verbose_name = _("failed attempt")
         indexes = [
-            models.Index(fields=["key", "at"], name="sign_in_failure_key"),
-            models.Index(fields=["at"], name="sign_in_failure_at"),
+            models.Index(fields=["key", "at"], name="failed_attempt_key"),
+            models.Index(fields=["at"], name="failed_attempt_at"),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,10 @@ class Permission(Roles):
 
 
 LOOK = Permission(
-    gettext_lazy("See people, groups, printers, jobs, leavers, add-ons, the provisioning log and the review queue"), EVERYONE
+    gettext_lazy(
+        "See people, groups, printers, jobs, leavers, add-ons, the provisioning log and the review queue"
+    ),
+    EVERYONE,
 )
 OVERSEE = Permission(gettext_lazy("See the audit log, the administrators and the settings"), OVERSEERS)
 EDIT_PEOPLE = Permission(gettext_lazy("Add people and edit their details"), OPERATORS)

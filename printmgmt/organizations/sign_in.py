@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from printmgmt.organizations.email_addresses import InvalidAddress, normal_address
 from printmgmt.organizations.known_browsers import known_browser, remember_browser
 from printmgmt.organizations.models import Account
-from printmgmt.organizations.throttling import TooManyFailures, count_attempt
+from printmgmt.organizations.sign_in_limits import count_sign_in
+from printmgmt.organizations.throttling import TooManyFailures
 from printmgmt.requests import client_address
 
 
@@ -25,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         email = credentials.get("email", "")
         browser = known_browser(request, email)
         try:
-            self._attempt = count_attempt(email, self.get_client_ip(request), browser=browser)
+            self._attempt = count_sign_in(email, self.get_client_ip(request), browser=browser)
         except TooManyFailures as error:
             raise self.validation_error("too_many_login_attempts") from error
 

@@ -1,16 +1,18 @@
-"""Limits password guesses. Counts them in a table: all hosts share it, and nothing is evicted (ADR 23)."""
+"""Limits guesses of what must stay secret. Counts them in a table: all hosts share it, and nothing is evicted.
 
-from collections.abc import Iterator
+ADR 23 has the reasons.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from printmgmt.organizations.models import SignInFailure
+from printmgmt.organizations.models import FailedAttempt
 
 KEPT = timedelta(hours=1)
 """How long failures are kept: the longest limit. Each attempt deletes some older ones."""
@@ -18,89 +20,72 @@ KEPT = timedelta(hours=1)
 _DELETED_AT_ONCE = 500
 
 
-class TooManyFailures(Exception):
-    """There were too many failures, so this attempt is refused without checking the password."""
-
-
 @dataclass(frozen=True)
 class Limit:
-    """How many failures of one kind are allowed within a period."""
+    """How many failures of one kind are allowed within a period.
+
+    ``name`` is stored as part of a digest: two limits must not share one.
+    """
 
     name: str
     failures: int
     within: timedelta
 
 
-BY_ACCOUNT_AND_ADDRESS = Limit("account and address", 5, timedelta(minutes=5))
-BY_ACCOUNT = Limit("account", 50, KEPT)
-BY_ADDRESS = Limit("address", 10, timedelta(minutes=1))
-BY_BROWSER = Limit("browser", 5, timedelta(minutes=5))
-BY_BROWSER_IN_AN_HOUR = Limit("browser, an hour", 50, KEPT)
+Subject = tuple[str, ...]
+"""What a limit counts by, such as an account and an address."""
+
+
+class TooManyFailures(Exception):
+    """There were too many failures, so this attempt is refused and nothing is checked."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt to sign in. It counts as failed unless ``forgive`` is called."""
+    """An attempt that counts as failed unless ``forgive`` is called.
+
+    ``last`` are the limits of which it is the last that is allowed: if it fails, further ones are refused.
+    """
 
     rows: tuple[int, ...]
+    last: frozenset[Limit]
 
     def forgive(self) -> None:
-        """Remove the failure: the password was right, or was not checked."""
-        SignInFailure.objects.filter(pk__in=self.rows).delete()
+        """Remove the failure: the secret was right, or was not checked."""
+        FailedAttempt.objects.filter(pk__in=self.rows).delete()
 
 
-def count_attempt(email: str, address: str, *, browser: str | None) -> Attempt:
-    """Count an attempt to sign in as ``email`` (a ``normal_address``) before checking the password.
+def count_attempt(limits: Iterable[tuple[Limit, Subject]]) -> Attempt:
+    """Count an attempt against ``limits`` before the secret is checked.
 
-    ``address`` is the IP address. ``browser`` is the id of a browser in which this account signed in
-    before, or None. A known browser has limits of its own, so failures of others do not affect it.
     Raises TooManyFailures. Refused attempts do not count, so a lock cannot be prolonged.
     """
     now = timezone.now()
-    limits = {_key(limit, *subject): limit for limit, subject in _limits(email, _network(address), browser)}
+    keys = {_key(limit, subject): limit for limit, subject in limits}
     _delete_old()
     # Count first, then compare, so that parallel attempts cannot exceed the limit.
-    made = SignInFailure.objects.bulk_create(SignInFailure(key=key, at=now) for key in limits)
-    attempt = Attempt(tuple(row.pk for row in made))
+    made = FailedAttempt.objects.bulk_create(FailedAttempt(key=key, at=now) for key in keys)
+    rows = tuple(row.pk for row in made)
     recent = Q()
-    for key, limit in limits.items():
+    for key, limit in keys.items():
         recent |= Q(key=key, at__gt=now - limit.within)
-    counts = SignInFailure.objects.filter(recent).values_list("key").annotate(Count("pk"))
-    if any(number > limits[key].failures for key, number in counts):
+    counts = list(FailedAttempt.objects.filter(recent).values_list("key").annotate(Count("pk")))
+    attempt = Attempt(rows, frozenset(keys[key] for key, number in counts if number == keys[key].failures))
+    if any(number > keys[key].failures for key, number in counts):
         attempt.forgive()
         raise TooManyFailures
     return attempt
 
 
-def _limits(email: str, network: str, browser: str | None) -> Iterator[tuple[Limit, tuple[str, ...]]]:
-    if browser is not None:
-        yield BY_BROWSER, (email, browser)
-        yield BY_BROWSER_IN_AN_HOUR, (email, browser)
-        return
-    yield BY_ACCOUNT_AND_ADDRESS, (email, network)
-    yield BY_ACCOUNT, (email,)
-    yield BY_ADDRESS, (network,)
-
-
-def _key(limit: Limit, *subject: str) -> str:
+def _key(limit: Limit, subject: Subject) -> str:
     """Return a digest, so that the table has no accounts or addresses in plain text."""
-    return salted_hmac(
-        f"sign-in failures by {limit.name}", "\n".join(subject), algorithm="sha256"
-    ).hexdigest()
-
-
-def _network(address: str) -> str:
-    """Return the network of one household or server: an IPv4 address, or the /64 of an IPv6 address."""
-    found = ip_address(address)
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+    return salted_hmac(f"failures by {limit.name}", "\n".join(subject), algorithm="sha256").hexdigest()
 
 
 def _delete_old() -> None:
     """Delete old failures; skip rows that another host is deleting."""
     with transaction.atomic():
-        old = SignInFailure.objects.select_for_update(skip_locked=True).filter(at__lt=timezone.now() - KEPT)
+        old = FailedAttempt.objects.select_for_update(skip_locked=True).filter(at__lt=timezone.now() - KEPT)
         keys = list(old.values_list("pk", flat=True)[:_DELETED_AT_ONCE])
         if keys:
-            SignInFailure.objects.filter(pk__in=keys).delete()
+            FailedAttempt.objects.filter(pk__in=keys).delete()

@@ -1,4 +1,4 @@
-"""What every table of bearer tokens has; whose the tokens are is added by whoever keeps such a table."""
+"""The columns that every table of bearer tokens has. A table adds what its tokens open."""
 
 from datetime import timedelta
 
@@ -10,20 +10,33 @@ from printmgmt.organizations.models import Account
 
 
 class BearerToken(models.Model):
-    """A token that opens something for whoever holds it: a prefix to look it up, a digest, never itself.
+    """A token that opens something for whoever holds it: a prefix to look it up and a digest, never itself.
 
     A table of them adds what its tokens open (an installation, an organization) and the rules for that.
     """
 
     prefix = models.CharField(max_length=24, unique=True)
     digest = models.CharField(max_length=64)
-    label = models.CharField(_("label"), max_length=100, blank=True)
     issued_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     issued_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     last_used_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the token opens anything now."""
+        return self.revoked_at is None
+
+
+class ExpiringToken(BearerToken):
+    """A token with a label and an end."""
+
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    expires_at = models.DateTimeField(_("expires"))
 
     class Meta:
         abstract = True
@@ -34,7 +47,7 @@ class BearerToken(models.Model):
     @property
     def is_live(self) -> bool:
         """Whether the token opens anything now."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return super().is_live and self.expires_at > timezone.now()
 
     @property
     def time_left(self) -> timedelta:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
-from printmgmt.tokens.models import BearerToken
+from printmgmt.tokens.models import ExpiringToken
 
 EXPIRES_SOON = timedelta(days=30)
 """How long before a secret token expires administrators are warned."""
@@ -25,7 +25,7 @@ class ScimTokenQuerySet(models.QuerySet["ScimToken"]):
         return self.filter(kind=TokenKind.SECRET)
 
 
-class ScimToken(BearerToken):
+class ScimToken(ExpiringToken):
     """A token that opens an installation: a secret token, or an access token that a client was given.
 
     ``slot`` is 1 or 2 while a secret token lives (two at most); a revoked or expired one gives it up.

@@ -54,15 +54,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SignInFailure',
+            name='FailedAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'failed sign-in',
-                'indexes': [models.Index(fields=['key', 'at'], name='sign_in_failure_key'), models.Index(fields=['at'], name='sign_in_failure_at')],
+                'verbose_name': 'failed attempt',
+                'indexes': [models.Index(fields=['key', 'at'], name='failed_attempt_key'), models.Index(fields=['at'], name='failed_attempt_at')],
             },
         ),
         migrations.CreateModel(

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from printmgmt.organizations import throttling
-from printmgmt.organizations.models import Account, SignInFailure
-from printmgmt.organizations.throttling import TooManyFailures, count_attempt
+from printmgmt.organizations import sign_in_limits
+from printmgmt.organizations.models import Account, FailedAttempt
+from printmgmt.organizations.sign_in_limits import count_sign_in
+from printmgmt.organizations.throttling import TooManyFailures
 from tests import factories
 from tests.conftest import Server
 from tests.due import outbox
@@ -44,7 +45,7 @@ def enter(
 def attempts(email: str, number: int, address: str = ELSEWHERE) -> None:
     """Failed attempts, without the cost of judging a password."""
     for _each in range(number):
-        count_attempt(email, address, browser=None)
+        count_sign_in(email, address, browser=None)
 
 
 @pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_four_hundred_failures_of_others_open_no_lock() -> None:
     attempts(account.email, 5, HERE)
 
     for number in range(400):
-        count_attempt(f"x{number}@x.example", f"192.0.{number // 250}.{number % 250}", browser=None)
+        count_sign_in(f"x{number}@x.example", f"192.0.{number // 250}.{number % 250}", browser=None)
         cache.set(f"noise-{number}", number)
 
     assert REFUSED in enter(account.email, factories.PASSWORD)
@@ -116,7 +117,7 @@ def test_who_signed_in_with_this_browser_before_is_not_locked_out_by_strangers()
     for number in range(10):
         attempts(account.email, 5, f"192.0.2.{number}")
     for number in range(10):
-        count_attempt(f"x{number}@x.example", HERE, browser=None)
+        count_sign_in(f"x{number}@x.example", HERE, browser=None)
 
     assert enter(account.email, factories.PASSWORD, browser=browser) == "in"
 
@@ -167,7 +168,7 @@ def test_the_link_of_a_forgotten_password_opens_a_closed_account_and_makes_the_b
 def test_an_address_has_ten_failures_a_minute_over_all_accounts_and_a_network_is_one_address() -> None:
     account = factories.account()
     for number in range(10):
-        count_attempt(f"x{number}@x.example", f"2001:db8:1:2::{number}", browser=None)
+        count_sign_in(f"x{number}@x.example", f"2001:db8:1:2::{number}", browser=None)
 
     assert REFUSED in enter(account.email, factories.PASSWORD, address="2001:db8:1:2:ffff::1")
     assert enter(account.email, factories.PASSWORD, address="2001:db8:1:3::1") == "in"
@@ -180,7 +181,7 @@ def test_refused_attempts_make_no_lock_last() -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=4)):
         for _each in range(5):
             with pytest.raises(TooManyFailures):
-                count_attempt(account.email, HERE, browser=None)
+                count_sign_in(account.email, HERE, browser=None)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=5)):
         assert enter(account.email, factories.PASSWORD) == "in"
@@ -191,7 +192,7 @@ def test_a_right_password_does_not_count_and_forgives_no_wrong_one() -> None:
     account = factories.account()
     attempts(account.email, 4, HERE)
     assert enter(account.email, factories.PASSWORD) == "in"
-    assert SignInFailure.objects.count() == 12  # four attempts, each by account, by address, by both
+    assert FailedAttempt.objects.count() == 12  # four attempts, each by account, by address, by both
 
     attempts(account.email, 1, HERE)
 
@@ -201,14 +202,14 @@ def test_a_right_password_does_not_count_and_forgives_no_wrong_one() -> None:
 @pytest.mark.django_db
 def test_failures_are_forgotten_after_an_hour_and_name_nobody() -> None:
     attempts("ada@contoso.example", 1)
-    kept = str(list(SignInFailure.objects.values()))
+    kept = str(list(FailedAttempt.objects.values()))
     assert "ada" not in kept
     assert ELSEWHERE not in kept
 
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         attempts("grace@contoso.example", 1)
 
-    assert SignInFailure.objects.count() == 3
+    assert FailedAttempt.objects.count() == 3
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def _clean(transactional_db: None) -> Iterator[None]:
 def test_guesses_at_the_same_time_get_no_more_than_the_limit_through() -> None:
     def one(_number: int) -> bool:
         try:
-            count_attempt("ada@contoso.example", HERE, browser=None)
+            count_sign_in("ada@contoso.example", HERE, browser=None)
         except TooManyFailures:
             return False
         finally:
@@ -232,7 +233,7 @@ def test_guesses_at_the_same_time_get_no_more_than_the_limit_through() -> None:
     with ThreadPoolExecutor(8) as pool:
         through = sum(pool.map(one, range(24)))
 
-    assert through <= throttling.BY_ACCOUNT_AND_ADDRESS.failures
+    assert through <= sign_in_limits.BY_ACCOUNT_AND_ADDRESS.failures
 
 
 @pytest.mark.django_db

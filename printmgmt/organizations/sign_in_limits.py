@@ -1,0 +1,41 @@
+"""How many wrong passwords are allowed, and from where (ADR 23)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from printmgmt.organizations.throttling import KEPT, Attempt, Limit, Subject, count_attempt
+
+BY_ACCOUNT_AND_ADDRESS = Limit("sign-in: account and address", 5, timedelta(minutes=5))
+BY_ACCOUNT = Limit("sign-in: account", 50, KEPT)
+BY_ADDRESS = Limit("sign-in: address", 10, timedelta(minutes=1))
+BY_BROWSER = Limit("sign-in: browser", 5, timedelta(minutes=5))
+BY_BROWSER_IN_AN_HOUR = Limit("sign-in: browser, an hour", 50, KEPT)
+
+
+def count_sign_in(email: str, address: str, *, browser: str | None) -> Attempt:
+    """Count an attempt to sign in as ``email`` (a ``normal_address``) before checking the password.
+
+    ``address`` is the IP address. ``browser`` is the id of a browser in which this account signed in
+    before, or None. A known browser has limits of its own, so failures of others do not affect it.
+    Raises TooManyFailures.
+    """
+    return count_attempt(_limits(email, _network(address), browser))
+
+
+def _limits(email: str, network: str, browser: str | None) -> Iterator[tuple[Limit, Subject]]:
+    if browser is not None:
+        yield BY_BROWSER, (email, browser)
+        yield BY_BROWSER_IN_AN_HOUR, (email, browser)
+        return
+    yield BY_ACCOUNT_AND_ADDRESS, (email, network)
+    yield BY_ACCOUNT, (email,)
+    yield BY_ADDRESS, (network,)
+
+
+def _network(address: str) -> str:
+    """Return the network of one household or server: an IPv4 address, or the /64 of an IPv6 address."""
+    found = ip_address(address)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
