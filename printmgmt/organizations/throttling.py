@@ -1,6 +1,6 @@
-"""Limits guesses of what must stay secret. Counts them in a table: all hosts share it, and nothing is evicted.
+"""Limits guesses of what must stay secret.
 
-ADR 23 has the reasons.
+Failures are counted in a table: all hosts share it, and nothing is evicted (ADR 23).
 """
 
 from collections.abc import Iterable
@@ -79,7 +79,8 @@ def count_attempt(limits: Iterable[tuple[Limit, Subject]]) -> Attempt:
 
 def _key(limit: Limit, subject: Subject) -> str:
     """Return a digest, so that the table has no accounts or addresses in plain text."""
-    return salted_hmac(f"failures by {limit.name}", "\n".join(subject), algorithm="sha256").hexdigest()
+    counted = "\n".join(subject).encode(errors="surrogatepass")  # JSON can carry lone surrogates
+    return salted_hmac(f"failures by {limit.name}", counted, algorithm="sha256").hexdigest()
 
 
 def _delete_old() -> None:
