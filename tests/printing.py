@@ -1,0 +1,53 @@
+"""Print servers for tests, as a pytest plugin (`-p tests.printing`): `cups` and `own_cups`.
+
+Both are a real cupsd with Debian's stock policy (`demo.cupsd`). A failing test shows the ends of its logs.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from demo.cupsd import PrivateCups
+
+
+@pytest.fixture(scope="session")
+def _shared_cups() -> Iterator[list[PrivateCups]]:
+    """Holds the one server of the session once a test has asked for it."""
+    started: list[PrivateCups] = []
+    yield started
+    for server in started:
+        server.close()
+
+
+@pytest.fixture
+def cups(_shared_cups: list[PrivateCups]) -> Iterator[PrivateCups]:
+    """A CUPS server without queues and jobs; its job ids go on from test to test."""
+    if not _shared_cups:
+        server = PrivateCups()
+        _shared_cups.append(server)
+        server.start()
+    server = _shared_cups[0]
+    yield server
+    if server.is_running and server.has_stock_policy:
+        server.remove_queues()
+    else:
+        _shared_cups.clear()
+        server.close()
+
+
+@pytest.fixture
+def own_cups() -> Iterator[PrivateCups]:
+    """A CUPS server of the test's own: to kill, to rebuild, to give another policy. Job ids begin at 1."""
+    with PrivateCups() as server:
+        yield server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Add the logs of the servers a test used to the report of its failure."""
+    report: pytest.TestReport = yield
+    if report.failed and isinstance(item, pytest.Function):
+        for name, value in item.funcargs.items():
+            if isinstance(value, PrivateCups):
+                report.sections.append((f"{name} at {value.host}", value.logs()))
+    return report
