@@ -1,5 +1,6 @@
 """Reads settings from the environment: parsers that environs lacks, and one readable error message."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -48,6 +49,14 @@ def database_url(value: str, *, required: bool = False) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  # the parser lets whatever it stumbles over through
         raise ValidationError("wants postgres://user:password@host/name") from error
     return dict(parsed)
+
+
+def networks(value: str) -> list[IPv4Network | IPv6Network]:
+    """Parse addresses and networks such as ``127.0.0.1,fe80::/10``. Raises ``ValidationError``."""
+    try:
+        return [ip_network(text.strip()) for text in value.split(",") if text.strip()]
+    except ValueError as error:
+        raise ValidationError(f"wants addresses or networks, separated by commas: {error}") from None
 
 
 def not_empty(value: Any) -> None:

@@ -5,6 +5,7 @@ and public address must be given, and the start is refused when one of them is m
 Without it (the embedded default) generated secrets are kept in `DATA_DIR`.
 """
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ env = Env(eager=False)
 env.add_parser("credential_keys", credential_keys)
 env.add_parser("database_url", environment.database_url)
 env.add_parser("mail_url", environment.mail_url)
+env.add_parser("networks", environment.networks)
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 PRODUCTION: bool = env.bool("PRODUCTION", False)
@@ -60,6 +62,7 @@ SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
 EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "exports"))
 EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
+OUTBOUND_ALLOW: list[IPv4Network | IPv6Network] = env.networks("OUTBOUND_ALLOW", "")
 environment.finish_reading(env)
 
 # --- addresses ---------------------------------------------------------------------------------------

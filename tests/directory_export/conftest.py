@@ -1,5 +1,6 @@
 """An organization that exports: to a real folder, or to a real https server."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,7 +59,7 @@ def _receiver(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture
 def receiver(_receiver: Receiver, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Receiver:
     """A real https server on the loopback address, which this host allows and whose authority it trusts."""
-    settings.EXPORT_ALLOW_PRIVATE = True
+    settings.OUTBOUND_ALLOW = [ip_network("127.0.0.0/8"), ip_network("::1")]
     monkeypatch.setenv("SSL_CERT_FILE", str(_receiver.authority))
     _receiver.clear()
     return _receiver

@@ -101,6 +101,8 @@ def test_production_with_nothing_else_names_all_that_is_missing_in_one_error(tmp
         ("PORT", "70000"),
         ("DEBUG", "maybe"),
         ("LOG_LEVEL", "LOUD"),
+        ("OUTBOUND_ALLOW", "localhost"),
+        ("OUTBOUND_ALLOW", "10.0.0.1/8"),
     ],
 )
 def test_bad_value_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
