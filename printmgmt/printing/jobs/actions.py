@@ -1,0 +1,185 @@
+"""Holds, releases, cancels and moves one job on its server, and reads it again afterwards.
+
+Each returns the job as the server shows it then. Each raises `IppError` when the server cannot be asked or
+refuses, and `JobError` when the job is not what the row says. Call outside a transaction: a server may take
+seconds to answer.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.printing.ipp.attributes import Job
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.ipp.errors import Gone
+from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver, NotDone
+from printmgmt.printing.jobs.readings import columns_of, note_reading
+from printmgmt.printing.models import JobState, Printer, PrintJob
+from printmgmt.printing.servers.connecting import client_for
+
+INDEFINITE = "indefinite"
+
+NOT_HELD_BY_US = {
+    "held_at": None,
+    "held_by_run": None,
+    "held_by_step": "",
+    "held_by": "",
+    "hold_until_before": "",
+}
+
+
+def hold_job(job: PrintJob, *, by: Actor) -> PrintJob:
+    """Hold a waiting job until somebody releases it; a time at which it would print by itself is replaced."""
+
+    def hold(client: Client, before: Job) -> dict[str, Any]:
+        if before.state == JobState.HELD and before.hold_until == INDEFINITE:
+            return {}
+        client.hold(job.remote_id, INDEFINITE)
+        return {
+            "held_at": timezone.now(),
+            "held_by": by.label,
+            "hold_until_before": before.hold_until or "",
+        }
+
+    return _change(
+        job,
+        hold,
+        verb="job.held",
+        by=by,
+        is_done=lambda after: after.state == JobState.HELD and after.hold_until == INDEFINITE,
+    )
+
+
+def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> PrintJob:
+    """Have a waiting job print now, at the queue ``to`` of the same server if that is given.
+
+    Raises HeldForLeaving for a job that is held since its owner left.
+    """
+    if job.held_by_run is not None:
+        raise HeldForLeaving
+    moves = to is not None and to.pk != job.printer_id
+
+    def release(client: Client, before: Job) -> dict[str, Any]:
+        if to is not None and before.printer_name != to.name:
+            client.move(job.remote_id, to.name)
+        if before.state == JobState.HELD:
+            client.release(job.remote_id)
+        return {**NOT_HELD_BY_US, **({"printer": to} if to else {})}
+
+    return _change(
+        job,
+        release,
+        verb="job.released",
+        by=by,
+        is_done=lambda after: after.state != JobState.HELD and (to is None or after.printer_name == to.name),
+        **({"printer": to.name} if to is not None and moves else {}),
+    )
+
+
+def cancel_job(job: PrintJob, *, by: Actor) -> PrintJob:
+    """Cancel a job and have the server forget its document, so that nobody can restart it."""
+
+    def cancel(client: Client, before: Job) -> dict[str, Any]:
+        client.cancel(job.remote_id, purge=True)
+        return NOT_HELD_BY_US
+
+    return _change(
+        job, cancel, verb="job.canceled", by=by, is_done=lambda after: after.state >= JobState.CANCELED
+    )
+
+
+def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
+    """Move a waiting job to another queue of its server: a held one stays held, another one prints there."""
+
+    def move(client: Client, before: Job) -> dict[str, Any]:
+        client.move(job.remote_id, to.name)
+        return {"printer": to}
+
+    return _change(
+        job,
+        move,
+        verb="job.moved",
+        by=by,
+        is_done=lambda after: after.printer_name == to.name,
+        printer=to.name,
+    )
+
+
+def _change(
+    job: PrintJob,
+    act: Callable[[Client, Job], dict[str, Any]],
+    *,
+    verb: str,
+    by: Actor,
+    is_done: Callable[[Job], bool],
+    **details: str,
+) -> PrintJob:
+    """Look at the job, ``act`` (which returns further columns), look again, and record it."""
+    with client_for(job.server) as client:
+        before = _read(client, job)
+        if before.state >= JobState.CANCELED:
+            raise JobIsOver
+        columns = act(client, before)
+        sent_at = timezone.now()
+        try:
+            after = client.job(job.remote_id)
+        except Gone:
+            # Purged, or printed and forgotten at once: the end is what was asked for.
+            state = JobState.CANCELED if verb == "job.canceled" else JobState.COMPLETED
+            columns |= {"state": state, "finished_at": sent_at}
+        else:
+            columns |= columns_of(after)
+            if not is_done(after):
+                note_reading(job, sent_at=sent_at, **columns_of(after))
+                raise NotDone
+    with transaction.atomic():
+        note_reading(job, sent_at=sent_at, **columns)
+        _record(job, verb, by=by, **details)
+    return job
+
+
+def _read(client: Client, job: PrintJob) -> Job:
+    """The job as the server shows it now. Raises JobIsOver, JobIsAnother."""
+    sent_at = timezone.now()
+    try:
+        reading = client.job(job.remote_id)
+    except Gone as error:
+        note_reading(job, sent_at=sent_at, gone_at=sent_at)
+        raise JobIsOver from error
+    if not is_same(job, reading):
+        raise JobIsAnother
+    note_reading(job, sent_at=sent_at, **columns_of(reading))
+    return reading
+
+
+def is_same(job: PrintJob, reading: Job) -> bool:
+    """Whether ``reading`` is ``job`` and not one that got its number after the server was set up anew."""
+    if job.job_uuid and reading.uuid:
+        return job.job_uuid == reading.uuid
+    return reading.created_at is None or _same_second(job.submitted_at, reading.created_at)
+
+
+def _same_second(one: datetime, other: datetime) -> bool:
+    # Some servers count from when they started, which a moment of ours turns into a time to the second.
+    return abs((one - other).total_seconds()) <= 2  # noqa: PLR2004
+
+
+def _record(job: PrintJob, verb: str, *, by: Actor, **details: str) -> None:
+    """The job's title stands in no audit: it may say what nobody else should read."""
+    person = {"person": str(job.person_id)} if job.person_id else {}
+    record(
+        job.organization,
+        verb,
+        by=by,
+        object_type="job",
+        object_id=job.pk,
+        label=str(job.remote_id),
+        server=job.server.name,
+        **person,
+        **details,
+    )
