@@ -103,12 +103,12 @@ class Uninstallation(models.Model):
 
     ``total`` are the people there were, ``done`` those whose turn has come. The ``actor_…`` columns are who
     chose, ``ends_console_access`` whether they might end that of administrators among these people, which a
-    worker carries out later. ``told_at`` is when it was done first and the mail that says so was ordered; who
-    watched it needs none.
+    worker carries out later. ``reported_at`` is when it was completed for the first time; the mail about
+    it is ordered then, unless the administrator watched it on the page.
 
-    ``due_at``: not before then it is gone on with or, once it is done, looked at again. ``attempts`` counts
-    the rounds after which somebody was left whose access could not be ended; who they were when it was given
-    up is in ``failed``, id → epoch.
+    ``due_at`` is when a worker continues or, once it is done, checks it again. ``attempts`` counts the rounds
+    after which someone's access could not be ended; who they were when the worker gave up is in ``failed``,
+    id → epoch.
     """
 
     installation = models.OneToOneField(
@@ -124,7 +124,7 @@ class Uninstallation(models.Model):
     done = models.PositiveIntegerField(default=0)
     ordered_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(default=timezone.now, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     failed = models.JSONField(default=dict)
@@ -133,7 +133,7 @@ class Uninstallation(models.Model):
         verbose_name = _("uninstallation")
         indexes = [
             models.Index(
-                fields=["ordered_at"], condition=Q(told_at__isnull=True), name="uninstallation_open"
+                fields=["ordered_at"], condition=Q(reported_at__isnull=True), name="uninstallation_open"
             ),
             models.Index(fields=["due_at"], name="uninstallation_due"),
         ]

@@ -41,7 +41,7 @@ def past_installations(organization: Organization, config: AddonConfig) -> list[
 def unfinished_uninstallations(organization: Organization) -> list[Unfinished]:
     """What a worker is still carrying out in this organization, the oldest first."""
     rows: QuerySet[Uninstallation] = Uninstallation.objects.filter(
-        installation__organization=organization, told_at__isnull=True, ended_at__isnull=True
+        installation__organization=organization, reported_at__isnull=True, ended_at__isnull=True
     )
     return [
         Unfinished(name_of(row.installation), row)

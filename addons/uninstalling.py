@@ -162,13 +162,13 @@ def _end(installation_id: UUID, failed: set[UUID], *, is_watched: bool) -> None:
         give_to_console(order.installation.source)
         order.ended_at = timezone.now()
         order.due_at = order.ended_at + LOOK_AGAIN
-        if order.told_at is None:
-            order.told_at = order.ended_at
+        if order.reported_at is None:
+            order.reported_at = order.ended_at
             if not is_watched:
                 key = f"uninstalled:{order.pk}"
                 post_about(order.installation, UninstalledMail.name, key=key)
     # Else another worker is at them, or they have another turn.
-    order.save(update_fields=["ended_at", "told_at", "done", "due_at", "attempts", "failed"])
+    order.save(update_fields=["ended_at", "reported_at", "done", "due_at", "attempts", "failed"])
 
 
 def _put_off(order: Uninstallation, failed: set[UUID]) -> None:

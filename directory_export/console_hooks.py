@@ -17,7 +17,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.work import sweeps
 
 VERBS = {
-    "export.asked": (_("Export requested"), "file-text"),
+    "export.requested": (_("Export requested"), "file-text"),
     "export.delivered": (_("Export delivered"), "send"),
     "export.failed": (_("Export failed"), "alert-triangle"),
     "export.downloaded": (_("Export downloaded"), "download"),

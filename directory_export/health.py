@@ -35,12 +35,14 @@ def check(installation: Installation) -> Health:
     for run in last:
         if run.state == RunState.FAILED:
             return Health.error(
-                _told(run, _("The last export of %(kind)s failed: %(error)s")),
+                _filled(run, _("The last export of %(kind)s failed: %(error)s")),
                 condition=Condition.FAILED,
                 headline=_("directory export failed"),
             )
         if run.state == RunState.WAITING and run.error:
-            return Health.warning(_told(run, _("%(kind)s not delivered yet. It will be retried: %(error)s")))
+            return Health.warning(
+                _filled(run, _("%(kind)s not delivered yet. It will be retried: %(error)s"))
+            )
     # An export that was due while paused counts as late only from the resume on.
     was_late = timezone.now() - OVERDUE
     plan = ExportPlan.objects.filter(installation=installation).first()
@@ -60,10 +62,10 @@ def check(installation: Installation) -> Health:
 
 
 def _last(installation: Installation, kind: Kind) -> ExportRun | None:
-    """The newest of which something is known: not one that was only just asked for."""
+    """The newest of which something is known: not one that was only just requested."""
     runs = ExportRun.objects.filter(installation=installation, kind=kind).exclude(state=RunState.CANCELLED)
     return runs.exclude(state=RunState.WAITING, error="").order_by("-created_at", "-id").first()
 
 
-def _told(run: ExportRun, sentence: str) -> str:
+def _filled(run: ExportRun, sentence: str) -> str:
     return sentence % {"kind": run.get_kind_display(), "error": _(run.error)}

@@ -70,7 +70,7 @@ class ExportRun(WorkRow):
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="export_runs")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     cause = models.CharField(_("cause"), max_length=10, choices=Cause.choices)
-    asked_by = models.CharField(_("requested by"), max_length=254, blank=True)
+    requested_by = models.CharField(_("requested by"), max_length=254, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.WAITING)
     created_at = models.DateTimeField(_("requested"), default=timezone.now, editable=False)

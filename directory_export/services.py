@@ -60,7 +60,7 @@ def export_now(installation: Installation, *, by: Actor) -> list[ExportRun]:
     installation = lock_installed(installation)
     refuse_unless_ready(installation)
     runs = _order(installation, Cause.BY_HAND, by, timezone.now())
-    _record(installation, "export.asked", by)
+    _record(installation, "export.requested", by)
     return runs
 
 
@@ -138,7 +138,7 @@ def _order(installation: Installation, cause: Cause, by: Actor, now: datetime) -
             defaults={
                 "organization": installation.organization,
                 "cause": cause,
-                "asked_by": "" if cause == Cause.NIGHTLY else by.label,
+                "requested_by": "" if cause == Cause.NIGHTLY else by.label,
                 "request_id": by.request_id,
                 "due_at": now,
             },

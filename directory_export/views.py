@@ -98,7 +98,7 @@ class HistoryView(InstallationMixin, ListPage[ExportRun]):
         Column(gettext_lazy("Requested"), lambda run: run.created_at),
         Column(gettext_lazy("What"), ExportRun.get_kind_display),
         Column(gettext_lazy("Cause"), ExportRun.get_cause_display),
-        Column(gettext_lazy("Requested by"), lambda run: run.asked_by),
+        Column(gettext_lazy("Requested by"), lambda run: run.requested_by),
         Column(gettext_lazy("State"), ExportRun.get_state_display),
         Column(gettext_lazy("Where"), lambda run: run.location),
         Column(gettext_lazy("Rows"), lambda run: run.rows),

@@ -222,7 +222,7 @@ def exports(installation: Installation, numbers: range) -> None:
             installation=installation,
             kind=kind,
             cause=Cause.BY_HAND,
-            asked_by=name[:254],
+            requested_by=name[:254],
             state=state,
             destination=Destination.FOLDER,
             location=f"{name}-{number}.csv",

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('done', models.PositiveIntegerField(default=0)),
                 ('ordered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
+                ('reported_at', models.DateTimeField(blank=True, null=True)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('failed', models.JSONField(default=dict)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='uninstallation',
-            index=models.Index(condition=models.Q(('told_at__isnull', True)), fields=['ordered_at'], name='uninstallation_open'),
+            index=models.Index(condition=models.Q(('reported_at__isnull', True)), fields=['ordered_at'], name='uninstallation_open'),
         ),
         migrations.AddIndex(
             model_name='uninstallation',

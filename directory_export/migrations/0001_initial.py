@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('people', 'People'), ('groups', 'Groups')], max_length=10, verbose_name='kind')),
                 ('cause', models.CharField(choices=[('nightly', 'Every night'), ('by-hand', 'Manually')], max_length=10, verbose_name='cause')),
-                ('asked_by', models.CharField(blank=True, max_length=254, verbose_name='requested by')),
+                ('requested_by', models.CharField(blank=True, max_length=254, verbose_name='requested by')),
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(choices=[('waiting', 'Pending'), ('delivered', 'Delivered'), ('failed', 'Failed'), ('cancelled', 'Canceled')], default='waiting', max_length=10, verbose_name='state')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='requested')),

@@ -14,7 +14,7 @@ class DeprovisioningConfig(AppConfig):
         # Needs models, which are loaded by now and not when this module is read.
         from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import Steps  # noqa: PLC0415
-        from printmgmt.deprovisioning.steps.tell_administrators import LeaversMail  # noqa: PLC0415
+        from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
         from printmgmt.work.sweeps import register_work  # noqa: PLC0415
 

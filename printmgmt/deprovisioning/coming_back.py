@@ -63,7 +63,7 @@ def _revoke_held_cards(person: PrintUser, cards: list[Credential], *, by: Actor,
         card.save(update_fields=["revoked_at"])
         record(
             person.organization,
-            "card.left-with-holder",
+            "card.kept-by-holder",
             by=by,
             object_type="person",
             object_id=person.pk,

@@ -73,7 +73,7 @@ def end_console_access_again(person: PrintUser, *, by: Actor) -> None:
 def ask_owners_to_restore_access(person: PrintUser, run_ids: list[UUID], *, by: Actor) -> None:
     """Ask the owners whether a person who is back gets the console access that these runs ended."""
     for administrator in ask_owners_about_return(person.organization, run_ids):
-        _audit(administrator, "administrator.return-asked", run_ids[0], by)
+        _audit(administrator, "administrator.return-pending", run_ids[0], by)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def retry_steps(run: DeprovisionRun, *, by: Actor) -> int:
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
     record(
         run.organization,
-        "run.tried-again",
+        "run.retried",
         by=by,
         object_type="run",
         object_id=run.pk,

@@ -107,7 +107,7 @@ class LookingAdmin(ModelAdmin[Any]):
         shown = self.get_object(request, object_id) if object_id else None
         if shown is not None and self.has_view_or_change_permission(request, shown):
             for organization in self.organizations_of(shown):
-                self._event(organization, "host.looked", request, shown)
+                self._event(organization, "host.viewed", request, shown)
 
     def _event(
         self, organization: Organization, verb: str, request: HttpRequest, shown: Any, **details: Any

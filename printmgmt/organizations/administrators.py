@@ -106,8 +106,8 @@ def decline_return(administrator: Administrator, *, by: Administrator) -> None:
     locked, _last = _locked(administrator, by)
     if locked.disabled_at is None or locked.disabled_by_run is None:
         raise NothingToDecide
-    locked.disabled_by_run = locked.return_asked_at = None
-    locked.save(update_fields=["disabled_by_run", "return_asked_at"])
+    locked.disabled_by_run = locked.return_pending_since = None
+    locked.save(update_fields=["disabled_by_run", "return_pending_since"])
 
 
 @transaction.atomic

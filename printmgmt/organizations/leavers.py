@@ -88,15 +88,15 @@ def ask_owners_about_return(organization: Organization, run_ids: Collection[UUID
     for row in concerned.order_by("pk").select_for_update(of=("self",), no_key=True):
         row.kept_by_run = None
         if row.disabled_at:
-            row.return_asked_at = timezone.now()
+            row.return_pending_since = timezone.now()
             returning.append(row)
-        row.save(update_fields=["kept_by_run", "return_asked_at"])
+        row.save(update_fields=["kept_by_run", "return_pending_since"])
     return returning
 
 
 def waiting_for_return(organization: Organization) -> QuerySet[Administrator]:
     """Return former administrators for whom owners must decide whether access is restored."""
-    rows = organization.administrators.filter(return_asked_at__isnull=False)
+    rows = organization.administrators.filter(return_pending_since__isnull=False)
     return rows.select_related("account").order_by("account__email")
 
 
@@ -106,6 +106,6 @@ def _is_open(row: Administrator) -> bool:
 
 def _forget_return(row: Administrator, run: UUID) -> None:
     """Withdraw the question to the owners: the person left again before they decided."""
-    if row.return_asked_at:
-        row.return_asked_at, row.disabled_by_run = None, run
-        row.save(update_fields=["return_asked_at", "disabled_by_run"])
+    if row.return_pending_since:
+        row.return_pending_since, row.disabled_by_run = None, run
+        row.save(update_fields=["return_pending_since", "disabled_by_run"])

@@ -111,9 +111,9 @@ class Administrator(models.Model):
 
     While access is ended (``disabled_at``), ``ended_how``, ``ended_by`` (a name to read) and ``ended_source``
     (as `audit.actors.Actor` has it) say how and by whom. ``disabled_by_run`` is the leaver's run that took
-    it: when that person is back, ``return_asked_at`` asks the owners whether to give it back.
-    ``kept_by_run`` is a run that left this access alone, until an owner says what becomes of it. Runs are
-    ids and no foreign keys because leaving is a room above this one.
+    it: from when that person is back (``return_pending_since``) until an owner decides, the owners are asked
+    whether to restore it. ``kept_by_run`` is a run that left this access alone, until an owner decides. Runs
+    are ids and no foreign keys because `deprovisioning` is a package above this one.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="administrators")
@@ -125,7 +125,7 @@ class Administrator(models.Model):
     ended_how = models.CharField(max_length=10, choices=AccessEnd.choices, blank=True)
     ended_by = models.CharField(max_length=254, blank=True)
     ended_source = models.CharField(max_length=120, blank=True)
-    return_asked_at = models.DateTimeField(null=True, blank=True)
+    return_pending_since = models.DateTimeField(null=True, blank=True)
     kept_by_run = models.UUIDField(null=True, blank=True)
 
     objects = AdministratorQuerySet.as_manager()
@@ -136,7 +136,7 @@ class Administrator(models.Model):
             models.UniqueConstraint(fields=["organization", "account"], name="administrator_once"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="administrator_role"),
             models.CheckConstraint(
-                condition=Q(return_asked_at__isnull=True) | Q(disabled_at__isnull=False),
+                condition=Q(return_pending_since__isnull=True) | Q(disabled_at__isnull=False),
                 name="administrator_return_of_ended",
             ),
             models.CheckConstraint(
@@ -157,7 +157,7 @@ class Administrator(models.Model):
 
     def open(self) -> None:
         """Restore access and save. Call with the row locked. Also clears open decisions."""
-        self.disabled_at = self.disabled_by_run = self.return_asked_at = self.kept_by_run = None
+        self.disabled_at = self.disabled_by_run = self.return_pending_since = self.kept_by_run = None
         self.ended_how = self.ended_by = self.ended_source = ""
         self.save(update_fields=ACCESS_FIELDS)
 
@@ -168,7 +168,7 @@ ACCESS_FIELDS = (
     "ended_how",
     "ended_by",
     "ended_source",
-    "return_asked_at",
+    "return_pending_since",
     "kept_by_run",
 )
 """The columns about access of an administrator and open decisions about it."""

@@ -86,7 +86,7 @@ def set_pin(person: PrintUser, pin: str, *, by: Actor) -> Credential:
 def revoke_all(person: PrintUser, kind: CredentialKind, *, by: Actor) -> None:
     """Revoke the person's credentials of this kind that came from ``by``'s source, disabled ones too."""
     for credential in _revoke(person, kind, source=by.source):
-        record_revoked(credential, by=by, verb="taken-back")
+        record_revoked(credential, by=by, verb="unassigned")
 
 
 def disable_all(person: PrintUser, run_id: UUID, now: datetime) -> None:
@@ -174,7 +174,7 @@ def _given(
     )
     record(
         person.organization,
-        f"{kind}.given",
+        f"{kind}.assigned",
         by=by,
         object_type="person",
         object_id=person.pk,

@@ -25,13 +25,13 @@ def save_credential(person: PrintUser, path: str, value: str | None, call: Call)
     replaced = next((one for one in held if is_only or one.source == call.actor.source), None)
     if value is None:
         credentials.revoke_all(person, kind, by=call.actor)
-        return Difference(path, _told(replaced), None) if replaced else None
+        return Difference(path, _masked(replaced), None) if replaced else None
     give = credentials.set_card if kind == CredentialKind.CARD else credentials.set_pin
     given = give(person, value, by=call.actor)
     if given in held:
         return None
-    return Difference(path, _told(replaced) if replaced else None, _told(given))
+    return Difference(path, _masked(replaced) if replaced else None, _masked(given))
 
 
-def _told(credential: Credential) -> str:
+def _masked(credential: Credential) -> str:
     return f"…{credential.last4}" if credential.last4 else MASK

@@ -144,7 +144,7 @@ def _mint(
         issued_at=now,
         expires_at=now + lifetime,
     )
-    _record(token, "token.minted", by)
+    _record(token, "token.created", by)
     return new.text
 
 

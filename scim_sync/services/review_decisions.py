@@ -75,7 +75,7 @@ def refuse_link(item: ReviewItem, *, by: Actor, account: Account) -> None:
     """Refuse the link: the directory makes no further item about this person. Raises ReviewError."""
     locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN)
     _decide(locked, ReviewState.REFUSED, account)
-    _record(locked, "person.link-refused", by)
+    _record(locked, "person.link-rejected", by)
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def ask_again(item: ReviewItem, *, by: Actor) -> None:
         raise ReviewError(_("No changes were made. %(decided)s") % {"decided": answer.label})
     locked.state, locked.decided_at, locked.decided_by = ReviewState.OPEN, None, None
     locked.save(update_fields=["state", "decided_at", "decided_by"])
-    _record(locked, "person.link-asked-again", by)
+    _record(locked, "person.link-rejection-undone", by)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def leave_card(item: ReviewItem, *, by: Actor, account: Account) -> None:
     """Leave the card with the person who holds it. Raises ReviewError."""
     locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
     _decide(locked, ReviewState.REFUSED, account)
-    _record(locked, "card.left-with-holder", by)
+    _record(locked, "card.kept-by-holder", by)
 
 
 @transaction.atomic

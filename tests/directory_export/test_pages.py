@@ -80,7 +80,7 @@ def test_export_now_asks_first_and_shows_what_became_of_it(
     html = shown(client, contoso, "addons:details")
     assert "Last delivered" in html
     assert ExportRun.objects.get(kind=Kind.PEOPLE).location in html
-    assert AuditEvent.objects.filter(organization=contoso, verb="export.asked").count() == 1
+    assert AuditEvent.objects.filter(organization=contoso, verb="export.requested").count() == 1
 
 
 def test_export_now_says_why_not(client: Client, contoso: Organization, exporting: Exporting) -> None:

@@ -40,7 +40,7 @@ def test_staff_sets_seats_and_the_customer_sees_it(
     staff.open_of(contoso, "audit/")
     staff.sees("root@host.example")
     seen = AuditEvent.objects.filter(organization=contoso, verb__startswith="host.")
-    assert set(seen.values_list("verb", flat=True)) == {"host.looked", "host.changed"}
+    assert set(seen.values_list("verb", flat=True)) == {"host.viewed", "host.changed"}
 
 
 def test_staff_finds_an_account_by_its_whole_address_only(staff: Visitor, owner: Administrator) -> None:

@@ -62,7 +62,7 @@ def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_d
     ada: Visitor, contoso: Organization
 ) -> None:
     run = factories.leaver(contoso)
-    run.steps.filter(name="tell-administrators").update(state=StepState.ATTENTION, ended_at=timezone.now())
+    run.steps.filter(name="notify-administrators").update(state=StepState.ATTENTION, ended_at=timezone.now())
     DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
     ada.page.clock.install()
 
@@ -75,7 +75,7 @@ def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_d
     ada.confirm("Retry")
 
     ada.sees("Retrying 1 step now.")
-    assert run.steps.get(name="tell-administrators").state == StepState.PENDING
+    assert run.steps.get(name="notify-administrators").state == StepState.PENDING
 
 
 def test_the_filters_stand_in_the_address_and_the_file_follows_them(
@@ -104,7 +104,7 @@ def test_the_filters_stand_in_the_address_and_the_file_follows_them(
 
 def test_a_step_that_failed_says_why(ada: Visitor, contoso: Organization) -> None:
     run = factories.leaver(contoso)
-    run.steps.filter(name="tell-administrators").update(
+    run.steps.filter(name="notify-administrators").update(
         error=f"The mail was refused: {many.HOSTILE[0]} {many.HOSTILE[-1]}",
         attempts=3,
         due_at=timezone.now(),

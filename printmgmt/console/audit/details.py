@@ -39,7 +39,7 @@ NAMES = {"actor", "object", "address"}
 
 @dataclass(frozen=True)
 class Detail:
-    """One fact: ``old`` is None where nothing was changed but something is told."""
+    """One fact; ``old`` is None unless it is a change."""
 
     name: str
     new: str
@@ -80,11 +80,11 @@ def facts(event: AuditEvent) -> list[Detail]:
     """The details that are not names, changes first: none when they are erased."""
     details = event.details or {}
     changes = details.get("changes")
-    told = {name: value for name, value in event.erasable.items() if name not in NAMES}
+    others = {name: value for name, value in event.erasable.items() if name not in NAMES}
     if isinstance(changes, Mapping):
-        del told["changes"]
-        return [*_changes(changes), *_told(told)]
-    return list(_told(told))
+        del others["changes"]
+        return [*_changes(changes), *_details(others)]
+    return list(_details(others))
 
 
 def _changes(changes: Mapping[str, Any]) -> Iterator[Detail]:
@@ -96,10 +96,10 @@ def _changes(changes: Mapping[str, Any]) -> Iterator[Detail]:
                 yield Detail(name, _plain(change))
 
 
-def _told(details: Mapping[str, Any]) -> Iterator[Detail]:
+def _details(details: Mapping[str, Any]) -> Iterator[Detail]:
     for name, value in details.items():
         if isinstance(value, Mapping):
-            yield from _told({f"{name}.{inner}": told for inner, told in value.items()})
+            yield from _details({f"{name}.{key}": inner for key, inner in value.items()})
         else:
             yield Detail(name, _plain(value))
 

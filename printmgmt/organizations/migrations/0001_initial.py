@@ -94,14 +94,14 @@ class Migration(migrations.Migration):
                 ('ended_how', models.CharField(blank=True, choices=[('owner', 'ended by an owner'), ('suspended', 'person suspended'), ('blocked', 'person blocked'), ('removed', 'person removed')], max_length=10)),
                 ('ended_by', models.CharField(blank=True, max_length=254)),
                 ('ended_source', models.CharField(blank=True, max_length=120)),
-                ('return_asked_at', models.DateTimeField(blank=True, null=True)),
+                ('return_pending_since', models.DateTimeField(blank=True, null=True)),
                 ('kept_by_run', models.UUIDField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='administrations', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='administrators', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'administrator',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'account'), name='administrator_once'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'helpdesk', 'auditor'])), name='administrator_role'), models.CheckConstraint(condition=models.Q(('return_asked_at__isnull', True), ('disabled_at__isnull', False), _connector='OR'), name='administrator_return_of_ended'), models.CheckConstraint(condition=models.Q(('kept_by_run__isnull', True), ('disabled_at__isnull', True), _connector='OR'), name='administrator_kept_is_open')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'account'), name='administrator_once'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'helpdesk', 'auditor'])), name='administrator_role'), models.CheckConstraint(condition=models.Q(('return_pending_since__isnull', True), ('disabled_at__isnull', False), _connector='OR'), name='administrator_return_of_ended'), models.CheckConstraint(condition=models.Q(('kept_by_run__isnull', True), ('disabled_at__isnull', True), _connector='OR'), name='administrator_kept_is_open')],
             },
         ),
     ]

@@ -29,7 +29,7 @@ def contoso(db: None) -> Organization:
 def event(contoso: Organization) -> AuditEvent:
     return record(
         contoso,
-        "card.given",
+        "card.assigned",
         by=ADA,
         object_type="person",
         object_id=7,
@@ -42,7 +42,7 @@ def event(contoso: Organization) -> AuditEvent:
 def test_event_says_who_did_what_to_whom_in_which_request(event: AuditEvent) -> None:
     event.refresh_from_db()
     assert (event.actor_kind, event.actor_id, event.request_id) == ("account", "a1", "f00d")
-    assert (event.verb, event.object_type, event.object_id) == ("card.given", "person", "7")
+    assert (event.verb, event.object_type, event.object_id) == ("card.assigned", "person", "7")
     assert event.details == {"actor": "ada@contoso.example", "object": "Bob", "last4": "1234", "n": [1, None]}
     assert (event.sequence, event.seal, event.sealed_at) == (None, None, None)
 
@@ -51,13 +51,13 @@ def test_an_event_outside_a_request_names_no_address_and_within_one_the_senders(
     contoso: Organization, event: AuditEvent, rf: RequestFactory
 ) -> None:
     def answer(_request: HttpRequest) -> HttpResponse:
-        record(contoso, "pin.given", by=ADA, object_type="person")
+        record(contoso, "pin.assigned", by=ADA, object_type="person")
         return HttpResponse()
 
     RequestIdMiddleware(answer)(rf.get("/", REMOTE_ADDR="192.0.2.7"))
-    afterwards = record(contoso, "pin.given", by=ADA, object_type="person")
+    afterwards = record(contoso, "pin.assigned", by=ADA, object_type="person")
 
-    within = AuditEvent.objects.get(verb="pin.given", id__lt=afterwards.pk)
+    within = AuditEvent.objects.get(verb="pin.assigned", id__lt=afterwards.pk)
     assert (within.details or {})["address"] == "192.0.2.7"
     assert "address" not in (event.details or {})
     assert "address" not in (afterwards.details or {})
@@ -78,7 +78,7 @@ def test_digest_does_not_depend_on_the_order_of_names() -> None:
 def test_same_details_have_another_salt_and_digest(contoso: Organization, event: AuditEvent) -> None:
     again = record(
         contoso,
-        "card.given",
+        "card.assigned",
         by=ADA,
         object_type="person",
         object_id=7,
@@ -121,7 +121,7 @@ def test_event_is_never_changed_or_deleted(event: AuditEvent) -> None:
         AuditEvent.objects.filter(pk=event.pk).update(verb="nothing.happened")
 
     event.refresh_from_db()
-    assert event.verb == "card.given"
+    assert event.verb == "card.assigned"
 
 
 @pytest.mark.parametrize("half", [{"details": None}, {"salt": None}])

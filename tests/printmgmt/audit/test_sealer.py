@@ -25,7 +25,7 @@ def written(organization: Organization, number: int, *, ago: timedelta = timedel
     events = [
         record(
             organization,
-            "card.given",
+            "card.assigned",
             by=factories.TESTER,
             object_type="person",
             object_id=count,
@@ -177,7 +177,7 @@ def test_changed_details_are_found(five: Events, contoso: Organization) -> None:
 
 
 def test_changed_details_are_found_before_they_are_sealed(contoso: Organization) -> None:
-    event = record(contoso, "card.given", by=factories.TESTER, object_type="person")
+    event = record(contoso, "card.assigned", by=factories.TESTER, object_type="person")
     sql("UPDATE audit_auditevent SET details = %s WHERE id = %s", '{"actor": "nobody"}', event.pk)
 
     assert len(list(problems(contoso))) == 1

@@ -17,7 +17,7 @@ def contoso(db: None) -> Organization:
 def hold_jobs(monkeypatch: pytest.MonkeyPatch) -> HoldJobs:
     """The test's own step, before three known ones: attempts are counted, whatever steps are added later."""
     step = HoldJobs()
-    known = ("end-device-connections", "tell-administrators", "wipe-credentials")
+    known = ("end-device-connections", "notify-administrators", "wipe-credentials")
     monkeypatch.setattr(cut, "STEPS", (step, *(steps.STEP_BY_NAME[name] for name in known)))
     monkeypatch.setitem(steps.STEP_BY_NAME, step.name, step)
     return step

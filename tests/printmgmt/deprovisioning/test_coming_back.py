@@ -226,7 +226,7 @@ def test_card_given_to_someone_else_meanwhile_stays_with_them(
 
     assert bob.opens() == {"card", "pin", "device"}
     assert not ada.person.credentials.filter(kind="card", revoked_at__isnull=True).exists()
-    event = AuditEvent.objects.get(verb="card.left-with-holder")
+    event = AuditEvent.objects.get(verb="card.kept-by-holder")
     assert event.object_id == str(ada.person.pk)
     assert event.details is not None
     assert event.details["last4"] == ada.card[-4:]
@@ -271,7 +271,7 @@ def test_card_given_to_someone_else_under_a_newer_key_is_noticed_too(
 
     leaving.reactivate(ada.person, by=BY)
 
-    assert AuditEvent.objects.get(verb="card.left-with-holder").object_id == str(ada.person.pk)
+    assert AuditEvent.objects.get(verb="card.kept-by-holder").object_id == str(ada.person.pk)
     assert Credential.objects.filter(kind="card", disabled_at__isnull=True).get().person == bob
 
 

@@ -217,7 +217,7 @@ def test_coming_back_gives_nothing_back_and_asks_the_owners(
     assert not olga.is_gone
     assert not has_access(second)
     assert list(waiting_for_return(contoso)) == [second]
-    assert verbs_of(second) == ["access-ended", "return-asked"]
+    assert verbs_of(second) == ["access-ended", "return-pending"]
 
 
 def test_lifting_a_block_asks_the_owners_too(
@@ -285,7 +285,7 @@ def test_only_an_owners_word_gives_back_or_keeps_ended(
     assert list(waiting_for_return(contoso)) == []
     return_access(second, by=owner)
     assert has_access(second)
-    assert (second.ended_how, second.ended_by, second.return_asked_at) == ("", "", None)
+    assert (second.ended_how, second.ended_by, second.return_pending_since) == ("", "", None)
     with pytest.raises(NothingToDecide):
         return_access(second, by=owner)
     with pytest.raises(NothingToDecide):

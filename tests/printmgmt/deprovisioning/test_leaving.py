@@ -43,7 +43,7 @@ def test_suspend_ends_access_and_writes_run_steps_and_audit(contoso: Organizatio
     assert run.seconds_to_cut >= 0.2
     assert set(run.steps.values_list("name", "target_id", "state")) >= {
         ("end-device-connections", str(ada.device.pk), StepState.PENDING),
-        ("tell-administrators", run.steps.get(name="tell-administrators").target_id, StepState.PENDING),
+        ("notify-administrators", run.steps.get(name="notify-administrators").target_id, StepState.PENDING),
     }
     event = AuditEvent.objects.get(verb="person.suspended")
     assert event.object_id == str(ada.person.pk)

@@ -241,7 +241,7 @@ def test_of_console_access_that_ended_with_the_leaving_the_owners_are_asked(cont
 
     administrator.refresh_from_db()
     assert administrator.disabled_at
-    assert administrator.return_asked_at
+    assert administrator.return_pending_since
 
 
 def test_after_grace_only_names_history_and_the_consoles_groups_come_along(contoso: Organization) -> None:

@@ -144,7 +144,7 @@ def test_it_stands_in_the_audit_with_the_steps(ada: PrintUser, hold_jobs: HoldJo
 
     retry_steps(run, by=BY)
 
-    event = AuditEvent.objects.get(verb="run.tried-again")
+    event = AuditEvent.objects.get(verb="run.retried")
     assert (event.object_type, event.object_id) == ("run", str(run.pk))
     assert event.details is not None
     assert event.details["steps"] == [HoldJobs.name]
@@ -171,10 +171,10 @@ def test_a_dated_step_is_due_at_once(contoso: Organization, hold_jobs: HoldJobs)
     hold_jobs.servers = ()
     run = factories.leaver(contoso)
     with time_machine.travel(run.cut_at + timedelta(days=4)):
-        run.steps.filter(name="tell-administrators").update(
+        run.steps.filter(name="notify-administrators").update(
             state=StepState.ATTENTION, due_at=run.cut_at, ended_at=run.cut_at
         )
         retry_steps(run, by=BY)
         assert perform_due(run_id=run.pk) == 1
 
-    assert run.steps.get(name="tell-administrators").state == StepState.DONE
+    assert run.steps.get(name="notify-administrators").state == StepState.DONE

@@ -58,7 +58,7 @@ def test_done_step_keeps_evidence_and_lets_the_lease_go(contoso: Organization, h
     run.refresh_from_db()
     assert run.state == RunState.SETTLED
     assert run.settled_at is not None
-    assert run.next_due_at == run.steps.get(name="tell-administrators").due_at
+    assert run.next_due_at == run.steps.get(name="notify-administrators").due_at
 
 
 def test_step_that_is_not_due_waits(contoso: Organization, hold_jobs: HoldJobs) -> None:

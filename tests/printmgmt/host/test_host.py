@@ -64,7 +64,7 @@ def test_looking_at_an_organization_is_audited_there(staff: Client) -> None:
         staff.get(reverse("admin:organizations_organization_history", args=[contoso.pk])).status_code == 200
     )
 
-    assert events(contoso) == [("host.looked", "organization")] * 2
+    assert events(contoso) == [("host.viewed", "organization")] * 2
     assert events(fabrikam) == []
 
 
@@ -89,7 +89,7 @@ def test_looking_at_an_account_is_audited_wherever_it_administers(staff: Client)
     html = staff.get(reverse("admin:organizations_account_change", args=[ada.pk])).content.decode()
 
     assert "argon2" not in html
-    assert events(contoso) == events(fabrikam) == [("host.looked", "account")]
+    assert events(contoso) == events(fabrikam) == [("host.viewed", "account")]
 
 
 def test_accounts_are_found_by_their_whole_address_only(staff: Client) -> None:
@@ -117,7 +117,7 @@ def test_stuck_runs_are_listed_without_names_and_cannot_be_changed(staff: Client
     change = reverse("admin:deprovisioning_deprovisionrun_change", args=[stuck.pk])
     assert staff.get(change).status_code == 200
     assert staff.post(change, {"state": "finished"}).status_code == 403
-    assert ("host.looked", "run") in events(contoso)
+    assert ("host.viewed", "run") in events(contoso)
 
 
 def test_the_host_sees_who_uses_more_seats_than_there_are(staff: Client) -> None:

@@ -173,12 +173,12 @@ def test_card_that_was_replaced_stands_in_the_audit(contoso: Organization) -> No
     set_card(ada, "0400000004", by=BY)
 
     assert told(ada) == [
-        ("card.given", "0001"),
-        ("card.given", "0002"),
+        ("card.assigned", "0001"),
+        ("card.assigned", "0002"),
         ("card.revoked", "0002"),
-        ("card.given", "0003"),
+        ("card.assigned", "0003"),
         ("card.revoked", "0001"),
-        ("card.given", "0004"),
+        ("card.assigned", "0004"),
     ]
 
 
@@ -188,7 +188,7 @@ def test_card_that_was_taken_back_stands_in_the_audit(contoso: Organization) -> 
 
     revoke_all(ada, CredentialKind.CARD, by=BY)
 
-    assert told(ada)[-1] == ("card.taken-back", "0001")
+    assert told(ada)[-1] == ("card.unassigned", "0001")
 
 
 def test_card_that_moved_stands_in_both_audits(contoso: Organization) -> None:
@@ -286,7 +286,7 @@ def test_taking_back_is_of_one_source(contoso: Organization) -> None:
     assert ada.opens() == EVERYTHING
     revoke_all(ada.person, CredentialKind.CARD, by=BY)
     assert ada.opens() == {"pin", "device"}
-    assert AuditEvent.objects.filter(verb="card.taken-back").count() == 1
+    assert AuditEvent.objects.filter(verb="card.unassigned").count() == 1
 
 
 def test_device_connects_until_its_person_leaves(contoso: Organization) -> None:

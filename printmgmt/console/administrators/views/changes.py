@@ -151,7 +151,7 @@ class AdministratorRestoreView(ChangeView):
 class AdministratorKeepEndedView(ChangeView):
     """Whose access ended with a leaving is back as a person, and does not get it back."""
 
-    verb = "administrator.kept-ended"
+    verb = "administrator.access-not-restored"
 
     def change(self, shown: Administrator) -> dict[str, str]:
         decline_return(shown, by=self.administrator)
@@ -165,7 +165,7 @@ class AdministratorKeepEndedView(ChangeView):
 class AdministratorKeepAccessView(ChangeView):
     """Who left as a person goes on administering."""
 
-    verb = "administrator.kept-open"
+    verb = "administrator.access-continued"
 
     def change(self, shown: Administrator) -> dict[str, str]:
         keep_access(shown, by=self.administrator)

@@ -126,7 +126,7 @@ class InvitationResendView(OneInvitationView):
         with transaction.atomic():
             invitation = self.locked()
             renew(invitation, by=self.administrator)
-            self.audit("invitation.sent-again", invitation)
+            self.audit("invitation.resent", invitation)
         self.done(invitation)
         return self.back()
 

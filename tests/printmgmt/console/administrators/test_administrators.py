@@ -173,7 +173,7 @@ def test_invitation_is_sent_again_and_withdrawn(
     client.post(url(contoso, "administrator_invitation_withdraw", invitation=invitation.pk))
 
     assert not Invitation.objects.exists()
-    assert verbs(contoso) == ["invitation.sent-again", "invitation.withdrawn"]
+    assert verbs(contoso) == ["invitation.resent", "invitation.withdrawn"]
 
 
 def test_admin_cannot_touch_an_owners_invitation(contoso: Organization, owner: Administrator) -> None:

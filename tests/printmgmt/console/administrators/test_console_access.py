@@ -278,7 +278,7 @@ def test_owners_decide_on_the_administrators_page_what_the_dashboard_asks(
 
 @pytest.mark.parametrize(
     ("button", "verb", "is_open"),
-    [("restore", "administrator.restored", True), ("keep_ended", "administrator.kept-ended", False)],
+    [("restore", "administrator.restored", True), ("keep_ended", "administrator.access-not-restored", False)],
 )
 def test_an_owners_decision_is_done_and_audited(
     contoso: Organization, client: Client, button: str, verb: str, is_open: bool
@@ -313,4 +313,4 @@ def test_an_owner_keeps_the_access_of_somebody_who_left(
 
     assert olga in contoso.administrators.active()
     assert left not in page("console:dashboard")
-    assert AuditEvent.objects.filter(organization=contoso, verb="administrator.kept-open").count() == 1
+    assert AuditEvent.objects.filter(organization=contoso, verb="administrator.access-continued").count() == 1

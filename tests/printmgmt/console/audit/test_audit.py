@@ -92,7 +92,7 @@ def test_a_group_is_a_link_as_long_as_it_has_a_page(page: Page, contoso: Organiz
 
 def test_events_are_filtered_by_who_what_object_and_text(page: Page, contoso: Organization) -> None:
     record(contoso, "person.created", by=ADA, object_type="person", object_id="p-1", label="Berta")
-    record(contoso, "token.minted", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
+    record(contoso, "token.created", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
 
     def shown(**query: str) -> set[str]:
         html = page("console:audit", query)
@@ -115,9 +115,9 @@ def test_events_are_found_by_who_and_whom_whatever_they_were_called_then(
     by = Actor(kind=ActorKind.ACCOUNT, label="old@contoso.example", id=str(account.pk))
     person = factories.person(contoso, "berta.new@contoso.example", display_name="Berta Élan")
     group = create_group(contoso, "Renamed Staff", by=AZURE)
-    record(contoso, "card.given", by=by, object_type="person", object_id=person.pk, label="Berta Girlname")
+    record(contoso, "card.assigned", by=by, object_type="person", object_id=person.pk, label="Berta Girlname")
     record(contoso, "group.renamed", by=AZURE, object_type="group", object_id=group.pk, label="Former")
-    event = record(contoso, "pin.given", by=by, object_type="person", object_id=person.pk, label="Berta")
+    event = record(contoso, "pin.assigned", by=by, object_type="person", object_id=person.pk, label="Berta")
     erase_details(AuditEvent.objects.filter(pk=event.pk))
 
     def verbs(text: str) -> set[str]:
@@ -142,7 +142,7 @@ def test_events_of_one_actor_are_picked_from_the_list_or_by_the_link(
     admin = factories.administrator(contoso, Role.ADMIN)
     by = Actor(kind=ActorKind.ACCOUNT, label=admin.account.email, id=str(admin.account.pk))
     record(contoso, "person.created", by=by, object_type="person", object_id="p-1", label="Berta")
-    record(contoso, "token.minted", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
+    record(contoso, "token.created", by=AZURE, object_type="token", object_id="t-1", label="Token 1")
 
     def shown(**query: str) -> set[str]:
         html = page("console:audit", query)
@@ -206,7 +206,7 @@ def test_events_of_another_organization_are_not_shown(page: Page) -> None:
 
 
 def test_an_erased_event_says_so_and_stays(page: Page, contoso: Organization) -> None:
-    event = record(contoso, "card.given", by=ADA, object_type="person", label="Berta", last4="1234")
+    event = record(contoso, "card.assigned", by=ADA, object_type="person", label="Berta", last4="1234")
     erase_details(AuditEvent.objects.filter(pk=event.pk))
 
     html = page("console:audit")

@@ -27,9 +27,9 @@ COMPUTED = {
     },
     "f'person.{trigger}'": {f"person.{trigger}" for trigger in Trigger},
     "f'{verb}-still-blocked'": {f"person.{what}-still-blocked" for what in ("reactivated", "reattached")},
-    "f'{kind}.given'": {f"{kind}.given" for kind in CredentialKind},
+    "f'{kind}.assigned'": {f"{kind}.assigned" for kind in CredentialKind},
     "f'{credential.kind}.{verb}'": {
-        f"{kind}.{what}" for kind in CredentialKind for what in ("revoked", "taken-back")
+        f"{kind}.{what}" for kind in CredentialKind for what in ("revoked", "unassigned")
     },
 }
 """Verbs that are put together when they are recorded, by the source that does it."""
@@ -64,7 +64,7 @@ def is_recording(tree: ast.Module) -> bool:
 
 
 def written_verbs() -> set[str]:
-    """Texts in the code that have the form of a verb, of a family that is recorded: `export.asked`."""
+    """Texts in the code that have the form of a verb, of a family that is recorded: `export.requested`."""
     texts = {text for tree in trees().values() if not is_naming(tree) for text in texts_of(tree)}
     families = {verb.partition(".")[0] for verb in all_verbs()} | written_objects()
     return {text for text in texts if re.fullmatch(VERB, text) and text.partition(".")[0] in families}

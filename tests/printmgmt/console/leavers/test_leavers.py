@@ -85,7 +85,7 @@ def test_a_step_that_could_not_act_shows_why_and_when_it_tries_again(
     page: Page, contoso: Organization
 ) -> None:
     run = factories.leaver(contoso)
-    run.steps.filter(name="tell-administrators").update(
+    run.steps.filter(name="notify-administrators").update(
         attempts=2, error="The email could not be sent: <refused>", due_at=timezone.now() + timedelta(hours=3)
     )
 
@@ -135,7 +135,7 @@ def test_a_step_nobody_makes_any_more_is_still_readable(page: Page, contoso: Org
 def stuck(contoso: Organization) -> DeprovisionRun:
     """A run with a step that gave up."""
     run = factories.leaver(contoso, who=factories.person(contoso, display_name="Ada"))
-    run.steps.filter(name="tell-administrators").update(
+    run.steps.filter(name="notify-administrators").update(
         state=StepState.ATTENTION, error="The email could not be sent", ended_at=timezone.now()
     )
     DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
@@ -152,8 +152,8 @@ def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
 
     assert answer["Location"] == reverse("console:run", kwargs={"organization": "contoso", "run": stuck.pk})
     assert said(answer) == "Retrying 1 step now."
-    assert stuck.steps.get(name="tell-administrators").state == StepState.PENDING
-    assert verbs(contoso) == ["run.tried-again"]
+    assert stuck.steps.get(name="notify-administrators").state == StepState.PENDING
+    assert verbs(contoso) == ["run.retried"]
     html = page("console:run", run=stuck.pk)
     assert url not in html
     history = page("console:person", person=stuck.person_id)

@@ -48,7 +48,7 @@ def test_a_card_opens_printers_at_once(client: Client, contoso: Organization, ad
 
     assert identify(contoso, card="CARD-4711") == ada
     assert "ending in 4711" in text
-    assert verbs(contoso) == ["card.given"]
+    assert verbs(contoso) == ["card.assigned"]
 
 
 def test_a_card_replaced_opens_nothing_and_the_page_says_which(
@@ -164,7 +164,7 @@ def test_a_mailed_pin_works_and_the_operator_never_sees_it(
     [pin] = re.findall(r"^ {4}(\d{6})$", str(sent.body), re.MULTILINE)
     assert identify(contoso, user_name=ada.user_name, pin=pin) == ada
     assert pin not in answer.content.decode()
-    assert verbs(contoso) == ["pin.given", "pin.mailed"]
+    assert verbs(contoso) == ["pin.assigned", "pin.mailed"]
 
 
 def test_a_pin_waits_sealed_for_the_mail_server_and_is_wiped_when_it_is_sent(
@@ -181,13 +181,13 @@ def test_a_pin_waits_sealed_for_the_mail_server_and_is_wiped_when_it_is_sent(
     assert (waiting.state, waiting.error) == (MailState.WAITING, "no mail server there")
     assert identify(contoso, user_name=ada.user_name, pin=waiting.secret) == ada
     assert waiting.secret not in str(Mail.objects.values().get())
-    assert verbs(contoso) == ["pin.given"]
+    assert verbs(contoso) == ["pin.assigned"]
 
     settings.EMAIL_BACKEND = working
     Mail.objects.update(due_at=timezone.now())
     assert waiting.secret in outbox()[0].body
     assert Mail.objects.get().sealed == ""
-    assert verbs(contoso) == ["pin.given", "pin.mailed"]
+    assert verbs(contoso) == ["pin.assigned", "pin.mailed"]
 
 
 def test_a_pin_that_was_changed_before_its_mail_left_is_mailed_to_nobody(
@@ -210,7 +210,7 @@ def test_a_pin_that_could_not_be_mailed_for_days_is_wiped_and_told_in_the_audit(
     outbox()
 
     assert Mail.objects.get().sealed == ""
-    assert verbs(contoso) == ["pin.given", "pin.mail-failed"]
+    assert verbs(contoso) == ["pin.assigned", "pin.mail-failed"]
 
 
 def test_names_with_line_breaks_write_no_lines_of_their_own(client: Client, contoso: Organization) -> None:

@@ -1,4 +1,4 @@
-"""Tell the administrators who left: one mail for everybody of the same quarter of an hour."""
+"""Email administrators who has left: one mail for everyone of the same quarter of an hour."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,10 +40,10 @@ def _recipients(number: int) -> Iterator[str]:
     }
 
 
-class TellAdministrators(Step):
+class NotifyAdministrators(Step):
     """The target is the end of the digest's window, so that runs of one window share one mail."""
 
-    name = "tell-administrators"
+    name = "notify-administrators"
     label = _("Email administrators")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
     evidence_words = {"message_id": _message_id, "recipients": _recipients}
@@ -91,7 +91,7 @@ class LeaversMail(Notice):
     def compose(self, mail: Mail) -> tuple[str, str]:
         organization = organization_of(mail)
         steps = DeprovisionStep.objects.filter(
-            organization=organization, name=TellAdministrators.name, target_id=mail.about["window"]
+            organization=organization, name=NotifyAdministrators.name, target_id=mail.about["window"]
         ).exclude(run__state__in=[RunState.UNDONE, RunState.SUPERSEDED])
         total = steps.count()
         listed = steps.select_related("run__person").order_by("run__cut_at")[:LISTED]

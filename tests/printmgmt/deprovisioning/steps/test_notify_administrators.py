@@ -1,4 +1,4 @@
-"""Tell the administrators: one mail a window, in the words and the zone of its readers."""
+"""The mail to administrators: one a window, in the words and the zone of its readers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -42,7 +42,7 @@ def test_many_leavers_of_a_window_are_one_mail(contoso: Organization) -> None:
     assert ours.body.index("- Ada (") < ours.body.index("- Bob (") < ours.body.index("- Charlie (")
     assert "/o/contoso/" in ours.body
     for run in DeprovisionRun.objects.filter(organization=contoso):
-        step = run.steps.get(name="tell-administrators")
+        step = run.steps.get(name="notify-administrators")
         assert step.state == StepState.DONE
         assert step.evidence == {"message_id": ours.extra_headers["Message-ID"], "recipients": 2}
 
@@ -173,7 +173,7 @@ def test_leaving_that_commits_just_after_the_window_is_in_its_mail(contoso: Orga
         perform_due()
 
     assert outbox()[0].subject == "Contoso: print access ended for 2 people"
-    assert late.steps.get(name="tell-administrators").state == StepState.DONE
+    assert late.steps.get(name="notify-administrators").state == StepState.DONE
 
 
 def test_mail_sent_before_the_worker_died_is_not_sent_again(contoso: Organization) -> None:
@@ -181,18 +181,18 @@ def test_mail_sent_before_the_worker_died_is_not_sent_again(contoso: Organizatio
         run = factories.leaver(contoso)
         clock.move_to(WINDOW_OVER)
         perform_due()
-        run.steps.filter(name="tell-administrators").update(state=StepState.PENDING, evidence={})
+        run.steps.filter(name="notify-administrators").update(state=StepState.PENDING, evidence={})
         perform_due()
 
     assert len(outbox()) == 1
-    assert run.steps.get(name="tell-administrators").evidence["recipients"] == 1
+    assert run.steps.get(name="notify-administrators").evidence["recipients"] == 1
 
 
 def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
     with time_machine.travel(MORNING, tick=False) as clock:
         run = factories.leaver(contoso)
         clock.move_to(WINDOW_OVER)
-        target = run.steps.get(name="tell-administrators").target_id
+        target = run.steps.get(name="notify-administrators").target_id
         Mail.objects.create(
             kind="deprovisioning.leavers",
             about={"window": target},
@@ -204,7 +204,7 @@ def test_mail_another_worker_is_sending_waits(contoso: Organization) -> None:
         )
         perform_due()
         assert outbox() == []
-        assert run.steps.get(name="tell-administrators").attempts == 1
+        assert run.steps.get(name="notify-administrators").attempts == 1
         clock.shift(timedelta(minutes=3))
         perform_due()
 
@@ -218,7 +218,7 @@ def test_mail_server_that_is_down_is_asked_again(contoso: Organization, settings
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
         perform_due()
-        step = run.steps.get(name="tell-administrators")
+        step = run.steps.get(name="notify-administrators")
         assert (step.state, step.attempts) == (StepState.PENDING, 1)
         assert "could not be sent" in step.error
 
