@@ -7,7 +7,6 @@ and ends with the process that started it.
 import hashlib
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -19,8 +18,8 @@ from typing import Self
 from demo import cups_files
 from demo.cups_process import CupsProcess, NoCups
 from demo.ipptool import Answer, Group, request
+from demo.ports import ADDRESS, hold_port
 
-ADDRESS = "127.0.0.1"
 OPERATOR = "operator"
 # Invented; they protect nothing.
 PASSWORDS = {OPERATOR: "Operator-pass1", "alice": "Alice-pass1", "bob": "Bob-pass1"}
@@ -46,10 +45,7 @@ class PrivateCups:
         self._operators = [OPERATOR]
         self.has_stock_policy = True
         self._names = (f"queue{number}" for number in count(1))
-        # Bound and never listening: cupsd may listen on it (both set SO_REUSEADDR), others are not given it.
-        self._port_holder = socket.socket()
-        self._port_holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._port_holder.bind((ADDRESS, 0))
+        self._port_holder = hold_port()
         self.port: int = self._port_holder.getsockname()[1]
         self.host = f"{ADDRESS}:{self.port}"
         self.uri = f"ipp://{self.host}/"

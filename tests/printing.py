@@ -1,6 +1,7 @@
-"""Print servers for tests, as a pytest plugin (`-p tests.printing`): `cups` and `own_cups`.
+"""Print servers for tests, as a pytest plugin (`-p tests.printing`): `cups`, `own_cups` and `other_ipp`.
 
-Both are a real cupsd with Debian's stock policy (`demo.cupsd`). A failing test shows the ends of its logs.
+The first two are a real cupsd with Debian's stock policy (`demo.cupsd`), the third is not CUPS. A test that
+fails shows the ends of their logs.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.cupsd import PrivateCups
+from tests.other_printer import OtherPrinter
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +44,19 @@ def own_cups() -> Iterator[PrivateCups]:
         yield server
 
 
+@pytest.fixture
+def other_ipp() -> Iterator[OtherPrinter]:
+    """A print server that is not CUPS, with one queue and no jobs."""
+    with OtherPrinter() as printer:
+        yield printer
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Add the logs of the servers a test used to the report of its failure."""
     report: pytest.TestReport = yield
     if report.failed and isinstance(item, pytest.Function):
         for name, value in item.funcargs.items():
-            if isinstance(value, PrivateCups):
+            if isinstance(value, PrivateCups | OtherPrinter):
                 report.sections.append((f"{name} at {value.host}", value.logs()))
     return report
