@@ -1,6 +1,7 @@
 """The operators' screens."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +12,8 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from printmgmt import checks  # noqa: F401, PLC0415  # they read the settings, so not before these are loaded
+        # They read the settings and the models, so not before these are loaded.
+        from printmgmt import checks  # noqa: F401, PLC0415
+        from printmgmt.console.shell.list_checks import check_lists  # noqa: PLC0415
+
+        register(check_lists)

@@ -136,7 +136,7 @@ class DeprovisionRun(models.Model):
         verbose_name = _("leaver's run")
         constraints = [models.UniqueConstraint(fields=["person", "epoch"], name="run_once_an_epoch")]
         indexes = [
-            models.Index(fields=["organization", "-cut_at"], name="run_newest"),
+            models.Index(fields=["organization", "-cut_at", "-id"], name="run_newest"),
             models.Index(fields=["organization", "state", "-cut_at"], name="run_by_state"),
         ]
 

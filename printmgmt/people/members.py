@@ -14,7 +14,7 @@ from printmgmt.people.names import name_key
 
 def groups_of(organization: Organization) -> QuerySet[PrintGroup]:
     """Return the groups of one organization that are not deleted, ordered by name."""
-    return PrintGroup.objects.of(organization).present().order_by("display_name_key")
+    return PrintGroup.objects.of(organization).present().order_by("display_name_key", "id")
 
 
 def matching_groups(groups: QuerySet[PrintGroup], text: str) -> QuerySet[PrintGroup]:

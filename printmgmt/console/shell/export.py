@@ -99,7 +99,7 @@ def _chunks(rows: Rows[Row], columns: Sequence[Column[Row]]) -> Iterator[bytes]:
     buffer.write("\ufeff")
     writer.writerow([safe_cell(column.heading) for column in columns])
     for row in rows.iterator(chunk_size=CHUNK):
-        writer.writerow([safe_cell(column.value(row)) for column in columns])
+        writer.writerow([safe_cell(column.read(row)) for column in columns])
         if buffer.tell() >= BUFFER:
             yield _drain(buffer)
     yield _drain(buffer)

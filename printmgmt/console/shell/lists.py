@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.shell.columns import Column
@@ -18,6 +19,7 @@ from printmgmt.console.shell.export import CsvMixin
 from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.console.shell.keyset import KeysetPage, keyset_page
 from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.sorting import Sorting
 from printmgmt.organizations.roles import EVERYONE, Role
 
 Row = TypeVar("Row", bound=Model)
@@ -59,7 +61,7 @@ class Empty:
 
 
 class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
-    """A list that is searched, filtered, paged and exported.
+    """A list that is searched, filtered, sorted, paged and exported.
 
     Where one cell is unusual, its column names a partial; where rows are not those of a table,
     ``rows_template`` shows them; and a template may extend `console/shell/list.html` to add cards around it.
@@ -100,13 +102,19 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
         return self.empty
 
     @property
+    def has_headings(self) -> bool:
+        """Whether the rows are those of a table."""
+        return self.rows_template == ListPage.rows_template
+
+    @property
     def target(self) -> str:
         """The id of the element that holds the list."""
         return self.csv_name
 
     @property
     def csv_columns(self) -> Sequence[Column[Row]]:
-        return [column.of(self.request) for column in self.visible(self.csv or self.columns)]
+        columns = [column.of(self.request) for column in self.visible(self.csv or self.columns)]
+        return [column for column in columns if column.value]
 
     @property
     def page_columns(self) -> Sequence[Column[Row]]:
@@ -117,9 +125,16 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
         """Those of the columns that who looks may see."""
         return [column for column in columns if self.administrator.role in column.roles]
 
+    @cached_property
+    def sorting(self) -> Sorting:
+        """The order of the rows; `shown` asks it for theirs where it reads them again."""
+        return Sorting(self.page_columns, self.rows, self.request.GET)
+
     def get_queryset(self) -> QuerySet[Row]:
         rows = self.narrowed(self.rows())
-        return self.find(rows, self.search) if self.search else rows
+        found = self.find(rows, self.search) if self.search else rows
+        ordered: QuerySet[Row] = self.sorting.apply(found)
+        return ordered
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

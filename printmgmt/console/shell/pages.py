@@ -71,6 +71,11 @@ def addresses(package: str) -> list[URLPattern]:
     ]
 
 
+def all_pages() -> list[Page]:
+    """Every page; complete once the URLs are loaded."""
+    return list(_pages)
+
+
 def menu_items() -> list[NavigationItem]:
     """The menu's entries that every organization has; complete once the URLs are loaded."""
     return [

@@ -57,7 +57,7 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 def cell(context: Context, column: Column[Any], row: Any, *, linked: bool = False) -> SafeString:
     """Show what a column says of a row; ``linked``: its template is given the row's own page as ``url``."""
     if not column.template:
-        value = column.value(row)
+        value = column.read(row)
         if isinstance(value, str) and value:
             return format_html('<bdi class="breakable">{}</bdi>', value)
         return format_html("{}", intcomma(value) if isinstance(value, int) else value or "")

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deprovisionrun',
-            index=models.Index(fields=['organization', '-cut_at'], name='run_newest'),
+            index=models.Index(fields=['organization', '-cut_at', '-id'], name='run_newest'),
         ),
         migrations.AddIndex(
             model_name='deprovisionrun',

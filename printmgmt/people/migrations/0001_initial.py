@@ -185,6 +185,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='printgroup',
+            index=models.Index(fields=['organization', 'display_name_key', 'id'], name='group_name'),
+        ),
+        migrations.AddIndex(
+            model_name='printgroup',
             index=models.Index(condition=models.Q(('kept_until__isnull', False)), fields=['kept_until'], name='group_to_be_erased'),
         ),
         migrations.AddIndex(
@@ -213,15 +217,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='printuser',
-            index=models.Index(fields=['organization', 'user_name_key'], name='person_user_name'),
+            index=models.Index(fields=['organization', 'user_name_key', 'id'], name='person_user_name'),
         ),
         migrations.AddIndex(
             model_name='printuser',
-            index=models.Index(fields=['organization', 'display_name_key'], name='person_display_name'),
+            index=models.Index(fields=['organization', 'display_name_key', 'id'], name='person_display_name'),
         ),
         migrations.AddIndex(
             model_name='printuser',
             index=models.Index(fields=['organization', 'work_email_key'], name='person_work_email'),
+        ),
+        migrations.AddIndex(
+            model_name='printuser',
+            index=models.Index(fields=['organization', 'state_since', 'id'], name='person_since'),
         ),
         migrations.AddIndex(
             model_name='printuser',

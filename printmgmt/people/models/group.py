@@ -61,6 +61,7 @@ class PrintGroup(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="group_listing"),
+            models.Index(fields=["organization", "display_name_key", "id"], name="group_name"),
             models.Index(
                 fields=["kept_until"], condition=Q(kept_until__isnull=False), name="group_to_be_erased"
             ),

@@ -152,9 +152,10 @@ class PrintUser(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="person_listing"),
-            models.Index(fields=["organization", "user_name_key"], name="person_user_name"),
-            models.Index(fields=["organization", "display_name_key"], name="person_display_name"),
+            models.Index(fields=["organization", "user_name_key", "id"], name="person_user_name"),
+            models.Index(fields=["organization", "display_name_key", "id"], name="person_display_name"),
             models.Index(fields=["organization", "work_email_key"], name="person_work_email"),
+            models.Index(fields=["organization", "state_since", "id"], name="person_since"),
             models.Index(fields=["organization", "state", "display_name_key", "id"], name="person_by_state"),
         ]
 

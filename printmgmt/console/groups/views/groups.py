@@ -12,6 +12,7 @@ from printmgmt.console.shell.columns import Column, moment, number
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import CHANGE_GROUPS, LOOK
@@ -46,7 +47,12 @@ class GroupsView(ListPage[PrintGroup]):
     lead = _("Groups of people, synced from your directory or created here. Groups can contain groups.")
     actions = (MAKE,)
     columns = (
-        Column(_("Group"), template="console/groups/_group.html", context={"group": lambda group: group}),
+        Column(
+            _("Group"),
+            template="console/groups/_group.html",
+            context={"group": lambda group: group},
+            sorts=[Sort("name", "display_name_key")],
+        ),
         PEOPLE,
         number(_("Nested groups"), attrgetter("group_count")),
         SOURCE,
@@ -84,7 +90,8 @@ class GroupsView(ListPage[PrintGroup]):
         return matching_groups(rows, text)
 
     def shown(self, rows: Sequence[PrintGroup]) -> Sequence[PrintGroup]:
-        return list(with_counts(groups_of(self.organization).filter(pk__in=[group.pk for group in rows])))
+        groups = groups_of(self.organization).filter(pk__in=[group.pk for group in rows])
+        return list(with_counts(self.sorting.apply(groups)))
 
     def csv_rows(self) -> QuerySet[PrintGroup]:
         return with_counts(self.get_queryset())

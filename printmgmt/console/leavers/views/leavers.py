@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
+from printmgmt.console.leavers.statuses import RUN
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
-from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.deprovisioning.services import grace_until
@@ -25,14 +27,11 @@ SOON, LATER = 2, 30
 """Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
 
 
-STATE = Column[DeprovisionRun](
-    _("State"),
-    DeprovisionRun.get_state_display,
-    template="console/leavers/_run_badge.html",
-    context={"state": lambda run: run.state},
-)
+STATE: Column[DeprovisionRun] = status(_("State"), lambda run: run.state, RUN)
 LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display)
-ENDED: Column[DeprovisionRun] = moment(_("Access ended"), lambda run: run.cut_at)
+ENDED: Column[DeprovisionRun] = moment(
+    _("Access ended"), lambda run: run.cut_at, sorts=[Sort("ended", "cut_at")]
+)
 NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
 
 
@@ -44,9 +43,7 @@ class LeaversView(ListPage[DeprovisionRun]):
     title = _("Leavers")
     lead = _("People whose access ended, and what happens next.")
     columns = (
-        Column(
-            _("Person"), template="console/people/_person.html", context={"person": lambda run: run.person}
-        ),
+        person(_("Person"), lambda run: run.person),
         STATE,
         LEFT_BY,
         ENDED,

@@ -3,10 +3,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.people.statuses import PERSON
+from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
 from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
@@ -15,13 +17,10 @@ from printmgmt.people.models import SHOWN_AS, PersonState, PrintUser, PrintUserQ
 
 STATES = [(state.value, state.label) for state in ShownState if state != ShownState.ANONYMISED]
 
-STATE = Column[PrintUser](
-    _("State"),
-    lambda person: person.shown_state.label,
-    template="console/people/_state_badge.html",
-    context={"state": lambda person: person.shown_state},
+STATE: Column[PrintUser] = status(_("State"), lambda person: person.shown_state, PERSON)
+SINCE: Column[PrintUser] = moment(
+    _("Since"), lambda person: person.state_since, sorts=[Sort("since", "state_since")]
 )
-SINCE: Column[PrintUser] = moment(_("Since"), lambda person: person.state_since)
 
 
 @page("people/", "console:people", menu=Menu(_("People"), "users", 20))
@@ -33,8 +32,13 @@ class PeopleView(ListPage[PrintUser]):
     lead = _("Everyone who can print, and how they were added.")
     actions = (Action(_("Add person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
     columns = (
-        Column(
-            _("Person"), template="console/people/_person.html", context={"person": lambda person: person}
+        person(
+            _("Person"),
+            lambda row: row,
+            sorts=[
+                Sort("name", "display_name_key"),
+                Sort("user_name", "user_name_key", _("User name")),
+            ],
         ),
         STATE,
         SOURCE,

@@ -1,0 +1,144 @@
+"""Every list that can be sorted, by everything that it says it can be sorted by."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from addons.models import Installation
+from addons.services import get_addon, install
+from directory_export.facts import SLUG as EXPORT
+from printmgmt.console.shell.export import safe_cell
+from printmgmt.console.shell.list_checks import check_lists, model_of
+from printmgmt.console.shell.lists import ListPage
+from printmgmt.console.shell.order import Order, Sort
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintGroup
+from tests import factories, many
+from tests.printmgmt.console.test_access import organization_views
+from tests.printmgmt.console.test_many_rows import address
+
+ROWS = 60
+"""Two pages."""
+
+
+def _sorts() -> list[tuple[str, type[ListPage[Any]], Sort]]:
+    found = []
+    for name, pattern in organization_views(get_resolver()):
+        view = getattr(pattern.callback, "view_class", object)
+        if issubclass(view, ListPage) and not getattr(view, "is_past", False):
+            found += [(name, view, sort) for column in view.columns for sort in column.sorts]
+    return found
+
+
+SORTS = [pytest.param(*each, id=f"{each[0]} {each[2].name}") for each in _sorts()]
+
+
+@pytest.fixture
+def full(contoso: Organization) -> Organization:
+    """More than one page in every list."""
+    installation: Installation = factories.installed(contoso)
+    export = install(contoso, get_addon(EXPORT), by=factories.TESTER)
+    many.rows_everywhere(installation, export, range(ROWS))
+    return contoso
+
+
+def ids(rows: Sequence[Any]) -> list[Any]:
+    return [row.pk for row in rows]
+
+
+def every_page(client: Client, url: str, **query: str) -> list[Any]:
+    """The ids on one page after another."""
+    found: list[Any] = []
+    number = 1
+    while True:
+        context = client.get(url, {**query, "page": str(number)}).context
+        found += ids(context["rows"])
+        if not context["page_obj"].has_next():
+            return found
+        number += 1
+
+
+def cost(client: Client, url: str, query: dict[str, str]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url, query)
+    return len(captured)
+
+
+@pytest.mark.parametrize("sign", ["", "-"], ids=["ascending", "descending"])
+@pytest.mark.parametrize(("name", "view", "sort"), SORTS)
+def test_page_and_file_are_sorted_by_what_a_list_offers(
+    client: Client, full: Organization, name: str, view: Any, sort: Sort, sign: str
+) -> None:
+    """Each row is there once, and the order costs no query."""
+    url, query = address(full, name), {"sort": f"{sign}{sort.name}"}
+    everything, model = every_page(client, url), model_of(view)
+
+    found = every_page(client, url, **query)
+    file = client.get(url, {**query, "export": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+
+    assert len(found) == len(set(found)) >= ROWS
+    assert set(found) == set(everything)
+    # The database compares, since texts stand in the order of its language.
+    in_order = list(model._default_manager.filter(pk__in=found).order_by(*Order(sort, bool(sign)).fields))
+    assert found == ids(in_order)
+    first = view.csv[0]
+    texts = [str(safe_cell(first.read(row))) for row in in_order]
+    assert [row[0] for row in csv.reader(io.StringIO(file))][1:] == texts
+    assert cost(client, url, query) == cost(client, url, {})
+
+
+@pytest.mark.parametrize(("name", "view", "sort"), SORTS)
+def test_equal_rows_stand_in_the_order_of_their_ids(
+    client: Client, full: Organization, name: str, view: Any, sort: Sort
+) -> None:
+    """Without an order among them a row could stand on two pages, and another one on none."""
+    model = model_of(view)
+    rows = model._default_manager.filter(organization=full)
+    if model is PrintGroup:  # each source uses a name once
+        rows.update(source=F("id"))
+    if sort.column == "user_name_key":  # who may print shares it with nobody
+        rows.update(state="removed", active=False, removed_at=F("created_at"))
+    rows.update(**{sort.column: getattr(rows[0], sort.column)})
+    query = {"state": "removed"} if sort.column == "user_name_key" else {}
+
+    for sign in ("", "-"):
+        found = every_page(client, address(full, name), **query, sort=f"{sign}{sort.name}")
+
+        assert len(found) >= ROWS
+        assert found == sorted(found, reverse=sign == "-")
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _view, _sort in _sorts()}))
+def test_what_is_no_order_leaves_the_lists_own(client: Client, full: Organization, name: str) -> None:
+    url = address(full, name)
+    own = ids(client.get(url).context["rows"])
+
+    for value in (
+        "pk",
+        "-organization",
+        "organization__name",
+        "NAME",
+        "--name",
+        "name,id",
+        "?",
+        "\0",
+        "x" * 5000,
+    ):
+        context = client.get(url, {"sort": value}).context
+        assert ids(context["rows"]) == own
+        assert context["view"].sorting.value == ""
+
+
+def test_lists_are_sorted_by_indexes() -> None:
+    assert check_lists(None) == []
+    assert {"console:people", "console:groups", "console:leavers"} <= {
+        name for name, _view, _sort in _sorts()
+    }
