@@ -42,7 +42,7 @@ class Visitor:
         self.page.set_viewport_size(WIDE)
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
-        self.page.on("console", self._hear)
+        self.page.on("console", self._record_message)
         # Nothing of ours opens one, so this is somebody's <script>alert(1)</script>.
         self.page.on("dialog", self._dismiss)
 
@@ -62,7 +62,7 @@ class Visitor:
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
 
-    def say_who(self) -> None:
+    def confirm_password(self) -> None:
         """Give the password once more, before something that matters."""
         self.sees("Confirm it's you")
         self.check_width()
@@ -76,7 +76,7 @@ class Visitor:
         assert answer.status == 200, f"{path}: {answer.status}"
         self.check_width()
 
-    def open_of(self, organization: Organization, path: str = "") -> None:
+    def open_console(self, organization: Organization, path: str = "") -> None:
         """Go to a page of an organization, such as ``leavers/``."""
         self.open(f"/o/{organization.slug}/{path}")
 
@@ -138,7 +138,7 @@ class Visitor:
         file.save_as(into / file.suggested_filename)
         return into / file.suggested_filename
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _record_message(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._complain(message.text)
 

@@ -38,24 +38,24 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         recipients: list[str] = []
-        self._say("220 ready")
+        self._reply("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.upper()
             if verb.startswith("RCPT"):
                 address = line.partition("<")[2].partition(">")[0]
                 if address in self.server.refused:
-                    self._say("550 no such mailbox")
+                    self._reply("550 no such mailbox")
                     continue
                 recipients.append(address)
             elif verb == "DATA":
-                self._say("354 go on")
+                self._reply("354 go on")
                 lines = list(iter(self.rfile.readline, b".\r\n"))
                 self.server.taken.append((recipients, message_from_bytes(b"".join(lines))))
                 recipients = []
             elif verb == "QUIT":
-                self._say("221 bye")
+                self._reply("221 bye")
                 return
-            self._say("250 ok")
+            self._reply("250 ok")
 
-    def _say(self, line: str) -> None:
+    def _reply(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")

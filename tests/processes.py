@@ -16,16 +16,16 @@ def is_running(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
-def offspring(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """The ids of all processes below ``pid``, grandchildren included."""
     found: list[int] = []
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in map(int, children.read_text().split()):
-            found += [child, *offspring(child)]
+            found += [child, *descendants(child)]
     return found
 
 
-def all_end(pids: list[int], *, within: float) -> bool:
+def wait_for_exit(pids: list[int], *, within: float) -> bool:
     """Whether none of ``pids`` runs any more ``within`` seconds."""
     return process.wait_until(lambda: not any(map(is_running, pids)), timeout=within, interval=0.05)
 

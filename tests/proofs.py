@@ -55,5 +55,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.stats.get(outcome, []):
             if "proof" in report.keywords:
-                said = " ".join(f"{name}={value}" for name, value in report.user_properties)
-                terminalreporter.line(f"{outcome:8}{report.duration:8.1f} s  {report.nodeid}  {said}")
+                properties = " ".join(f"{name}={value}" for name, value in report.user_properties)
+                terminalreporter.line(f"{outcome:8}{report.duration:8.1f} s  {report.nodeid}  {properties}")

@@ -76,7 +76,7 @@ def test_saving_without_a_change_is_no_event(
     assert not AuditEvent.objects.filter(verb="addon.configured").exists()
 
 
-def test_a_wrong_value_is_said_at_its_field(
+def test_a_wrong_value_gets_an_error_at_its_field(
     client: Client, contoso: Organization, installation: Installation
 ) -> None:
     html = send(client, contoso, "settings", settings(keep_events_days="0", notification_address="nobody"))

@@ -58,7 +58,7 @@ def test_the_consent_dialog_names_the_organization(contoso: Organization) -> Non
 
 
 @pytest.mark.parametrize("role", [Role.HELPDESK, Role.AUDITOR])
-def test_who_may_not_add_is_told_who_may(contoso: Organization, role: Role) -> None:
+def test_who_may_not_add_sees_who_may(contoso: Organization, role: Role) -> None:
     html = factories.signed_in(contoso, role).get(address("learn_more", contoso)).content.decode()
 
     assert f"Your role is {role.label}" in html

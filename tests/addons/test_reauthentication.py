@@ -40,7 +40,7 @@ def long_ago(owner: Administrator) -> Client:
     return client
 
 
-def asked_first(browser: Client, url: str, data: dict[str, str]) -> str:
+def password_page(browser: Client, url: str, data: dict[str, str]) -> str:
     """The address where the password is asked for instead."""
     answer = browser.post(url, data)
     assert answer.status_code == 302
@@ -48,18 +48,18 @@ def asked_first(browser: Client, url: str, data: dict[str, str]) -> str:
     return str(answer["Location"])
 
 
-def confirmed(browser: Client, asked: str) -> str:
+def confirmed(browser: Client, password_url: str) -> str:
     """The page that follows when the password is given."""
-    answer = browser.post(asked, {"password": factories.PASSWORD}, follow=True)
+    answer = browser.post(password_url, {"password": factories.PASSWORD}, follow=True)
     return unescape(answer.content.decode())
 
 
 def test_adding_asks_and_then_goes_on(contoso: Organization, long_ago: Client) -> None:
     url = reverse("addons:install", kwargs={"organization": contoso.slug, "addon": factories.ADDON})
 
-    asked = asked_first(long_ago, url, {"consent": "yes"})
+    password_url = password_page(long_ago, url, {"consent": "yes"})
     assert not contoso.installations.exists()
-    html = confirmed(long_ago, asked)
+    html = confirmed(long_ago, password_url)
 
     assert "was added" in html
     assert contoso.installations.present().count() == 1
@@ -71,9 +71,9 @@ def test_rotating_asks_and_then_shows_the_token_once(
     mint_first_token(installation, by=factories.TESTER)
     url = factories.page_of(contoso, "scim_sync:rotate")
 
-    asked = asked_first(long_ago, url, {"label": "Second", "days": "365"})
+    password_url = password_page(long_ago, url, {"label": "Second", "days": "365"})
     assert installation.tokens.count() == 1
-    html = confirmed(long_ago, asked)
+    html = confirmed(long_ago, password_url)
 
     assert "Shown only once." in html
     assert installation.tokens.count() == 2
@@ -84,7 +84,7 @@ def test_uninstalling_asks_and_a_wrong_name_is_still_refused_where_it_can_be_sen
 ) -> None:
     url = factories.page_of(contoso, "addons:uninstall")
 
-    html = confirmed(long_ago, asked_first(long_ago, url, {"name": "wrong", "people": "keep"}))
+    html = confirmed(long_ago, password_page(long_ago, url, {"name": "wrong", "people": "keep"}))
     assert "This is not the name of the add-on." in html
     assert f'action="{url}"' in html
     long_ago.post(url, {"name": NAME, "people": "keep"})

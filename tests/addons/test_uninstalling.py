@@ -62,7 +62,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uninstalling, "CHUNK", 2)
 
 
-def brought(installation: Installation, number: int) -> list[PrintUser]:
+def people_of_addon(installation: Installation, number: int) -> list[PrintUser]:
     people = [factories.person(installation.organization) for _n in range(number)]
     PrintUser.objects.filter(pk__in=[person.pk for person in people]).update(source=installation.source)
     PrintAlias.objects.filter(person__in=people).update(source=installation.source)
@@ -90,7 +90,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
 def test_few_people_are_suspended_before_the_page_answers(
     installation: Installation, few_at_once: None
 ) -> None:
-    people = brought(installation, 2)
+    people = people_of_addon(installation, 2)
 
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
 
@@ -109,9 +109,9 @@ def test_of_many_the_installation_is_closed_at_once_and_a_worker_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scim = Scim.of(installation)
-    people = brought(installation, 5)
-    asked: list[object] = []
-    monkeypatch.setattr(nudges, "nudge", lambda _name, key: asked.append(key))
+    people = people_of_addon(installation, 5)
+    nudged: list[object] = []
+    monkeypatch.setattr(nudges, "nudge", lambda _name, key: nudged.append(key))
 
     with django_capture_on_commit_callbacks(execute=True):
         uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
@@ -119,7 +119,7 @@ def test_of_many_the_installation_is_closed_at_once_and_a_worker_is_asked(
     installation.refresh_from_db()
     assert installation.state == InstallationState.UNINSTALLED
     assert scim.get("/Users").status == 401
-    assert set(asked) == {installation.pk}
+    assert set(nudged) == {installation.pk}
     assert state_of(people) == [PersonState.ACTIVE] * 5
 
 
@@ -130,8 +130,8 @@ def test_of_many_the_installation_is_closed_at_once_and_a_worker_is_asked(
 def test_a_worker_ends_everybodys_access_in_the_name_of_who_chose(
     installation: Installation, few_at_once: None, people: Disposition, state: PersonState
 ) -> None:
-    synced, own = brought(installation, 5), factories.person(installation.organization)
-    stranger = brought(factories.installed(factories.organization("Fabrikam")), 1)
+    synced, own = people_of_addon(installation, 5), factories.person(installation.organization)
+    stranger = people_of_addon(factories.installed(factories.organization("Fabrikam")), 1)
     uninstall(installation, people, by=factories.TESTER)
 
     carry_out(str(installation.pk))
@@ -147,7 +147,7 @@ def test_a_worker_ends_everybodys_access_in_the_name_of_who_chose(
 def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = brought(installation, 7)
+    people = people_of_addon(installation, 7)
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     with monkeypatch.context() as dying:
         interrupted(dying, after=5)
@@ -166,7 +166,7 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
 
 
 def test_what_is_done_is_done_once(installation: Installation, few_at_once: None) -> None:
-    brought(installation, 3)
+    people_of_addon(installation, 3)
     uninstall(installation, Disposition.REMOVE, by=factories.TESTER)
 
     for _n in range(2):
@@ -180,7 +180,7 @@ def test_what_is_done_is_done_once(installation: Installation, few_at_once: None
 def test_one_person_who_cannot_be_suspended_keeps_nobody_elses_access(
     installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = brought(installation, 5)
+    people = people_of_addon(installation, 5)
     real = leaving.suspend
 
     def suspend(person: PrintUser, **options: Any) -> DeprovisionRun | None:
@@ -219,10 +219,10 @@ def stubborn(monkeypatch: pytest.MonkeyPatch) -> list[PrintUser]:
     return tried
 
 
-def test_whoever_fails_has_another_turn_later_and_later_and_not_before(
+def test_a_person_who_fails_is_retried_later_and_later_and_not_before(
     installation: Installation, few_at_once: None, stubborn: list[PrintUser]
 ) -> None:
-    people = brought(installation, 5)
+    people = people_of_addon(installation, 5)
     stubborn.append(people[1])
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
 
@@ -241,10 +241,10 @@ def test_whoever_fails_has_another_turn_later_and_later_and_not_before(
     assert state_of(people).count(PersonState.SUSPENDED) == 4
 
 
-def test_whoever_fails_for_good_is_left_to_the_administrators_and_the_rest_is_done(
+def test_a_person_who_fails_for_good_is_left_to_the_administrators_and_the_rest_is_done(
     contoso: Organization, installation: Installation, few_at_once: None, stubborn: list[PrintUser]
 ) -> None:
-    people = brought(installation, 5)
+    people = people_of_addon(installation, 5)
     stubborn.append(people[1])
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     client, stranger = factories.signed_in(contoso), factories.signed_in(factories.organization("Fabrikam"))
@@ -272,11 +272,11 @@ def test_whoever_fails_for_good_is_left_to_the_administrators_and_the_rest_is_do
     assert "still has access" not in dashboard(client)
 
 
-def test_whoever_came_after_the_end_is_found_and_ended_too(
+def test_people_who_came_after_the_end_are_found_and_ended_too(
     installation: Installation, few_at_once: None
 ) -> None:
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
-    [late] = brought(installation, 1)
+    [late] = people_of_addon(installation, 1)
     group = PrintGroup.objects.create(
         organization=installation.organization,
         display_name="late",
@@ -297,21 +297,21 @@ def test_whoever_came_after_the_end_is_found_and_ended_too(
 def test_a_worker_goes_home_after_a_while_and_asks_for_the_next(
     installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brought(installation, 5)
+    people_of_addon(installation, 5)
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
-    asked: list[object] = []
-    monkeypatch.setattr(uninstalling, "nudge", lambda _name, key: asked.append(key))
+    nudged: list[object] = []
+    monkeypatch.setattr(uninstalling, "nudge", lambda _name, key: nudged.append(key))
     monkeypatch.setattr(uninstalling, "BUDGET", 0.0)
 
     carry_out(str(installation.pk))
 
-    assert asked == [str(installation.pk)]
+    assert nudged == [str(installation.pk)]
 
 
-def test_whoever_a_new_installation_took_over_stays(
+def test_people_whom_a_new_installation_took_over_stay(
     contoso: Organization, installation: Installation, few_at_once: None
 ) -> None:
-    taken, *others = brought(installation, 4)
+    taken, *others = people_of_addon(installation, 4)
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     Scim.of(factories.installed(contoso)).create(taken.user_name)
 
@@ -322,8 +322,10 @@ def test_whoever_a_new_installation_took_over_stays(
     assert Uninstallation.objects.get().ended_at is not None
 
 
-def test_administrators_are_told_once_when_it_is_done(installation: Installation, few_at_once: None) -> None:
-    brought(installation, 3)
+def test_administrators_are_notified_once_when_it_is_done(
+    installation: Installation, few_at_once: None
+) -> None:
+    people_of_addon(installation, 3)
     uninstall(installation, Disposition.REMOVE, by=factories.TESTER)
 
     for _round in range(3):
@@ -349,7 +351,7 @@ def test_a_group_the_directory_deleted_before_opens_no_order_again(installation:
 def test_kept_people_are_the_consoles_own_at_once_however_many(
     installation: Installation, few_at_once: None
 ) -> None:
-    people = brought(installation, 5)
+    people = people_of_addon(installation, 5)
 
     uninstall(installation, Disposition.KEEP, by=factories.TESTER)
 
@@ -369,7 +371,7 @@ def test_kept_people_are_the_consoles_own_at_once_however_many(
 def test_whom_the_console_allowed_against_the_directory_carries_no_mark_once_it_is_gone(
     installation: Installation, people: Disposition, state: str, active: bool
 ) -> None:
-    [allowed] = brought(installation, 1)
+    [allowed] = people_of_addon(installation, 1)
     allowed.refresh_from_db()
     leaving.suspend(allowed, by=factories.TESTER)
     leaving.restore(allowed, by=factories.TESTER)
@@ -385,7 +387,7 @@ def test_whom_the_console_allowed_against_the_directory_carries_no_mark_once_it_
 def test_groups_and_who_is_in_them_become_the_consoles(
     contoso: Organization, installation: Installation
 ) -> None:
-    ada, bob = brought(installation, 2)
+    ada, bob = people_of_addon(installation, 2)
     outer, inner = (
         PrintGroup.objects.create(
             organization=contoso, display_name=name, display_name_key=name, source=installation.source
@@ -407,7 +409,7 @@ def test_groups_and_who_is_in_them_become_the_consoles(
 def test_everybody_sees_how_far_it_is(
     contoso: Organization, installation: Installation, few_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brought(installation, 5)
+    people_of_addon(installation, 5)
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     client, stranger = factories.signed_in(contoso), factories.signed_in(factories.organization("Fabrikam"))
     with monkeypatch.context() as dying:
@@ -439,7 +441,7 @@ def test_a_real_worker_suspends_what_the_request_did_not(
 ) -> None:
     monkeypatch.setattr(uninstalling, "AT_ONCE", 2)
     installation = factories.installed(factories.organization("Contoso"))
-    people = brought(installation, 120)
+    people = people_of_addon(installation, 120)
 
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
 
@@ -458,7 +460,7 @@ def test_the_order_keeps_whether_it_ends_console_access_until_a_worker_carries_i
     contoso = installation.organization
     orderer = factories.administrator(contoso, role)
     olga = factories.administrator(contoso)
-    brought(installation, 3)
+    people_of_addon(installation, 3)
     person = factories.person(contoso, olga.account.email)
     PrintUser.objects.filter(pk=person.pk).update(source=installation.source)
 
@@ -505,7 +507,7 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_from_being_sent(
 ) -> None:
     for of in (factories.organization("Fabrikam"), contoso):
         installation = factories.installed(of)
-        brought(installation, 3)
+        people_of_addon(installation, 3)
         uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
     Installation.objects.filter(organization__name="Fabrikam").update(slug="no/address")
 

@@ -32,11 +32,11 @@ def installation() -> Installation:
     return factories.installed(factories.organization("Contoso"))
 
 
-Told = Callable[..., list[str]]
+Mailed = Callable[..., list[str]]
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+def mailed(monkeypatch: pytest.MonkeyPatch) -> Mailed:
     """Call it for the subjects of the mails after these healths, one round each."""
 
     def subjects(installation: Installation, *course: Health) -> list[str]:
@@ -65,14 +65,14 @@ AGAIN = "Microsoft Azure AD User Sync is working again"
         ([BROKEN, FINE, BROKEN, FINE], ["it does not work", AGAIN] * 2),
     ],
 )
-def test_a_change_that_matters_is_told_once(
-    installation: Installation, told: Told, course: list[Health], subjects: list[str]
+def test_a_change_that_matters_is_mailed_once(
+    installation: Installation, mailed: Mailed, course: list[Health], subjects: list[str]
 ) -> None:
-    assert told(installation, *course) == subjects
+    assert mailed(installation, *course) == subjects
 
 
-def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installation, told: Told) -> None:
-    told(installation, BROKEN)
+def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installation, mailed: Mailed) -> None:
+    mailed(installation, BROKEN)
 
     assert outbox()[0].subject == "Contoso: it does not work"
     assert outbox()[0].body.startswith("It broke.\n\nMend it.\n\n")
@@ -81,41 +81,41 @@ def test_the_mail_says_what_is_wrong_what_to_do_and_where(installation: Installa
 
 
 def test_a_mail_that_could_not_be_sent_is_sent_later(
-    installation: Installation, told: Told, settings: object
+    installation: Installation, mailed: Mailed, settings: object
 ) -> None:
     working = settings.EMAIL_BACKEND  # type: ignore[attr-defined]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
-    assert told(installation, BROKEN) == []
+    assert mailed(installation, BROKEN) == []
     settings.EMAIL_BACKEND = working  # type: ignore[attr-defined]
     Mail.objects.update(due_at=timezone.now())
 
-    assert told(installation, BROKEN) == ["it does not work"]
+    assert mailed(installation, BROKEN) == ["it does not work"]
 
 
 def test_a_mail_that_waits_while_all_is_well_again_is_not_sent(
-    installation: Installation, told: Told
+    installation: Installation, mailed: Mailed
 ) -> None:
     watch_one(installation, BROKEN)
     watch_one(installation, FINE)
 
-    assert told(installation, FINE) == [AGAIN]
+    assert mailed(installation, FINE) == [AGAIN]
 
 
 def test_a_mail_that_waits_while_it_is_tried_again_says_nothing_untrue(
-    installation: Installation, told: Told
+    installation: Installation, mailed: Mailed
 ) -> None:
     watch_one(installation, BROKEN)
-    assert told(installation, TRYING) == []
+    assert mailed(installation, TRYING) == []
     Mail.objects.update(due_at=timezone.now())
 
-    assert told(installation, BROKEN) == ["it does not work"]
+    assert mailed(installation, BROKEN) == ["it does not work"]
 
 
-def test_the_address_in_the_settings_is_told_too(told: Told) -> None:
+def test_the_address_in_the_settings_is_notified_too(mailed: Mailed) -> None:
     contoso = factories.organization("Contoso")
 
-    told(factories.installed(contoso, notification_address="it@contoso.example"), BROKEN)
+    mailed(factories.installed(contoso, notification_address="it@contoso.example"), BROKEN)
 
     assert outbox()[0].to[-1] == "it@contoso.example"
 

@@ -24,11 +24,11 @@ class Counter(Commands):
         self.batches: list[list[dict[str, Any]]] = []
 
     def lines(self, *arguments: str, batch: Iterable[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
-        asked = [json.loads(json.dumps(line)) for line in batch or ()]
-        self.batches.append(asked)
+        lines = [json.loads(json.dumps(line)) for line in batch or ()]
+        self.batches.append(lines)
         if arguments[0] == "enrol_person":
-            return [{"person": "s1", "card_last4": line["card"][-4:], "device_token": "t"} for line in asked]
-        return [{"person": self.person[next(k for k in self.person if k in line)]} for line in asked]
+            return [{"person": "s1", "card_last4": line["card"][-4:], "device_token": "t"} for line in lines]
+        return [{"person": self.person[next(k for k in self.person if k in line)]} for line in lines]
 
 
 @pytest.fixture

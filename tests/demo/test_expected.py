@@ -71,7 +71,7 @@ def test_purge_removes_who_is_managed() -> None:
     assert default((), ada(What.DELETE), ada(What.PURGE))[2]["ada"] is None
 
 
-def test_purge_after_unassignment_is_not_told() -> None:
+def test_purge_after_unassignment_is_not_reported() -> None:
     states = default((), ada(What.UNASSIGN), ada(What.PURGE))
     assert states[2]["ada"] == states[1]["ada"] != None  # noqa: E711 - the same, and somebody
 

@@ -50,9 +50,9 @@ def test_a_delivered_file_is_audited_with_its_sum(contoso: Organization, exporti
     export_now(exporting(contoso), by=factories.TESTER)
     deliver_due()
 
-    told = AuditEvent.objects.filter(organization=contoso, verb="export.delivered")
+    delivered = AuditEvent.objects.filter(organization=contoso, verb="export.delivered")
     sums = set(ExportRun.objects.values_list("sha256", flat=True))
-    assert {event.details["sha256"] for event in told} == sums
+    assert {event.details["sha256"] for event in delivered} == sums
 
 
 def test_the_newest_files_are_kept_and_strangers_too(

@@ -42,7 +42,7 @@ def subjects() -> list[str]:
     return [sent.subject.partition(": ")[2] for sent in outbox()]
 
 
-def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
+def test_failing_every_night_is_mailed_once_and_so_is_the_end_of_it(
     sending: Installation, receiver: Receiver
 ) -> None:
     for status in (SERVED, GIVEN_UP, GIVEN_UP, SERVED, SERVED):
@@ -52,14 +52,14 @@ def test_failing_every_night_is_told_once_and_so_is_the_end_of_it(
     assert "The last export of " in outbox()[0].body
 
 
-def test_trying_again_is_nobody_told(sending: Installation, receiver: Receiver) -> None:
+def test_a_retry_notifies_nobody(sending: Installation, receiver: Receiver) -> None:
     a_night(sending, receiver, 503)
 
     assert health.check(sending).state == HealthState.WARNING
     assert subjects() == []
 
 
-def test_the_last_retry_that_fails_is_told(sending: Installation, receiver: Receiver) -> None:
+def test_the_last_retry_that_fails_is_mailed(sending: Installation, receiver: Receiver) -> None:
     a_night(sending, receiver, 503)
     ExportRun.objects.update(attempts=(Exports.patience.attempts or 0) - 1, due_at=timezone.now())
     receiver.statuses = [503, 503]
@@ -80,7 +80,7 @@ def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation
     assert subjects() == ["directory export failed", "Directory export is working again"]
 
 
-def test_an_overdue_export_is_told(contoso: Organization, exporting: Exporting) -> None:
+def test_an_overdue_export_is_mailed(contoso: Organization, exporting: Exporting) -> None:
     installation = exporting(contoso, notification_address="it@contoso.example")
     ExportPlan.objects.update(next_due_at=timezone.now() - timedelta(hours=1))
 

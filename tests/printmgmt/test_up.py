@@ -16,7 +16,7 @@ import requests
 
 from printmgmt.services import process
 from printmgmt.services.listener import listen
-from tests.processes import all_end, commandline, is_running, kill, offspring
+from tests.processes import commandline, descendants, is_running, kill, wait_for_exit
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 GIVEN = (
@@ -69,7 +69,7 @@ class Console:
 
     def child(self, word: str) -> int | None:
         """The direct child whose command line contains ``word``."""
-        family = offspring(self.pid())
+        family = descendants(self.pid())
         return next((pid for pid in family if word in commandline(pid)), None)
 
 
@@ -80,14 +80,14 @@ def ending(console: Console) -> Iterator[Console]:
         yield console
     finally:
         if console.running is not None:
-            left = offspring(console.pid())
+            left = descendants(console.pid())
             console.running.terminate()
             try:
                 console.running.wait(12)
             finally:
                 console.running.kill()
                 console.running.communicate()
-                assert all_end(left, within=12), console.log.read_text()
+                assert wait_for_exit(left, within=12), console.log.read_text()
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_up_says_ready_when_the_console_answers_and_ends_within_ten_seconds(cons
     assert console.start() == f"ready {console.url}\n", console.log.read_text()
     answer = requests.get(f"{console.url}/readyz", timeout=5)
     assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok"}
-    everyone = offspring(console.pid())
+    everyone = descendants(console.pid())
     begun = time.monotonic()
 
     os.kill(console.pid(), signal.SIGTERM)
@@ -126,12 +126,12 @@ def test_killed_child_comes_back(running: Console, word: str) -> None:
     assert process.wait_until(lambda: running.child(word) is not None, timeout=5)
     victim = running.child(word)
     assert victim is not None
-    grandchildren = offspring(victim)
+    grandchildren = descendants(victim)
 
     kill(victim)
 
     assert process.wait_until(lambda: running.child(word) not in {victim, None}, timeout=10)
-    assert all_end(grandchildren, within=5)
+    assert wait_for_exit(grandchildren, within=5)
     # The listening socket stayed open: this request waits for the next web process instead of being refused.
     assert requests.get(f"{running.url}/healthz", timeout=20).status_code == 200
     assert process.wait_until(
@@ -144,9 +144,9 @@ def test_killed_child_comes_back(running: Console, word: str) -> None:
 def test_killed_supervisor_leaves_nothing_and_can_be_started_again_at_once(console: Console) -> None:
     console.start()
     assert process.wait_until(
-        lambda: len(offspring(console.pid())) >= 9, timeout=15
+        lambda: len(descendants(console.pid())) >= 9, timeout=15
     )  # workers of web and Celery too
-    everyone = offspring(console.pid())
+    everyone = descendants(console.pid())
     assert console.running is not None
 
     console.running.kill()
@@ -200,11 +200,11 @@ def test_what_it_makes_in_a_folder_that_was_open_is_closed_to_everybody_else(con
     # Whatever else they will make: exports, the clock's memory, the broker's file.
     umasks = {
         pid: re.search(r"^Umask:\s+(\d+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-        for pid in offspring(console.pid())
+        for pid in descendants(console.pid())
     }
     assert {found and found[1] for found in umasks.values()} == {"0077"}, list(map(commandline, umasks))
-    said = [line for line in console.log.read_text().splitlines() if "could read" in line]
-    assert said == [f"Other users could read {console.data_dir}. Its permissions were restricted."]
+    warnings = [line for line in console.log.read_text().splitlines() if "could read" in line]
+    assert warnings == [f"Other users could read {console.data_dir}. Its permissions were restricted."]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that is somebody else's")

@@ -62,7 +62,7 @@ def matches(resource: Resource, node: Filter, kind: ResourceKind) -> bool:
     values = _values(resource, attribute)
     if not values:
         return _test(None, verb, rest[1], attribute)
-    return any(_test(_said(value, attribute, rest[1]), verb, rest[1], attribute) for value in values)
+    return any(_test(_with_default(value, attribute, rest[1]), verb, rest[1], attribute) for value in values)
 
 
 def _is_present(resource: Resource, attribute: Attribute) -> bool:
@@ -81,11 +81,11 @@ def _element_matches(element: Any, node: Filter, owner: Attribute) -> bool:
     assert attribute is not None
     if verb == "pr":
         return not owner.complex or attribute.name in element
-    value = _said(element.get(attribute.name), attribute, rest[1]) if owner.complex else element
+    value = _with_default(element.get(attribute.name), attribute, rest[1]) if owner.complex else element
     return _test(value, verb, rest[1], attribute)
 
 
-def _said(value: Any, attribute: Attribute, operand: Any) -> Any:
+def _with_default(value: Any, attribute: Attribute, operand: Any) -> Any:
     """RFC 7643 §2.4: `primary` that is not given is false, unless null is asked for."""
     return False if value is None and attribute.name == "primary" and operand is not None else value
 

@@ -249,8 +249,8 @@ def _manager(enterprise: Resource, verb: str, sub: str | None, value: Any) -> No
         value = (value or [None])[0] if isinstance(value, list) and len(value) < 2 else value
         value = {"value": value} if isinstance(value, str) else value
         if isinstance(value, dict):
-            said = [name.lower() for name, item in value.items() if item not in (None, "")]
-            if said and "value" not in map(str.lower, value):
+            set_names = [name.lower() for name, item in value.items() if item not in (None, "")]
+            if set_names and "value" not in map(str.lower, value):
                 raise Refused("invalidValue")  # ADR 19: it names something, and no manager
             value = {name: item for name, item in value.items() if name.lower() == "value"}
     if sub is not None and sub.lower() in ("$ref", "displayname"):

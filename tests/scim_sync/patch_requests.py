@@ -21,7 +21,7 @@ booleans = st.sampled_from([True, False, "True", "False", "true", "FALSE"])
 types = st.sampled_from(["work", "Work", "home", "fax"])
 
 
-def spelt(name: str) -> st.SearchStrategy[str]:
+def any_case(name: str) -> st.SearchStrategy[str]:
     """A name in any letter case."""
     return st.sampled_from([name, name, name, name.upper(), name.swapcase()])
 
@@ -35,7 +35,7 @@ removing = verbs("remove")
 
 
 def qualified(urn: str, name: str) -> st.SearchStrategy[str]:
-    return st.builds(lambda prefix, name: f"{prefix}:{name}", spelt(urn), spelt(name))
+    return st.builds(lambda prefix, name: f"{prefix}:{name}", any_case(urn), any_case(name))
 
 
 @st.composite
@@ -45,7 +45,7 @@ def elements(draw: st.DrawFn, name: str) -> dict[str, Any]:
     for sub in subs:
         if sub == "value" or draw(st.booleans()):
             given = {"primary": booleans, "type": types}.get(sub, texts)
-            element[draw(spelt(sub))] = draw(given)
+            element[draw(any_case(sub))] = draw(given)
     return element
 
 
@@ -133,35 +133,35 @@ def attributes(draw: st.DrawFn) -> tuple[str, Any]:
     )
     if kind == "text":
         name = draw(st.sampled_from(TEXTS.split()))
-        return draw(spelt(name) | qualified(CORE, name)), draw(texts)
+        return draw(any_case(name) | qualified(CORE, name)), draw(texts)
     if kind == "active":
-        return draw(spelt("active") | qualified(CORE, "active")), draw(booleans)
+        return draw(any_case("active") | qualified(CORE, "active")), draw(booleans)
     if kind == "name":
         sub = draw(st.sampled_from(NAME.split()))
         path = f"name.{sub}"
         if draw(st.booleans()):
-            return draw(spelt(path) | qualified(CORE, path)), draw(texts)
-        return draw(spelt("name")), draw(
-            st.dictionaries(st.sampled_from(NAME.split()).flatmap(spelt), texts, max_size=3) | empty
+            return draw(any_case(path) | qualified(CORE, path)), draw(texts)
+        return draw(any_case("name")), draw(
+            st.dictionaries(st.sampled_from(NAME.split()).flatmap(any_case), texts, max_size=3) | empty
         )
     if kind == "enterprise":
         sub = draw(st.sampled_from(ENTERPRISE_TEXTS.split()))
         whole = st.fixed_dictionaries({}, optional={sub: texts, "manager": managers, "nosuch": words})
         if draw(st.booleans()):
             return draw(
-                spelt(sub) | qualified(ENTERPRISE, sub) | st.just(f"{ENTERPRISE[:-5]}User:{sub}")
+                any_case(sub) | qualified(ENTERPRISE, sub) | st.just(f"{ENTERPRISE[:-5]}User:{sub}")
             ), draw(texts)
-        return draw(spelt(ENTERPRISE)), draw(whole)
+        return draw(any_case(ENTERPRISE)), draw(whole)
     if kind == "manager":
-        return draw(spelt("manager") | qualified(ENTERPRISE, "manager")), draw(managers)
+        return draw(any_case("manager") | qualified(ENTERPRISE, "manager")), draw(managers)
     name = draw(st.sampled_from(sorted(LISTS)))
     if kind == "list":
-        return draw(spelt(name) | qualified(CORE, name)), draw(listed(name))
-    path = f"{draw(spelt(name))}[{draw(st.sampled_from(CONDITIONS))}]"
+        return draw(any_case(name) | qualified(CORE, name)), draw(listed(name))
+    path = f"{draw(any_case(name))}[{draw(st.sampled_from(CONDITIONS))}]"
     if draw(st.integers(0, 3)) == 0:
         return path, draw(elements(name) | elements(name) | st.sampled_from(HOSTILE))
     sub = draw(st.sampled_from([*LISTS[name].split(), "value", "nosuch"]))
-    return f"{path}.{draw(spelt(sub))}", draw(
+    return f"{path}.{draw(any_case(sub))}", draw(
         booleans if sub.lower() == "primary" else types if sub == "type" else texts
     )
 

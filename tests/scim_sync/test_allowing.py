@@ -43,7 +43,7 @@ def put(**attributes: Any) -> Word:
     return lambda scim, person: scim.put(person.pk, a_user("alice@contoso.com", **attributes))
 
 
-def test_scim_goes_on_showing_what_the_directory_said(scim: Scim, allowed: PrintUser) -> None:
+def test_scim_goes_on_showing_what_the_directory_sent(scim: Scim, allowed: PrintUser) -> None:
     assert scim.user(allowed.pk).body["active"] is False
     assert scim.find('userName eq "alice@contoso.com" and active eq false').found == ["alice@contoso.com"]
     assert scim.find('userName eq "alice@contoso.com" and active eq true').found == []

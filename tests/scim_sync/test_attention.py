@@ -40,15 +40,15 @@ def test_a_sync_that_was_just_set_up_needs_nobody(contoso: Organization, install
     assert needs(contoso) == []
 
 
-@pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
-def test_a_token_that_ends_within_a_month_is_told(
-    contoso: Organization, installation: Installation, days: int, told: bool
+@pytest.mark.parametrize(("days", "is_shown"), [(29, True), (31, False)])
+def test_a_token_that_ends_within_a_month_needs_attention(
+    contoso: Organization, installation: Installation, days: int, is_shown: bool
 ) -> None:
     ScimToken.objects.update(expires_at=timezone.now() + timedelta(days=days))
 
     found = needs(contoso)
 
-    assert [need.icon for need in found] == (["key"] if told else [])
+    assert [need.icon for need in found] == (["key"] if is_shown else [])
     assert not any(need.urgent for need in found)
 
 

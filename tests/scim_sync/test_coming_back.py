@@ -244,7 +244,7 @@ def test_whom_the_console_brings_back_is_known_and_not_linked(scim: Scim, instal
     assert scim.find('title eq "queen"').found == ["ada"]
 
 
-def test_a_review_of_whom_the_console_brought_back_links_anew(
+def test_a_review_of_whom_the_console_brought_back_links_again(
     scim: Scim, alice: PrintUser, installation: Installation
 ) -> None:
     configure(installation, {"linking": "review"}, by=TESTER)
@@ -259,7 +259,7 @@ def test_a_review_of_whom_the_console_brought_back_links_anew(
     assert scim.patch(alice.pk, op("Replace", "title", "x")).status == 200
 
 
-def test_whom_the_console_brought_back_is_not_given_to_somebody_else_unasked(
+def test_whom_the_console_brought_back_is_not_given_to_someone_else_without_a_review(
     scim: Scim, alice: PrintUser, installation: Installation
 ) -> None:
     scim.delete(alice.pk)
@@ -325,8 +325,11 @@ def test_the_log_names_the_groups_somebody_comes_back_to(scim: Scim, alice: Prin
 
     assert {group["display"] for group in answer.body["groups"]} == {"Print Admins", "Staff"}
     event = ProvisioningEvent.objects.get(action=Action.REATTACH)
-    told = [change for change in event.changes if change["attribute"] == "groups"]
-    assert {(change["old"], change["new"]) for change in told} == {(None, "Print Admins"), (None, "Staff")}
+    group_changes = [change for change in event.changes if change["attribute"] == "groups"]
+    assert {(change["old"], change["new"]) for change in group_changes} == {
+        (None, "Print Admins"),
+        (None, "Staff"),
+    }
 
 
 def test_a_group_the_directory_took_them_out_of_meanwhile_does_not_come_back(

@@ -14,18 +14,18 @@ from tests.scim_sync.client import DISABLE, Scim, a_user
 class CountingAdapter(UserAdapter):
     """Counts what is asked of it."""
 
-    asked: list[str] = []
+    calls: list[str] = []
 
     def to_dict(self) -> dict[str, Any]:
-        self.asked.append("to_dict")
+        self.calls.append("to_dict")
         return super().to_dict()
 
     def save(self) -> None:
-        self.asked.append("save")
+        self.calls.append("save")
         super().save()
 
     def delete(self) -> None:
-        self.asked.append("delete")
+        self.calls.append("delete")
         super().delete()
 
 
@@ -38,7 +38,7 @@ class BrokenAdapter(UserAdapter):
 
 
 @pytest.mark.parametrize(
-    ("method", "body", "asked"),
+    ("method", "body", "calls"),
     [
         ("POST", a_user("dave"), ["save", "to_dict"]),
         ("PUT", a_user("alice"), ["to_dict", "save", "to_dict"]),
@@ -53,15 +53,15 @@ def test_each_write_reaches_the_adapter_of_the_settings(
     monkeypatch: pytest.MonkeyPatch,
     method: str,
     body: object,
-    asked: list[str],
+    calls: list[str],
 ) -> None:
     name_adapter("USER_ADAPTER", f"{__name__}.CountingAdapter")
-    monkeypatch.setattr(CountingAdapter, "asked", [])
+    monkeypatch.setattr(CountingAdapter, "calls", [])
 
     answer = scim.send(method, "/Users" if method == "POST" else f"/Users/{alice.pk}", body)
 
     assert answer.status < 300
-    assert CountingAdapter.asked == asked
+    assert CountingAdapter.calls == calls
 
 
 def test_a_crash_is_a_scim_500_and_changes_nothing(

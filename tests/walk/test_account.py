@@ -36,7 +36,7 @@ def test_name_and_password_are_changed_and_sign_in_again(
     visitor.sign_in(owner.account.email, PASSWORD)
     visitor.sees("not correct")
     visitor.sign_in(owner.account.email, NEW)
-    visitor.open_of(contoso)
+    visitor.open_console(contoso)
     expect(visitor.page.get_by_role("button", name="Account:")).to_contain_text(many.HOSTILE[0])
 
 
@@ -67,7 +67,7 @@ def test_a_second_factor_is_set_up_and_asked_for(visitor: Visitor, owner: Admini
     visitor.sign_in(owner.account.email, PASSWORD)
     visitor.open("/account/two-factor/")
     visitor.follow("Set up the app")
-    visitor.say_who()
+    visitor.confirm_password()
     visitor.check_width()
     secret = visitor.page.get_by_role("textbox", name="Can't scan?").input_value()
     code = visitor.page.get_by_role("textbox", name="code")

@@ -34,7 +34,7 @@ def test_the_catalogue_is_searched_and_a_search_without_hit_is_cleared(
     ada: Visitor, contoso: Organization, installation: Installation
 ) -> None:
     offers = ada.page.locator(".offers > li")
-    ada.open_of(contoso, "add-ons/")
+    ada.open_console(contoso, "add-ons/")
     expect(offers).to_have_count(2)
 
     ada.search("payroll csv")
@@ -49,9 +49,9 @@ def test_the_catalogue_is_searched_and_a_search_without_hit_is_cleared(
     ada.check_width()
 
 
-def test_who_may_not_add_is_told_whom_to_ask(visitor: Visitor, contoso: Organization) -> None:
+def test_who_may_not_add_sees_whom_to_ask(visitor: Visitor, contoso: Organization) -> None:
     visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
-    visitor.open_of(contoso, "add-ons/azure-ad-user-sync/learn-more/")
+    visitor.open_console(contoso, "add-ons/azure-ad-user-sync/learn-more/")
 
     visitor.sees("Your role is Help desk.")
     expect(visitor.page.get_by_role("button", name="Add", exact=True)).to_be_disabled()
@@ -119,7 +119,7 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ada.press("Create token")
     expect(ada.page.get_by_role("dialog")).to_contain_text("keeps working until you revoke it")
     ada.confirm("Create")
-    ada.say_who()
+    ada.confirm_password()
 
     ada.sees("Shown only once.")
     ada.check_width()
@@ -149,7 +149,7 @@ def test_uninstalling_wants_the_name_and_does_what_was_chosen(
     ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()
     ada.page.get_by_label("Type the name of the add-on to confirm").fill("something else")
     ada.press("Uninstall")
-    ada.say_who()
+    ada.confirm_password()
     ada.sees("This is not the name of the add-on.")
     assert opens(installation, token)
     ada.page.get_by_role("radio", name=re.compile("^Suspend them")).check()

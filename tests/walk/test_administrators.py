@@ -69,7 +69,7 @@ def test_somebody_is_invited_accepts_and_is_given_another_role(
     visitor.press("Change role")
     expect(visitor.page.get_by_role("dialog")).to_contain_text("New role: Administrator.")
     visitor.confirm("Change")
-    visitor.say_who()
+    visitor.confirm_password()
     visitor.sees("grace@contoso.example now has the role Administrator.")
     grace.page.reload()
     grace.menu("Administrators")
@@ -91,7 +91,7 @@ def test_somebody_is_invited_accepts_and_is_given_another_role(
 
 def test_an_invitation_is_withdrawn(ada: Visitor, contoso: Organization) -> None:
     many.administrators(contoso, range(60))
-    ada.open_of(contoso, "administrators/")
+    ada.open_console(contoso, "administrators/")
     ada.rows(50)
     ada.sees("The newest 50 are shown.")
 
@@ -102,10 +102,10 @@ def test_an_invitation_is_withdrawn(ada: Visitor, contoso: Organization) -> None
     assert contoso.invitations.count() == 59
 
 
-def test_the_only_owner_is_told_why_not(visitor: Visitor, contoso: Organization) -> None:
+def test_the_only_owner_sees_why_not(visitor: Visitor, contoso: Organization) -> None:
     only = contoso.administrators.get(role=Role.OWNER)
     visitor.enter(only.account)
-    visitor.open_of(contoso, f"administrators/{only.pk}/")
+    visitor.open_console(contoso, f"administrators/{only.pk}/")
 
     visitor.sees("The only owner. Make someone else an owner first")
     expect(visitor.page.get_by_role("button", name="Change role")).to_be_disabled()
@@ -116,7 +116,7 @@ def test_administrators_are_searched_and_filtered_in_the_address(ada: Visitor, c
     many.administrators(contoso, range(10))
     helpdesk = factories.administrator(contoso, Role.HELPDESK)
     Account.objects.filter(pk=helpdesk.account_id).update(name="Zoe Help")
-    ada.open_of(contoso, "administrators/")
+    ada.open_console(contoso, "administrators/")
     ada.rows(13)
 
     ada.page.get_by_label("Role", exact=True).first.select_option("helpdesk")
@@ -140,13 +140,13 @@ def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_fac
     factories.leaver(contoso, who=person, by=factories.DIRECTORY)
     leaving.reactivate(person, by=factories.DIRECTORY)
 
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     ada.page.get_by_role("link", name="hank@contoso.example can print again.").click()
     ada.sees("Access ended by Entra through SCIM (person suspended).")
     ada.check_width()
     ada.press("Restore access")
     ada.confirm("Restore")
-    ada.say_who()
+    ada.confirm_password()
     ada.sees("hank@contoso.example has access again.")
     ada.follow("Roles")
     ada.sees("Remove people, and merge duplicate entries")
@@ -155,12 +155,12 @@ def test_an_owner_decides_about_somebody_who_is_back_and_resets_their_second_fac
     assert not ada.page.evaluate(TABLE_SCROLLS)
 
     Account.objects.filter(pk=owner.account_id).update(language="fr")
-    ada.open_of(contoso, f"administrators/{hank.pk}/")
+    ada.open_console(contoso, f"administrators/{hank.pk}/")
     ada.page.set_viewport_size(NARROW)
     button = ada.page.get_by_role("button", name="Réinitialiser la connexion à deux facteurs")
     assert button.evaluate("button => button.getBoundingClientRect().right <= innerWidth - 32")
     Account.objects.filter(pk=owner.account_id).update(language="en")
-    ada.open_of(contoso, f"administrators/{hank.pk}/")
+    ada.open_console(contoso, f"administrators/{hank.pk}/")
     ada.page.get_by_label("Reason for resetting two-factor authentication").fill("Lost the phone")
     ada.press("Reset two-factor authentication")
     ada.confirm("Reset")
@@ -173,10 +173,10 @@ def test_what_becomes_of_console_access_is_a_paragraph_of_its_own(
 ) -> None:
     person = factories.person(contoso, owner.account.email)
     visitor.enter(factories.administrator(contoso, Role.HELPDESK).account)
-    visitor.open_of(contoso, f"people/{person.pk}/")
+    visitor.open_console(contoso, f"people/{person.pk}/")
 
     visitor.press("Block")
 
-    said = visitor.page.get_by_role("dialog").get_by_role("paragraph").inner_text().split("\n\n")
-    assert len(said) == 2
-    assert said[1].startswith(f"{owner.account.email} also administers this console (role: Owner)")
+    paragraphs = visitor.page.get_by_role("dialog").get_by_role("paragraph").inner_text().split("\n\n")
+    assert len(paragraphs) == 2
+    assert paragraphs[1].startswith(f"{owner.account.email} also administers this console (role: Owner)")

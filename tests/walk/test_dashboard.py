@@ -14,7 +14,7 @@ from tests.browsing import Visitor
 
 
 def test_a_new_organization_is_led_to_the_add_ons(ada: Visitor, contoso: Organization) -> None:
-    ada.open_of(contoso)
+    ada.open_console(contoso)
 
     ada.sees("All clear. Nothing needs your attention.")
     ada.sees("Nobody has left yet")
@@ -30,7 +30,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     )
     run = factories.leaver(contoso, who=factories.person(contoso, display_name=many.HOSTILE[-1]))
     DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
-    ada.open_of(contoso)
+    ada.open_console(contoso)
 
     needs = ada.page.get_by_role("region", name="Needs attention").get_by_role("link")
     expect(needs).to_have_count(2)
@@ -44,7 +44,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     ada.page.get_by_label("Name").fill("Azure, next year")
     ada.press("Create token")
     ada.confirm("Create")
-    ada.say_who()
+    ada.confirm_password()
     ada.follow("Done")
     ada.press(f"Revoke “{many.HOSTILE[0]}”")
     ada.confirm("Revoke")
@@ -56,7 +56,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
 def test_figures_lead_to_the_lists_they_count(ada: Visitor, contoso: Organization) -> None:
     many.people(contoso, range(1_200))
     many.leavers(contoso, range(14))
-    ada.open_of(contoso)
+    ada.open_console(contoso)
 
     ada.follow("Active people 1,200", exact=False)
     ada.rows(50)

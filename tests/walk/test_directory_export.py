@@ -18,10 +18,10 @@ SLUG = "directory-export"
 
 def test_from_learn_more_to_the_first_file(ada: Visitor, contoso: Organization, tmp_path: Path) -> None:
     many.people(contoso, range(len(many.HOSTILE)))
-    ada.open_of(contoso, f"add-ons/{SLUG}/learn-more/")
+    ada.open_console(contoso, f"add-ons/{SLUG}/learn-more/")
     ada.press("Add")
     ada.press("Agree and add")
-    ada.say_who()
+    ada.confirm_password()
     ada.sees("Nothing is exported yet")
     ada.check_width()
     ada.follow("Settings")

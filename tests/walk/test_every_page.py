@@ -91,7 +91,7 @@ def test_a_wrong_field_is_readable_in_both_themes_and_has_the_focus(
     path = path.format(sync=factories.installed(contoso).pk)
     for theme in ("light", "dark"):
         ada.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-        ada.open_of(contoso, path)
+        ada.open_console(contoso, path)
         with ada.page.expect_navigation():
             ada.page.locator("main form[method=post]").first.evaluate(SEND_NOTHING)
 

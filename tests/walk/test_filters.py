@@ -14,33 +14,33 @@ def test_a_list_is_asked_for_once_a_change_and_not_for_leaving_the_search_box(
     ada: Visitor, contoso: Organization
 ) -> None:
     many.people(contoso, range(3))
-    ada.open_of(contoso, "people/")
-    asked: list[Request] = []
-    ada.page.on("request", lambda request: asked.append(request) if "q=" in request.url else None)
+    ada.open_console(contoso, "people/")
+    requests: list[Request] = []
+    ada.page.on("request", lambda request: requests.append(request) if "q=" in request.url else None)
 
     ada.search("x")
     # Pressing a result leaves the box first: a list replaced just then would swallow the press.
     ada.page.get_by_role("searchbox", name="Search").blur()
     ada.page.wait_for_timeout(SETTLED)
-    assert len(asked) == 1
+    assert len(requests) == 1
 
     ada.page.get_by_label("State", exact=True).first.select_option("suspended")
     ada.page.wait_for_url("**state=suspended*")
     ada.page.wait_for_timeout(SETTLED)
-    assert len(asked) == 2
+    assert len(requests) == 2
 
 
 def test_a_search_says_what_it_found_and_is_there_again_on_the_way_back(
     ada: Visitor, contoso: Organization
 ) -> None:
     many.people(contoso, range(3))
-    ada.open_of(contoso, "people/")
-    said = ada.page.locator("#announcements")
+    ada.open_console(contoso, "people/")
+    announcements = ada.page.locator("#announcements")
 
     ada.search("nobody at all")
-    expect(said).to_contain_text("No matches")
+    expect(announcements).to_contain_text("No matches")
     ada.search("active2")
-    expect(said).to_have_text("1–1 of 1")
+    expect(announcements).to_have_text("1–1 of 1")
     ada.page.locator("main tbody a").first.click()
     ada.follow("People")
 
@@ -49,7 +49,7 @@ def test_a_search_says_what_it_found_and_is_there_again_on_the_way_back(
 
 def test_a_day_filters_a_list_too(ada: Visitor, contoso: Organization) -> None:
     many.audit_events(contoso, range(3))
-    ada.open_of(contoso, "audit/")
+    ada.open_console(contoso, "audit/")
 
     ada.page.get_by_label("From", exact=True).fill("2030-01-01")
 

@@ -27,7 +27,7 @@ def test_a_group_is_made_filled_and_deleted(
     ada: Visitor, contoso: Organization, people: list[PrintUser], tmp_path: Path
 ) -> None:
     group(contoso, many.HOSTILE[0])
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     ada.menu("Groups")
     ada.rows(1)
     ada.check_width()
@@ -79,7 +79,7 @@ def test_a_group_is_made_filled_and_deleted(
 def test_a_circle_is_refused_with_what_is_wrong(ada: Visitor, contoso: Organization) -> None:
     staff = group(contoso, "Staff")
     group(contoso, "Company", staff)
-    ada.open_of(contoso, f"groups/{staff.pk}/members/")
+    ada.open_console(contoso, f"groups/{staff.pk}/members/")
 
     ada.page.get_by_label("Company").check()
     ada.press("Add to the group")
@@ -95,7 +95,7 @@ def test_a_directorys_group_takes_members_of_the_console_too(
     azure = Scim.of(factories.installed(contoso))
     synced = azure.create("carol@contoso.example", displayName="Carol").id
     made = azure.create_group("Sales", synced).id
-    ada.open_of(contoso, f"groups/{made}/")
+    ada.open_console(contoso, f"groups/{made}/")
 
     ada.sees("This group is managed by the directory.")
     expect(ada.page.get_by_role("link", name="Rename")).to_have_count(0)
@@ -105,7 +105,7 @@ def test_a_directorys_group_takes_members_of_the_console_too(
     ada.press("Add to the group")
     ada.sees("Added Ada King to Sales.")
     azure.patch_group(made, op("Remove", "members"))
-    ada.open_of(contoso, f"groups/{made}/")
+    ada.open_console(contoso, f"groups/{made}/")
 
     expect(ada.page.locator("#members .list-group-item")).to_have_count(1)
     ada.sees("Ada King")
@@ -115,7 +115,7 @@ def test_a_person_joins_groups_from_their_page(ada: Visitor, contoso: Organizati
     person = factories.person(contoso, display_name="Ada King")
     for name in (*many.HOSTILE, "Staff"):
         group(contoso, name)
-    ada.open_of(contoso, f"people/{person.pk}/")
+    ada.open_console(contoso, f"people/{person.pk}/")
 
     ada.follow("Add to groups")
     ada.page.get_by_label("Staff").check()
@@ -134,7 +134,7 @@ def test_members_are_chosen_by_keyboard(ada: Visitor, contoso: Organization, peo
     ada.page.emulate_media(reduced_motion="reduce")
     staff = group(contoso, "Staff")
     keyboard = Keyboard(ada.page)
-    ada.open_of(contoso, f"groups/{staff.pk}/members/")
+    ada.open_console(contoso, f"groups/{staff.pk}/members/")
 
     keyboard.tab_to("Search")
     with ada.page.expect_response(lambda answer: "king" in answer.url):
@@ -157,7 +157,7 @@ def test_members_are_chosen_by_keyboard(ada: Visitor, contoso: Organization, peo
 def test_an_auditor_looks_and_changes_nothing(visitor: Visitor, contoso: Organization) -> None:
     staff = group(contoso, "Staff", factories.person(contoso, "ada"))
     visitor.enter(factories.administrator(contoso, Role.AUDITOR).account)
-    visitor.open_of(contoso, "groups/")
+    visitor.open_console(contoso, "groups/")
     visitor.follow("Staff")
 
     visitor.sees("ada")

@@ -35,9 +35,9 @@ def test_staff_sets_seats_and_the_customer_sees_it(
     expect(staff.page.get_by_text("was changed successfully")).to_be_visible()
 
     staff.enter(owner.account)
-    staff.open_of(contoso)
+    staff.open_console(contoso)
     staff.sees("of 1,200 seats")
-    staff.open_of(contoso, "audit/")
+    staff.open_console(contoso, "audit/")
     staff.sees("root@host.example")
     seen = AuditEvent.objects.filter(organization=contoso, verb__startswith="host.")
     assert set(seen.values_list("verb", flat=True)) == {"host.viewed", "host.changed"}

@@ -108,7 +108,7 @@ def test_signing_in_and_skipping_to_the_content(
 def test_adding_the_add_on_and_copying_its_two_values(
     ada: Visitor, keyboard: Keyboard, contoso: Organization
 ) -> None:
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     keyboard.go("Add-ons", "All add-ons")
     keyboard.go("Learn more: Microsoft Azure AD User Sync", "Microsoft Azure AD User Sync")
     keyboard.tab_to("Add")
@@ -122,7 +122,7 @@ def test_adding_the_add_on_and_copying_its_two_values(
     keyboard.press("Space")
     keyboard.tab_to("Agree and add")
     keyboard.press("Enter")
-    ada.say_who()
+    ada.confirm_password()
     expect(keyboard.page.get_by_label("Secret token", exact=True)).to_be_visible()
 
     keyboard.tab_to("Copy Tenant URL")
@@ -145,7 +145,7 @@ def test_suspending_a_person_after_a_second_thought_and_undoing_it(
 ) -> None:
     many.people(contoso, range(5))
     zoe = factories.person(contoso, "zoe@contoso.example", display_name="Zoe Young")
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     keyboard.go("People", "People")
     keyboard.tab_to("Search")
     keyboard.page.keyboard.type("zoe")
@@ -181,7 +181,7 @@ def test_suspending_a_person_after_a_second_thought_and_undoing_it(
 def test_the_drawer_on_a_phone_opens_and_closes_and_the_account_menu_obeys_the_arrows(
     ada: Visitor, keyboard: Keyboard, contoso: Organization
 ) -> None:
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     keyboard.page.set_viewport_size({"width": 390, "height": 800})
     keyboard.tab_to("Open menu")
     keyboard.press("Enter")

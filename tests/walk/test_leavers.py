@@ -18,7 +18,7 @@ from tests.due import perform_due
 
 
 def test_nobody_has_left_yet(ada: Visitor, contoso: Organization) -> None:
-    ada.open_of(contoso, "leavers/")
+    ada.open_console(contoso, "leavers/")
 
     ada.sees("Nobody has left yet")
     expect(ada.page.get_by_role("searchbox")).to_have_count(0)
@@ -31,7 +31,7 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
     enrol_device(person, many.HOSTILE[0], by=factories.TESTER)
     run = factories.leaver(contoso, who=person)
 
-    ada.open_of(contoso, "leavers/")
+    ada.open_console(contoso, "leavers/")
     ada.rows(50)
     ada.follow("Next page")
     ada.page.wait_for_url("**page=2*")
@@ -66,7 +66,7 @@ def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_d
     DeprovisionRun.objects.filter(pk=run.pk).update(state=RunState.ATTENTION)
     ada.page.clock.install()
 
-    ada.open_of(contoso, "")
+    ada.open_console(contoso, "")
     ada.page.get_by_role("link", name="1 leaver has a failed step").click()
     ada.follow(run.person.user_name)
     ada.press("Retry")
@@ -84,7 +84,7 @@ def test_the_filters_stand_in_the_address_and_the_file_follows_them(
     many.leavers(contoso, range(21))
     factories.leaver(contoso, Trigger.REMOVED)
 
-    ada.open_of(contoso, "leavers/")
+    ada.open_console(contoso, "leavers/")
     ada.page.get_by_label("State", exact=True).select_option("attention")
     ada.page.wait_for_url("**state=attention*")
     ada.rows(3)
@@ -110,7 +110,7 @@ def test_a_step_that_failed_says_why(ada: Visitor, contoso: Organization) -> Non
         due_at=timezone.now(),
     )
 
-    ada.open_of(contoso, f"leavers/{run.pk}/")
+    ada.open_console(contoso, f"leavers/{run.pk}/")
 
     ada.sees(f"The mail was refused: {many.HOSTILE[0]}")
     ada.sees("tried 3 times")

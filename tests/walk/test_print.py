@@ -61,7 +61,7 @@ def test_print_says_whose_it_is_when_it_was_read_and_which_filters_were_on(
     furnished: Organization, ada: Visitor
 ) -> None:
     Organization.objects.filter(pk=furnished.pk).update(time_zone="Europe/Paris")
-    ada.open_of(furnished, "people/")
+    ada.open_console(furnished, "people/")
     expect(ada.page.locator("#printed")).to_be_hidden()
 
     ada.search("hostile")  # htmx replaces the list alone

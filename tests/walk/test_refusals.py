@@ -58,7 +58,7 @@ def test_a_list_left_open_over_a_sign_out_leads_to_the_sign_in_page(
     ada: Visitor, contoso: Organization, browser: Browser
 ) -> None:
     many.people(contoso, range(3))
-    ada.open_of(contoso, "people/")
+    ada.open_console(contoso, "people/")
     ada.page.context.clear_cookies()
 
     ada.page.get_by_role("searchbox", name="Search").fill("x")

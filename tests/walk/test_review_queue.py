@@ -41,7 +41,7 @@ def test_links_are_approved_refused_asked_again_and_approved_all(
         person = factories.person(contoso, display_name=name)
         assert azure.patch(person.pk, TITLE).status == 409
     questions = ada.page.locator("main .list-group-item")
-    ada.open_of(contoso)
+    ada.open_console(contoso)
     ada.follow("5 sync decisions need review", exact=False)
     expect(questions).to_have_count(5)
     ada.check_width()

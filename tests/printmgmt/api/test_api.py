@@ -96,7 +96,7 @@ def test_a_body_without_length(client: Client) -> None:
     assert problem_of(answer)["status"] == 411
 
 
-def test_what_is_wrong_in_a_body_is_told_by_pointers(client: Client) -> None:
+def test_errors_in_a_body_have_pointers(client: Client) -> None:
     body = {"name": "too long", "copies": [1, "two"]}
 
     answer = client.post(PEOPLE, body, content_type="application/json")

@@ -49,9 +49,9 @@ def test_pages_hang_together_also_where_many_have_one_moment(
 
     assert [len(page) for page in found] == [3, 3, 1]
     assert [name for page in found for name in page] == expected
-    asked = f"{PEOPLE}?limit=3&state=active&state=all"
-    first = client.get(asked, headers={"Host": "localhost"}).json()["next"]
-    assert first.startswith(f"{settings.PUBLIC_URL}{asked}&cursor=")
+    path = f"{PEOPLE}?limit=3&state=active&state=all"
+    first = client.get(path, headers={"Host": "localhost"}).json()["next"]
+    assert first.startswith(f"{settings.PUBLIC_URL}{path}&cursor=")
 
 
 def test_who_is_added_or_removed_meanwhile_moves_nobody(client: Client, contoso: Organization) -> None:

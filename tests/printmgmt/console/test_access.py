@@ -149,7 +149,7 @@ def test_every_view_checks_a_permission_that_the_roles_page_shows() -> None:
     assert own == set()
 
 
-def test_pages_are_for_everybody_unless_it_is_said_here() -> None:
+def test_pages_are_for_everyone_unless_listed_here() -> None:
     assert {name: roles for name, roles in PAGES.items() if roles != EVERYONE} == PAGES_OF_SOME
 
 

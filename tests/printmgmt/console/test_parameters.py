@@ -164,25 +164,25 @@ def reached(client: Client, start: str) -> dict[str, str]:
 
 def parameters_of(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names a page asks its address for."""
-    asked: set[str | None] = set()
+    keys: set[str | None] = set()
 
     class Listening(QueryDict):
         def get(self, key: Any, default: Any = None) -> Any:
-            asked.add(key)
+            keys.add(key)
             return super().get(key, default)
 
         def getlist(self, key: Any, default: Any = None) -> Any:
-            asked.add(key)
+            keys.add(key)
             return super().getlist(key, default)
 
         def __contains__(self, key: object) -> bool:
-            asked.add(str(key))
+            keys.add(str(key))
             return super().__contains__(key)
 
     with monkeypatch.context() as patch:
         patch.setattr(WSGIRequest, "GET", property(lambda request: Listening("")))
         client.get(path)
-    return {name for name in asked if name is not None}  # rest framework asks for None: no format parameter
+    return {name for name in keys if name is not None}  # rest framework asks for None: no format parameter
 
 
 def queries(names: Iterable[str]) -> Iterator[str]:

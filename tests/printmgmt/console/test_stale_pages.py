@@ -101,7 +101,7 @@ class Row:
 
     view: str
     meanwhile: Happens
-    said: str
+    message: str
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     where: Callable[[World], dict[str, Any]] = lambda world: {}
     status: int = 200
@@ -166,7 +166,7 @@ def removed_too_long(world: World) -> None:
     DeprovisionRun.objects.filter(pk=run.pk).update(cut_at=run.cut_at - timedelta(days=8))
 
 
-def removed_and_named_anew(world: World) -> None:
+def removed_and_name_reused(world: World) -> None:
     leaving.remove(world.ada, by=TESTER)
     factories.person(world.contoso, "ada")
 
@@ -185,8 +185,8 @@ def page_before(world: World) -> None:
     back(world)
 
 
-def person(view: str, meanwhile: Happens, said: str, **data: Any) -> Row:
-    return Row(f"console:person_{view}", meanwhile, said, lambda world: {**world.shown, **data}, where=ada)
+def person(view: str, meanwhile: Happens, message: str, **data: Any) -> Row:
+    return Row(f"console:person_{view}", meanwhile, message, lambda world: {**world.shown, **data}, where=ada)
 
 
 PERSON = [
@@ -211,7 +211,7 @@ PERSON = [
     person("restore", blocked, "Ada is blocked. Unblock them if they may print again."),
     person("restore", merged, "Ada was merged into Bob and cannot be restored"),
     person("restore", removed_too_long, "the restore period is over"),
-    person("restore", removed_and_named_anew, "Another person already has the user name"),
+    person("restore", removed_and_name_reused, "Another person already has the user name"),
     person("restore", others_decision, "Ada is removed. See below what happened in the meantime"),
     person("edit", removed, "Ada is removed.", display_name="Eve", user_name="ada"),
     person("edit", merged, "Continue with them", display_name="Eve", user_name="ada"),
@@ -281,7 +281,7 @@ def deleted(world: World) -> None:
     remove_group(world.staff, until=groups_kept_until(world.contoso), by=TESTER)
 
 
-def deleted_and_named_anew(world: World) -> None:
+def deleted_and_name_reused(world: World) -> None:
     deleted(world)
     create_group(world.contoso, "Staff", by=TESTER)
 
@@ -328,7 +328,7 @@ GROUPS = [
     Row("console:group_delete", deleted, "It may have been deleted in the meantime.",
         where=staff, status=404),
     Row("console:group_restore", nothing, "No changes were made.", where=staff),
-    Row("console:group_restore", deleted_and_named_anew, "Another group already has the name", where=staff),
+    Row("console:group_restore", deleted_and_name_reused, "Another group already has the name", where=staff),
     Row("console:group_delete", taken_over, "is managed by its directory. Change it there.", where=staff),
 ]  # fmt: skip
 
@@ -418,7 +418,7 @@ def uninstalled(world: World) -> None:
         uninstall(installation, Disposition.KEEP, by=TESTER)
 
 
-def installed_anew(world: World) -> None:
+def reinstalled(world: World) -> None:
     uninstalled(world)
     mint_first_token(factories.installed(world.contoso), by=TESTER)
 
@@ -450,9 +450,9 @@ def new_settings(world: World) -> dict[str, Any]:
 GONE = "This add-on is not installed, or was reinstalled in the meantime."
 
 
-def form_of_before(view: str, where: Callable[[World], dict[str, Any]], **data: Any) -> Row:
+def outdated_form(view: str, where: Callable[[World], dict[str, Any]], **data: Any) -> Row:
     """Uninstalled and added again since the form was shown: it is not about the new installation."""
-    return Row(view, installed_anew, GONE, lambda world: data, where, 404)
+    return Row(view, reinstalled, GONE, lambda world: data, where, 404)
 
 
 def gone(view: str, where: Callable[[World], dict[str, Any]] = own) -> Row:
@@ -465,13 +465,13 @@ ADDONS = [
     Row("addons:resume", nothing, "is no longer paused", where=sync),
     Row("addons:settings", settings_changed, "Current value: review", new_settings, sync),
     Row("scim_sync:revoke", token_revoked, "was already revoked", where=token),
-    Row("scim_sync:revoke", installed_anew, GONE, where=token, status=404),
+    Row("scim_sync:revoke", reinstalled, GONE, where=token, status=404),
     Row("addons:rename", nothing, "Another add-on already has the name “directory EXPORT”",
         lambda world: {"name": "directory EXPORT"}, sync),
-    form_of_before("addons:pause", sync),
-    form_of_before("addons:settings", sync, linking="refuse"),
-    form_of_before("addons:uninstall", sync, name="Microsoft Azure AD User Sync", people="remove"),
-    form_of_before("scim_sync:rotate", own, label="Second", days="365"),
+    outdated_form("addons:pause", sync),
+    outdated_form("addons:settings", sync, linking="refuse"),
+    outdated_form("addons:uninstall", sync, name="Microsoft Azure AD User Sync", people="remove"),
+    outdated_form("scim_sync:rotate", own, label="Second", days="365"),
     *(gone(f"addons:{name}", sync) for name in ("settings", "rename", "pause", "resume", "uninstall")),
     gone("scim_sync:revoke", token),
     gone("scim_sync:rotate"),
@@ -535,7 +535,7 @@ def test_what_an_older_page_sends_is_refused_in_words_and_changes_nothing(world:
     answer = world.client.post(url, row.data(world), follow=True)
 
     assert answer.status_code == row.status
-    assert row.said in " ".join(unescape(answer.content.decode()).split())
+    assert row.message in " ".join(unescape(answer.content.decode()).split())
     assert everything() == before
 
 
@@ -550,7 +550,7 @@ def test_a_membership_that_an_older_page_wanted_to_end_is_there_after_a_restore(
     assert world.staff.memberships.filter(person=world.ada).exists()
 
 
-def test_of_several_chosen_those_who_are_gone_are_told_and_the_others_added(world: World) -> None:
+def test_of_several_chosen_those_who_are_gone_are_named_and_the_others_added(world: World) -> None:
     removed(world)
     url = reverse("console:group_members", kwargs=_at(world, staff))
 
@@ -574,16 +574,16 @@ def test_what_was_compared_is_saved_the_second_time(world: World) -> None:
     assert world.ada.display_name == "Eve"
 
 
-def test_a_stranger_is_not_told_what_is_installed(world: World) -> None:
+def test_a_stranger_does_not_learn_what_is_installed(world: World) -> None:
     stranger = factories.signed_in(factories.organization("Fabrikam"))
     url = reverse("addons:pause", kwargs=_at(world, sync))
-    told = []
+    results = []
     for happens in (nothing, uninstalled):
         happens(world)
         answer = stranger.post(url)
-        told.append(
+        results.append(
             (answer.status_code, "It may have moved, or you don't have access." in answer.content.decode())
         )
 
-    assert told == [(404, True), (404, True)]
+    assert results == [(404, True), (404, True)]
     assert not AuditEvent.objects.filter(verb="addon.paused").exists()

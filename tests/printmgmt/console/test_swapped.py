@@ -109,7 +109,7 @@ ID_FIELD = re.compile(  # a number that somebody may type is none
 NEW_EACH_TIME = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"')
 
 
-class Told(NamedTuple):
+class Outcome(NamedTuple):
     """What an answer says, without ids and what is new in every answer."""
 
     status: int
@@ -118,7 +118,7 @@ class Told(NamedTuple):
     text: str
 
 
-def told(answer: HttpResponse, names: set[str]) -> Told:
+def outcome(answer: HttpResponse, names: set[str]) -> Outcome:
     """What an answer says, and none of ``names`` is in it."""
     page = (b"".join(answer) if answer.streaming else answer.content).decode()
     messages = [str(message) for message in get_messages(answer.wsgi_request)]
@@ -127,7 +127,7 @@ def told(answer: HttpResponse, names: set[str]) -> Told:
     def plain(text: str) -> str:
         return ID.sub("ID", NEW_EACH_TIME.sub("", text))
 
-    return Told(
+    return Outcome(
         answer.status_code, plain(answer.get("Location", "")), list(map(plain, messages)), plain(page)
     )
 
@@ -155,10 +155,10 @@ def test_an_id_of_next_door_is_as_good_as_an_unknown_one(
     for swapped in [[parameter] for parameter in in_the_path] + [in_the_path] * (len(in_the_path) > 1):
         answers = []
         for strange in (foreign, {key: unknown(foreign[key]) for key in in_the_path}):
-            asked: Arguments = own | {parameter: strange[parameter] for parameter in swapped}
+            arguments: Arguments = own | {parameter: strange[parameter] for parameter in swapped}
             client.cookies.pop("messages", None)
             with undone():
-                answers.append(told(getattr(client, method)(url_of(name, ours, asked)), names))
+                answers.append(outcome(getattr(client, method)(url_of(name, ours, arguments)), names))
         assert answers[0].status == (302 if name in DONE_ALREADY and "person" not in swapped else 404)
         assert answers[0] == answers[1]
     assert rows_of(theirs) == before
@@ -183,7 +183,7 @@ def test_an_id_of_next_door_in_a_field_or_a_query_is_as_good_as_an_unknown_one(
         client.cookies.pop("messages", None)
         with undone():
             answer = client.get(url, fields) if method == "get" else client.post(url, fields)
-            answers.append(told(answer, names))
+            answers.append(outcome(answer, names))
 
     assert answers[0] == answers[1]
     assert rows_of(theirs) == before

@@ -190,8 +190,8 @@ def test_the_audit_says_that_whom_the_directory_brings_back_is_still_blocked(con
     leaving.remove(ada, by=BY)
     leaving.reattach(ada, by=BY)
 
-    told = AuditEvent.objects.filter(object_id=str(ada.pk)).order_by("id").values_list("verb", flat=True)
-    assert list(told)[1:] == [
+    verbs = AuditEvent.objects.filter(object_id=str(ada.pk)).order_by("id").values_list("verb", flat=True)
+    assert list(verbs)[1:] == [
         "person.blocked",
         "person.suspended",
         "person.reactivated-still-blocked",

@@ -32,6 +32,6 @@ def test_leavers_are_listed_newest_first_and_only_this_organizations(contoso: Or
     }
 
 
-def test_unknown_organization_is_said(db: None) -> None:
+def test_unknown_organization_gets_an_error(db: None) -> None:
     with pytest.raises(CommandError, match="no organization"):
         call_command("leavers", "--organization", "nowhere")

@@ -174,7 +174,7 @@ def test_an_address_typed_in_the_console_lets_no_directory_reach_an_owner(
     assert administrators_who_left(contoso) == [second]
 
 
-def test_the_last_owner_keeps_access_whoever_orders(
+def test_the_last_owner_keeps_access_no_matter_who_orders(
     contoso: Organization, owner: Administrator, hank: Actor
 ) -> None:
     ada = factories.person(contoso, owner.account.email, by=DIRECTORY)
@@ -187,7 +187,7 @@ def test_the_last_owner_keeps_access_whoever_orders(
     assert verbs_of(owner) == ["access-kept", "last-owner-left"]
 
 
-def test_owners_are_told_once_whose_access_a_leaving_left(
+def test_owners_are_notified_once_whose_access_a_leaving_left(
     contoso: Organization, owner: Administrator, second: Administrator, olga: PrintUser, hank: Actor
 ) -> None:
     with time_machine.travel(datetime(2026, 3, 2, 9, 3, tzinfo=UTC), tick=False):

@@ -31,9 +31,9 @@ BY = factories.TESTER
 def test_suspend_ends_access_and_writes_run_steps_and_audit(contoso: Organization) -> None:
     ada = equipped(contoso)
     assert ada.opens() == EVERYTHING
-    asked = timezone.now() - timedelta(seconds=0.2)
+    requested_at = timezone.now() - timedelta(seconds=0.2)
 
-    run = leaving.suspend(ada.person, by=BY, requested_at=asked)
+    run = leaving.suspend(ada.person, by=BY, requested_at=requested_at)
 
     assert ada.opens() == set()
     assert run is not None

@@ -161,8 +161,8 @@ def test_both_trails_name_the_other(contoso: Organization) -> None:
     merge_people(keep, other, by=BY)
 
     events = AuditEvent.objects.filter(organization=contoso, verb="person.merged")
-    told = {event.object_id: (event.details or {})["same_as"] for event in events}
-    assert told == {str(keep.pk): str(other.pk), str(other.pk): str(keep.pk)}
+    same_as = {event.object_id: (event.details or {})["same_as"] for event in events}
+    assert same_as == {str(keep.pk): str(other.pk), str(other.pk): str(keep.pk)}
     assert {(event.details or {})["name"] for event in events} == {"Ada King", "ada"}
 
 
@@ -176,7 +176,7 @@ def test_a_legal_hold_holds_for_both(contoso: Organization) -> None:
     assert keep.legal_hold
 
 
-def test_who_was_merged_before_follows_to_whoever_stays_last(contoso: Organization) -> None:
+def test_who_was_merged_before_follows_to_the_one_who_stays_last(contoso: Organization) -> None:
     first, second = factories.person(contoso, "ada.byron"), factories.person(contoso, "ada")
     merge_people(second, first, by=BY)
     keep = entra(contoso)
@@ -410,7 +410,7 @@ def test_a_card_wanted_from_the_other_is_there_or_is_asked_of_the_one_who_stays(
     assert (bobs.state, bobs.details["holder"]) == (ReviewState.OPEN, str(keep.pk))
 
 
-def test_a_card_wanted_from_somebody_blocked_is_not_said_to_be_given(contoso: Organization) -> None:
+def test_a_card_wanted_from_someone_blocked_is_not_shown_as_assigned(contoso: Organization) -> None:
     keep, ada = entra(contoso), equip(factories.person(contoso, "ada"))
     set_pin(keep, "1234", by=BY)
     own = question(keep, ReviewKind.CARD_HELD, last4=ada.card[-4:], holder=str(ada.person.pk))

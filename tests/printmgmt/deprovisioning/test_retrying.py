@@ -40,7 +40,7 @@ def fine(target: Target) -> None:
     """The print server was mended."""
 
 
-def at_hall(run: DeprovisionRun) -> DeprovisionStep:
+def hall_step(run: DeprovisionRun) -> DeprovisionStep:
     return run.steps.get(name=HoldJobs.name, target_id="hall")
 
 
@@ -62,7 +62,7 @@ def test_what_gave_up_is_done_and_the_rest_is_left_alone(ada: PrintUser, hold_jo
     assert retry_steps(run, by=BY) == 1
 
     assert run.state == RunState.WORKING
-    step = at_hall(run)
+    step = hall_step(run)
     assert (step.state, step.error, step.ended_at) == (StepState.PENDING, "", None)
     perform_due(run_id=run.pk)
     run.refresh_from_db()
@@ -73,7 +73,7 @@ def test_what_gave_up_is_done_and_the_rest_is_left_alone(ada: PrintUser, hold_jo
 def test_it_begins_with_no_crash_and_72_new_hours(ada: PrintUser, hold_jobs: HoldJobs) -> None:
     run = given_up(ada, hold_jobs)
     begun = run.cut_at - timedelta(hours=72)
-    run.steps.filter(pk=at_hall(run).pk).update(
+    run.steps.filter(pk=hall_step(run).pk).update(
         crashes=Steps.patience.crashes,
         attempts=9,
         first_tried_at=begun,
@@ -82,7 +82,7 @@ def test_it_begins_with_no_crash_and_72_new_hours(ada: PrintUser, hold_jobs: Hol
 
     retry_steps(run, by=BY)
 
-    step = at_hall(run)
+    step = hall_step(run)
     assert (step.crashes, step.attempts, step.first_tried_at) == (0, 0, None)
     assert perform_due(run_id=run.pk) == 1
 
@@ -100,9 +100,9 @@ def test_an_undo_that_gave_up_is_undone_again(ada: PrintUser, hold_jobs: HoldJob
 
     assert retry_steps(run, by=BY) == 1
 
-    assert (run.state, at_hall(run).state) == (RunState.UNDONE, StepState.UNDOING)
+    assert (run.state, hall_step(run).state) == (RunState.UNDONE, StepState.UNDOING)
     perform_due(run_id=run.pk)
-    assert at_hall(run).state == StepState.UNDONE
+    assert hall_step(run).state == StepState.UNDONE
     assert hold_jobs.waiting[str(ada.pk)] == {"letter"}
 
 
@@ -136,7 +136,7 @@ def test_a_run_that_needs_nobody_is_left_as_it_is(ada: PrintUser) -> None:
     assert retry_steps(run, by=BY) == 0
 
     assert AuditEvent.objects.count() == events
-    assert at_hall(run).state == StepState.PENDING
+    assert hall_step(run).state == StepState.PENDING
 
 
 def test_it_stands_in_the_audit_with_the_steps(ada: PrintUser, hold_jobs: HoldJobs) -> None:
@@ -157,14 +157,14 @@ def test_a_worker_is_asked_once_it_is_committed(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     run = given_up(ada, hold_jobs)
-    asked: list[object] = []
-    monkeypatch.setattr(nudges, "nudge", lambda _name, key: asked.append(key))
+    nudged: list[object] = []
+    monkeypatch.setattr(nudges, "nudge", lambda _name, key: nudged.append(key))
 
     with django_capture_on_commit_callbacks(execute=True):
         retry_steps(run, by=BY)
-        assert asked == []
+        assert nudged == []
 
-    assert asked == [run.pk]
+    assert nudged == [run.pk]
 
 
 def test_a_dated_step_is_due_at_once(contoso: Organization, hold_jobs: HoldJobs) -> None:

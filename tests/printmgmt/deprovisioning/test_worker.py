@@ -78,7 +78,7 @@ def kill(broker: Valkey) -> None:
     broker._process.wait()
 
 
-def all_settle(seconds: float) -> bool:
+def all_settled(seconds: float) -> bool:
     unsettled = DeprovisionRun.objects.exclude(state=RunState.SETTLED)
     return process.wait_until(lambda: not unsettled.exists(), timeout=seconds, interval=0.2)
 
@@ -92,7 +92,7 @@ def test_nudge_settles_a_leaving_without_waiting_for_a_sweep(
         ada = equipped(factories.organization())
         leaving.suspend(ada.person, by=BY)
 
-        assert all_settle(15), worker.text()
+        assert all_settled(15), worker.text()
     finally:
         worker.stop()
     step = DeprovisionStep.objects.get(name="end-device-connections")
@@ -106,7 +106,7 @@ def test_worker_sweeps_by_itself_while_the_broker_is_dead(own_broker: Valkey, ow
 
     leaving.suspend(ada.person, by=BY)
 
-    assert all_settle(20), own_worker.text()
+    assert all_settled(20), own_worker.text()
 
 
 def test_ten_sweeps_amid_many_tasks_leave_no_error_in_a_workers_log(
@@ -124,7 +124,7 @@ def test_ten_sweeps_amid_many_tasks_leave_no_error_in_a_workers_log(
     try:
         leaving.suspend(factories.person(factories.organization()), by=BY)
         assert process.wait_until(ten_sweeps_of_each_process, timeout=120, interval=0.02)
-        assert all_settle(30), worker.text()[-3000:]
+        assert all_settled(30), worker.text()[-3000:]
     finally:
         worker.stop()
 
@@ -159,13 +159,13 @@ class Printer:
 
     def person(self, card: str) -> str | None:
         """The id of the person who holds ``card``, or None when it is refused."""
-        asked, answers = self._process.stdin, self._process.stdout
-        assert asked is not None
-        assert answers is not None
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
         with self._turn:
-            asked.write(json.dumps({"card": card}) + "\n")
-            asked.flush()
-            person: str | None = json.loads(answers.readline())["person"]
+            stdin.write(json.dumps({"card": card}) + "\n")
+            stdin.flush()
+            person: str | None = json.loads(stdout.readline())["person"]
         return person
 
     def __enter__(self) -> "Printer":
@@ -244,21 +244,21 @@ def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on
     cards = list(people)
     with Printer(contoso, own_environment) as printer, ThreadPoolExecutor(ENTRA) as entra:
         shares = entra.map(let_go, [cards[start::ENTRA] for start in range(ENTRA)])
-        told = [
+        outcomes = [
             (card, *answer)
             for start, share in enumerate(shares)
             for card, answer in zip(cards[start::ENTRA], share, strict=True)
         ]
 
-    assert len(told) == leavers
-    assert all(before == str(people[card].pk) for card, before, _status, _after in told)
-    assert {status // 100 for _card, _before, status, _after in told} == {2}, own_server.text()[-3000:]
-    assert {after for _card, _before, _status, after in told} == {None}
+    assert len(outcomes) == leavers
+    assert all(before == str(people[card].pk) for card, before, _status, _after in outcomes)
+    assert {status // 100 for _card, _before, status, _after in outcomes} == {2}, own_server.text()[-3000:]
+    assert {after for _card, _before, _status, after in outcomes} == {None}
     assert DeprovisionRun.objects.filter(state=RunState.WORKING).count() == leavers
 
     own_broker.start()
     own_worker.start()
 
-    assert all_settle(60), own_worker.text()[-3000:]
+    assert all_settled(60), own_worker.text()[-3000:]
     assert DeprovisionRun.objects.count() == leavers
     assert not Device.objects.filter(connected_since__isnull=False).exists()

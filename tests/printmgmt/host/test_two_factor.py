@@ -62,9 +62,9 @@ def test_without_a_reason_or_the_password_nothing_is_reset(root: Account) -> Non
     factories.entered(root).post(page_of(ada), {"reason": " "})
     stale = Client()
     stale.force_login(root)
-    asked = stale.post(page_of(ada), {"reason": "Passport seen"})
+    response = stale.post(page_of(ada), {"reason": "Passport seen"})
 
-    assert "reauthenticate" in asked["Location"]
+    assert "reauthenticate" in response["Location"]
     assert Authenticator.objects.filter(user=ada).exists()
     assert outbox() == []
 

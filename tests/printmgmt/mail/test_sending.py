@@ -45,7 +45,7 @@ def post_office(settings: Settings) -> Iterator[MailServer]:
         yield server
 
 
-def told(server: MailServer) -> list[tuple[str, str]]:
+def received(server: MailServer) -> list[tuple[str, str]]:
     """Who got which mail."""
     return sorted((to, str(sent["Subject"])) for recipients, sent in server.taken for to in recipients)
 
@@ -86,7 +86,7 @@ def test_who_got_the_mail_gets_none_again_when_another_languages_failed(
     for _round in range(3):
         outbox()
         later()
-    assert told(post_office) == [sent for sent in everybody if sent[0] != refused]
+    assert received(post_office) == [sent for sent in everybody if sent[0] != refused]
     waiting = Mail.objects.get()
     assert (waiting.state, waiting.ended_at, waiting.attempts) == (MailState.WAITING, None, 3)
     assert "no such mailbox" in waiting.error
@@ -96,7 +96,7 @@ def test_who_got_the_mail_gets_none_again_when_another_languages_failed(
         post(kind, about={}, organization=contoso.pk, key="key")
         outbox()
 
-    assert told(post_office) == everybody
+    assert received(post_office) == everybody
     sent = Mail.objects.get()
     assert (sent.state, sent.error, sorted(sent.recipients)) == (MailState.SENT, "", [ENGLISH, FRENCH])
 

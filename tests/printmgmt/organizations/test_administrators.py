@@ -40,7 +40,7 @@ def test_only_owners_make_owners(giver: Role, given: set[Role]) -> None:
     assert {role for role in Role if may_give(giver, role)} == given
 
 
-def test_role_changes_and_the_one_before_is_told(owner: Administrator) -> None:
+def test_role_changes_and_the_one_before_is_returned(owner: Administrator) -> None:
     ada = factories.administrator(owner.organization, Role.HELPDESK)
 
     assert change_role(ada, Role.OWNER, by=owner) == Role.HELPDESK

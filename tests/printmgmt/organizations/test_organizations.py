@@ -134,7 +134,7 @@ def test_roles_widen() -> None:
     assert MANAGERS < OPERATORS < EVERYONE == set(Role)
 
 
-def test_managers_who_are_active_are_told() -> None:
+def test_managers_who_are_active_are_notified() -> None:
     contoso = factories.organization()
     owner = contoso.administrators.get()
     factories.administrator(contoso, Role.AUDITOR)

@@ -43,7 +43,7 @@ def test_passkey_is_added_and_signs_in(server: Server, page: Page) -> None:
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
-def test_key_that_cannot_be_used_is_said(server: Server, page: Page) -> None:
+def test_key_that_cannot_be_used_gets_an_error(server: Server, page: Page) -> None:
     page.goto(server.url + reverse("account_login"))  # an IP address
 
     page.get_by_role("button", name="Sign in with a passkey").click()

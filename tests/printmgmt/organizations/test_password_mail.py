@@ -21,7 +21,7 @@ STATEMENTS = 28
 """Of the request for a new password."""
 
 
-def ask(address: str) -> None:
+def request_reset(address: str) -> None:
     answer = Client().post(
         reverse("account_reset_password"), {"email": address}, headers={"host": "localhost"}
     )
@@ -30,7 +30,7 @@ def ask(address: str) -> None:
 
 def test_the_link_is_of_our_public_address_whatever_host_was_asked_and_works(settings: Settings) -> None:
     settings.PUBLIC_URL = "https://print.contoso.example"
-    ask(factories.account().email)
+    request_reset(factories.account().email)
 
     [sent] = outbox()
     [link] = [line for line in str(sent.body).splitlines() if line.startswith("http")]
@@ -47,7 +47,7 @@ def test_the_mail_is_in_the_language_of_the_account() -> None:
     account = factories.account()
     Account.objects.filter(pk=account.pk).update(language="fr")
 
-    ask(account.email)
+    request_reset(account.email)
 
     [sent] = outbox()
     assert "Hello" not in sent.body
@@ -97,8 +97,8 @@ def test_the_mail_arrives_when_the_mail_server_is_back(settings: Settings) -> No
     working = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    ask(account.email)
-    ask("nobody@contoso.example")
+    request_reset(account.email)
+    request_reset("nobody@contoso.example")
     assert outbox() == []
 
     settings.EMAIL_BACKEND = working
@@ -110,7 +110,7 @@ def test_the_mail_arrives_when_the_mail_server_is_back(settings: Settings) -> No
 def test_the_row_holds_no_address_no_link_and_no_token() -> None:
     account = factories.account()
 
-    ask(account.email)
+    request_reset(account.email)
 
     row = str(Mail.objects.values().get())
     assert account.email not in row
@@ -118,7 +118,7 @@ def test_the_row_holds_no_address_no_link_and_no_token() -> None:
 
 
 def test_an_address_without_an_account_is_mailed_nothing() -> None:
-    ask("nobody@contoso.example")
+    request_reset("nobody@contoso.example")
 
     assert outbox() == []
 

@@ -65,11 +65,11 @@ def test_code_is_asked_for_after_the_password() -> None:
     TOTP.activate(account, SECRET)
     browser = Client()
 
-    asked = browser.post(
+    response = browser.post(
         reverse("account_login"), {"login": account.email, "password": PASSWORD}, follow=True
     )
-    assert "One more step" in asked.content.decode()
-    assert not asked.wsgi_request.user.is_authenticated
+    assert "One more step" in response.content.decode()
+    assert not response.wsgi_request.user.is_authenticated
     browser.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert "_auth_user_id" not in browser.session
     browser.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)})

@@ -53,7 +53,7 @@ def factors(account: Account) -> int:
     return int(Authenticator.objects.filter(user=account).count())
 
 
-def test_an_owner_resets_it_the_sessions_end_and_both_are_told(
+def test_an_owner_resets_it_the_sessions_end_and_both_are_notified(
     contoso: Organization, hank: Administrator
 ) -> None:
     owner = factories.administrator(contoso)
@@ -137,7 +137,7 @@ def test_who_has_none_leaves_nothing_to_reset(contoso: Organization) -> None:
     assert not AuditEvent.objects.filter(verb="administrator.two-factor-reset").exists()
 
 
-def test_it_is_reset_while_the_mail_server_is_away_and_both_are_told_later(
+def test_it_is_reset_while_the_mail_server_is_away_and_both_are_notified_later(
     contoso: Organization, hank: Administrator, settings: object
 ) -> None:
     working = settings.EMAIL_BACKEND  # type: ignore[attr-defined]

@@ -49,7 +49,7 @@ def test_an_edit_is_noted_and_the_directorys_word_takes_its_place(contoso: Organ
     assert typed(person) == []
 
 
-def test_a_directory_vouches_for_the_fields_it_said_only(contoso: Organization) -> None:
+def test_a_directory_vouches_only_for_the_fields_it_sent(contoso: Organization) -> None:
     person = factories.person(contoso, "ada@contoso.example", work_email="olga@contoso.example", by=HANK)
 
     confirm_addresses(person, "user_name")

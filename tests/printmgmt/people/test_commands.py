@@ -71,7 +71,7 @@ def test_many_are_enrolled_in_one_process(contoso: Organization, tmp_path: Path)
         (("enrol_person", "--organization", "contoso", "--user-name", "ada", "--card", " "), "ada: A card"),
     ],
 )
-def test_mistake_is_said(command: tuple[str, ...], message: str, contoso: Organization) -> None:
+def test_mistake_gets_an_error(command: tuple[str, ...], message: str, contoso: Organization) -> None:
     factories.person(contoso, "ada")
 
     with pytest.raises(CommandError, match=message):

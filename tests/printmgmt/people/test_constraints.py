@@ -172,15 +172,15 @@ def test_device_token_is_once(contoso: Organization) -> None:
 
 
 def test_question_is_open_once(contoso: Organization) -> None:
-    def ask(**columns: Any) -> ReviewItem:
+    def add_review(**columns: Any) -> ReviewItem:
         return ReviewItem.objects.create(
             organization=contoso, kind=ReviewKind.LINK, key="ada", source="console", **columns
         )
 
-    ask(state="refused")
-    ask()
+    add_review(state="refused")
+    add_review()
 
-    assert violates(refused(ask), ReviewItem, "review_open_once")
+    assert violates(refused(add_review), ReviewItem, "review_open_once")
 
 
 def postgresql_error(constraint: str) -> IntegrityError:

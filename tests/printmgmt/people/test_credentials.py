@@ -172,7 +172,7 @@ def test_card_that_was_replaced_stands_in_the_audit(contoso: Organization) -> No
     set_card(ada, "0400000003", by=directory)
     set_card(ada, "0400000004", by=BY)
 
-    assert told(ada) == [
+    assert card_events(ada) == [
         ("card.assigned", "0001"),
         ("card.assigned", "0002"),
         ("card.revoked", "0002"),
@@ -188,7 +188,7 @@ def test_card_that_was_taken_back_stands_in_the_audit(contoso: Organization) -> 
 
     revoke_all(ada, CredentialKind.CARD, by=BY)
 
-    assert told(ada)[-1] == ("card.unassigned", "0001")
+    assert card_events(ada)[-1] == ("card.unassigned", "0001")
 
 
 def test_card_that_moved_stands_in_both_audits(contoso: Organization) -> None:
@@ -198,11 +198,11 @@ def test_card_that_moved_stands_in_both_audits(contoso: Organization) -> None:
 
     move_card(ada, bob, last4="0001", source=BY.source, by=BY)
 
-    assert told(ada)[-1] == ("card.revoked", "0001")
-    assert told(bob)[-2:] == [("card.revoked", "0002"), ("card.moved", "0001")]
+    assert card_events(ada)[-1] == ("card.revoked", "0001")
+    assert card_events(bob)[-2:] == [("card.revoked", "0002"), ("card.moved", "0001")]
 
 
-def told(person: PrintUser) -> list[tuple[str, str]]:
+def card_events(person: PrintUser) -> list[tuple[str, str]]:
     """What the audit says of a person's cards, in order: verb and last four."""
     events = AuditEvent.objects.filter(object_id=str(person.pk), verb__startswith="card.").order_by("id")
     return [(event.verb, (event.details or {}).get("last4", "")) for event in events]

@@ -83,7 +83,7 @@ def test_a_name_nobody_could_keep_is_refused(contoso: Organization, name: str) -
     assert not PrintGroup.objects.exists()
 
 
-def test_a_new_name_raises_the_version_and_is_told(staff: PrintGroup) -> None:
+def test_a_new_name_raises_the_version_and_is_audited(staff: PrintGroup) -> None:
     assert rename_group(staff, "Teachers", by=TESTER)
     assert not rename_group(staff, "Teachers", by=TESTER)
 

@@ -43,7 +43,7 @@ def ada(contoso: Organization) -> PrintUser:
     return factories.person(contoso, "ada", by=DIRECTORY)
 
 
-def ask(person: PrintUser, kind: ReviewKind, **details: object) -> ReviewItem:
+def add_review(person: PrintUser, kind: ReviewKind, **details: object) -> ReviewItem:
     return ReviewItem.objects.create(
         organization=person.organization, kind=kind, key=f"{person.pk}:{kind}", person=person,
         source=DIRECTORY.source, details=details,
@@ -51,16 +51,16 @@ def ask(person: PrintUser, kind: ReviewKind, **details: object) -> ReviewItem:
 
 
 @pytest.fixture
-def asked(ada: PrintUser, holder: PrintUser) -> ReviewItem:
+def question(ada: PrintUser, holder: PrintUser) -> ReviewItem:
     """Whose card is it? Beside it the same question about another card, and next door about the same."""
     factories.person(factories.organization("Fabrikam"), "eve")
-    ask(factories.person(ada.organization), ReviewKind.CARD_HELD, last4="0815", holder=str(holder.pk))
+    add_review(factories.person(ada.organization), ReviewKind.CARD_HELD, last4="0815", holder=str(holder.pk))
     eve = PrintUser.objects.get(user_name="eve")
-    ask(eve, ReviewKind.CARD_HELD, last4="4711", holder=str(holder.pk))
-    return ask(ada, ReviewKind.CARD_HELD, last4="4711", holder=str(holder.pk))
+    add_review(eve, ReviewKind.CARD_HELD, last4="4711", holder=str(holder.pk))
+    return add_review(ada, ReviewKind.CARD_HELD, last4="4711", holder=str(holder.pk))
 
 
-def told(item: ReviewItem) -> tuple[str, str]:
+def outcome(item: ReviewItem) -> tuple[str, str]:
     """State and answer of a question; one that is closed says when."""
     item.refresh_from_db()
     assert (item.state == ReviewState.OPEN) == (item.decided_at is None)
@@ -92,69 +92,69 @@ LOST: dict[str, Callable[[PrintUser], object]] = {
 
 @pytest.mark.parametrize("lose", LOST.values(), ids=LOST)
 def test_a_card_that_nobody_holds_any_more_is_no_question_at_once(
-    asked: ReviewItem, holder: PrintUser, lose: Callable[[PrintUser], object]
+    question: ReviewItem, holder: PrintUser, lose: Callable[[PrintUser], object]
 ) -> None:
     lose(holder)
 
-    assert told(asked) == FREE
-    assert ReviewState.OPEN in others(asked)
+    assert outcome(question) == FREE
+    assert ReviewState.OPEN in others(question)
 
 
-def test_another_card_of_the_holder_answers_nothing(asked: ReviewItem, holder: PrintUser) -> None:
+def test_another_card_of_the_holder_answers_nothing(question: ReviewItem, holder: PrintUser) -> None:
     revoke_credential(holder, holder.credentials.get(last4="0815").pk, by=TESTER)
 
-    assert told(asked) == OPEN
+    assert outcome(question) == OPEN
 
 
-def test_a_holder_who_is_suspended_holds_no_card(asked: ReviewItem, holder: PrintUser) -> None:
+def test_a_holder_who_is_suspended_holds_no_card(question: ReviewItem, holder: PrintUser) -> None:
     leaving.suspend(holder, by=TESTER)
-    assert told(asked) == OPEN  # dear at that moment: a leaving must be quick
+    assert outcome(question) == OPEN  # dear at that moment: a leaving must be quick
 
-    assert close_if_answered(asked) == ReviewAnswer.CARD_FREE
-    assert told(asked) == FREE
+    assert close_if_answered(question) == ReviewAnswer.CARD_FREE
+    assert outcome(question) == FREE
 
 
 def test_who_has_the_card_by_now_is_not_asked_about(
-    asked: ReviewItem, ada: PrintUser, holder: PrintUser
+    question: ReviewItem, ada: PrintUser, holder: PrintUser
 ) -> None:
     leaving.suspend(holder, by=TESTER)
     set_card(ada, CARD, by=DIRECTORY)
 
-    assert close_if_answered(asked) == ReviewAnswer.CARD_THERE
-    assert told(asked) == THERE
+    assert close_if_answered(question) == ReviewAnswer.CARD_THERE
+    assert outcome(question) == THERE
 
 
 def test_a_card_that_went_on_to_a_third_is_asked_of_them(
-    asked: ReviewItem, ada: PrintUser, holder: PrintUser
+    question: ReviewItem, ada: PrintUser, holder: PrintUser
 ) -> None:
     grace = factories.person(ada.organization, "grace")
     move_card(holder, grace, last4="4711", source="console", by=TESTER)
 
-    assert close_if_answered(asked) is None
-    asked.refresh_from_db()
-    assert asked.details["holder"] == str(grace.pk)
-    assert told(asked) == OPEN
+    assert close_if_answered(question) is None
+    question.refresh_from_db()
+    assert question.details["holder"] == str(grace.pk)
+    assert outcome(question) == OPEN
 
 
 @pytest.mark.parametrize("kind", ReviewKind.values)
 def test_nobody_asks_about_somebody_removed(ada: PrintUser, holder: PrintUser, kind: str) -> None:
-    item = ask(ada, ReviewKind(kind), last4="4711", holder=str(holder.pk), tombstones=[])
-    other = ask(holder, ReviewKind(kind), tombstones=[])
+    item = add_review(ada, ReviewKind(kind), last4="4711", holder=str(holder.pk), tombstones=[])
+    other = add_review(holder, ReviewKind(kind), tombstones=[])
 
     leaving.remove(ada, by=TESTER)
 
-    assert told(item) == LEFT
-    assert told(other) == OPEN
+    assert outcome(item) == LEFT
+    assert outcome(other) == OPEN
 
 
 @pytest.mark.parametrize("kind", ReviewKind.values)
 def test_nobody_asks_about_the_past_of_somebody_else(ada: PrintUser, holder: PrintUser, kind: str) -> None:
     other = factories.person(ada.organization)
-    item = ask(other, ReviewKind(kind), last4="4711", holder=str(holder.pk), tombstones=[])
+    item = add_review(other, ReviewKind(kind), last4="4711", holder=str(holder.pk), tombstones=[])
 
     merge_people(ada, other, by=TESTER, account=factories.account())
 
-    assert told(item) == SAME
+    assert outcome(item) == SAME
     assert item.decided_by is not None
 
 
@@ -167,7 +167,7 @@ def rehired(contoso: Organization) -> tuple[PrintUser, list[PrintUser], ReviewIt
         leaving.remove(person, by=TESTER)
         left.append(person)
     new = factories.person(contoso, "carol", by=DIRECTORY)
-    return new, left, ask(new, ReviewKind.REHIRE, tombstones=[str(person.pk) for person in left])
+    return new, left, add_review(new, ReviewKind.REHIRE, tombstones=[str(person.pk) for person in left])
 
 
 def test_a_rehire_is_asked_about_while_one_is_left_it_may_be(
@@ -178,7 +178,7 @@ def test_a_rehire_is_asked_about_while_one_is_left_it_may_be(
     leaving.restore(first, by=TESTER)
 
     assert close_if_answered(item) is None
-    assert told(item) == OPEN
+    assert outcome(item) == OPEN
 
 
 def test_a_rehire_that_can_be_none_of_those_who_left_is_closed(
@@ -212,11 +212,11 @@ def test_a_card_that_is_gone_says_what_to_do_next(ada: PrintUser, holder: PrintU
     assert identify(ada.organization, card=CARD) is None
 
 
-def test_what_somebody_decided_stays_their_decision(asked: ReviewItem, holder: PrintUser) -> None:
-    ReviewItem.objects.filter(pk=asked.pk).update(state=ReviewState.REFUSED, decided_at=timezone.now())
+def test_what_somebody_decided_stays_their_decision(question: ReviewItem, holder: PrintUser) -> None:
+    ReviewItem.objects.filter(pk=question.pk).update(state=ReviewState.REFUSED, decided_at=timezone.now())
 
     revoke_credential(holder, card_of(holder).pk, by=TESTER)
-    asked.refresh_from_db()
+    question.refresh_from_db()
 
-    assert close_if_answered(asked) is None
-    assert told(asked) == (ReviewState.REFUSED, "")
+    assert close_if_answered(question) is None
+    assert outcome(question) == (ReviewState.REFUSED, "")

@@ -95,7 +95,7 @@ def test_a_name_says_who_gave_it(contoso: Organization) -> None:
     assert [alias.source for alias in ada.aliases.all()] == ["console", "azure-ad-user-sync:1"]
 
 
-def test_rename_back_opens_the_old_name_anew(contoso: Organization) -> None:
+def test_rename_back_opens_the_old_name_again(contoso: Organization) -> None:
     ada = factories.person(contoso, "a")
     update_person(ada, {"user_name": "b"}, by=BY)
     update_person(ada, {"user_name": "a"}, by=BY)

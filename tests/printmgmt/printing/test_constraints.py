@@ -95,7 +95,7 @@ def test_a_number_stands_once_until_the_server_is_rebuilt(server: PrintServer) -
 
     # With another UUID, or with none: the number is the same job all the same.
     for job_uuid in ("", "urn:uuid:2"):
-        again = refused(lambda told=job_uuid: job_of(server, job_uuid=told))  # type: ignore[misc]
+        again = refused(lambda value=job_uuid: job_of(server, job_uuid=value))  # type: ignore[misc]
         assert violates(again, PrintJob, "print_job_once")
 
     server.generation += 1
@@ -138,7 +138,7 @@ def test_a_job_is_held_by_a_leaving_or_by_somebody_or_not_by_us(
         },
     ],
 )
-def test_who_holds_a_job_is_told_whole_and_once(columns: dict[str, Any], server: PrintServer) -> None:
+def test_who_holds_a_job_is_stored_whole_and_once(columns: dict[str, Any], server: PrintServer) -> None:
     error = refused(lambda: job_of(server, **columns))
 
     assert "print_job_held_by_one" in str(error)

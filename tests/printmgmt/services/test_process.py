@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from printmgmt.services import process
-from tests.processes import all_end, is_running, kill
+from tests.processes import is_running, kill, wait_for_exit
 
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 
@@ -39,10 +39,10 @@ def test_stop_takes_the_grandchildren_along(tmp_path: Path) -> None:
 
     process.stop(child, grace=1)
 
-    assert all_end([grandchild], within=2)
+    assert wait_for_exit([grandchild], within=2)
 
 
-def test_child_of_a_killed_parent_is_told_to_end(tmp_path: Path) -> None:
+def test_child_of_a_killed_parent_is_signaled_to_end(tmp_path: Path) -> None:
     pids = tmp_path / "pid"
     parent = tmp_path / "parent.py"
     parent.write_text(
@@ -63,6 +63,6 @@ def test_child_of_a_killed_parent_is_told_to_end(tmp_path: Path) -> None:
         kill(running.pid)
         running.wait()
 
-        assert all_end([child], within=2)
+        assert wait_for_exit([child], within=2)
     finally:
         process.stop(running, grace=0)

@@ -15,7 +15,7 @@ import pytest
 
 from printmgmt.services import process
 from printmgmt.services.lock import AlreadyRunning, lock_folder
-from tests.processes import all_end, is_running, kill, offspring
+from tests.processes import descendants, is_running, kill, wait_for_exit
 
 # A child with a grandchild, and on demand one that will not listen. The lock is handed to the guard.
 SCRIPT = """
@@ -55,14 +55,14 @@ def supervising(tmp_path: Path, *arguments: str) -> "Iterator[subprocess.Popen[s
             assert running.stdout.readline() == "up\n"
             expected = 3 + len(arguments)  # the guard, a shell, its sleep
             assert process.wait_until(
-                lambda: len(offspring(running.pid)) == expected and len(family(tmp_path)) == 1, timeout=5
+                lambda: len(descendants(running.pid)) == expected and len(family(tmp_path)) == 1, timeout=5
             )
             assert process.wait_until((tmp_path / "deaf").exists if arguments else lambda: True, timeout=5)
             yield running
         finally:
-            left = offspring(running.pid)
+            left = descendants(running.pid)
             running.kill()
-    assert all_end(left, within=12)
+    assert wait_for_exit(left, within=12)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def supervisor(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
 
 
 @pytest.fixture
-def supervisor_of_the_deaf(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
+def supervisor_of_stubborn_child(tmp_path: Path) -> "Iterator[subprocess.Popen[str]]":
     with supervising(tmp_path, "deaf") as running:
         yield running
 
@@ -82,40 +82,44 @@ def family(folder: Path) -> list[int]:
     return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
-def test_dead_child_comes_back_and_its_offspring_is_gone(
+def test_dead_child_comes_back_and_its_descendants_are_gone(
     supervisor: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
     (first,) = family(tmp_path)
-    grandchildren = offspring(first)
+    grandchildren = descendants(first)
 
     kill(first)
 
     assert process.wait_until(lambda: len(family(tmp_path)) == 2, timeout=5)
     assert grandchildren
-    assert all_end(grandchildren, within=2)
+    assert wait_for_exit(grandchildren, within=2)
 
 
-def test_sigterm_ends_everything_within_ten_seconds(supervisor_of_the_deaf: "subprocess.Popen[str]") -> None:
-    everyone = offspring(supervisor_of_the_deaf.pid)
+def test_sigterm_ends_everything_within_ten_seconds(
+    supervisor_of_stubborn_child: "subprocess.Popen[str]",
+) -> None:
+    everyone = descendants(supervisor_of_stubborn_child.pid)
     begun = time.monotonic()
 
-    supervisor_of_the_deaf.send_signal(signal.SIGTERM)
-    supervisor_of_the_deaf.wait(15)
+    supervisor_of_stubborn_child.send_signal(signal.SIGTERM)
+    supervisor_of_stubborn_child.wait(15)
 
     assert everyone
     assert time.monotonic() - begun < 10
-    assert supervisor_of_the_deaf.returncode == 0
+    assert supervisor_of_stubborn_child.returncode == 0
     assert not any(map(is_running, everyone))
 
 
-def test_killed_supervisor_leaves_nobody_behind(supervisor_of_the_deaf: "subprocess.Popen[str]") -> None:
-    everyone = offspring(supervisor_of_the_deaf.pid)
+def test_killed_supervisor_leaves_nobody_behind(
+    supervisor_of_stubborn_child: "subprocess.Popen[str]",
+) -> None:
+    everyone = descendants(supervisor_of_stubborn_child.pid)
 
-    supervisor_of_the_deaf.kill()
-    supervisor_of_the_deaf.wait()
+    supervisor_of_stubborn_child.kill()
+    supervisor_of_stubborn_child.wait()
 
     assert everyone
-    assert all_end(everyone, within=12)
+    assert wait_for_exit(everyone, within=12)
 
 
 def test_folder_stays_locked_until_the_last_child_of_a_killed_supervisor_has_ended(
@@ -123,7 +127,7 @@ def test_folder_stays_locked_until_the_last_child_of_a_killed_supervisor_has_end
 ) -> None:
     with pytest.raises(AlreadyRunning):
         lock_folder(tmp_path, patience=0)
-    everyone = offspring(supervisor.pid)
+    everyone = descendants(supervisor.pid)
     supervisor.kill()
     supervisor.wait()
 

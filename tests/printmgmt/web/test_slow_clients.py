@@ -115,10 +115,10 @@ def test_requests_sent_in_one_go_are_answered_in_order(server: Server) -> None:
 def test_who_waits_to_be_asked_for_the_body_is_asked_once(server: Server, expect: bytes) -> None:
     with connected(server) as client:
         client.sendall(FORM + b"Connection: close\r\nExpect: " + expect + b"\r\nContent-Length: 6\r\n\r\n")
-        asked = client.recv(65536)
+        reply = client.recv(65536)
         client.sendall(b"login=")
 
-        assert asked == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert reply == b"HTTP/1.1 100 Continue\r\n\r\n"
         assert client.makefile("rb").read().startswith(b"HTTP/1.1 403 ")
 
 

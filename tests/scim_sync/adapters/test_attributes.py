@@ -27,7 +27,7 @@ def body_with(path: str, value: str) -> dict[str, Any]:
     return {parent: {name: value}} if parent else {name: value}
 
 
-def part_of(body: dict[str, Any], path: str) -> str | None:
+def value_at(body: dict[str, Any], path: str) -> str | None:
     """The value at a path of a representation."""
     if path == WORK_EMAIL:
         return next((email["value"] for email in body.get("emails", [])), None)
@@ -45,7 +45,7 @@ def test_an_attribute_has_its_column_and_nothing_is_kept_twice(
 
     person = PrintUser.objects.get(pk=answer.id)
     assert BY_PATH[path].value_of(person) == "Straße ４"
-    assert part_of(answer.body, path) == part_of(scim.user(answer.id).body, path) == "Straße ４"
+    assert value_at(answer.body, path) == value_at(scim.user(answer.id).body, path) == "Straße ４"
     assert "Stra" not in str(ScimUser.objects.get(person=person).attributes)
 
 
@@ -60,7 +60,7 @@ def test_a_value_sent_before_the_attribute_was_a_column_is_shown_and_moves_with_
     link.save()
     assert BY_PATH[path].value_of(ada) == ""
 
-    assert part_of(scim.user(str(ada.pk)).body, path) == "sent long ago"
+    assert value_at(scim.user(str(ada.pk)).body, path) == "sent long ago"
     scim.patch(ada.pk, op("replace", "nickName", "Al"))
 
     ada.refresh_from_db()
@@ -79,8 +79,8 @@ def test_an_attribute_is_found_and_sorted_by_in_any_letter_case(scim: Scim, path
     sort_by = path.replace('[type eq "work"]', "")
     first = scim.get(f"/Users?sortBy={sort_by}").body["Resources"]
 
-    assert [part_of(person, path) for person in found] == ["Straße B", "STRASSE A"]
-    assert [part_of(person, path) for person in first] == ["STRASSE A", "Straße B", "x"]
+    assert [value_at(person, path) for person in found] == ["Straße B", "STRASSE A"]
+    assert [value_at(person, path) for person in first] == ["STRASSE A", "Straße B", "x"]
 
 
 @EACH
@@ -90,11 +90,11 @@ def test_a_patch_changes_and_clears_an_attribute_and_the_log_tells(scim: Scim, p
     scim.patch(ada, op("replace", path, "new"))
     event = ProvisioningEvent.objects.latest("pk")
 
-    assert part_of(scim.user(ada).body, path) == "new"
+    assert value_at(scim.user(ada).body, path) == "new"
     assert [(change["old"], change["new"]) for change in event.changes] == [("old", "new")]
     if not BY_PATH[path].required:
         scim.patch(ada, op("remove", path))
-        assert part_of(scim.user(ada).body, path) is None
+        assert value_at(scim.user(ada).body, path) is None
 
 
 @EACH
@@ -103,7 +103,7 @@ def test_a_put_without_an_attribute_clears_it(scim: Scim, path: str) -> None:
 
     scim.put(ada, {"userName": "ada"})
 
-    assert part_of(scim.user(ada).body, path) == ("ada" if path == "userName" else None)
+    assert value_at(scim.user(ada).body, path) == ("ada" if path == "userName" else None)
 
 
 def test_the_directory_owns_what_it_can_say(contoso: Organization, alice: PrintUser, bob: PrintUser) -> None:
@@ -171,6 +171,6 @@ def test_console_people_have_their_attributes_in_scim(scim: Scim, contoso: Organ
 
     body = scim.user(person.pk).body
 
-    assert {path: part_of(body, path) for path in BY_PATH} == {
+    assert {path: value_at(body, path) for path in BY_PATH} == {
         path: "grace" if each.required else each.name for path, each in BY_PATH.items()
     }

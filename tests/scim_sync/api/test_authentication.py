@@ -88,7 +88,7 @@ def filled(form: str, token: str) -> str:
     )
 
 
-def is_the_one_refusal(answer: Answer) -> bool:
+def is_uniform_refusal(answer: Answer) -> bool:
     return (
         answer.status == 401
         and answer.headers["WWW-Authenticate"] == 'Bearer realm="scim"'
@@ -100,7 +100,7 @@ def is_the_one_refusal(answer: Answer) -> bool:
 def test_a_bad_authorization_is_refused(scim: Scim, alice: PrintUser, form: str) -> None:
     answer = scim.get("/Users", Authorization=filled(form, scim.token))
 
-    assert is_the_one_refusal(answer)
+    assert is_uniform_refusal(answer)
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
     assert set(event.reasons) <= {Reason.TOKEN_MISSING, Reason.TOKEN_MALFORMED, Reason.TOKEN_UNKNOWN}
     assert len(event.reasons) == 1
@@ -115,8 +115,8 @@ def test_the_scheme_is_read_in_any_letter_case(scim: Scim, form: str) -> None:
 @pytest.mark.rfc("7644", "7.5.2")
 @pytest.mark.parametrize("place", ["access_token", "token", "Authorization"])
 def test_a_token_in_the_address_or_body_is_no_credential(scim: Scim, place: str) -> None:
-    assert is_the_one_refusal(scim.get(f"/Users?{place}={scim.token}", Authorization=""))
-    assert is_the_one_refusal(scim.post({place: scim.token, "userName": "x"}, Authorization=""))
+    assert is_uniform_refusal(scim.get(f"/Users?{place}={scim.token}", Authorization=""))
+    assert is_uniform_refusal(scim.post({place: scim.token, "userName": "x"}, Authorization=""))
     assert scim.token not in kept_log()
 
 
@@ -160,7 +160,7 @@ def test_an_ended_token_is_refused_at_the_next_call(
     answers = [scim.get("/Users"), scim.post({"userName": "x"}), scim.patch(alice.pk, DISABLE)]
     answers += [scim.delete(alice.pk), scim.get("/Schemas"), scim.get("/nowhere")]
 
-    assert all(map(is_the_one_refusal, answers))
+    assert all(map(is_uniform_refusal, answers))
     alice.refresh_from_db()
     assert alice.active
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
@@ -181,7 +181,7 @@ def test_resuming_opens_the_door_again(scim: Scim, installation: Installation) -
 def test_a_token_opens_only_its_own_installation(scim: Scim, other_scim: Scim, charlie: PrintUser) -> None:
     answer = Scim(other_scim.base, scim.token).user(charlie.pk)
 
-    assert is_the_one_refusal(answer)
+    assert is_uniform_refusal(answer)
     event = ProvisioningEvent.objects.get(action=Action.SIGN_IN)
     assert str(event.installation_id) in other_scim.base
     assert (event.reasons, event.token) == ([Reason.TOKEN_FOREIGN], None)
@@ -191,7 +191,7 @@ def test_a_token_opens_only_its_own_installation(scim: Scim, other_scim: Scim, c
     "address", ["00000000-0000-0000-0000-000000000000", "x", "%00", "' OR 1=1", "..", "\u0661" * 32]
 )
 def test_an_address_nobody_has_is_401_and_logged_nowhere(scim: Scim, address: str) -> None:
-    assert is_the_one_refusal(Scim(f"/scim/v2/{address}", scim.token).get("/Users"))
+    assert is_uniform_refusal(Scim(f"/scim/v2/{address}", scim.token).get("/Users"))
     assert not ProvisioningEvent.objects.exists()
 
 

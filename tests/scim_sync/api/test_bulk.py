@@ -249,8 +249,8 @@ def test_each_operation_is_an_event_under_one_request_id(
     )
 
     events = ProvisioningEvent.objects.filter(request_id=answer.headers["X-Request-ID"]).order_by("pk")
-    told = [(event.action, event.result, event.status, event.method) for event in events]
-    assert told == [
+    logged = [(event.action, event.result, event.status, event.method) for event in events]
+    assert logged == [
         (Action.SUSPEND, Result.OK, 200, "PATCH"),
         (Action.CREATE, Result.REFUSED, 409, "POST"),
         (Action.CREATE, Result.REFUSED, 400, "POST"),

@@ -334,8 +334,8 @@ def test_a_filter_of_white_space_is_refused_and_shows_nobody(
 def test_a_projection_with_a_filter_shows_the_attribute(scim: Scim, alice: PrintUser) -> None:
     scim.patch(alice.pk, op("add", "emails", [{"type": "home", "value": "a@home"}]))
 
-    asked = quote('emails[type eq "work"],userName')
-    body = scim.get(f"/Users/{alice.pk}?attributes={asked}").body
+    selection = quote('emails[type eq "work"],userName')
+    body = scim.get(f"/Users/{alice.pk}?attributes={selection}").body
 
     assert set(body) == {"schemas", "id", "emails", "userName"}
     assert len(body["emails"]) == 2

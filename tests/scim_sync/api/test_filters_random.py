@@ -48,7 +48,7 @@ def awkward(
     return make_awkward(scim, installation, seed=request.param)
 
 
-def asked_of(kind: ResourceKind) -> list[Attribute]:
+def filterable_attributes(kind: ResourceKind) -> list[Attribute]:
     return [attribute for attribute in kind.walk() if not attribute.write_only]
 
 
@@ -105,8 +105,8 @@ def comparisons(path: str, attribute: Attribute) -> st.SearchStrategy[Filter]:
         some | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=3),
     )
     operators = st.sampled_from(OPERATORS.get(value.type, ["eq", "ne", *TEXT, *ORDER]))
-    asked = st.tuples(operators, st.just(path), literals)
-    return asked | asked | null | present
+    comparison = st.tuples(operators, st.just(path), literals)
+    return comparison | comparison | null | present
 
 
 def joined(leaves: st.SearchStrategy[Filter], most: int) -> st.SearchStrategy[Filter]:
@@ -122,7 +122,7 @@ def joined(leaves: st.SearchStrategy[Filter], most: int) -> st.SearchStrategy[Fi
 def filters(kind: ResourceKind) -> st.SearchStrategy[Filter]:
     """Any filter over the attributes of a resource type; each attribute as likely as the others."""
     leaves: list[st.SearchStrategy[Filter]] = []
-    for attribute in asked_of(kind):
+    for attribute in filterable_attributes(kind):
         leaf = comparisons(attribute.path, attribute)
         if attribute.multi_valued:
             subs = [comparisons(sub.name, sub) for sub in attribute.subs.values()]
@@ -166,7 +166,7 @@ def test_a_filter_finds_the_groups_python_finds(awkward: Awkward, rounds: int, s
 
 
 def sortable(kind: ResourceKind) -> list[str]:
-    return [a.path for a in asked_of(kind) if not a.complex or a.sub("value") is not None]
+    return [a.path for a in filterable_attributes(kind) if not a.complex or a.sub("value") is not None]
 
 
 @pytest.mark.rfc("7644", "3.4.2.3")

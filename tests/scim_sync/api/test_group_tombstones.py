@@ -135,7 +135,7 @@ def test_whom_the_console_restores_the_directory_finds_and_links(
     assert ProvisioningEvent.objects.latest("pk").action == Action.LINK
 
 
-def test_what_another_directory_put_there_waits_too_and_it_links_the_group_anew(
+def test_what_another_directory_put_there_waits_too_and_it_links_the_group_again(
     scim: Scim, contoso: Organization, installation: Installation, admins: Answer, ada: str, eve: str
 ) -> None:
     other = Installation.objects.create(organization=contoso, slug="another-directory")

@@ -102,7 +102,7 @@ def test_the_log_names_who_came_and_went(scim: Scim, admins: Answer, ada: str) -
     assert (came.subject, came.person) == ("Print Admins", None)
 
 
-def test_a_refused_write_is_told_of_its_group(scim: Scim, admins: Answer) -> None:
+def test_a_refused_write_is_logged_for_its_group(scim: Scim, admins: Answer) -> None:
     scim.patch_group(admins.id, op("replace", "displayName", ""))
     scim.create_group("print admins")
 

@@ -200,7 +200,7 @@ def test_a_member_refused_at_the_end_undoes_those_who_came_and_went(
     assert scim.group(admins.id).body == before
 
 
-def test_a_refused_patch_is_told_with_the_attribute_and_the_value(scim: Scim, alice: PrintUser) -> None:
+def test_a_refused_patch_is_logged_with_the_attribute_and_the_value(scim: Scim, alice: PrintUser) -> None:
     refused = scim.patch(alice.pk, op("replace", "title", "x"), op("replace", "active", "perhaps"))
 
     event = ProvisioningEvent.objects.latest("pk")

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 
-def search(scim: Scim, path: str = "", **asked: Any) -> Answer:
-    return scim.post({"schemas": [SEARCH], **asked}, f"{path}/.search")
+def search(scim: Scim, path: str = "", **parameters: Any) -> Answer:
+    return scim.post({"schemas": [SEARCH], **parameters}, f"{path}/.search")
 
 
 def names(answer: Answer) -> list[str]:
@@ -38,7 +38,7 @@ def several(scim: Scim, alice: PrintUser) -> Scim:
 @pytest.mark.rfc("7644", "3.4.3")
 def test_a_search_answers_what_the_same_query_answers(several: Scim) -> None:
     for path in ("/Users", "/Groups", ""):
-        asked = search(
+        answer = search(
             several,
             path,
             filter='displayName co "e"',
@@ -48,9 +48,9 @@ def test_a_search_answers_what_the_same_query_answers(several: Scim) -> None:
             count=1,
         )
         query = "?filter=displayName+co+%22e%22&sortBy=displayName&sortOrder=descending&startIndex=2&count=1"
-        assert asked.status == 200
-        assert asked.body["Resources"]
-        assert asked.body == several.get(f"{path or '/'}{query}").body
+        assert answer.status == 200
+        assert answer.body["Resources"]
+        assert answer.body == several.get(f"{path or '/'}{query}").body
 
 
 @pytest.mark.rfc("7644", "3.9")
@@ -70,7 +70,7 @@ def test_a_search_without_a_word_is_the_whole_list(several: Scim) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "error"),
+    ("parameters", "error"),
     [
         ({"filter": "nothing eq"}, "invalidFilter"),
         ({"filter": 5}, "invalidFilter"),
@@ -85,12 +85,12 @@ def test_a_search_without_a_word_is_the_whole_list(several: Scim) -> None:
 )
 @pytest.mark.parametrize("path", ["/Users", "/Groups", ""])
 def test_a_search_that_cannot_be_is_refused(
-    several: Scim, path: str, asked: dict[str, Any], error: str
+    several: Scim, path: str, parameters: dict[str, Any], error: str
 ) -> None:
-    assert search(several, path, **asked).error == (400, error)
+    assert search(several, path, **parameters).error == (400, error)
 
 
-def test_a_search_changes_nothing_and_is_no_news(several: Scim) -> None:
+def test_a_search_changes_nothing_and_is_not_logged(several: Scim) -> None:
     before = ProvisioningEvent.objects.count()
 
     search(several, "/Users", filter='userName eq "eve"')

@@ -9,27 +9,27 @@ from tests.scim_sync.console.conftest import Page
 
 
 @pytest.mark.parametrize(
-    ("seats", "said"), [(None, "1 active person (no limit)"), (250, "1 of 250 seats in use")]
+    ("seats", "text"), [(None, "1 active person (no limit)"), (250, "1 of 250 seats in use")]
 )
-def test_seats_are_told_and_who_decides_them(
-    page: Page, contoso: Organization, charlie: PrintUser, seats: int | None, said: str
+def test_seats_are_shown_and_who_decides_them(
+    page: Page, contoso: Organization, charlie: PrintUser, seats: int | None, text: str
 ) -> None:
     Organization.objects.filter(pk=contoso.pk).update(seats=seats)
     factories.person(contoso)
 
     html = page("addons:settings")
 
-    assert said in html
+    assert text in html
     assert "Your host sets the number." in html
 
 
-def test_what_a_request_may_ask_for_is_told(page: Page) -> None:
+def test_limits_of_a_request_are_shown(page: Page) -> None:
     html = page("addons:settings").replace("\xa0", " ")
 
-    for said in (
+    for text in (
         "1.0 MB, Bulk 5.0 MB",
         "PATCH 1,000, Bulk 1,000",
         "100, at most 1,000",
         "4.0 KB, 100 comparisons",
     ):
-        assert said in html
+        assert text in html

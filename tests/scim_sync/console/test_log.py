@@ -284,7 +284,7 @@ def test_hostile_names_are_only_text(page: Page, installation: Installation, nam
         assert "<script>alert" not in html
 
 
-def test_a_group_and_who_went_are_told_by_name(page: Page, scim: Scim, alice: PrintUser) -> None:
+def test_a_group_and_who_went_are_shown_by_name(page: Page, scim: Scim, alice: PrintUser) -> None:
     group = scim.create_group("Print Admins", str(alice.pk))
     scim.patch_group(group.id, op("remove", "members", [{"value": str(alice.pk)}]))
     event = ProvisioningEvent.objects.latest("pk")

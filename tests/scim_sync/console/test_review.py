@@ -129,7 +129,7 @@ def test_a_refusal_can_be_taken_back_or_turned_into_a_link(
     assert ScimUser.objects.filter(person=bob).exists()
 
 
-def test_what_was_decided_meanwhile_is_said(post: Post, proposed: ReviewItem) -> None:
+def test_what_was_decided_in_the_meantime_is_shown(post: Post, proposed: ReviewItem) -> None:
     post("scim_sync:review_approve", item=proposed.pk)
 
     assert "has already decided this: Approved." in post("scim_sync:review_refuse", item=proposed.pk)

@@ -42,7 +42,7 @@ def proposed(scim: Scim, bob: PrintUser, installation: Installation) -> ReviewIt
     return ReviewItem.objects.get()
 
 
-def told(item: ReviewItem) -> tuple[str, str]:
+def outcome(item: ReviewItem) -> tuple[str, str]:
     item.refresh_from_db()
     return item.state, item.answer
 
@@ -73,7 +73,7 @@ def test_a_button_of_an_older_page_says_what_answered_the_question(
     html = post(f"scim_sync:{button}", item=wanted.pk)
 
     assert f"No changes were made. {FREE}" in html
-    assert told(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
+    assert outcome(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
     assert not alice.credentials.exists()
     assert AuditEvent.objects.count() == before
 
@@ -97,7 +97,7 @@ def test_a_card_for_somebody_suspended_waits_and_says_why(
     html = post("scim_sync:review_card_moves", item=wanted.pk)
 
     assert "Alice Adams is suspended." in html
-    assert told(wanted) == (ReviewState.OPEN, "")
+    assert outcome(wanted) == (ReviewState.OPEN, "")
     assert bob.credentials.filter(revoked_at__isnull=True).count() == 1
 
 
@@ -115,17 +115,17 @@ def test_a_closed_question_says_who_held_the_card_not_who_holds_it(
 
 def test_what_nobody_looks_at_is_closed_by_the_sweep(wanted: ReviewItem, bob: PrintUser) -> None:
     leaving.suspend(bob, by=TESTER)
-    assert told(wanted) == (ReviewState.OPEN, "")
+    assert outcome(wanted) == (ReviewState.OPEN, "")
 
     maintain()
 
-    assert told(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
+    assert outcome(wanted) == (ReviewState.CLOSED, ReviewAnswer.CARD_FREE)
 
 
 def test_the_sweep_leaves_what_is_still_a_question(wanted: ReviewItem) -> None:
     maintain()
 
-    assert told(wanted) == (ReviewState.OPEN, "")
+    assert outcome(wanted) == (ReviewState.OPEN, "")
 
 
 def test_a_link_that_the_directory_made_itself_is_no_question(
@@ -135,7 +135,7 @@ def test_a_link_that_the_directory_made_itself_is_no_question(
 
     assert scim.patch(bob.pk, TITLE).status == 200
 
-    assert told(proposed) == (ReviewState.CLOSED, ReviewAnswer.LINKED)
+    assert outcome(proposed) == (ReviewState.CLOSED, ReviewAnswer.LINKED)
 
 
 @pytest.mark.parametrize("button", ["review_approve", "review_refuse"])
@@ -147,7 +147,7 @@ def test_a_link_of_somebody_removed_is_closed_and_not_made(
     html = post(f"scim_sync:{button}", item=proposed.pk)
 
     assert "The person was removed in the meantime." in html
-    assert told(proposed) == (ReviewState.CLOSED, ReviewAnswer.LEFT)
+    assert outcome(proposed) == (ReviewState.CLOSED, ReviewAnswer.LEFT)
     assert not ScimUser.objects.exists()
 
 
@@ -171,7 +171,7 @@ def test_a_refusal_about_somebody_removed_is_not_taken_back(
     html = post("scim_sync:review_ask_again", item=proposed.pk)
 
     assert "No changes were made. The person was removed in the meantime." in html
-    assert told(proposed) == (ReviewState.REFUSED, "")
+    assert outcome(proposed) == (ReviewState.REFUSED, "")
 
 
 def test_a_decided_question_says_who_decided_and_how(
@@ -214,4 +214,4 @@ def test_a_question_of_another_organization_is_not_closed(
     answer = client.post(address(contoso, "scim_sync:review_card_stays", item=theirs.pk))
 
     assert answer.status_code == 404
-    assert told(theirs) == (ReviewState.OPEN, "")
+    assert outcome(theirs) == (ReviewState.OPEN, "")

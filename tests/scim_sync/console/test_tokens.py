@@ -36,19 +36,19 @@ def test_rotating_shows_a_second_token_once_and_both_work(
 
 
 @pytest.mark.parametrize(
-    ("left", "said"),
+    ("left", "text"),
     [
         (timedelta(days=6, minutes=1), "Expires in 6 days"),
         (timedelta(hours=5, minutes=1), "Expires in 5 hours"),
         (timedelta(days=31), "Active"),
     ],
 )
-def test_a_token_that_ends_soon_says_when(scim: Scim, page: Page, left: timedelta, said: str) -> None:
+def test_a_token_that_ends_soon_says_when(scim: Scim, page: Page, left: timedelta, text: str) -> None:
     ScimToken.objects.update(expires_at=timezone.now() + left)
 
     html = page("addons:details")
 
-    assert f'<span class="status-dot"></span>{said}' in html.replace("</span> Expires", "</span>Expires")
+    assert f'<span class="status-dot"></span>{text}' in html.replace("</span> Expires", "</span>Expires")
 
 
 def test_a_third_token_is_refused_in_words(scim: Scim, post: Post, page: Page) -> None:

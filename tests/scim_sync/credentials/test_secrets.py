@@ -62,7 +62,7 @@ def test_the_same_number_again_changes_nothing(scim: Scim, alice: PrintUser) -> 
 
 
 @pytest.mark.parametrize(
-    ("path", "values", "told"),
+    ("path", "values", "expected"),
     [
         (CARD, [NUMBER, OTHER_NUMBER], [(None, "…0815"), ("…0815", "…2323")]),
         (CARD, [NUMBER, None], [(None, "…0815"), ("…0815", None)]),
@@ -72,7 +72,7 @@ def test_the_same_number_again_changes_nothing(scim: Scim, alice: PrintUser) -> 
     ],
 )
 def test_the_log_tells_that_a_secret_changed_and_never_which(
-    scim: Scim, alice: PrintUser, path: str, values: list[str | None], told: list[tuple[str | None, ...]]
+    scim: Scim, alice: PrintUser, path: str, values: list[str | None], expected: list[tuple[str | None, ...]]
 ) -> None:
     for value in values:
         scim.patch(alice.pk, op("Replace", path, value))
@@ -80,7 +80,7 @@ def test_the_log_tells_that_a_secret_changed_and_never_which(
     events = ProvisioningEvent.objects.filter(method="PATCH").order_by("id")
     assert [event.result for event in events] == [Result.OK] * len(values)
     assert [event.changes for event in events] == [
-        [{"attribute": path, "old": old, "new": new}] for old, new in told
+        [{"attribute": path, "old": old, "new": new}] for old, new in expected
     ]
 
 

@@ -61,11 +61,11 @@ def _read(scim: Scim, path: str) -> Any:
 
 
 def _compare(found: dict[str, Any], wanted: dict[str, Any], where: str) -> None:
-    said = {name: value for name, value in found.items() if name not in _OF_THE_SERVER}
+    actual = {name: value for name, value in found.items() if name not in _OF_THE_SERVER}
     if "members" in wanted:  # in the order of ids, which a file cannot know
         wanted = {**wanted, "members": sorted(wanted["members"], key=lambda member: str(member["value"]))}
-    assert said.keys() == wanted.keys(), where
-    assert _part(said, wanted) == wanted, where
+    assert actual.keys() == wanted.keys(), where
+    assert _part(actual, wanted) == wanted, where
 
 
 def _filled(value: Any, names: dict[str, str]) -> Any:

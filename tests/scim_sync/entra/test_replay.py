@@ -70,7 +70,7 @@ def test_a_post_writes_active_as_text_or_boolean_and_with_the_flag_as_boolean() 
 @pytest.mark.parametrize(
     "file", [file for file in FILES if file.stem[:2] in ("10", "15")], ids=lambda f: f.stem
 )
-def test_what_a_write_leaves_is_said_in_full(file: Path) -> None:
+def test_the_state_after_a_write_is_given_in_full(file: Path) -> None:
     done = [step for step in read_story(file)["steps"] if step["status"] < 300]
     created = [step for step in done if step["request"].startswith("POST ")]
     # Where anything is changed, the creations before it only prepare.

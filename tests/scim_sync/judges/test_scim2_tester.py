@@ -48,10 +48,10 @@ def test_scim2_tester_finds_no_error_and_skips_nothing(verdict: list[CheckResult
 
 def is_misjudged(found: CheckResult) -> bool:
     """Whether this is a known error of the judge: all that a client could expect to read again is there."""
-    told = found.data if isinstance(found.data, dict) else {}
-    if found.status != Status.ERROR or (found.title, told.get("urn")) not in MISJUDGED:
+    data = found.data if isinstance(found.data, dict) else {}
+    if found.status != Status.ERROR or (found.title, data.get("urn")) not in MISJUDGED:
         return False
-    return "expected" in told and readable(told["expected"]) == readable(told["modify_actual"])
+    return "expected" in data and readable(data["expected"]) == readable(data["modify_actual"])
 
 
 def readable(value: Any) -> Any:

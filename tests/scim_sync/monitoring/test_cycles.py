@@ -25,7 +25,7 @@ def at(minutes: float) -> time_machine.travel:
     return time_machine.travel(NOON + timedelta(minutes=minutes), tick=False)
 
 
-def now_of(installation: Installation) -> Cycles:
+def cycles_now(installation: Installation) -> Cycles:
     return cycles_of(installation, Contact.objects.filter(installation=installation).first())
 
 
@@ -44,7 +44,7 @@ def each_read_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_before_the_first_call_there_is_no_cycle(installation: Installation) -> None:
-    assert now_of(installation).shown == []
+    assert cycles_now(installation).shown == []
 
 
 def test_the_running_cycle_says_what_was_done_so_far(scim: Scim, installation: Installation) -> None:
@@ -56,7 +56,7 @@ def test_the_running_cycle_says_what_was_done_so_far(scim: Scim, installation: I
         scim.create("person0")  # taken
         scim.patch(first, ENABLE)  # already
 
-        running = now_of(installation).running
+        running = cycles_now(installation).running
 
     assert running is not None
     assert running.began_at == NOON
@@ -68,10 +68,10 @@ def test_a_silence_ends_the_cycle_and_a_call_begins_the_next(scim: Scim, install
     with at(0):
         initial_cycle(scim)
     with at(30):
-        assert now_of(installation).running is None
+        assert cycles_now(installation).running is None
     with at(40):
         scim.create("late")
-        cycles = now_of(installation)
+        cycles = cycles_now(installation)
 
     assert cycles.running is not None
     assert cycles.last is not None
@@ -88,7 +88,7 @@ def test_the_last_full_cycle_stands_beside_small_ones(scim: Scim, installation: 
             scim.find('userName eq "person0"')
     with at(120):
         count_cycles(installation)
-        cycles = now_of(installation)
+        cycles = cycles_now(installation)
 
     assert cycles.running is None
     assert cycles.last is not None
@@ -103,20 +103,20 @@ def test_a_full_cycle_that_is_the_last_is_shown_once(scim: Scim, installation: I
         initial_cycle(scim)
     with at(10):
         count_cycles(installation)
-        cycles = now_of(installation)
+        cycles = cycles_now(installation)
 
     assert cycles.last_is_full
     assert len(cycles.shown) == 1
 
 
-@pytest.mark.parametrize(("asked", "full"), [(4, True), (3, False)])
+@pytest.mark.parametrize(("lookups", "full"), [(4, True), (3, False)])
 def test_four_of_five_people_make_a_cycle_full(
-    scim: Scim, installation: Installation, asked: int, full: bool
+    scim: Scim, installation: Installation, lookups: int, full: bool
 ) -> None:
     with at(0):
         initial_cycle(scim)
     with at(40):
-        for number in range(asked):
+        for number in range(lookups):
             scim.find(f'userName eq "person{number}"')
     with at(80):
         count_cycles(installation)
@@ -140,7 +140,7 @@ def test_counts_stay_when_the_log_is_pruned(scim: Scim, installation: Installati
         periodic.maintain()
     with time_machine.travel(NOON + timedelta(days=40)):
         periodic.prune(installation)
-        last = now_of(installation).last
+        last = cycles_now(installation).last
 
     assert not installation.events.exists()
     assert last is not None
@@ -165,7 +165,7 @@ def test_another_installations_cycles_are_not_counted_here(
 ) -> None:
     scim.get("/Users")
 
-    running = now_of(installation).running
+    running = cycles_now(installation).running
 
     assert running is not None
     assert (running.created, running.reads) == (0, 1)
@@ -204,7 +204,7 @@ def test_the_details_page_shows_cycles_side_by_side(
     client: Client = factories.signed_in(contoso)
 
     running = client.get(factories.page_of(contoso, "addons:details")).content.decode()
-    asked_again = client.get(
+    refreshed = client.get(
         factories.page_of(contoso, "scim_sync:connection"), headers={"hx-request": "true"}
     ).content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=40)):
@@ -212,6 +212,6 @@ def test_the_details_page_shows_cycles_side_by_side(
         over = client.get(factories.page_of(contoso, "addons:details")).content.decode()
 
     assert "Current sync" in running
-    assert "Current sync" in asked_again
+    assert "Current sync" in refreshed
     assert "Current sync" not in over
     assert "Last sync (full)" in over

@@ -149,7 +149,7 @@ def test_a_token_of_the_organization_next_door_is_no_trouble_here(
     assert "Contoso" not in str([sent.subject for sent in outbox()])
 
 
-def test_a_failed_request_is_told_with_what_failed(scim: Scim, installation: Installation) -> None:
+def test_a_failed_request_is_shown_with_what_failed(scim: Scim, installation: Installation) -> None:
     scim.create("alice@contoso.com")
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         scim.create("alice@contoso.com")

@@ -53,7 +53,7 @@ def test_beat_runs_what_add_ons_registered() -> None:
     assert "sweep audit.seal" in app.conf.beat_schedule
 
 
-def test_a_tokens_end_is_told_a_month_and_a_week_before_once_each(
+def test_a_tokens_end_is_mailed_a_month_and_a_week_before_once_each(
     scim: Scim, installation: Installation
 ) -> None:
     configure(installation, {"notification_address": "it@contoso.example"}, by=factories.TESTER)
@@ -79,7 +79,7 @@ def test_a_revoked_token_is_not_worried_about(scim: Scim, installation: Installa
     assert outbox() == []
 
 
-def test_owners_are_told_once_when_who_made_a_token_has_left(
+def test_owners_are_notified_once_when_the_creator_of_a_token_has_left(
     scim: Scim, installation: Installation, contoso: Organization
 ) -> None:
     left = factories.administrator(contoso)
@@ -160,7 +160,7 @@ def test_a_stranger_at_the_door_is_no_failure_of_the_sync(scim: Scim, installati
         assert health.check(installation).state == HealthState.OK
 
 
-def test_each_change_of_condition_is_told_once(scim: Scim, installation: Installation) -> None:
+def test_each_change_of_condition_is_mailed_once(scim: Scim, installation: Installation) -> None:
     visited(installation, 30)
     for minutes in (0, 5, 180, 185, 190):
         with later(minutes=minutes):
@@ -178,7 +178,9 @@ def test_each_change_of_condition_is_told_once(scim: Scim, installation: Install
     assert "In Entra under Provisioning, check whether it is stopped" in outbox()[0].body
 
 
-def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, installation: Installation) -> None:
+def test_refused_calls_are_mailed_with_the_way_to_their_remedy(
+    scim: Scim, installation: Installation
+) -> None:
     scim.create("alice@contoso.com")
     scim.create("alice@contoso.com")
 
@@ -187,7 +189,7 @@ def test_refused_calls_are_told_with_the_way_to_their_remedy(scim: Scim, install
     assert "See the provisioning log" in outbox()[0].body
 
 
-def test_pausing_is_nobody_told(scim: Scim, installation: Installation) -> None:
+def test_pausing_notifies_nobody(scim: Scim, installation: Installation) -> None:
     visited(installation, 30)
     for change in (pause, resume):
         change(installation, by=factories.TESTER)

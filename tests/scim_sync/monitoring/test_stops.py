@@ -176,7 +176,7 @@ def test_writes_that_come_after_a_stop_wait_behind_it(
     assert [error.reason for error in refused if isinstance(error, TokenRefused)] == [Reason.PAUSED]
 
 
-def test_whoever_changes_an_add_on_that_is_uninstalled_meanwhile_is_told_so(
+def test_a_change_to_an_add_on_that_is_uninstalled_in_the_meantime_gets_an_error(
     contoso: Organization, installation: Installation
 ) -> None:
     stale = Installation.objects.select_related("organization").get(pk=installation.pk)

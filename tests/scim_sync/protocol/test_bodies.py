@@ -214,7 +214,7 @@ def test_card_and_pin_come_out_beside_the_representation():
 
 
 @pytest.mark.parametrize("empty", [None, ""])
-def test_emptied_card_is_told_apart_from_one_not_named(empty):
+def test_emptied_card_is_distinguished_from_one_not_named(empty):
     assert read(**{PRINTMGMT: {"cardNumber": empty}}).write_only == {f"{PRINTMGMT}:cardNumber": None}
     assert read(**{PRINTMGMT: {}}).write_only == {}
 

@@ -20,7 +20,7 @@ def changes(before, after, name="phoneNumbers"):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ([phone("1"), phone("2")], [phone("9"), phone("2")], [(VALUE, "1", "9")]),
         ([phone("1"), phone("2")], [phone("1"), phone("9")], [(VALUE, "2", "9")]),
@@ -56,11 +56,11 @@ def changes(before, after, name="phoneNumbers"):
         ([], [phone("1")], [(TYPE, None, "work"), (VALUE, None, "1")]),
     ],
 )
-def test_each_value_of_a_list_is_told(before, after, told):
-    assert changes(before, after) == [Difference(*each) for each in told]
+def test_each_value_of_a_list_is_a_difference(before, after, expected):
+    assert changes(before, after) == [Difference(*each) for each in expected]
 
 
-def test_the_loss_of_one_of_two_work_addresses_is_told():
+def test_the_loss_of_one_of_two_work_addresses_is_a_difference():
     paris = {"type": "work", "locality": "Paris", "country": "FR"}
     rome = {"type": "work", "locality": "Rome", "country": "IT"}
     path = 'addresses[type eq "work"]'
@@ -74,7 +74,7 @@ def test_the_loss_of_one_of_two_work_addresses_is_told():
     assert moved == [Difference(f"{path}.locality", "Rome", "Milan")]
 
 
-def test_single_values_and_extensions_are_told_by_their_path():
+def test_single_values_and_extensions_are_named_by_their_path():
     before = {
         "title": "x",
         "name": {"givenName": "A"},
@@ -109,7 +109,7 @@ elements = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None, database=None, derandomize=True)
 @given(before=st.lists(elements, max_size=4), after=st.lists(elements, max_size=4))
-def test_nothing_is_told_exactly_where_the_same_values_are_there(before, after):
+def test_there_is_no_difference_exactly_where_the_same_values_are_there(before, after):
     def in_order(values):
         return sorted(values, key=lambda element: sorted(map(str, element.items())))
 

@@ -458,7 +458,7 @@ def test_card_and_pin_come_out_beside_the_representation():
     ids=json.dumps,
 )
 @pytest.mark.parametrize("resource", [ADA, ada(**{PRINTMGMT: None})])
-def test_emptied_card_is_told_apart_from_one_not_named(operation, resource):
+def test_emptied_card_is_distinguished_from_one_not_named(operation, resource):
     result = patch(operation, resource=resource)
     assert result.write_only == {f"{PRINTMGMT}:cardNumber": None}
     assert result.resource == ada(**{PRINTMGMT: None})

@@ -201,7 +201,7 @@ def test_the_query_is_not_kept(scim: Scim) -> None:
     assert "12345" not in kept_log()
 
 
-def test_of_two_work_numbers_the_one_that_changed_is_told(scim: Scim) -> None:
+def test_of_two_work_numbers_the_one_that_changed_is_logged(scim: Scim) -> None:
     numbers = [{"type": "work", "value": "1"}, {"type": "work", "value": "2"}]
     person = scim.create("ada", phoneNumbers=numbers)
 
@@ -212,7 +212,7 @@ def test_of_two_work_numbers_the_one_that_changed_is_told(scim: Scim) -> None:
     assert event.changes == [{"attribute": 'phoneNumbers[type eq "work"].value', "old": "1", "new": "9"}]
 
 
-def test_of_two_work_addresses_the_one_that_is_lost_is_told(scim: Scim) -> None:
+def test_of_two_work_addresses_the_one_that_is_lost_is_logged(scim: Scim) -> None:
     addresses = [{"type": "work", "locality": "Paris"}, {"type": "work", "locality": "Rome"}]
     person = scim.create("ada", addresses=addresses)
 

@@ -125,14 +125,14 @@ def leaks(held: str) -> list[str]:
 @settings(max_examples=250, deadline=None)
 @given(operation=operations())
 def test_no_spelling_gets_a_secret_past_the_mask(operation: dict[str, Any]) -> None:
-    told = f"{operation.get('path')}: {json.dumps(operation)} is not possible"
+    detail = f"{operation.get('path')}: {json.dumps(operation)} is not possible"
 
     kept = masked_event(
         {
             "request_body": {"Operations": [operation]},
             "response_body": {"detail": f"the answer repeats {SECRET}"} if SECRET in str(operation) else None,
             "path": f"/scim/v2/1/Users/{TOKEN}",
-            "detail": told,
+            "detail": detail,
             "subject": f"{TOKEN}",
             "ignored": [str(operation.get("path", ""))],
         }

@@ -14,7 +14,7 @@ TOKEN = "invented-token"  # noqa: S105 - nobody's secret
 
 
 @dataclass
-class Asked:
+class RecordedRequest:
     """One request as it came over the wire; `target` is path and query, undecoded."""
 
     method: str
@@ -41,34 +41,34 @@ class Recorder:
     """`users` are its resources by id; `answer` may take over any request by returning an Answer."""
 
     url: str
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[RecordedRequest] = field(default_factory=list)
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
-    answer: Callable[[Asked], Answer | None] = lambda asked: None
+    answer: Callable[[RecordedRequest], Answer | None] = lambda request: None
     lock: Lock = field(default_factory=Lock)
 
-    def sent(self, method: str) -> list[Asked]:
-        return [asked for asked in self.asked if asked.method == method]
+    def sent(self, method: str) -> list[RecordedRequest]:
+        return [request for request in self.requests if request.method == method]
 
     def patches(self) -> list[Any]:
-        return [asked.body["Operations"] for asked in self.sent("PATCH")]
+        return [request.body["Operations"] for request in self.sent("PATCH")]
 
-    def reply(self, asked: Asked) -> Answer:
+    def reply(self, request: RecordedRequest) -> Answer:
         with self.lock:
-            self.asked.append(asked)
-            return self.answer(asked) or self._serve(asked)
+            self.requests.append(request)
+            return self.answer(request) or self._serve(request)
 
-    def _serve(self, asked: Asked) -> Answer:
-        target = urlsplit(asked.target)
+    def _serve(self, request: RecordedRequest) -> Answer:
+        target = urlsplit(request.target)
         user_id = target.path.removeprefix("/scim/v2/Users").lstrip("/")
-        if asked.method == "POST":
-            user = {**asked.body, "id": f"u{len(self.users) + 1}"}
+        if request.method == "POST":
+            user = {**request.body, "id": f"u{len(self.users) + 1}"}
             self.users[user["id"]] = user
             return Answer(201, user)
         if not user_id:
             return Answer(200, listing(self._found(parse_qs(target.query)["filter"][0])))
         if user_id not in self.users:
             return Answer(404, {"detail": f"no user {user_id}"})
-        if asked.method == "DELETE":
+        if request.method == "DELETE":
             del self.users[user_id]
             return Answer(204)
         return Answer(200, self.users[user_id])
@@ -96,7 +96,7 @@ def running() -> Iterator[Recorder]:
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer = recorder.reply(Asked(self.command, self.path, dict(self.headers), raw))
+            answer = recorder.reply(RecordedRequest(self.command, self.path, dict(self.headers), raw))
             body = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
             self.send_response(answer.status)
             if answer.content_type:

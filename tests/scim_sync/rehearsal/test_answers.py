@@ -33,7 +33,7 @@ USER = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "u1", "
     ],
 )
 def test_filter_needs_a_list_response(recorder: Recorder, client: Client, answer: Answer, code: str) -> None:
-    recorder.answer = lambda asked: answer
+    recorder.answer = lambda request: answer
     with pytest.raises(Failure) as failure:
         client.find_users({"userName": "ada"})
     assert failure.value.code == code
@@ -54,43 +54,43 @@ def test_filter_needs_a_list_response(recorder: Recorder, client: Client, answer
 def test_create_needs_a_resource_with_an_id(
     recorder: Recorder, client: Client, answer: Answer, code: str
 ) -> None:
-    recorder.answer = lambda asked: answer
+    recorder.answer = lambda request: answer
     with pytest.raises(Failure) as failure:
         client.create_user({})
     assert failure.value.code == code
 
 
 def test_refusal_quotes_the_servers_detail(recorder: Recorder, client: Client) -> None:
-    recorder.answer = lambda asked: Answer(409, {"detail": "userName ada is taken"})
+    recorder.answer = lambda request: Answer(409, {"detail": "userName ada is taken"})
     with pytest.raises(Failure, match="HTTP 409 userName ada is taken"):
         client.create_user({})
 
 
 @pytest.mark.parametrize("answer", [Answer(204), Answer(200, USER)])
 def test_patch_takes_no_content_or_the_resource(recorder: Recorder, client: Client, answer: Answer) -> None:
-    recorder.answer = lambda asked: answer
+    recorder.answer = lambda request: answer
     client.patch_user("u1", {"Operations": []})
 
-    assert [(asked.target, asked.body) for asked in recorder.sent("PATCH")] == [
+    assert [(request.target, request.body) for request in recorder.sent("PATCH")] == [
         ("/scim/v2/Users/u1", {"Operations": []})
     ]
 
 
 def test_patch_answered_with_something_else_fails(recorder: Recorder, client: Client) -> None:
-    recorder.answer = lambda asked: Answer(200, {"ok": True})
+    recorder.answer = lambda request: Answer(200, {"ok": True})
     with pytest.raises(Failure, match="ServiceIncompatible"):
         client.patch_user("u1", {})
 
 
 @pytest.mark.parametrize(("status", "body"), [(204, None), (200, {}), (404, {"detail": "gone"})])
 def test_delete_of_what_is_gone_is_done(recorder: Recorder, client: Client, status: int, body: Any) -> None:
-    recorder.answer = lambda asked: Answer(status, body)
+    recorder.answer = lambda request: Answer(status, body)
     client.delete_user("u1")
 
-    assert [asked.target for asked in recorder.sent("DELETE")] == ["/scim/v2/Users/u1"]
+    assert [request.target for request in recorder.sent("DELETE")] == ["/scim/v2/Users/u1"]
 
 
 def test_delete_that_the_server_refuses_fails(recorder: Recorder, client: Client) -> None:
-    recorder.answer = lambda asked: Answer(500, "oops", "text/plain")
+    recorder.answer = lambda request: Answer(500, "oops", "text/plain")
     with pytest.raises(Failure, match="InternalServerError: HTTP 500 oops"):
         client.delete_user("u1")

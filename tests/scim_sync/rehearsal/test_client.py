@@ -23,13 +23,13 @@ def test_filter_is_escaped_as_json_and_then_for_the_query(
     recorder: Recorder, client: Client, value: str, target: str
 ) -> None:
     client.find_users({"userName": value})
-    assert recorder.asked[0].target == f"/scim/v2/Users?{target}"
+    assert recorder.requests[0].target == f"/scim/v2/Users?{target}"
 
 
 def test_filter_on_a_typed_element_encodes_its_brackets(recorder: Recorder, client: Client) -> None:
     client.find_users({'emails[type eq "work"].value': "a@b.c"})
     expected = "filter=emails%5Btype+eq+%22work%22%5D.value+eq+%22a%40b.c%22"
-    assert recorder.asked[0].target == f"/scim/v2/Users?{expected}"
+    assert recorder.requests[0].target == f"/scim/v2/Users?{expected}"
 
 
 def test_reference_probe_joins_two_clauses_and_asks_for_the_id_only(
@@ -37,17 +37,17 @@ def test_reference_probe_joins_two_clauses_and_asks_for_the_id_only(
 ) -> None:
     client.find_users({"id": "u1", "manager": "u2"}, attributes="id")
     expected = "filter=id+eq+%22u1%22+and+manager+eq+%22u2%22&attributes=id"
-    assert recorder.asked[0].target == f"/scim/v2/Users?{expected}"
+    assert recorder.requests[0].target == f"/scim/v2/Users?{expected}"
 
 
 def test_id_with_a_slash_stays_one_path_segment(recorder: Recorder, client: Client) -> None:
     client.delete_user("a/b c")
-    assert recorder.asked[0].target == "/scim/v2/Users/a%2Fb%20c"
+    assert recorder.requests[0].target == "/scim/v2/Users/a%2Fb%20c"
 
 
 def test_request_carries_the_token_and_no_user_agent(recorder: Recorder, client: Client) -> None:
     client.find_users({"userName": "x"})
-    headers = recorder.asked[0].headers
+    headers = recorder.requests[0].headers
     assert headers["Authorization"] == f"Bearer {TOKEN}"
     assert headers["Accept"] == "application/scim+json"
     assert "User-Agent" not in headers
@@ -55,8 +55,8 @@ def test_request_carries_the_token_and_no_user_agent(recorder: Recorder, client:
 
 def test_body_is_utf8_json_of_the_scim_type(recorder: Recorder, client: Client) -> None:
     client.create_user({"schemas": ["x"], "userName": "田中"})
-    assert recorder.asked[0].headers["Content-Type"] == "application/scim+json; charset=utf-8"
-    assert recorder.asked[0].raw == '{"schemas":["x"],"userName":"田中"}'.encode()
+    assert recorder.requests[0].headers["Content-Type"] == "application/scim+json; charset=utf-8"
+    assert recorder.requests[0].raw == '{"schemas":["x"],"userName":"田中"}'.encode()
 
 
 @pytest.mark.parametrize("ending", ["/", "?aadOptscim062020", "/?aadOptscim062020"])
@@ -64,14 +64,14 @@ def test_tenant_url_may_end_in_a_slash_or_the_flag(recorder: Recorder, ending: s
     with Client(recorder.url + ending, TOKEN) as client:
         client.find_users({"userName": "x"})
     assert client.flag is ("aadOptscim062020" in ending)
-    assert recorder.asked[0].target == "/scim/v2/Users?filter=userName+eq+%22x%22"
+    assert recorder.requests[0].target == "/scim/v2/Users?filter=userName+eq+%22x%22"
 
 
 def test_redirect_is_a_failure_and_not_followed(recorder: Recorder, client: Client) -> None:
-    recorder.answer = lambda asked: Answer(301)
+    recorder.answer = lambda request: Answer(301)
     with pytest.raises(Failure, match="ServiceIncompatible: HTTP 301"):
         client.find_users({"userName": "x"})
-    assert len(recorder.asked) == 1
+    assert len(recorder.requests) == 1
 
 
 def test_no_answer_in_time_is_a_timeout(recorder: Recorder) -> None:

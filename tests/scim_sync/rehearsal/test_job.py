@@ -14,7 +14,7 @@ from scim_sync.rehearsal.log import Outcome
 from scim_sync.rehearsal.mappings import DEFAULT, GALLERY
 from scim_sync.rehearsal.scoping import NotEquals
 from tests.scim_sync.rehearsal.conftest import ada
-from tests.scim_sync.rehearsal.recorder import Answer, Asked, Recorder
+from tests.scim_sync.rehearsal.recorder import Answer, RecordedRequest, Recorder
 
 ADA = "object-ada"
 MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
@@ -34,7 +34,7 @@ def job(directory: Directory, client: Client, recorder: Recorder) -> Job:
     """A job after its initial cycle; the recorder has forgotten that cycle's requests."""
     job = Job(directory, client, DEFAULT, clauses=CLAUSES)
     job.initial_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     return job
 
 
@@ -43,13 +43,13 @@ def gallery(directory: Directory, client: Client, recorder: Recorder) -> Job:
     """The same with PaperCut's mapping."""
     job = Job(directory, client, GALLERY, clauses=CLAUSES)
     job.initial_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     return job
 
 
 def methods(recorder: Recorder) -> list[str]:
     """The requests without the probe that begins a cycle."""
-    return [asked.method for asked in recorder.asked[1:]]
+    return [request.method for request in recorder.requests[1:]]
 
 
 def test_test_connection_asks_for_a_random_guid(
@@ -58,7 +58,7 @@ def test_test_connection_asks_for_a_random_guid(
     job = Job(directory, client)
     job.test_connection()
     job.test_connection()
-    first, second = (asked.target for asked in recorder.asked)
+    first, second = (request.target for request in recorder.requests)
     assert first.startswith("/scim/v2/Users?filter=userName+eq+%22")
     assert len(first) == len("/scim/v2/Users?filter=userName+eq+%22%22") + 36
     assert first != second
@@ -68,10 +68,10 @@ def test_connection_to_a_server_that_finds_everything_fails(
     directory: Directory, client: Client, recorder: Recorder
 ) -> None:
     found = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 1}
-    recorder.answer = lambda asked: Answer(200, {**found, "Resources": [{"id": "u9"}]})
+    recorder.answer = lambda request: Answer(200, {**found, "Resources": [{"id": "u9"}]})
     with pytest.raises(Failure, match="a random guid was found"):
         Job(directory, client).initial_cycle()
-    assert len(recorder.asked) == 1
+    assert len(recorder.requests) == 1
 
 
 def test_initial_cycle_probes_matches_and_creates(
@@ -80,7 +80,7 @@ def test_initial_cycle_probes_matches_and_creates(
     job = Job(directory, client)
     job.initial_cycle()
     assert methods(recorder) == ["GET", "POST"]
-    assert recorder.asked[1].target == "/scim/v2/Users?filter=userName+eq+%22ada%40contoso.com%22"
+    assert recorder.requests[1].target == "/scim/v2/Users?filter=userName+eq+%22ada%40contoso.com%22"
     assert job.log.counts(1) == {Outcome.CREATED: 1}
 
 
@@ -111,7 +111,7 @@ def test_two_matches_are_an_error_and_nothing_is_written(
     job = Job(directory, client)
     job.initial_cycle()
     assert [entry.code for entry in job.log.failures()] == ["DuplicateTargetEntries"]
-    assert {asked.method for asked in recorder.asked} == {"GET"}
+    assert {request.method for request in recorder.requests} == {"GET"}
 
 
 @pytest.mark.parametrize("leave", LEAVING)
@@ -142,7 +142,7 @@ def test_rename_is_patched_after_a_read(job: Job, recorder: Recorder) -> None:
     job.directory.edit(ADA, userPrincipalName="ada.king@contoso.com", displayName="Ada King")
     job.incremental_cycle()
     assert methods(recorder) == ["GET", "PATCH"]
-    assert recorder.asked[1].target == "/scim/v2/Users/u1"
+    assert recorder.requests[1].target == "/scim/v2/Users/u1"
     assert recorder.patches() == [
         [
             {"op": "Replace", "path": "userName", "value": "ada.king@contoso.com"},
@@ -205,7 +205,7 @@ def test_leaving_by_the_gallery_mapping_is_a_delete(
 def test_reassigned_by_the_gallery_mapping_is_a_post(gallery: Job, recorder: Recorder) -> None:
     gallery.directory.assign(ADA, assigned=False)
     gallery.incremental_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     gallery.directory.assign(ADA)
     gallery.incremental_cycle()
     assert methods(recorder) == ["GET", "POST"]
@@ -223,7 +223,7 @@ def test_enabled_again_is_active_true_to_the_same_id(job: Job, recorder: Recorde
     job.directory.enable(ADA)
     job.incremental_cycle()
     assert methods(recorder) == ["GET", "PATCH"]
-    assert recorder.asked[2].target == "/scim/v2/Users/u1"
+    assert recorder.requests[2].target == "/scim/v2/Users/u1"
     assert recorder.patches() == [[{"op": "Replace", "path": "active", "value": "True"}]]
 
 
@@ -236,7 +236,7 @@ def test_purged_is_a_delete(job: Job, recorder: Recorder) -> None:
 def test_purged_after_a_deletion_is_still_a_delete(job: Job, recorder: Recorder) -> None:
     job.directory.delete(ADA)
     job.incremental_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     job.directory.purge(ADA)
     job.incremental_cycle()
     assert methods(recorder) == ["DELETE"]
@@ -245,7 +245,7 @@ def test_purged_after_a_deletion_is_still_a_delete(job: Job, recorder: Recorder)
 def test_purged_after_unassignment_makes_no_request(job: Job, recorder: Recorder) -> None:
     job.directory.assign(ADA, assigned=False)
     job.incremental_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     job.directory.purge(ADA)
     job.incremental_cycle()
     assert methods(recorder) == []
@@ -255,7 +255,7 @@ def test_purged_after_coming_back_is_a_delete_again(job: Job, recorder: Recorder
     for assigned in (False, True):
         job.directory.assign(ADA, assigned=assigned)
         job.incremental_cycle()
-    recorder.asked.clear()
+    recorder.requests.clear()
     job.directory.purge(ADA)
     job.incremental_cycle()
     assert methods(recorder) == ["DELETE"]
@@ -265,15 +265,15 @@ def test_refused_user_is_tried_again_in_the_next_cycle(
     directory: Directory, client: Client, recorder: Recorder
 ) -> None:
     job = Job(directory, client)
-    refuse: Callable[[Asked], Answer | None] = lambda asked: (  # noqa: E731 - one line, used once
-        Answer(409, {"detail": "taken"}) if asked.method == "POST" else None
+    refuse: Callable[[RecordedRequest], Answer | None] = lambda request: (  # noqa: E731 - one line, used once
+        Answer(409, {"detail": "taken"}) if request.method == "POST" else None
     )
     recorder.answer = refuse
     job.initial_cycle()
     assert [(entry.code, entry.reason) for entry in job.log.failures()] == [
         ("EntryConflict", "HTTP 409 taken")
     ]
-    recorder.answer = lambda asked: None
+    recorder.answer = lambda request: None
     job.incremental_cycle()
     assert job.log.counts(2) == {Outcome.CREATED: 1}
     job.incremental_cycle()
@@ -300,7 +300,7 @@ def test_manager_follows_once_both_exist_as_a_bare_id(
     job = Job(directory, client, workers=1)
     job.initial_cycle()
     assert methods(recorder) == ["GET", "POST", "GET", "POST", "GET", "PATCH"]
-    assert recorder.asked[5].target == (
+    assert recorder.requests[5].target == (
         "/scim/v2/Users?filter=id+eq+%22u1%22+and+manager+eq+%22u2%22&attributes=id"
     )
     assert recorder.patches() == [[{"op": "Add", "path": MANAGER, "value": "u2"}]]
@@ -328,7 +328,9 @@ def test_refused_manager_is_a_failure_of_the_user(
     directory: Directory, client: Client, recorder: Recorder
 ) -> None:
     with_manager(directory)
-    recorder.answer = lambda asked: Answer(400, {"detail": "no such id"}) if asked.method == "PATCH" else None
+    recorder.answer = lambda request: (
+        Answer(400, {"detail": "no such id"}) if request.method == "PATCH" else None
+    )
     job = Job(directory, client)
     job.initial_cycle()
     assert [(e.object_id, e.reason) for e in job.log.failures()] == [(ADA, "manager: HTTP 400 no such id")]
@@ -348,7 +350,7 @@ def test_everybody_is_created_once_by_parallel_workers(client: Client, recorder:
     ticks: list[tuple[int, int]] = []
     job = Job(directory, client)
     job.initial_cycle(lambda done, total: ticks.append((done, total)))
-    names = sorted(json.loads(asked.raw)["userName"] for asked in recorder.sent("POST"))
+    names = sorted(json.loads(request.raw)["userName"] for request in recorder.sent("POST"))
     assert names == sorted(f"p{number}@contoso.com" for number in range(40))
     assert ticks == [(done, 40) for done in range(1, 41)]
     assert len({link.target_id for link in job.links.values()}) == 40

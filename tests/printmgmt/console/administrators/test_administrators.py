@@ -231,7 +231,7 @@ def test_what_was_done_to_oneself_offers_no_undo(
     assert "Undo" not in answer.content.decode()
 
 
-def test_last_owner_is_told_why_not_and_nothing_is_audited(
+def test_last_owner_sees_why_not_and_nothing_is_audited(
     client: Client, contoso: Organization, owner: Administrator
 ) -> None:
     answer = client.post(url(contoso, "administrator_remove", administrator=owner.pk), follow=True)
@@ -268,10 +268,10 @@ def test_change_asks_for_the_password_when_it_was_long_ago_and_then_goes_on(cont
     ada = factories.administrator(contoso, Role.HELPDESK)
     change = url(contoso, "administrator_remove", administrator=ada.pk)
 
-    asked = browser.post(change)
-    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    redirect = browser.post(change)
+    assert redirect["Location"].startswith(reverse("account_reauthenticate"))
     assert contoso.administrators.active().filter(pk=ada.pk).exists()
-    done = browser.post(asked["Location"], {"password": "correct horse battery"}, follow=True)
+    done = browser.post(redirect["Location"], {"password": "correct horse battery"}, follow=True)
 
     assert done.status_code == 200
     assert not contoso.administrators.active().filter(pk=ada.pk).exists()
@@ -326,7 +326,7 @@ def test_signed_in_account_accepts_by_a_button(contoso: Organization, owner: Adm
     assert grace.administrations.get().role == Role.AUDITOR
 
 
-def test_another_account_is_told_to_sign_out(owner: Administrator) -> None:
+def test_another_account_is_asked_to_sign_out(owner: Administrator) -> None:
     mallory = factories.account("mallory@contoso.example")
     browser, link = entered(mallory), accept_page(owner)
 

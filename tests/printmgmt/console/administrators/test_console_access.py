@@ -173,15 +173,15 @@ def test_an_invitation_of_a_lower_role_gives_no_ended_access_back(contoso: Organ
 
 
 @pytest.mark.parametrize(
-    ("said", "ends"),
+    ("write", "ends"),
     [
         ("the directory's PUT", True),
         ("the directory's PATCH of something else", False),
         ("the directory's PATCH of the address", True),
     ],
 )
-def test_a_typed_address_counts_once_the_directory_has_said_it(
-    contoso: Organization, said: str, ends: bool
+def test_a_typed_address_counts_once_the_directory_has_sent_it(
+    contoso: Organization, write: str, ends: bool
 ) -> None:
     scim = Scim.of(factories.installed(contoso))
     olga = factories.administrator(contoso)
@@ -189,9 +189,9 @@ def test_a_typed_address_counts_once_the_directory_has_said_it(
     by = Actor(ActorKind.ACCOUNT, helpdesk.email, str(helpdesk.pk))
     person = factories.person(contoso, "olga", work_email=olga.account.email, by=by)
     emails = [{"type": "work", "value": olga.account.email}]
-    if said == "the directory's PUT":
+    if write == "the directory's PUT":
         assert scim.put(person.pk, {"userName": "olga", "emails": emails}).status == 200
-    elif said == "the directory's PATCH of something else":
+    elif write == "the directory's PATCH of something else":
         assert scim.patch(person.pk, op("Replace", "displayName", "Olga")).status == 200
     else:
         other = [{"type": "work", "value": "other@contoso.example"}]

@@ -38,7 +38,7 @@ def test_who_administers_several_chooses(contoso: Organization) -> None:
     assert "Northwind" not in html
 
 
-def test_who_administers_nothing_is_told_what_to_do() -> None:
+def test_who_administers_nothing_sees_what_to_do() -> None:
     client = Client()
     client.force_login(factories.account("new@contoso.example"))
 
@@ -164,12 +164,12 @@ def test_the_dashboard_costs_the_same_at_7_and_67_leavers(client: Client, contos
 
 
 @pytest.mark.parametrize(
-    ("role", "seats", "told"),
+    ("role", "seats", "is_warned"),
     [(Role.OWNER, 1, True), (Role.ADMIN, 1, True), (Role.HELPDESK, 1, False), (Role.AUDITOR, 1, False),
      (Role.OWNER, 2, False), (Role.OWNER, None, False)],
 )  # fmt: skip
 def test_who_may_change_it_sees_that_more_seats_are_used_than_there_are(
-    contoso: Organization, role: Role, seats: int | None, told: bool
+    contoso: Organization, role: Role, seats: int | None, is_warned: bool
 ) -> None:
     for _each in range(2):
         factories.person(contoso)
@@ -179,4 +179,4 @@ def test_who_may_change_it_sees_that_more_seats_are_used_than_there_are(
 
     html = client.get(reverse("console:dashboard", kwargs={"organization": contoso.slug})).content.decode()
 
-    assert ("2 of 1 seats are used" in html) is told
+    assert ("2 of 1 seats are used" in html) is is_warned

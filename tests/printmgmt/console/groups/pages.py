@@ -12,7 +12,7 @@ from printmgmt.people.groups import create_group
 from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import PrintGroup, PrintUser
 from tests import factories
-from tests.printmgmt.console.people.pages import said
+from tests.printmgmt.console.people.pages import message_text
 
 DIRECTORY = Actor(kind=ActorKind.TOKEN, label="SCIM token pm_1a2b", source=f"{factories.ADDON}:1")
 
@@ -39,7 +39,7 @@ def send(client: Client, which: PrintGroup, name: str, *picks: Any, **data: Any)
     """Send a form to a view of one group; the messages that follow."""
     answer = client.post(url_of(which, name), {**data, "pick": [pick.pk for pick in picks]})
     assert answer.status_code == 302, answer.content.decode()
-    return said(answer)
+    return message_text(answer)
 
 
 def names_in(which: PrintGroup, source: str | None = None) -> list[str]:

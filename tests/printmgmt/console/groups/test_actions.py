@@ -11,7 +11,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import CONSOLE, PrintGroup, PrintUser
 from tests import factories
 from tests.printmgmt.console.groups.pages import DIRECTORY, group, names_in, put, send, url_of
-from tests.printmgmt.console.people.pages import said, verbs
+from tests.printmgmt.console.people.pages import message_text, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def undo(client: Client, page: str) -> str:
         fields.setdefault(name, []).append(value)
     answer = client.post(form[1], fields)
     assert answer.status_code == 302
-    return said(answer)
+    return message_text(answer)
 
 
 def test_a_group_made_by_hand_belongs_to_the_console(client: Client, contoso: Organization) -> None:
@@ -57,25 +57,25 @@ def test_a_group_made_by_hand_belongs_to_the_console(client: Client, contoso: Or
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("STAFF", "Another group already has the name"),
         ("", "This field is required"),
         ("x" * 513, "at most 512"),
     ],
 )
-def test_a_name_that_cannot_be_is_told_at_its_field(
-    client: Client, contoso: Organization, staff: PrintGroup, name: str, told: str
+def test_an_invalid_name_gets_an_error_at_its_field(
+    client: Client, contoso: Organization, staff: PrintGroup, name: str, message: str
 ) -> None:
     for url in (ADD, url_of(group(contoso, "Sales"), "group_rename")):
         html = client.post(url, {"display_name": name}).content.decode()
 
-        assert told in html
+        assert message in html
         assert 'aria-invalid="true"' in html
     assert set(PrintGroup.objects.values_list("display_name", flat=True)) == {"Staff", "Sales"}
 
 
-def test_a_rename_is_told_and_taken_back(client: Client, contoso: Organization, staff: PrintGroup) -> None:
+def test_a_rename_is_confirmed_and_undone(client: Client, contoso: Organization, staff: PrintGroup) -> None:
     assert "Staff was renamed to Teachers." in send(client, staff, "group_rename", display_name="Teachers")
 
     staff.refresh_from_db()
@@ -99,7 +99,7 @@ def test_a_group_is_deleted_and_its_people_stay(
     answer = client.post(url_of(staff, "group_delete"))
 
     assert answer["Location"] == LIST
-    assert "Staff was deleted." in said(answer)
+    assert "Staff was deleted." in message_text(answer)
     assert not PrintGroup.objects.present().exists()
     assert PrintUser.objects.filter(pk=ada.pk).exists()
     assert verbs(contoso) == ["group.deleted"]
@@ -114,9 +114,9 @@ def test_a_directorys_group_keeps_its_name_whatever_is_posted(
 ) -> None:
     synced = group(contoso, "Synced", by=DIRECTORY)
 
-    told = send(client, synced, view, display_name="Mine")
+    message = send(client, synced, view, display_name="Mine")
 
-    assert told == "“Synced” is managed by its directory. Change it there."
+    assert message == "“Synced” is managed by its directory. Change it there."
     synced.refresh_from_db()
     assert synced.display_name == "Synced"
     assert client.get(url_of(synced, "group_rename"))["Location"] == url_of(synced)
@@ -128,9 +128,9 @@ def test_several_are_added_at_once_and_taken_back(
     sales = group(contoso, "Sales")
     put(staff, bob)
 
-    told = send(client, staff, "group_members", ada, bob, sales)
+    message = send(client, staff, "group_members", ada, bob, sales)
 
-    assert "Added 2 members to Staff." in told
+    assert "Added 2 members to Staff." in message
     assert names_in(staff, CONSOLE) == ["Sales", "ada", "bob"]
     assert "Removed 2 members from Staff." in undo(client, url_of(staff))
     assert names_in(staff) == ["bob"]  # who was there before
@@ -168,20 +168,20 @@ def test_whom_a_directory_put_in_the_console_does_not_remove(
 
 
 @pytest.mark.parametrize(
-    ("view", "told"),
+    ("view", "message"),
     [
         ("group_members", "They are already members. No changes were made."),
         ("group_members_remove", "They were not added in the console. No changes were made."),
     ],
 )
-def test_of_two_who_do_the_same_the_second_is_told_so(
-    client: Client, contoso: Organization, ada: PrintUser, staff: PrintGroup, view: str, told: str
+def test_of_two_who_do_the_same_the_second_gets_a_message(
+    client: Client, contoso: Organization, ada: PrintUser, staff: PrintGroup, view: str, message: str
 ) -> None:
     if view == "group_members_remove":
         put(staff, ada)
     send(client, staff, view, ada)
 
-    assert send(factories.signed_in(contoso), staff, view, ada) == told
+    assert send(factories.signed_in(contoso), staff, view, ada) == message
 
 
 def test_members_of_the_console_join_a_directorys_group(
@@ -214,26 +214,26 @@ def test_a_group_is_not_put_into_itself(client: Client, staff: PrintGroup) -> No
 
 
 @pytest.mark.parametrize(
-    ("picks", "said"),
+    ("picks", "error"),
     [
         ([], "Choose at least one person or group."),
         (["evil"], "Choose at least one person or group."),
         (["00000000-0000-4000-8000-000000000000"], "None of your selection exists any more."),
     ],
 )
-def test_who_chooses_nobody_is_told_so(
-    client: Client, staff: PrintGroup, picks: list[str], said: str
+def test_who_chooses_nobody_gets_an_error(
+    client: Client, staff: PrintGroup, picks: list[str], error: str
 ) -> None:
     answer = client.post(url_of(staff, "group_members"), {"pick": picks})
 
-    assert said in answer.content.decode()
+    assert error in answer.content.decode()
 
 
 def test_nobody_of_another_organization_is_added(client: Client, ada: PrintUser, staff: PrintGroup) -> None:
     fabrikam = factories.organization("Fabrikam")
     strangers = factories.person(fabrikam), group(fabrikam, "Secret")
 
-    told = send(client, staff, "group_members", ada, *strangers)
+    message = send(client, staff, "group_members", ada, *strangers)
 
-    assert "Added ada to Staff." in told
+    assert "Added ada to Staff." in message
     assert names_in(staff) == ["ada"]

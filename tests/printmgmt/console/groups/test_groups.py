@@ -24,7 +24,7 @@ def shown(page: Page, **query: str) -> list[str]:
     return [part.partition("<bdi>")[2].partition("</bdi>")[0] for part in parts]
 
 
-def test_an_organization_without_groups_is_told_where_they_come_from(page: Page) -> None:
+def test_an_organization_without_groups_sees_where_they_come_from(page: Page) -> None:
     html = page("console:groups")
 
     assert "No groups yet" in html

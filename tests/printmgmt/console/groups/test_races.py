@@ -15,7 +15,7 @@ from printmgmt.people.models import PrintGroup, PrintUser
 from printmgmt.people.tombstones import remove_group
 from tests import factories
 from tests.printmgmt.console.groups.pages import DIRECTORY, group, url_of
-from tests.printmgmt.console.people.pages import address, said
+from tests.printmgmt.console.people.pages import address, message_text
 from tests.printmgmt.deprovisioning.test_races import in_thread
 
 pytestmark = [
@@ -88,7 +88,7 @@ def test_who_changes_a_group_that_is_being_deleted_is_sent_to_the_list(
     )
 
     assert answers[0]["Location"] == f"/o/{contoso.slug}/groups/"
-    assert said(answers[0]) == "The group “Staff” was deleted in the meantime."
+    assert message_text(answers[0]) == "The group “Staff” was deleted in the meantime."
 
 
 def test_who_joins_a_group_that_is_being_deleted_chooses_again(
@@ -117,11 +117,11 @@ def test_a_group_that_is_being_linked_to_the_directory_keeps_its_name(
         by=lambda: PrintGroup.objects.filter(pk=staff.pk).update(source=DIRECTORY.source),
     )
 
-    assert said(answers[0]) == "“Staff” is managed by its directory. Change it there."
+    assert message_text(answers[0]) == "“Staff” is managed by its directory. Change it there."
     assert PrintGroup.objects.filter(pk=staff.pk).exists()
 
 
-def test_of_two_who_take_one_name_the_second_is_told_so(client: Client, contoso: Organization) -> None:
+def test_of_two_who_take_one_name_the_second_gets_an_error(client: Client, contoso: Organization) -> None:
     staff, sales = group(contoso, "Staff"), group(contoso, "Sales")
     answers = []
 

@@ -18,7 +18,7 @@ from printmgmt.people.tombstones import remove_group
 from tests import factories
 from tests.due import sweep_all
 from tests.printmgmt.console.groups.pages import DIRECTORY, group, names_in, put, send, url_of
-from tests.printmgmt.console.people.pages import address, said, verbs
+from tests.printmgmt.console.people.pages import address, message_text, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def test_restored_it_is_the_consoles_with_whom_the_console_put_there(
     assert verbs(contoso) == ["group.restored"]
 
 
-def test_a_name_taken_meanwhile_is_told_on_its_page(
+def test_a_name_taken_in_the_meantime_gets_an_error_on_its_page(
     client: Client, contoso: Organization, deleted: PrintGroup
 ) -> None:
     group(contoso, "vanished")
@@ -148,14 +148,14 @@ def test_a_name_taken_meanwhile_is_told_on_its_page(
     answer = client.post(url_of(deleted, "group_restore"))
 
     assert answer["Location"] == url_of(deleted)
-    assert said(answer) == "Another group already has the name “Vanished”."
+    assert message_text(answer) == "Another group already has the name “Vanished”."
 
 
-def test_a_group_past_its_time_is_told_to_be_gone(client: Client, deleted: PrintGroup) -> None:
+def test_a_group_past_its_time_is_reported_as_deleted(client: Client, deleted: PrintGroup) -> None:
     with time_machine.travel(timezone.now() + WEEK + timedelta(minutes=1)):
         answer = client.post(url_of(deleted, "group_restore"))
 
-    assert said(answer) == "The group “Vanished” was deleted in the meantime."
+    assert message_text(answer) == "The group “Vanished” was deleted in the meantime."
 
 
 def test_another_organization_knows_nothing_of_it(deleted: PrintGroup) -> None:

@@ -19,7 +19,7 @@ from printmgmt.people.devices import enrol_device
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.console.conftest import Page
-from tests.printmgmt.console.people.pages import address, said, verbs
+from tests.printmgmt.console.people.pages import address, message_text, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,8 @@ def test_a_run_says_how_fast_access_ended(
     page: Page, contoso: Organization, milliseconds: int, words: str
 ) -> None:
     run = factories.leaver(contoso)
-    asked_at = run.cut_at - timedelta(milliseconds=milliseconds)
-    DeprovisionRun.objects.filter(pk=run.pk).update(requested_at=asked_at)
+    requested_at = run.cut_at - timedelta(milliseconds=milliseconds)
+    DeprovisionRun.objects.filter(pk=run.pk).update(requested_at=requested_at)
 
     assert f"Access ended {words} <" in page("console:run", run=run.pk)
 
@@ -151,7 +151,7 @@ def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
     answer = client.post(url)
 
     assert answer["Location"] == reverse("console:run", kwargs={"organization": "contoso", "run": stuck.pk})
-    assert said(answer) == "Retrying 1 step now."
+    assert message_text(answer) == "Retrying 1 step now."
     assert stuck.steps.get(name="notify-administrators").state == StepState.PENDING
     assert verbs(contoso) == ["run.retried"]
     html = page("console:run", run=stuck.pk)
@@ -159,7 +159,7 @@ def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
     history = page("console:person", person=stuck.person_id)
     assert "Retried" in history
     assert "<bdi>Email administrators</bdi>" in history
-    assert "Nothing" in said(client.post(url))
+    assert "Nothing" in message_text(client.post(url))
 
 
 def test_who_may_only_look_sees_what_is_stuck_without_buttons(

@@ -25,10 +25,10 @@ def post(client: Client, person: PrintUser, name: str, data: Any = None, **argum
     answer = client.post(address(person, name, **arguments), data or {})
     assert answer.status_code == 302
     person.refresh_from_db()
-    return said(answer)
+    return message_text(answer)
 
 
-def said(answer: Any) -> str:
+def message_text(answer: Any) -> str:
     """The messages an answer leaves for the next page, as a reader sees them."""
     request = answer.wsgi_request
     return " ".join(unescape(str(message)) for message in get_messages(request))

@@ -107,7 +107,9 @@ def test_removing_a_suspended_person_offers_no_undo_that_would_give_access(
     assert "Undo" not in text
 
 
-def test_a_second_removal_is_told_not_done(client: Client, contoso: Organization, ada: PrintUser) -> None:
+def test_a_second_removal_gets_a_message_and_does_nothing(
+    client: Client, contoso: Organization, ada: PrintUser
+) -> None:
     leaving.remove(ada, by=factories.TESTER)
 
     assert "Ada is removed. Restore them first" in post(client, ada, "person_remove")

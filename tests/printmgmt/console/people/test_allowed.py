@@ -59,11 +59,11 @@ def test_a_restore_against_the_directory_says_so_before_and_after(
 ) -> None:
     assert "The directory still has this person disabled." in page("console:person", person=grace.pk)
 
-    said = post(client, grace, "person_restore")
+    message = post(client, grace, "person_restore")
 
     assert (grace.state, grace.active) == (PersonState.ACTIVE, False)
-    assert "although disabled in the directory" in said
-    assert f'action="{address(grace, "person_disallow")}"' in said
+    assert "although disabled in the directory" in message
+    assert f'action="{address(grace, "person_disallow")}"' in message
     assert verbs(grace.organization) == ["person.allowed"]
 
 
@@ -85,10 +85,10 @@ def test_the_person_carries_the_mark_with_who_and_a_way_to_undo_it(
 def test_undo_ends_the_permission(client: Client, grace: PrintUser) -> None:
     post(client, grace, "person_restore")
 
-    said = post(client, grace, "person_disallow")
+    message = post(client, grace, "person_disallow")
 
     assert (grace.state, grace.active, grace.allowed_at) == (PersonState.SUSPENDED, False, None)
-    assert "is suspended, as in the directory" in said
+    assert "is suspended, as in the directory" in message
 
 
 def test_a_block_of_somebody_allowed_offers_no_undo_that_would_give_less(
@@ -106,10 +106,10 @@ def test_a_removed_person_allowed_again_has_no_undo_that_would_only_suspend(
     person = factories.person(contoso, "gone@contoso.example", by=entra)
     leaving.remove(person, by=entra)
 
-    said = post(client, person, "person_restore")
+    message = post(client, person, "person_restore")
 
-    assert "although disabled in the directory" in said
-    assert "Undo" not in said
+    assert "although disabled in the directory" in message
+    assert "Undo" not in message
 
 
 def test_the_list_finds_those_who_are_allowed_and_those_who_are_blocked(

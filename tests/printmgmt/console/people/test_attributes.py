@@ -51,7 +51,7 @@ def test_what_is_typed_is_shown_compared_and_exported(
 
 
 @EACH
-def test_a_change_is_told_under_the_label(
+def test_a_change_is_shown_under_the_label(
     client: Client, contoso: Organization, page: Page, attribute: PersonAttribute
 ) -> None:
     person = factories.person(contoso, "ada")

@@ -200,7 +200,7 @@ def test_a_pin_that_was_changed_before_its_mail_left_is_mailed_to_nobody(
     assert Mail.objects.get().sealed == ""
 
 
-def test_a_pin_that_could_not_be_mailed_for_days_is_wiped_and_told_in_the_audit(
+def test_a_pin_that_could_not_be_mailed_for_days_is_wiped_and_audited(
     client: Client, contoso: Organization, ada: PrintUser, settings: Settings
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.BrokenMail"

@@ -14,7 +14,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import CONSOLE, PrintUser
 from tests import factories
 from tests.printmgmt.console.conftest import Page
-from tests.printmgmt.console.people.pages import HOSTILE, address, post, said
+from tests.printmgmt.console.people.pages import HOSTILE, address, message_text, post
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_a_person_added_by_hand_belongs_to_the_console(client: Client, contoso: 
     assert AuditEvent.objects.get(verb="person.created").actor_kind == ActorKind.ACCOUNT
 
 
-def test_a_taken_user_name_is_told_at_its_field(client: Client, contoso: Organization) -> None:
+def test_a_taken_user_name_gets_an_error_at_its_field(client: Client, contoso: Organization) -> None:
     factories.person(contoso, "ADA@contoso.example")
 
     html = add(client, contoso).content.decode()
@@ -137,7 +137,7 @@ def test_a_removed_person_is_not_edited(client: Client, contoso: Organization) -
     person = factories.person(contoso, **ADA)
     leaving.remove(person, by=factories.TESTER)
 
-    assert "is removed." in said(client.get(address(person, "person_edit")))
+    assert "is removed." in message_text(client.get(address(person, "person_edit")))
 
 
 def test_a_hostile_name_comes_back_as_text(client: Client, contoso: Organization) -> None:

@@ -39,7 +39,7 @@ def test_groups_of_a_person_are_listed_with_their_source(
     assert "Remove ada from Synced" not in html
 
 
-def test_somebody_in_no_group_is_said_to_be(client: Client, ada: PrintUser) -> None:
+def test_someone_in_no_group_has_a_note(client: Client, ada: PrintUser) -> None:
     assert "Not in any group." in shown(client, ada)
 
 
@@ -61,9 +61,9 @@ def test_a_person_joins_several_groups_and_it_is_taken_back(
 ) -> None:
     staff, sales, old = group(contoso, "Staff"), group(contoso, "Sales"), group(contoso, "Old", ada)
 
-    told = post(client, ada, "person_groups", {"pick": [staff.pk, sales.pk, old.pk]})
+    message = post(client, ada, "person_groups", {"pick": [staff.pk, sales.pk, old.pk]})
 
-    assert "Added ada to 2 groups." in told
+    assert "Added ada to 2 groups." in message
     assert [names_in(which, CONSOLE) for which in (staff, sales, old)] == [["ada"]] * 3
     assert "Removed ada from 2 groups." in undo(client, address(ada, "person"))
     assert [names_in(which) for which in (staff, sales, old)] == [[], [], ["ada"]]
@@ -96,13 +96,13 @@ def test_choosing_no_group_or_a_strangers_is_refused(client: Client, ada: PrintU
     secret = group(factories.organization("Fabrikam"), "Secret")
 
     nothing = "Choose at least one group."
-    for picks, said in (
+    for picks, error in (
         ([], nothing),
         (["evil"], nothing),
         ([secret.pk], "Your selection no longer exists. No changes were made. Choose again."),
     ):
         answer = client.post(address(ada, "person_groups"), {"pick": picks})
-        assert said in answer.content.decode()
+        assert error in answer.content.decode()
     assert names_in(secret) == []
 
 

@@ -47,7 +47,7 @@ def test_those_who_left_are_shown_with_their_pages(page: Page, left: PrintUser, 
     assert "A stranger" not in html
 
 
-def test_several_who_left_are_told_as_several(page: Page, left: PrintUser, rehired: PrintUser) -> None:
+def test_several_who_left_are_mentioned_as_several(page: Page, left: PrintUser, rehired: PrintUser) -> None:
     question(rehired, left, factories.leaver(rehired.organization, factories.Trigger.REMOVED).person)
 
     assert "Several people who left" in page("console:person", person=rehired.pk)

@@ -64,7 +64,7 @@ def test_those_who_look_alike_are_offered_before_anything_is_typed(
     assert html.count(">Compare<") == 3
 
 
-def test_nobody_who_looks_alike_is_said(page: Page, contoso: Organization, synced: PrintUser) -> None:
+def test_that_nobody_looks_alike_is_shown(page: Page, contoso: Organization, synced: PrintUser) -> None:
     factories.person(contoso, "bob")
 
     html = page("console:person_same", person=synced.pk)
@@ -135,7 +135,7 @@ def test_between_two_rows_of_the_console_the_operator_chooses(
     assert address(twin, "person_merge", other=local.pk) in html
 
 
-def test_a_leaver_within_grace_is_said_to_come_back_and_a_blocked_one_warned_of(
+def test_the_page_says_that_a_leaver_within_grace_comes_back_and_warns_of_a_blocked_one(
     page: Page, contoso: Organization
 ) -> None:
     gone = factories.person(contoso, "ada@contoso.example")
@@ -159,9 +159,9 @@ def test_the_button_makes_one_person(
 ) -> None:
     set_card(local, "CARD-4711", by=factories.TESTER)
 
-    said = post(client, synced, "person_merge", other=local.pk)
+    message = post(client, synced, "person_merge", other=local.pk)
 
-    assert said == "ada was merged into Ada King. The card ending in 4711 works for Ada King."
+    assert message == "ada was merged into Ada King. The card ending in 4711 works for Ada King."
     assert identify(contoso, card="CARD-4711") == synced
     assert verbs(contoso) == ["person.merged", "person.merged"]
     html = page("console:person", person=local.pk)
@@ -177,9 +177,9 @@ def test_pressed_twice_it_is_refused_with_a_sentence(
 ) -> None:
     post(client, synced, "person_merge", other=local.pk)
 
-    said = post(client, synced, "person_merge", other=local.pk)
+    message = post(client, synced, "person_merge", other=local.pk)
 
-    assert said.endswith("ada has already been merged into someone.")
+    assert message.endswith("ada has already been merged into someone.")
     assert AuditEvent.objects.filter(verb="person.merged").count() == 2
 
 
@@ -188,9 +188,9 @@ def test_a_merged_row_cannot_be_restored_or_looked_for_again(
 ) -> None:
     merge_people(synced, local, by=factories.TESTER)
 
-    said = post(client, local, "person_restore")
+    message = post(client, local, "person_restore")
 
-    assert said == "ada was merged into Ada King and cannot be restored."
+    assert message == "ada was merged into Ada King and cannot be restored."
     assert local.state == PersonState.REMOVED
     answer = client.get(address(local, "person_same"))
     assert answer.status_code == 302

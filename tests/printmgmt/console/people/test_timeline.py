@@ -44,11 +44,11 @@ def happened(person: PrintUser, count: int, *, every: timedelta = timedelta(minu
     )
 
 
-def directory_said(person: PrintUser, count: int = 1, **fields: object) -> None:
+def add_sync_event(person: PrintUser, count: int = 1, **fields: object) -> None:
     installation = factories.installed(person.organization)
-    said = {"action": Action.UPDATE, "result": Result.OK, "status": 200, "method": "PATCH", **fields}
+    values = {"action": Action.UPDATE, "result": Result.OK, "status": 200, "method": "PATCH", **fields}
     ProvisioningEvent.objects.bulk_create(
-        ProvisioningEvent(installation=installation, person=person, path="/scim/v2/", **said)
+        ProvisioningEvent(installation=installation, person=person, path="/scim/v2/", **values)
         for _each in range(count)
     )
 
@@ -58,7 +58,7 @@ def test_it_joins_audit_runs_steps_and_the_directory_newest_first(contoso: Organ
     set_card(person, "CARD-4711", by=factories.TESTER)
     enrol_device(person, "laptop", by=factories.TESTER)
     factories.leaver(contoso, who=person)
-    directory_said(person)
+    add_sync_event(person)
 
     entries = timeline(person, size=50).entries
 
@@ -84,7 +84,7 @@ def test_it_is_about_this_person_only(contoso: Organization) -> None:
     person, other = factories.person(contoso), factories.person(contoso)
     enrol_device(other, "other's laptop", by=factories.TESTER)
     factories.leaver(contoso, who=other)
-    directory_said(other)
+    add_sync_event(other)
 
     assert [str(entry.title) for entry in timeline(person, size=50).entries] == ["Person added"]
 
@@ -139,7 +139,7 @@ def test_hostile_values_stay_text(page: Page, contoso: Organization) -> None:
     person = factories.person(contoso, display_name=HOSTILE)
     enrol_device(person, "<img src=x>", by=factories.TESTER)
     update_person(person, {"department": HOSTILE}, by=factories.TESTER)
-    directory_said(
+    add_sync_event(
         person, detail=HOSTILE, changes=[{"attribute": "title", "old": None, "new": "<script>alert(1)"}]
     )
 
@@ -155,7 +155,7 @@ def test_its_queries_do_not_depend_on_its_length(
 ) -> None:
     person = factories.person(contoso)
     happened(person, rows)
-    directory_said(person, rows)
+    add_sync_event(person, rows)
     person = PrintUser.objects.select_related("organization").get(pk=person.pk)
 
     with django_assert_num_queries(8):  # two of the provisioning log: events and repeated ones

@@ -161,9 +161,9 @@ def test_the_help_desk_does_not_see_the_entry_in_the_menu(contoso: Organization)
     assert reverse("console:audit", kwargs={"organization": contoso.slug}) not in html
 
 
-@pytest.mark.parametrize(("seats", "told"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("seats", "is_warned"), [(1, True), (2, False)])
 def test_the_settings_say_that_more_seats_are_taken_than_there_are(
-    page: Page, contoso: Organization, seats: int, told: bool
+    page: Page, contoso: Organization, seats: int, is_warned: bool
 ) -> None:
     for _each in range(2):
         factories.person(contoso)
@@ -173,4 +173,4 @@ def test_the_settings_say_that_more_seats_are_taken_than_there_are(
     html = page("console:settings")
 
     assert f"2 of {seats} seats in use" in html
-    assert ("More seats are in use than you have." in html) is told
+    assert ("More seats are in use than you have." in html) is is_warned

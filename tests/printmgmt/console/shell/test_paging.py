@@ -11,16 +11,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"), [("2", 2), ("999", 3), ("abc", 1), ("0", 3), ("", 1), ("last", 1)]
+    ("requested", "shown"), [("2", 2), ("999", 3), ("abc", 1), ("0", 3), ("", 1), ("last", 1)]
 )
 @pytest.mark.parametrize("name", ["console:people", "console:administrators"])
 def test_a_page_that_is_none_shows_the_nearest(
-    client: Client, contoso: Organization, name: str, asked: str, shown: int
+    client: Client, contoso: Organization, name: str, requested: str, shown: int
 ) -> None:
     many.people(contoso, range(110))
     many.administrators(contoso, range(110))
 
-    answer = client.get(reverse(name, kwargs={"organization": contoso.slug}), {"page": asked})
+    answer = client.get(reverse(name, kwargs={"organization": contoso.slug}), {"page": requested})
 
     assert answer.status_code == 200
     assert answer.context["page_obj"].number == shown

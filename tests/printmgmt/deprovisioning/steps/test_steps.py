@@ -47,10 +47,10 @@ def test_evidence_names_nobody(trigger: Trigger, contoso: Organization) -> None:
     with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=1)):
         perform_due()
 
-    told = str(list(run.steps.values_list("evidence", flat=True)))
-    assert "Ada" not in told
-    assert ada.card not in told
-    assert ada.pin not in told
+    evidence = str(list(run.steps.values_list("evidence", flat=True)))
+    assert "Ada" not in evidence
+    assert ada.card not in evidence
+    assert ada.pin not in evidence
     assert ada.card not in str(list(AuditEvent.objects.values_list("details", flat=True)))
 
 
