@@ -1,4 +1,4 @@
-"""The mail that carries an invitation's link."""
+"""The mail to an invited administrator, with the link to accept."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,10 @@ from printmgmt.organizations.models import Account, Invitation
 
 
 class InvitationMail(MailKind):
-    """In the account's language if there is one, else in that of who invited."""
+    """To the invited address: in the language of its account, or of the sender where it has no account yet.
+
+    Each mail gets a new link; the links of earlier mails stop working.
+    """
 
     name = INVITATION
 
@@ -41,7 +44,7 @@ class InvitationMail(MailKind):
 
 
 def _open(mail: Mail) -> Invitation:
-    """The invitation, if it was neither accepted nor withdrawn meanwhile. Raises NotNeeded."""
+    """Return the invitation. Raises NotNeeded if it was accepted or withdrawn in the meantime."""
     rows = Invitation.objects.select_related("organization", "invited_by").filter(accepted_at__isnull=True)
     invitation = rows.filter(pk=mail.about["invitation"]).first()
     if invitation is None:

@@ -1,4 +1,4 @@
-"""A forgotten password: the request only orders a mail, so its answer tells nobody who has an account."""
+"""A forgotten password. A request only orders a mail, so the response never reveals who has an account."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,13 +20,15 @@ from printmgmt.organizations.models import Account
 
 
 class ResetPasswordForm(AllauthForm):  # type: ignore[misc]  # allauth ships no types
-    """Orders a mail for every address, also one that has no account: both are the same work."""
+    """Orders a mail for every address, with or without an account, so that both take equally long."""
 
     def clean_email(self) -> str:
+        """Return the address in its normal form; an unknown address is valid."""
         email: str = get_adapter().clean_email(self.cleaned_data["email"])
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Order the mail and return the address. A worker sends it, or drops it where there is no account."""
         email: str = self.cleaned_data["email"]
         found = Account.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()
         post(
@@ -36,7 +38,10 @@ class ResetPasswordForm(AllauthForm):  # type: ignore[misc]  # allauth ships no 
 
 
 class PasswordReset(MailKind):
-    """The link to choose a new password, in the language of the account, whoever's browser asked for it."""
+    """The mail with the link to choose a new password.
+
+    Its language is the account's, else that of the browser which requested it.
+    """
 
     name = "password-reset"
 
@@ -55,7 +60,7 @@ class PasswordReset(MailKind):
 
 
 def _account(mail: Mail) -> Account:
-    """Raises NotNeeded where nobody has the address, and for an account that was closed meanwhile."""
+    """Return the account. Raises NotNeeded if the address has none or it was deactivated in the meantime."""
     pk = mail.about["account"]
     account = Account.objects.filter(pk=pk, is_active=True).first() if pk else None
     if account is None:

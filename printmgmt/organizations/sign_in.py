@@ -1,4 +1,4 @@
-"""How people sign in: nobody signs up by themselves."""
+"""Signing in, as an adapter of allauth: throttled by our own count, with the address in any spelling."""
 
 from contextlib import suppress
 from typing import Any
@@ -16,13 +16,17 @@ from printmgmt.requests import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Accounts are made by the host or by an invitation, never by a visitor."""
+    """Sign-in for accounts that host staff or an invitation created; visitors cannot sign up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: nobody creates an account without an invitation."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt; allauth's own key holds the ``Host`` header, which the visitor chooses."""
+        """Count the attempt; raise a ValidationError after too many.
+
+        Replaces allauth's count, whose key contains the ``Host`` header, which the visitor chooses.
+        """
         email = credentials.get("email", "")
         browser = known_browser(request, email)
         try:
@@ -31,8 +35,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             raise self.validation_error("too_many_login_attempts") from error
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
-        """By the address in any spelling: letter case, and an international domain as typed."""
-        with suppress(InvalidAddress):  # then nobody has it, which takes as long to say as a wrong password
+        """Return the account with this email and password, or None.
+
+        The email may have any letter case and an international domain. A success clears the count.
+        """
+        with suppress(
+            InvalidAddress
+        ):  # then no account has it, and the answer takes as long as for a wrong password
             credentials["email"] = normal_address(credentials.get("email", ""))
         account: Account | None = super().authenticate(request, **credentials)
         if account is not None:
@@ -40,18 +49,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return account
 
     def post_login(self, request: HttpRequest, user: Account, **how: Any) -> HttpResponse:
-        """Whoever is in now, by whatever way, is known by this browser from here on."""
+        """Remember the browser as known for this account, whichever way the user signed in."""
         response: HttpResponse = super().post_login(request, user, **how)
         remember_browser(request, response, user.email)
         return response
 
     def clean_email(self, email: str) -> str:
-        """The address of whoever forgot a password, under which the account is looked for."""
+        """Return an address in its normal form, as accounts are looked up. Raises ValidationError."""
         try:
             return normal_address(email)
         except InvalidAddress as error:
             raise ValidationError(str(error)) from error
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What throttling counts and a session's list shows. Nobody's address is one address, too."""
+        """Return the address that throttling counts and the list of sessions shows; 0.0.0.0 if unknown."""
         return client_address(request) or "0.0.0.0"  # noqa: S104 -- nothing is bound to it

@@ -1,4 +1,4 @@
-"""Resetting somebody's two-factor sign-in: for who has lost the phone, the key and the recovery codes."""
+"""Reset two-factor authentication for someone who has lost the phone, security key and recovery codes."""
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -13,21 +13,21 @@ REASON_LENGTH = 500
 
 
 class ReasonNeeded(AdministrationError):
-    """A reset says why, in at most REASON_LENGTH characters."""
+    """A reset needs a reason of at most REASON_LENGTH characters."""
 
     def __str__(self) -> str:
         return str(gettext_lazy("Enter a reason of at most %(limit)d characters.") % {"limit": REASON_LENGTH})
 
 
 class NothingToReset(AdministrationError):
-    """The account has no two-factor sign-in."""
+    """The account has no two-factor authentication."""
 
     def __str__(self) -> str:
         return str(gettext_lazy("There is no two-factor authentication to reset."))
 
 
 class GuardsMore(AdministrationError):
-    """The account's two-factor sign-in protects more than the owner's organization."""
+    """The account has access beyond the owner's organization."""
 
     def __str__(self) -> str:
         return str(
@@ -39,7 +39,7 @@ class GuardsMore(AdministrationError):
 
 
 def checked_reason(text: str) -> str:
-    """The reason as it is kept: one line. Raises ReasonNeeded."""
+    """Return the reason on one line, as it is stored. Raises ReasonNeeded if it is empty or too long."""
     try:
         cleaned = forms.CharField(max_length=REASON_LENGTH).clean(" ".join(text.split()))
     except forms.ValidationError as error:
@@ -49,10 +49,11 @@ def checked_reason(text: str) -> str:
 
 @transaction.atomic
 def reset_of_colleague(administrator: Administrator, *, by: Administrator) -> list[str]:
-    """Reset the two-factor sign-in of another administrator of the same organization, as `reset_two_factor`.
+    """Reset the two-factor authentication of another administrator of ``by``'s organization.
 
-    Raises NotAnOwner, NotOfOneself, NothingToReset, and GuardsMore where the account administers another
-    organization or is the host's: an owner weakens the own door only.
+    Returns the kinds of factors that were removed, as `reset_two_factor` does. Raises NotAnOwner,
+    NotOfOneself, NothingToReset, and GuardsMore if the account also administers another organization or
+    belongs to host staff: an owner can weaken the protection of their own organization only.
     """
     if administrator.account_id == by.account_id:
         raise NotOfOneself
@@ -67,7 +68,8 @@ def reset_of_colleague(administrator: Administrator, *, by: Administrator) -> li
 def reset_two_factor(account: Account) -> list[str]:
     """Remove an account's authenticator app, recovery codes, passkeys and keys, and sign it out everywhere.
 
-    The password stays. Returns the kinds that were removed, in order. Raises NothingToReset.
+    The password stays. Returns the kinds that were removed, sorted, such as ``["totp", "webauthn"]``. Raises
+    NothingToReset if there are none.
     """
     held = Authenticator.objects.select_for_update().filter(user=account)
     kinds = sorted(set(held.values_list("type", flat=True)))

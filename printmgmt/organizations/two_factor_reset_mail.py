@@ -1,4 +1,4 @@
-"""The mails that tell of a reset of somebody's two-factor sign-in: to whom it was, and to whom did it."""
+"""The mails after two-factor authentication was reset: one to the account, one to the person who did it."""
 
 from collections.abc import Mapping
 
@@ -12,13 +12,13 @@ from printmgmt.organizations.models import Account
 
 
 def post_reset(account: Account, *, by: Account, reason: str) -> None:
-    """Order a mail to each of both. Call in the transaction that resets."""
+    """Order both mails. Call it in the transaction of the reset, so that they are sent only if it commits."""
     for kind in (ResetOfYours, ResetByYou):
         post(kind.name, about={"account": str(account.pk), "by": str(by.pk), "reason": reason})
 
 
 class ResetOfYours(MailKind):
-    """To whom it was, in their language."""
+    """To the account that was reset, in its language."""
 
     name = "two-factor-reset"
 
@@ -37,7 +37,7 @@ class ResetOfYours(MailKind):
 
 
 class ResetByYou(MailKind):
-    """To whom did it, in their language: it may have been somebody else at their screen."""
+    """To the account that did the reset, in its language: someone else may have used it."""
 
     name = "two-factor-reset-by-you"
 
@@ -54,6 +54,7 @@ class ResetByYou(MailKind):
 
 
 def _account(mail: Mail, which: str) -> Account:
+    """Return the account whose id the mail has under ``which``. Raises NotNeeded if it was deleted."""
     account = Account.objects.filter(pk=mail.about[which]).first()
     if account is None:
         raise NotNeeded
