@@ -190,8 +190,8 @@ class UserAdapter(ResourceAdapter):
         if is_first:
             self._record("person.linked")
         if not was_linked:
-            asked = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
-            close_reviews(asked, ReviewAnswer.LINKED, timezone.now())
+            reviews = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
+            close_reviews(reviews, ReviewAnswer.LINKED, timezone.now())
 
     def _save_link(self, values: dict[str, Any]) -> bool:
         """Save the link if it differs; return whether it did. A directory's first write creates it."""

@@ -47,12 +47,12 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const asked = question(form);
-    if (!asked || form.dataset.confirmed || !dialog()) return;
+    const text = question(form);
+    if (!text || form.dataset.confirmed || !dialog()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    ask(words(form, asked), () => {
+    ask(words(form, text), () => {
       form.dataset.confirmed = "yes";
       form.requestSubmit(submitter);
       delete form.dataset.confirmed;

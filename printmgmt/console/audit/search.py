@@ -48,11 +48,11 @@ def actors_of(organization: Organization, query: QueryDict) -> list[tuple[str, s
     """Return ids and names to choose from: who administers or did, and whoever the URL asks for by id."""
     rows = organization.administrators.order_by("account__email")
     actors = [(str(pk), email) for pk, email in rows.values_list("account_id", "account__email")[:LISTED]]
-    asked = text_of(query, "actor_id")
-    if asked and asked not in dict(actors):
-        did = AuditEvent.objects.filter(organization=organization, actor_id=asked).first()
+    actor_id = text_of(query, "actor_id")
+    if actor_id and actor_id not in dict(actors):
+        did = AuditEvent.objects.filter(organization=organization, actor_id=actor_id).first()
         if did is not None:
-            actors.append((asked, (did.details or {}).get("actor") or asked))
+            actors.append((actor_id, (did.details or {}).get("actor") or actor_id))
     return actors
 
 

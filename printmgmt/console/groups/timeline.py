@@ -31,7 +31,7 @@ def group_timeline(group: PrintGroup, *, before: datetime | None = None, size: i
 def _entry(event: AuditEvent, names: dict[str, str]) -> TimelineEntry:
     details = event.details or {}
     ids = details.get("ids", [])
-    told = [names[pk] for pk in ids[:NAMED] if pk in names]
+    members = [names[pk] for pk in ids[:NAMED] if pk in names]
     return TimelineEntry(
         at=event.at,
         icon=verb_icon(event.verb),
@@ -42,8 +42,8 @@ def _entry(event: AuditEvent, names: dict[str, str]) -> TimelineEntry:
             "renamed": details.get("changes", {}).get("display_name"),
             "added": details.get("added", 0),
             "removed": details.get("removed", 0),
-            "members": told,
-            "more": details.get("added", 0) + details.get("removed", 0) - len(told),
+            "members": members,
+            "more": details.get("added", 0) + details.get("removed", 0) - len(members),
         },
     )
 

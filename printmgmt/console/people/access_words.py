@@ -24,9 +24,9 @@ def warned(
     found = list(also_administers(person, by=by)) if actions else []
     for action in actions:
         words = leaving_words if action.dangerous else _when_coming_back
-        said = [text for one in found if (text := words(one))]
+        notes = [text for one in found if (text := words(one))]
         # A paragraph of its own, which nobody overlooks behind what becomes of cards.
-        yield replace(action, question="\n\n".join([str(action.question), *said])) if said else action
+        yield replace(action, question="\n\n".join([str(action.question), *notes])) if notes else action
 
 
 def leaving_words_of(people: QuerySet[PrintUser], by: Administrator) -> list[str]:

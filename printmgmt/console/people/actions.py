@@ -1,4 +1,4 @@
-"""What an operator may do to a person now, and what each button says before it is pressed."""
+"""What an operator can do to a person now: the buttons, each with the question of its dialog."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Holdings:
 
 
 def is_linked(person: PrintUser) -> bool:
-    """Whether a directory keeps this person: then only a block of ours can hold against its word."""
+    """Whether a directory manages this person: then only a block can overrule it."""
     return person.source != CONSOLE
 
 
@@ -96,8 +96,7 @@ def _suspend(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> Perso
 
 
 def _block(person: PrintUser, holds: Holdings, policy: LeavingPolicy) -> PersonAction:
-    says = _("The directory cannot override a block. Only this console can remove it.")
-    parts = [says]
+    parts = [_("The directory cannot override a block. Only this console can remove it.")]
     if person.state == PersonState.ACTIVE:
         parts += [_access_ends(holds), _then(Trigger.SUSPENDED), _undone_within(Trigger.SUSPENDED, policy)]
     title = _("Block %(person)s?") % {"person": person}

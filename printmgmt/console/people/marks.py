@@ -23,9 +23,9 @@ def mark_of(person: PrintUser) -> Mark | None:
     at = person.blocked_at or person.allowed_at
     if verb is None or at is None:
         return None
-    said = AuditEvent.objects.filter(
+    events = AuditEvent.objects.filter(
         organization=person.organization_id, object_type="person", object_id=str(person.pk), verb=verb
     )
-    event = said.order_by("-id").first()
+    event = events.order_by("-id").first()
     details = (event.details if event else None) or {}
     return Mark(by=str(details.get("actor", "")), at=at)

@@ -41,7 +41,7 @@ class SettingsView(OrganizationMixin, TemplateView):
             **kwargs,
             policy=policy,
             seats_taken=active.count(),
-            told=addresses_to_notify(self.organization),
+            notified=addresses_to_notify(self.organization),
             may_change=self.administrator.role in CHANGE_SETTINGS,
         )
 

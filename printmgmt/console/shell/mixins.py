@@ -47,11 +47,11 @@ class OrganizationMixin(View):
 
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            said: list[Any] = getattr(get_messages(request), "_queued_messages", [])
-            known = len(said)
+            queued: list[Any] = getattr(get_messages(request), "_queued_messages", [])
+            known = len(queued)
 
             def attempt() -> HttpResponseBase:
-                del said[known:]  # of what was not done nothing is said
+                del queued[known:]  # no message about what was rolled back
                 return view(request, *args, **kwargs)  # on a view of its own, which has read nothing yet
 
             return retry_on_deadlock(attempt)

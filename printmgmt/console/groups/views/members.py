@@ -83,8 +83,8 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
         groups = groups_of(self.organization)
         found: list[Found] = []
         if self.value_of("kind") != "groups":
-            asked = people.matching(self.search) if self.search else people
-            found.append(find(asked.exclude(pk__in=chosen.people), self._people_inside))
+            matches = people.matching(self.search) if self.search else people
+            found.append(find(matches.exclude(pk__in=chosen.people), self._people_inside))
         if self.value_of("kind") != "people":
             asked_groups = matching_groups(groups, self.search) if self.search else groups
             others = asked_groups.exclude(pk__in=[*chosen.groups, self.group.pk])

@@ -63,8 +63,8 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
     def _picks(self) -> Picks:
         groups = groups_of(self.organization)
         chosen = list(groups.filter(pk__in=picked(self.request.POST or self.request.GET)))
-        asked = matching_groups(groups, self.search) if self.search else groups
-        return picks(chosen, find(asked.exclude(pk__in=[group.pk for group in chosen]), self._inside))
+        matches = matching_groups(groups, self.search) if self.search else groups
+        return picks(chosen, find(matches.exclude(pk__in=[group.pk for group in chosen]), self._inside))
 
     def _inside(self, ids: list[UUID]) -> Any:
         return self.person.memberships.filter(group__in=ids).values_list("group", flat=True)

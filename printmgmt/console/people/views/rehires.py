@@ -19,15 +19,15 @@ class RehireKeepView(PersonChangeView):
 
     def change(self) -> None:
         pk = self.kwargs["item"]
-        asked = ReviewItem.objects.filter(person=self.person, kind=ReviewKind.REHIRE, pk=pk).first()
-        if asked is None:
+        question = ReviewItem.objects.filter(person=self.person, kind=ReviewKind.REHIRE, pk=pk).first()
+        if question is None:
             messages.info(self.request, _("This review item does not exist."))
             return
-        if close_if_answered(asked) is None and keep_as_new_person(
+        if close_if_answered(question) is None and keep_as_new_person(
             self.person, pk, by=self.actor, account=self.account
         ):
             self.done(_("%(person)s stays a new person.") % {"person": self.person})
             return
-        asked.refresh_from_db()
-        text = _("No changes were made. %(decided)s") % {"decided": decision_words(asked)}
+        question.refresh_from_db()
+        text = _("No changes were made. %(decided)s") % {"decided": decision_words(question)}
         messages.info(self.request, text)

@@ -23,11 +23,11 @@ class Command(BaseCommand):
         organization = organization_of(options["organization"])
         rows = read_batch(options["batch"]) if options["batch"] else [options]
         for row in rows:
-            asked = {name: str(row[name]) for name in FIELDS if row.get(name)}
-            if not asked:
+            given = {name: str(row[name]) for name in FIELDS if row.get(name)}
+            if not given:
                 raise CommandError(
                     "Nothing to identify: give a card, a user name with its PIN, or a device token"
                 )
-            person = identify(organization, **asked)
+            person = identify(organization, **given)
             self.stdout.write(json.dumps({"person": str(person.pk) if person else None}))
             self.stdout.flush()
