@@ -184,8 +184,8 @@ def test_nothing_is_left_of_it_when_the_process_that_started_it_is_killed() -> N
     assert child.stdout is not None
     with child.stdout:
         pid, folder = child.stdout.readline().split()
-    started = [int(pid), *processes.offspring(int(pid))]
+    started = [int(pid), *processes.descendants(int(pid))]
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    assert processes.all_end(started, within=10)
+    assert processes.wait_for_exit(started, within=10)
     subprocess.run(["/bin/rm", "-r", folder], check=True)
