@@ -1,0 +1,50 @@
+"""Print servers, printers, jobs and stations as rows, for tests that call no server."""
+
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer, Station
+from printmgmt.printing.stations.managing import add_station
+from tests import factories
+
+_number = count(1)
+
+
+def print_server(of: Organization, **columns: Any) -> PrintServer:
+    number = next(_number)
+    values = {"name": f"Server {number}", "uri": f"ipp://print{number}.contoso.example/"} | columns
+    return PrintServer.objects.create(organization=of, **values)
+
+
+def printer(server: PrintServer, name: str = "", **columns: Any) -> Printer:
+    name = name or f"printer{next(_number)}"
+    uri = f"{server.uri}printers/{name}"
+    return Printer.objects.create(
+        organization=server.organization, server=server, name=name, uri=uri, **columns
+    )
+
+
+def print_job(at: Printer, person: PrintUser | None = None, **columns: Any) -> PrintJob:
+    values = {
+        "remote_id": next(_number),
+        "state": JobState.HELD,
+        "hold_until": "indefinite",
+        "submitted_at": timezone.now(),
+        "generation": at.server.generation,
+        "owner_text": person.user_name if person else "",
+        "owner_key": person.user_name_key if person else "",
+    } | columns
+    return PrintJob.objects.create(
+        organization=at.organization, server=at.server, printer=at, person=person, **values
+    )
+
+
+def station(at: Printer, name: str = "") -> tuple[Station, str]:
+    """A station beside a printer, and its token."""
+    return add_station(
+        at.organization, name or f"Station {next(_number)}", at, by=factories.TESTER, account=None
+    )
