@@ -1,0 +1,84 @@
+"""HTTP connections that keep a deadline and go to one address of ours, below `requests`."""
+
+import io
+import socket
+import time
+from http.client import HTTPResponse
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class _UntilDeadline(io.RawIOBase):
+    """Reads from a socket; after `seconds` from now every read is a `TimeoutError`.
+
+    A timeout of a socket is one of silence: a server that sends a byte each second never meets it, neither in
+    the body nor in the headers. This wraps what http.client reads both from.
+    """
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, seconds: float) -> None:
+        self._sock = sock
+        self._raw = raw
+        self._deadline = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("deadline of the answer")
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _PunctualResponse(HTTPResponse):
+    """An answer for which the timeout of the socket, as urllib3 has set it, counts as a whole."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        seconds = sock.gettimeout()
+        if seconds is not None:
+            raw = self.fp.detach()
+            self.fp = io.BufferedReader(_UntilDeadline(sock, raw, seconds))
+
+
+class _Http(HTTPConnection):
+    response_class = _PunctualResponse
+
+
+class _Https(HTTPSConnection):
+    response_class = _PunctualResponse
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+class PunctualAdapter(HTTPAdapter):
+    """Connects to the IP address in the URL, and expects a server of the name `host` there.
+
+    `fingerprint` is the SHA-256 of its certificate in hexadecimal; with it nobody needs to have signed the
+    certificate, and the name in it does not count. `requests` must then be told `verify=False`.
+    """
+
+    def __init__(self, *, host: str, fingerprint: str = "") -> None:
+        self._tls: dict[str, Any] = {"server_hostname": host}
+        if fingerprint:
+            self._tls["assert_fingerprint"] = fingerprint
+        # Nothing is sent twice: most operations do something, and a wrong login blocks cupsd for two seconds.
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, **options, **self._tls)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}

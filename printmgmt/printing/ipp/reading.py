@@ -1,0 +1,83 @@
+"""Reading fields out of a group of attributes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from printmgmt.printing.ipp.codec import Group
+from printmgmt.printing.ipp.errors import BadAnswer
+from printmgmt.printing.ipp.values import WithLanguage
+
+# CUPS counts its "seconds since the printer was started" from 1970. A device that has been on for thirty
+# years has not.
+_UNIX_TIME = 1_000_000_000
+
+
+T = TypeVar("T")
+
+
+def single(group: Group, name: str, kind: type[T]) -> T | None:
+    """Return the first value of an attribute that is of this type, or None: not sent, unknown, no-value, of
+    another type.
+    """
+    for value in group.values(name):
+        # A bool is an int to Python, not to IPP.
+        if isinstance(value.value, kind) and (kind is bool or not isinstance(value.value, bool)):
+            return value.value
+    return None
+
+
+def required(group: Group, name: str, kind: type[T]) -> T:
+    """Return the value of an attribute without which the rest is worth nothing. Raises `BadAnswer`."""
+    value = single(group, name, kind)
+    if value is None:
+        raise BadAnswer(technical=f"no {name}")
+    return value
+
+
+def text(group: Group, name: str) -> str | None:
+    """Return the first text of an attribute, or None."""
+    return next(iter(texts(group, name)), None)
+
+
+def texts(group: Group, name: str) -> tuple[str, ...]:
+    """Return every text of an attribute, fit to be stored: what no database takes is U+FFFD."""
+    return tuple(
+        _storable(value.value.text if isinstance(value.value, WithLanguage) else value.value)
+        for value in group.values(name)
+        if isinstance(value.value, str | WithLanguage)
+    )
+
+
+def keywords(group: Group, name: str) -> tuple[str, ...]:
+    """Return the keywords of an attribute; `none` is no keyword."""
+    return tuple(keyword for keyword in texts(group, name) if keyword != "none")
+
+
+def last_segment(uri: str) -> str:
+    """Return what is behind the last slash of a URI's path: the name of a queue. Its host is the one that
+    somebody used.
+    """
+    return _storable(unquote(urlsplit(uri).path.rpartition("/")[2]))
+
+
+def moment(group: Group, event: str, *, now: datetime, up_time: int | None) -> datetime | None:
+    """Return when `event` (creation, processing, completed) was, or None if it was not yet or nobody knows.
+
+    From `date-time-at-…` or else `time-at-…`, which CUPS counts from 1970 and others from their start (RFC
+    8011 §5.3.14); `up_time` is printer-up-time at `now`.
+    """
+    if (exact := single(group, f"date-time-at-{event}", datetime)) is not None:
+        return exact
+    seconds = single(group, f"time-at-{event}", int)
+    if seconds is None or seconds < 0:
+        return None
+    if seconds >= _UNIX_TIME:
+        return datetime.fromtimestamp(seconds, UTC)
+    if up_time is None or up_time < seconds:
+        return None
+    return now - timedelta(seconds=up_time - seconds)
+
+
+def _storable(value: str) -> str:
+    return value.replace("\0", "\ufffd")
