@@ -6,22 +6,23 @@ UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check fmt messages browser gettext postgres
+.PHONY: help demo up test proof check fmt messages browser gettext postgres cups
 
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop after the table; PORT, DATA_DIR)
+	@tools/ensure-cups.sh || true
 	$(BIN)/python -m demo $(if $(EXIT),--exit)
 
 up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_DIR)
 	$(BIN)/python manage.py up
 
-test: check browser postgres ## the quick checks and the whole suite, the walk also on SQLite
+test: check browser postgres cups ## the quick checks and the whole suite, the walk also on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
 
-proof: browser postgres ## the long proofs, one by one (PROOF_ROUNDS=1000, PROOF_SEED=7, ARGS="-k races")
+proof: browser postgres cups ## the long proofs, one by one (PROOF_ROUNDS=1000, PROOF_SEED=7, ARGS="-k races")
 	$(BIN)/python -m pytest -v -m proof $(ARGS)
 
 check: .venv/dev gettext ## format, lint, types, imports, templates, settings, migrations, translations
@@ -42,6 +43,9 @@ gettext:
 
 postgres:
 	@tools/ensure-postgres.sh
+
+cups:
+	@tools/ensure-cups.sh
 
 # Stamps: installing again happens only when a requirements file changed. Byte-compiling halves every start.
 .venv/run: requirements.txt

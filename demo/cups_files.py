@@ -1,28 +1,39 @@
 """The files a private cupsd starts from: Debian's own configuration, moved to a folder, and its users."""
 
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+PROGRAMS = ("cupsd", "lp", "lpstat", "ipptool")
 STOCK = Path("/usr/share/cups")  # where the package keeps its files untouched; those in /etc may be edited
 PAM_MATRIX = "*/pam_wrapper/pam_matrix.so"
-CUPSD, LP, LPSTAT, IPPTOOL = "/usr/sbin/cupsd", "/usr/bin/lp", "/usr/bin/lpstat", "/usr/bin/ipptool"
+LIBRARIES = (PAM_MATRIX, "*/libpam_wrapper.so", "*/libnss_wrapper.so")
 NEEDED_FOLDERS = ("spool", "cache", "state", "tmp", "log", "ssl", "pam")
 START_OF_POLICY = "<Policy default>\n"
 
 
+class NoCups(Exception):
+    """A print server cannot run here; the message says why."""
+
+
 def missing() -> list[str]:
-    """Return what a private cupsd needs and this machine lacks, as file names."""
-    files = [
-        CUPSD,
-        LP,
-        LPSTAT,
-        IPPTOOL,
-        str(STOCK / "cupsd.conf.default"),
-        str(STOCK / "cups-files.conf.default"),
-    ]
-    lacking = [name for name in files if not Path(name).exists()]
-    patterns = (PAM_MATRIX, "*/libpam_wrapper.so", "*/libnss_wrapper.so")
-    return lacking + [pattern for pattern in patterns if not any(Path("/usr/lib").glob(pattern))]
+    """Return the names of what a private cupsd needs and this machine lacks."""
+    lacking = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
+    lacking += [name for name in ("cupsd.conf", "cups-files.conf") if not stock_file(name).exists()]
+    return lacking + [Path(name).name for name in LIBRARIES if not any(Path("/usr/lib").glob(name))]
+
+
+def program(name: str) -> str:
+    """Return the path of a program of CUPS, or of one it needs. ``NoCups`` if it is not installed."""
+    if found := shutil.which(name, path=PATH):
+        return found
+    raise NoCups(f"{name} is not installed; tools/ensure-cups.sh installs it where it can")
+
+
+def stock_file(name: str) -> Path:
+    """Return the path of a configuration file as the package has it."""
+    return STOCK / f"{name}.default"
 
 
 def changed(text: str, settings: Mapping[str, str]) -> str:
@@ -40,7 +51,7 @@ def daemon_configuration(
     replaces the value of directives in it (``{"JobPrivateValues": "none"}``).
     """
     stock = changed(
-        (STOCK / "cupsd.conf.default").read_text(),
+        stock_file("cupsd.conf").read_text(),
         {"Listen": listen, "Browsing": "No", "LogLevel": "info", **settings},
     )
     before, start, after = stock.partition(START_OF_POLICY)
@@ -56,7 +67,7 @@ def daemon_configuration(
 def file_configuration(folder: Path) -> str:
     """Return cups-files.conf: stock, with everything below ``folder`` and queues that may write files."""
     return changed(
-        (STOCK / "cups-files.conf.default").read_text(),
+        stock_file("cups-files.conf").read_text(),
         {
             "FileDevice": "Yes",
             "ServerRoot": str(folder),
@@ -92,7 +103,7 @@ def user_files(folder: Path, passwords: Mapping[str, str], operators: Iterable[s
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment in which cupsd takes those files for the machine's accounts (no root needed)."""
     return {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": PATH,
         "LD_PRELOAD": "libpam_wrapper.so libnss_wrapper.so",
         "PAM_WRAPPER": "1",
         "PAM_WRAPPER_SERVICE_DIR": str(folder / "pam"),

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Self
 
 from demo import cups_files
-from demo.cups_process import CupsProcess, NoCups
+from demo.cups_files import NoCups, program
+from demo.cups_process import CupsProcess
 from demo.ipptool import Answer, Group, request
 from demo.ports import ADDRESS, hold_port
 
@@ -38,7 +39,7 @@ class PrivateCups:
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         if lacking := cups_files.missing():
-            raise NoCups(f"CUPS for tests is not installed (tools/ensure-cups.sh): no {', '.join(lacking)}")
+            raise NoCups(f"not installed: {', '.join(lacking)}; tools/ensure-cups.sh does it where it can")
         self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-cups-"))
         self.passwords = dict(PASSWORDS)
         self._settings = dict(settings or {})
@@ -236,7 +237,7 @@ class PrivateCups:
 
         ``hold``: as `lp -H` has it (``indefinite``, ``night``, ``18:00``); ``options``: as `lp -o`.
         """
-        command = [cups_files.LP, "-U", owner, "-h", self.host, "-d", queue, "-t", title, "-n", str(copies)]
+        command = [program("lp"), "-U", owner, "-h", self.host, "-d", queue, "-t", title, "-n", str(copies)]
         command += ["-H", hold] if hold else []
         command += [part for option in options for part in ("-o", option)]
         said = self._run([*command, "--", "-"], document)  # request id is queue-12 (0 file(s))
@@ -244,7 +245,7 @@ class PrivateCups:
 
     def lpstat(self, *arguments: str, user: str = "nobody") -> str:
         """Return what `lpstat` prints, asked under the claimed name ``user``."""
-        return self._run([cups_files.LPSTAT, "-U", user, "-h", self.host, *arguments])
+        return self._run([program("lpstat"), "-U", user, "-h", self.host, *arguments])
 
     def jobs(self, queue: str = "", which: str = "all") -> list[Group]:
         """Return the jobs the operator sees, with all their attributes, in the order of their ids."""

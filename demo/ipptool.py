@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from xml.etree import ElementTree
 
-from demo.cups_files import IPPTOOL
+from demo.cups_files import program
 
 SECONDS = 60
 
@@ -78,7 +78,7 @@ def request(
         file.write("{\n" + "\n".join(text) + "\n}\n")
         file.flush()
         done = subprocess.run(
-            [IPPTOOL, "-X", "-T", str(SECONDS), address, file.name],
+            [program("ipptool"), "-X", "-T", str(SECONDS), address, file.name],
             capture_output=True,
             env={"LC_ALL": "C.UTF-8", "HOME": "/nonexistent"},
             stdin=subprocess.DEVNULL,

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from demo.cups_files import program
 from demo.ipptool import Answer, request
 from demo.ports import ADDRESS, hold_port
 from printmgmt.services import process
 
-PROGRAM, BUS = "/usr/sbin/ippeveprinter", "/usr/bin/dbus-daemon"
 SECONDS = 20
 BUS_CONFIGURATION = """<busconfig>
   <type>system</type>
@@ -35,9 +35,6 @@ class OtherPrinter:
     """One such printer as a context; ``uri`` is the address of its queue."""
 
     def __init__(self) -> None:
-        for program in (PROGRAM, BUS):
-            if not Path(program).exists():
-                raise RuntimeError(f"{program} is not installed (tools/ensure-cups.sh)")
         self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-ipp-"))
         self._port_holder = hold_port()
         self.port: int = self._port_holder.getsockname()[1]
@@ -77,10 +74,23 @@ class OtherPrinter:
     def _start(self) -> None:
         bus = self.folder / "bus"
         (self.folder / "bus.conf").write_text(BUS_CONFIGURATION.format(folder=self.folder))
-        self._run([BUS, f"--config-file={self.folder}/bus.conf", "--nofork"])
+        self._run([program("dbus-daemon"), f"--config-file={self.folder}/bus.conf", "--nofork"])
         self._wait(bus.exists)
         spool = self.folder / "spool"
-        self._run([PROGRAM, "-r", "off", "-n", "localhost", "-p", str(self.port), "-d", str(spool), "Other"])
+        self._run(
+            [
+                program("ippeveprinter"),
+                "-r",
+                "off",
+                "-n",
+                "localhost",
+                "-p",
+                str(self.port),
+                "-d",
+                str(spool),
+                "Other",
+            ]
+        )
         self._wait(self._answers)
 
     def _run(self, command: list[str]) -> None:

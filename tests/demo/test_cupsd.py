@@ -9,8 +9,9 @@ from http.client import HTTPConnection
 
 import pytest
 
+from demo import cups_files
 from demo.commands import ROOT
-from demo.cups_files import START_OF_POLICY, STOCK
+from demo.cups_files import START_OF_POLICY, NoCups, stock_file
 from demo.cupsd import OPERATOR, STUCK_DEVICE, PrivateCups
 from printmgmt.services import process
 from tests import processes
@@ -44,7 +45,7 @@ def ends(server: PrivateCups, job: int) -> bool:
 
 
 def test_policies_are_those_of_the_package(cups: PrivateCups) -> None:
-    stock = (STOCK / "cupsd.conf.default").read_text()
+    stock = stock_file("cupsd.conf").read_text()
     ours = (cups.folder / "cupsd.conf").read_text()
     assert ours.partition(START_OF_POLICY)[2].strip() == stock.partition(START_OF_POLICY)[2].strip()
 
@@ -189,3 +190,9 @@ def test_nothing_is_left_of_it_when_the_process_that_started_it_is_killed() -> N
     child.wait()
     assert processes.wait_for_exit(started, within=10)
     subprocess.run(["/bin/rm", "-r", folder], check=True)
+
+
+def test_machine_without_cups_is_an_error_that_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cups_files, "PATH", "/nowhere")
+    with pytest.raises(NoCups, match=r"not installed: cupsd, lp, lpstat, ipptool; tools/ensure-cups\.sh"):
+        PrivateCups()
