@@ -31,6 +31,7 @@ SETTINGS = {
     "DEFAULT_FROM_EMAIL": "print-management@localhost",
     "EMAIL_URL": "",
     "LOG_LEVEL": "INFO",
+    "OUTBOUND_ALLOW": "127.0.0.0/8,::1",  # where the print servers of the tests are
     "STATIC_MANIFEST": "false",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright's synchronous API runs an event loop around our tests
 }

@@ -24,6 +24,12 @@ class Exporting(Protocol):
     def __call__(self, of: Organization, **settings: Any) -> Installation: ...
 
 
+@pytest.fixture(autouse=True)
+def _nothing_named(settings: Settings) -> None:
+    """As on a host that names nothing; the tests' own servers are on the loopback address."""
+    settings.OUTBOUND_ALLOW = []
+
+
 @pytest.fixture
 def contoso(db: None) -> Organization:
     return factories.organization("Contoso")
