@@ -49,7 +49,7 @@ class CupsProcess:
         files = ("-c", str(self._folder / "cupsd.conf"), "-s", str(self._folder / "cups-files.conf"))
         with (self._folder / "log" / "output").open("ab") as output:
             self._running = process.start(
-                [self._program, "-f", *files],
+                [str(self._program), "-f", *files],
                 env=environment(self._folder),
                 cwd=self._folder,
                 output=output,

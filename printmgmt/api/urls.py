@@ -4,10 +4,21 @@ from django.urls import path, re_path
 
 from printmgmt.api.base import UnknownAddress
 from printmgmt.api.root import VERSION, RootView
+from printmgmt.api.stations import views as stations
 
 app_name = "api"
 
 urlpatterns = [
-    path(f"{VERSION}/", RootView.as_view(names=["root"]), name="root"),
+    path(f"{VERSION}/", RootView.as_view(names=["root", "station"]), name="root"),
+    path(f"{VERSION}/station/", stations.StationDetailView.as_view(), name="station"),
+    path(f"{VERSION}/station/visits/", stations.VisitsView.as_view(), name="station-visits"),
+    path(f"{VERSION}/station/jobs/", stations.WaitingJobsView.as_view(), name="station-jobs"),
+    path(f"{VERSION}/station/jobs/release/", stations.ReleaseAllView.as_view(), name="station-release-all"),
+    path(f"{VERSION}/station/jobs/<int:job>/", stations.WaitingJobView.as_view(), name="station-job"),
+    path(
+        f"{VERSION}/station/jobs/<int:job>/release/",
+        stations.ReleaseOneView.as_view(),
+        name="station-release-one",
+    ),
     re_path("", UnknownAddress.as_view(), name="unknown"),
 ]

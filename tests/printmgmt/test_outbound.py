@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from printmgmt.outbound import Blocked, NameNotFound, check_literal, is_private, is_public, resolve
 
+
 @pytest.fixture(autouse=True)
 def _nothing_named(settings: Settings) -> None:
     """As on a host that names nothing; the tests' own servers are on the loopback address."""

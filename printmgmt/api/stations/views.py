@@ -1,7 +1,7 @@
 """The endpoints that a release station calls."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -48,8 +48,7 @@ class StationView(ApiView):
     @property
     def station(self) -> Station:
         """The station that calls."""
-        station: Any = self.request.auth
-        return station
+        return cast(Station, self.request.auth)
 
     def visit(self, request: Request) -> Visit:
         """The visit that the header continues. Raises Refused."""

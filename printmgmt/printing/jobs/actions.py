@@ -6,7 +6,6 @@ seconds to answer.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from django.utils import timezone
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.printing.ipp.attributes import Job
+from printmgmt.printing.ipp.attributes import JobState as Shown
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone
 from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver, NotDone
@@ -37,7 +37,7 @@ def hold_job(job: PrintJob, *, by: Actor) -> PrintJob:
     """Hold a waiting job until somebody releases it; a time at which it would print by itself is replaced."""
 
     def hold(client: Client, before: Job) -> dict[str, Any]:
-        if before.state == JobState.HELD and before.hold_until == INDEFINITE:
+        if before.state == Shown.HELD and before.hold_until == INDEFINITE:
             return {}
         client.hold(job.remote_id, INDEFINITE)
         return {
@@ -51,7 +51,7 @@ def hold_job(job: PrintJob, *, by: Actor) -> PrintJob:
         hold,
         verb="job.held",
         by=by,
-        is_done=lambda after: after.state == JobState.HELD and after.hold_until == INDEFINITE,
+        is_done=lambda after: after.state == Shown.HELD and after.hold_until == INDEFINITE,
     )
 
 
@@ -67,7 +67,7 @@ def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> Print
     def release(client: Client, before: Job) -> dict[str, Any]:
         if to is not None and before.printer_name != to.name:
             client.move(job.remote_id, to.name)
-        if before.state == JobState.HELD:
+        if before.state == Shown.HELD:
             client.release(job.remote_id)
         return {**NOT_HELD_BY_US, **({"printer": to} if to else {})}
 
@@ -76,7 +76,7 @@ def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> Print
         release,
         verb="job.released",
         by=by,
-        is_done=lambda after: after.state != JobState.HELD and (to is None or after.printer_name == to.name),
+        is_done=lambda after: after.state != Shown.HELD and (to is None or after.printer_name == to.name),
         **({"printer": to.name} if to is not None and moves else {}),
     )
 
@@ -88,9 +88,7 @@ def cancel_job(job: PrintJob, *, by: Actor) -> PrintJob:
         client.cancel(job.remote_id, purge=True)
         return NOT_HELD_BY_US
 
-    return _change(
-        job, cancel, verb="job.canceled", by=by, is_done=lambda after: after.state >= JobState.CANCELED
-    )
+    return _change(job, cancel, verb="job.canceled", by=by, is_done=lambda after: after.state.is_over)
 
 
 def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
@@ -122,7 +120,7 @@ def _change(
     """Look at the job, ``act`` (which returns further columns), look again, and record it."""
     with client_for(job.server) as client:
         before = _read(client, job)
-        if before.state >= JobState.CANCELED:
+        if before.state.is_over:
             raise JobIsOver
         columns = act(client, before)
         sent_at = timezone.now()
@@ -158,15 +156,14 @@ def _read(client: Client, job: PrintJob) -> Job:
 
 
 def is_same(job: PrintJob, reading: Job) -> bool:
-    """Whether ``reading`` is ``job`` and not one that got its number after the server was set up anew."""
-    if job.job_uuid and reading.uuid:
-        return job.job_uuid == reading.uuid
-    return reading.created_at is None or _same_second(job.submitted_at, reading.created_at)
+    """Whether ``reading`` is ``job`` and not one that got its number after the server was set up anew.
 
-
-def _same_second(one: datetime, other: datetime) -> bool:
-    # Some servers count from when they started, which a moment of ours turns into a time to the second.
-    return abs((one - other).total_seconds()) <= 2  # noqa: PLR2004
+    Told by when it was created: a client may state any job-uuid, also another job's, but no time.
+    """
+    if reading.created_at is None:
+        return job.job_uuid in ("", reading.uuid)
+    # Some servers count from when they started, which makes a time that varies by a second.
+    return abs((job.submitted_at - reading.created_at).total_seconds()) <= 2  # noqa: PLR2004
 
 
 def _record(job: PrintJob, verb: str, *, by: Actor, **details: str) -> None:
