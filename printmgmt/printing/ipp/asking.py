@@ -46,7 +46,11 @@ class Asking:
         return self._transport.fetch("GET", CONFIGURATION).decode(errors="replace")
 
     def _prove_login(self) -> None:
-        """Check the login once, before a request that CUPS answers to anybody."""
+        """Check the login once, before the first request that is the operator's.
+
+        CUPS answers a list of jobs, and with its stock policy holds and cancels them, for anybody who states
+        an operator's name: with a wrong password as with none.
+        """
         if self._login is not None and not self._login_proven and not self.address.path:
             self.check_login()
 
@@ -56,6 +60,7 @@ class Asking:
         """Send a request as the operator, where there is a login, else as the stated user."""
         if self._login is None:
             return self._ask_as(self._user_name, operation, target, *details, group=group)
+        self._prove_login()
         head = _head(target, self._login.user_name, details)
         path = self.address.path or ADMIN_PATH
         return self._transport.send(operation, [head, *_present(group)], path=path, with_login=True)

@@ -24,7 +24,6 @@ class JobCalls(Asking):
         Asks page by page until one is empty: CUPS cuts pages shorter than it is asked for. Raises `BadAnswer`
         if a page does not go on where the one before ended. A device at a path is asked once.
         """
-        self._prove_login()
         requested = _requested("job-id", "job-state", *attributes)
         which = forms.keyword("which-jobs", "all")
         if self.address.path:

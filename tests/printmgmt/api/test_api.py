@@ -44,7 +44,13 @@ def test_the_root_tells_version_and_addresses(client: Client, settings: Settings
 
     assert answer["Content-Type"] == "application/json"
     assert answer["Cache-Control"] == "no-store"
-    assert answer.json() == {"version": "v1", "resources": {"root": "https://print.contoso.example/api/v1/"}}
+    assert answer.json() == {
+        "version": "v1",
+        "resources": {
+            "root": "https://print.contoso.example/api/v1/",
+            "station": "https://print.contoso.example/api/v1/station/",
+        },
+    }
     assert client.head("/api/v1/").status_code == 200
 
 

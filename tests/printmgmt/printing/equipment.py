@@ -1,13 +1,16 @@
-"""Print servers, printers, jobs and stations as rows, for tests that call no server."""
+"""Print servers, printers, jobs and stations as rows: of servers nobody calls, and of a private cupsd."""
 
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from django.utils import timezone
 
+from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer, Station
+from printmgmt.printing.servers.connecting import BOX
 from printmgmt.printing.stations.managing import add_station
 from tests import factories
 
@@ -47,4 +50,27 @@ def station(at: Printer, name: str = "") -> tuple[Station, str]:
     """A station beside a printer, and its token."""
     return add_station(
         at.organization, name or f"Station {next(_number)}", at, by=factories.TESTER, account=None
+    )
+
+
+def operated(of: Organization, cups: PrivateCups, **columns: Any) -> PrintServer:
+    """A row for a private cupsd with its operator's login, without asking it anything."""
+    columns = {"name": "Front office", "generation": 1} | columns
+    sealed = BOX.seal(cups.passwords[OPERATOR])
+    return PrintServer.objects.create(
+        organization=of, uri=cups.uri, user_name=OPERATOR, sealed_secret=sealed, **columns
+    )
+
+
+def seen_job(cups: PrivateCups, at: Printer, number: int, person: PrintUser | None = None) -> PrintJob:
+    """The row of a job as a round would have written it."""
+    group = cups.job(number)
+    return print_job(
+        at,
+        person,
+        remote_id=number,
+        state=group["job-state"],
+        hold_until=group["job-hold-until"],
+        job_uuid=group["job-uuid"],
+        submitted_at=datetime.fromtimestamp(group["time-at-creation"], UTC),
     )

@@ -1,0 +1,215 @@
+"""What is done to one job on a real cupsd with the stock policy, judged by ipptool."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from demo.cupsd import STUCK_DEVICE, PrivateCups
+from printmgmt.audit.models import AuditEvent
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintUser
+from printmgmt.printing.ipp.errors import IppError, NotNow, WrongLogin
+from printmgmt.printing.jobs.actions import cancel_job, hold_job, move_job, release_job
+from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver
+from printmgmt.printing.models import JobState, Printer, PrintJob
+from printmgmt.printing.servers.connecting import BOX
+from tests import factories
+from tests.factories import TESTER
+from tests.printmgmt.printing import equipment
+
+SECRET = "Notice of termination"
+
+
+@pytest.fixture
+def contoso(db: None) -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def ada(contoso: Organization) -> PrintUser:
+    return factories.person(contoso, "ada@contoso.example")
+
+
+@pytest.fixture
+def front(contoso: Organization, cups: PrivateCups) -> Printer:
+    """A queue that waits: its device never finishes."""
+    cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
+    return equipment.printer(equipment.operated(contoso, cups), "front")
+
+
+@pytest.fixture
+def back(cups: PrivateCups, front: Printer) -> Printer:
+    cups.add_queue("back", stopped=True)
+    return equipment.printer(front.server, "back")
+
+
+def submitted(cups: PrivateCups, at: Printer, ada: PrintUser, hold: str = "") -> PrintJob:
+    number = cups.submit(at.name, "ada", title=SECRET, **({"hold": hold} if hold else {}))
+    return equipment.seen_job(cups, at, number, ada)
+
+
+def stored(job: PrintJob) -> PrintJob:
+    return PrintJob.objects.get(pk=job.pk)
+
+
+def audited(verb: str, job: PrintJob) -> AuditEvent:
+    return AuditEvent.objects.get(verb=verb, object_type="job", object_id=str(job.pk))
+
+
+def test_a_waiting_job_is_held_and_what_it_would_have_done_is_kept(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada, hold="night")
+
+    hold_job(job, by=TESTER)
+
+    shown = cups.job(job.remote_id)
+    assert (shown["job-state"], shown["job-hold-until"]) == (4, "indefinite")
+    row = stored(job)
+    assert (row.state, row.hold_until, row.hold_until_before) == (JobState.HELD, "indefinite", "night")
+    assert (row.held_by, row.held_by_run) == (TESTER.label, None)
+    assert SECRET not in str(audited("job.held", job).details)
+
+
+def test_a_job_its_owner_holds_stays_its_owners(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:
+    job = submitted(cups, front, ada, hold="indefinite")
+
+    hold_job(job, by=TESTER)
+
+    assert stored(job).held_at is None
+
+
+def test_a_held_job_is_released(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:
+    job = submitted(cups, front, ada)
+    hold_job(job, by=TESTER)
+
+    release_job(job, by=TESTER)
+
+    assert cups.job(job.remote_id)["job-state"] == 3
+    row = stored(job)
+    assert (row.state, row.held_at, row.held_by, row.hold_until_before) == (JobState.PENDING, None, "", "")
+    assert audited("job.released", job)
+
+
+@pytest.mark.parametrize("hold", ["", "indefinite"])
+def test_a_job_is_released_at_another_queue(
+    hold: str, cups: PrivateCups, front: Printer, back: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada, hold=hold)
+
+    release_job(job, by=TESTER, to=back)
+
+    shown = cups.job(job.remote_id)
+    assert shown["job-printer-uri"].endswith("/printers/back")
+    assert shown["job-state"] == 3
+    assert stored(job).printer == back
+
+
+def test_a_moved_job_that_was_held_stays_held(
+    cups: PrivateCups, front: Printer, back: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada, hold="indefinite")
+
+    move_job(job, back, by=TESTER)
+
+    assert cups.job(job.remote_id)["job-state"] == 4
+    assert (stored(job).printer, stored(job).state) == (back, JobState.HELD)
+
+
+def test_a_canceled_job_cannot_be_restarted_by_its_owner(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+
+    cancel_job(job, by=TESTER)
+
+    assert not cups.ipptool("Restart-Job", job=job.remote_id, user="ada").is_ok
+    assert (stored(job).state, stored(job).finished_at is not None) == (JobState.CANCELED, True)
+    assert audited("job.canceled", job)
+
+
+@pytest.mark.parametrize("act", [hold_job, release_job, cancel_job])
+def test_what_is_over_is_said_to_be_and_the_row_shows_it(
+    act: object, cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    cups.operate("Cancel-Job", job=job.remote_id)
+
+    with pytest.raises(JobIsOver):
+        act(job, by=TESTER)  # type: ignore[operator]
+
+    assert stored(job).state == JobState.CANCELED
+    assert not AuditEvent.objects.filter(object_type="job").exists()
+
+
+def test_a_job_the_server_no_longer_knows_is_gone(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:
+    job = submitted(cups, front, ada)
+    cups.operate("Cancel-Job", "boolean purge-job true", job=job.remote_id)
+
+    with pytest.raises(JobIsOver):
+        release_job(job, by=TESTER)
+
+    assert stored(job).gone_at is not None
+
+
+def test_nothing_is_done_to_another_job_that_got_the_number(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    PrintJob.objects.filter(pk=job.pk).update(submitted_at=job.submitted_at - timedelta(hours=1))
+
+    with pytest.raises(JobIsAnother):
+        cancel_job(stored(job), by=TESTER)
+
+    assert cups.job(job.remote_id)["job-state"] == 3
+
+
+def test_a_job_that_is_held_because_its_owner_left_is_not_released(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada, hold="indefinite")
+    run = factories.leaver(ada.organization, who=ada)
+    job.held_by_run, job.held_by_step, job.held_at = run.pk, "hold-waiting-jobs", timezone.now()
+    job.save()
+
+    with pytest.raises(HeldForLeaving):
+        release_job(job, by=TESTER)
+
+    assert cups.job(job.remote_id)["job-state"] == 4
+
+
+def test_a_wrong_password_and_a_server_that_is_off_change_nothing(
+    own_cups: PrivateCups, contoso: Organization, ada: PrintUser
+) -> None:
+    own_cups.add_queue("front", stopped=True)
+    server = equipment.operated(contoso, own_cups)
+    job = submitted(own_cups, equipment.printer(server, "front"), ada)
+    before = PrintJob.objects.values().get(pk=job.pk)
+
+    server.sealed_secret = BOX.seal("wrong")
+    server.save()
+    refused: list[type[IppError]] = []
+    for act in (hold_job, cancel_job):
+        with pytest.raises(IppError) as error:
+            act(PrintJob.objects.get(pk=job.pk), by=TESTER)
+        refused.append(error.type)
+    own_cups.stop()
+    with pytest.raises(NotNow):
+        hold_job(PrintJob.objects.get(pk=job.pk), by=TESTER)
+
+    assert refused == [WrongLogin, WrongLogin]
+    after = PrintJob.objects.values().get(pk=job.pk)
+    assert {**after, "seen_at": None} == {**before, "seen_at": None}
+
+
+def test_an_older_answer_never_overwrites_a_newer_one(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    later = timezone.now() + timedelta(minutes=1)
+    PrintJob.objects.filter(pk=job.pk).update(seen_at=later, state=JobState.COMPLETED)
+
+    hold_job(job, by=TESTER)
+
+    assert (stored(job).state, stored(job).seen_at) == (JobState.COMPLETED, later)
