@@ -41,7 +41,7 @@ def give_to_console(source: str) -> None:
     """
     allowed = PrintUser.objects.filter(source=source, allowed_at__isnull=False)
     allowed.update(active=True, allowed_at=None, version=F("version") + 1, updated_at=timezone.now())
-    _tell_groups_apart(source)
+    _rename_duplicate_groups(source)
     for owned in OWNED:
         owned.filter(source=source).update(source=CONSOLE)
     for tie, same in TIES:
@@ -51,7 +51,7 @@ def give_to_console(source: str) -> None:
         rows.update(source=CONSOLE)
 
 
-def _tell_groups_apart(source: str) -> None:
+def _rename_duplicate_groups(source: str) -> None:
     """Rename the groups whose name the console has as well: ``Teachers`` becomes ``Teachers (2)``."""
     here = PrintGroup.objects.present()
     twin = here.filter(

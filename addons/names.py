@@ -28,7 +28,7 @@ def set_name(installation: Installation, config: AddonConfig, name: str) -> None
         installation.name_key = name_key(name_of(installation))
 
 
-def told_apart(label: Text, installation: Installation, present: Sequence[Installation]) -> Text:
+def with_installation_name(label: Text, installation: Installation, present: Sequence[Installation]) -> Text:
     """``Provisioning log``, or ``Provisioning log, Lyon`` where several of the add-on are present."""
     return label if len(present) == 1 else f"{label}, {name_of(installation)}"
 

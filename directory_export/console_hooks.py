@@ -7,7 +7,7 @@ from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 from addons.addresses import address_of
-from addons.names import name_of, told_apart
+from addons.names import name_of, with_installation_name
 from directory_export import health
 from directory_export.facts import ICON, SLUG
 from directory_export.performing import Exports
@@ -50,7 +50,7 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     for installation in present:
         found = health.check(installation)
         if found.headline:
-            text = told_apart(found.message, installation, present)
+            text = with_installation_name(found.message, installation, present)
             yield Attention(text, address_of(installation), icon=ICON, urgent=True)
 
 

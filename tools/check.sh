@@ -40,7 +40,7 @@ embedded() {
 check format ruff format --check .
 check lint ruff check .
 check requirements no_places
-check templates djlint --quiet --check --lint templates
+check templates djlint --check --lint templates
 check imports lint-imports --cache-dir .cache/import-linter
 check settings embedded python manage.py check --fail-level WARNING
 check deployment production python manage.py check --deploy --fail-level WARNING

@@ -103,7 +103,7 @@ class Supervisor:
                     running.wait(max(0.5, deadline - time.monotonic()))
                 process.kill_group(running.pid)
                 running.wait()
-                self._tell_guard(f"-{running.pid}")
+                self._notify_guard(f"-{running.pid}")
         self._children.clear()
 
     def _spawn(self, child: Child) -> None:
@@ -116,7 +116,7 @@ class Supervisor:
             output=STDERR,  # our stdout is for lines that scripts wait for
         )
         child._started = time.monotonic()
-        self._tell_guard(f"+{child._process.pid}")
+        self._notify_guard(f"+{child._process.pid}")
         log.debug("child started", child=child.name, pid=child._process.pid)
 
     def _restart_the_dead(self) -> None:
@@ -130,7 +130,7 @@ class Supervisor:
             elif (status := child._process.poll()) is not None:
                 # Kill the children of the dead process, so that they cannot disturb the new one.
                 process.kill_group(child._process.pid)
-                self._tell_guard(f"-{child._process.pid}")
+                self._notify_guard(f"-{child._process.pid}")
                 child._process = None
                 if time.monotonic() - child._started > STABLE_AFTER:
                     child._restarts = 0
@@ -142,7 +142,7 @@ class Supervisor:
         child._due = time.monotonic() + pause
         log.warning("child ended, restarting", child=child.name, status=status, seconds=pause)
 
-    def _tell_guard(self, line: str) -> None:
+    def _notify_guard(self, line: str) -> None:
         if self._guard.stdin is not None:
             with contextlib.suppress(
                 BrokenPipeError

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from addons.addresses import address_of
 from addons.models import Installation
-from addons.names import told_apart
+from addons.names import with_installation_name
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_day
@@ -35,7 +35,7 @@ def _health(installation: Installation, present: Sequence[Installation]) -> Iter
     if found.headline or found.condition == Condition.PAUSED:  # a pause has no headline, but may be forgotten
         broken = found.condition != Condition.FAILING
         url = address_of(installation, "addons:details" if broken else "scim_sync:log")
-        text = told_apart(found.message, installation, present)
+        text = with_installation_name(found.message, installation, present)
         yield Attention(text, url, found.advice, icon="heartbeat", urgent=broken)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from addons.names import name_of, told_apart
+from addons.names import name_of, with_installation_name
 from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
 from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.mail.kinds import register_kind
@@ -38,10 +38,10 @@ def navigation(organization: Organization) -> Iterator[NavigationItem]:
     present = list(organization.installations.of_addon(SLUG))
     for installation in present:
         kwargs = {"installation": str(installation.pk)}
-        label = told_apart(_("Review queue"), installation, present)
+        label = with_installation_name(_("Review queue"), installation, present)
         yield NavigationItem(label, "scim_sync:review", "list-check", 35, kwargs=kwargs)
         yield NavigationItem(
-            told_apart(_("Provisioning log"), installation, present),
+            with_installation_name(_("Provisioning log"), installation, present),
             "scim_sync:log",
             "list-details",
             20,
