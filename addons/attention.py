@@ -17,7 +17,7 @@ SHOWN = 5
 
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
-    """Those who have not left since: whoever an administrator suspended or removed is done with."""
+    """Those who have not left since: people whom an administrator suspended or removed need nothing more."""
     rows = Uninstallation.objects.filter(installation__organization=organization).exclude(failed={})
     for order in rows.select_related("installation"):
         for person in left_of(order, organization)[:SHOWN]:

@@ -1,4 +1,4 @@
-"""All an add-on's author imports: the facts (AddonConfig), the behaviour (Addon), its health.
+"""All an add-on's author imports: the facts (AddonConfig), the behavior (Addon), its health.
 
 Read before models load, so nothing here imports one. docs/addons.md is the author's page; what it does
 not name is private.
@@ -67,14 +67,14 @@ class Health:
 
 @dataclass(frozen=True)
 class Handover:
-    """What whoever installed the add-on gets, once. ``incomplete`` says why a part is missing, if one is."""
+    """Shown once to the administrator who installed the add-on. ``incomplete`` is why a part is missing."""
 
     facts: Mapping[str, str | None]
     incomplete: Text = ""
 
 
 class Addon:
-    """The behaviour of one add-on, bound to one organization's installation.
+    """The behavior of one add-on, bound to one organization's installation.
 
     Subclass it, name the subclass in ``AddonConfig.addon_class`` and override what you need. Hooks run
     inside the framework's transaction: one that raises leaves nothing behind; calls to the outside
@@ -154,7 +154,7 @@ class AddonConfig(AppConfig):
         return import_string(self.addon_class)  # type: ignore[no-any-return]
 
     def bind(self, installation: Installation) -> Addon:
-        """Return the add-on's behaviour for ``installation``."""
+        """Return the add-on's behavior for ``installation``."""
         return self.addon_type()(installation)
 
     def matches(self, text: str) -> bool:

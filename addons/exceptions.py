@@ -14,7 +14,7 @@ class NameTaken(AddonError):
 
 
 class Uninstalled(AddonError):
-    """Somebody uninstalled the add-on meanwhile."""
+    """Someone uninstalled the add-on in the meantime."""
 
 
 class UnknownAddon(AddonError):

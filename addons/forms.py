@@ -22,7 +22,7 @@ WHAT_BECOMES = {
 
 
 class NameForm(forms.Form):
-    """What an installation shall be called; empty: as its add-on."""
+    """The name of an installation; empty for the name of its add-on."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -66,7 +66,7 @@ class UninstallForm(forms.Form):
         return Disposition(self.cleaned_data.get("people", Disposition.KEEP))
 
     def clean_name(self) -> str:
-        """Compared without letter case and further blanks: it shall prove a will, not test spelling."""
+        """Compared without letter case and extra blanks: it proves intention, not spelling."""
         name: str = self.cleaned_data["name"]
         if " ".join(name.split()).casefold() != self.expected.casefold():
             raise forms.ValidationError(_("This is not the name of the add-on."))

@@ -1,7 +1,7 @@
-"""The gate of an installation: whoever writes in its name goes through it, an administrator's stop closes it.
+"""The gate of an installation: writes of the add-on pass it, an administrator's stop closes it.
 
-A stop waits for the writes that are inside, no longer; writes that come meanwhile wait for the stop, look
-again, and find it closed. So nothing lands after a pause or an uninstalling has answered.
+A stop waits only for the writes that have begun. Writes that come later wait for the stop, look again, and
+find the gate closed. So nothing lands after a pause or an uninstalling has answered.
 """
 
 from typing import Any, Final

@@ -42,7 +42,7 @@ class InstallationMixin(ContextMixin, OrganizationMixin):
         return super().get_context_data(**about, **kwargs)
 
     def gone(self, error: Uninstalled) -> HttpResponse:
-        """Say that somebody was faster; the add-on has no page of its own any more."""
+        """Say that someone was faster; the add-on has no page of its own any more."""
         messages.error(self.request, str(error))
         return redirect("addons:catalogue", organization=self.organization.slug)
 
@@ -59,7 +59,7 @@ class InstallationMixin(ContextMixin, OrganizationMixin):
 
     @property
     def addon(self) -> Addon:
-        """The add-on's behaviour, bound to this installation."""
+        """The add-on's behavior, bound to this installation."""
         return self.config.bind(self.installation)
 
 

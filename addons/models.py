@@ -44,7 +44,7 @@ class Installation(models.Model):
     that has number 1. ``name`` is what administrators call it, empty for the add-on's own name (``names``);
     ``name_key`` is the folded form of what it is called, by which no two are called the same.
 
-    ``resumed_at`` is when its last pause ended: what it should have done meanwhile is not late.
+    ``resumed_at`` is when its last pause ended: what it should have done in the meantime is not late.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -22,7 +22,7 @@ from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.names import name_key
 
 _NAMES: Final = "installations"
-"""The lock of whoever adds or renames installations of an organization (ADR 21)."""
+"""The lock for adding and renaming installations of an organization (ADR 21)."""
 
 
 def get_addon(slug: str) -> AddonConfig:
@@ -147,8 +147,8 @@ def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> 
 
 
 def lock_installed(installation: Installation) -> Installation:
-    """The row under lock. Raises Uninstalled when it is that meanwhile."""
-    # Not the organization's, too: whoever gives a card has that. Rows that point here are written meanwhile.
+    """The row under lock. Raises Uninstalled when it is that in the meantime."""
+    # Not the organization's lock, too: assigning a card holds that. Rows that point here are still written.
     rows = Installation.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     locked = rows.get(pk=installation.pk)
     if locked.state == InstallationState.UNINSTALLED:

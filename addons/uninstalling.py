@@ -1,7 +1,7 @@
 """What becomes of an uninstalled add-on's people: the row is the order, carried out a chunk at a time.
 
-Whoever had no turn yet still carries the installation's ``source``: so nothing is done twice, several workers
-share the work, and one that dies is followed by another where it stopped.
+A person who was not handled yet still has the installation's ``source``: so nothing is done twice, several
+workers can share the work, and when one dies another continues.
 """
 
 import time
@@ -77,7 +77,7 @@ def order(installation: Installation, people: Disposition, *, by: Actor) -> Unin
 def carry_out(installation_id: UUID, *, is_watched: bool = False) -> bool:
     """Go on with one order for some seconds; return whether there may be more. Any number may work at it.
 
-    Whoever watches it end needs no mail.
+    An administrator who watches it end needs no mail.
     """
     deadline = time.monotonic() + BUDGET
     failed: set[UUID] = set()
@@ -145,9 +145,9 @@ def _is_ended(person: PrintUser, order: Uninstallation) -> bool:
 
 @transaction.atomic
 def _end(installation_id: UUID, failed: set[UUID], *, is_watched: bool) -> None:
-    """Close the order when everybody had their turn; what is left of the installation's is the console's.
+    """Close the order when everyone had their turn; what is left of the installation's is the console's.
 
-    Whoever has ``failed`` has another turn later; after ATTEMPTS of them they are left to the administrators.
+    Those who have ``failed`` are retried later; after ATTEMPTS rounds they are left to the administrators.
     """
     rows = Uninstallation.objects.select_for_update(of=("self",), no_key=True).filter(ended_at__isnull=True)
     order = rows.select_related("installation__organization").filter(pk=installation_id).first()
@@ -196,5 +196,5 @@ def _look_again(order: Uninstallation) -> None:
     if late or groups.exists():
         log.warning("something came after the uninstalling", installation=str(order.pk), people=late)
         again = {"due_at": timezone.now(), "ended_at": None, "attempts": 0, "total": F("total") + late}
-    # No other worker has done so meanwhile.
+    # No other worker has done so in the meantime.
     Uninstallation.objects.filter(pk=order.pk, due_at=order.due_at).update(**again)

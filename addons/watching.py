@@ -23,8 +23,8 @@ def watch() -> None:
 def watch_one(installation: Installation, health: Health) -> None:
     """Order a mail when the health differs from the one last mailed. One without a headline is not mailed.
 
-    The condition last mailed stands until another has a headline or all is well: meanwhile an add-on may be
-    paused or retrying, and administrators who know of the failure get no second mail.
+    The condition last mailed stays until another has a headline or all is well: an add-on may be paused or
+    retrying in between, and administrators who know of the failure get no second mail.
     """
     watch = Watch.objects.select_for_update(no_key=True).filter(installation=installation).first()
     if health.headline:

@@ -16,7 +16,7 @@ USUAL_PORT = 8000
 START_SECONDS = 90
 STOP_SECONDS = 15
 
-# Variables that a demo may take from whoever starts it. Every other one of `.env.example` is set below.
+# Variables that a demo takes from the environment. Every other one of `.env.example` is set below.
 KEPT = {"LOG_LEVEL", "WEB_CONCURRENCY", "SWEEP_SECONDS", "DATABASE_KEEP_SECONDS", "DEFAULT_FROM_EMAIL"}
 
 
@@ -86,7 +86,7 @@ class Folder:
         return file
 
     def clear(self) -> None:
-        """Make the folder anew. ``NotReady`` when something stands there that no demo has made."""
+        """Make the folder again. ``NotReady`` when something stands there that no demo has made."""
         if self.data.exists() and any(self.data.iterdir()) and not self.log.exists():
             raise NotReady(f"{self.data} is not the folder of a demo; set DATA_DIR to another.")
         shutil.rmtree(self.data, ignore_errors=True)

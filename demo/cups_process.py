@@ -25,7 +25,7 @@ class CupsProcess:
         self._program = shutil.copy(program("cupsd"), folder)
         self._running: subprocess.Popen[bytes] | None = None
         self._run_as: process.RunAs = {}
-        if os.geteuid() == 0:  # as nobody it does the same as for everybody who is not root
+        if os.geteuid() == 0:  # as nobody it does the same as for everyone who is not root
             nobody = pwd.getpwnam("nobody")
             self._run_as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
             for path in (folder, *folder.rglob("*")):

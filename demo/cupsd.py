@@ -34,7 +34,7 @@ class PrivateCups:
     """One cupsd in a temporary folder, as a context: started inside it and removed at its end.
 
     ``settings`` replace lines of cupsd.conf (``{"MaxJobs": "0"}``). The port stays the same for life, also
-    while the server is down; nothing else can get it meanwhile.
+    while the server is down; nothing else can get it in the meantime.
     """
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:

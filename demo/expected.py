@@ -73,7 +73,7 @@ def read_people(path: Path) -> list[Row]:
 def expected_states(
     rows: Sequence[Row], acts: Sequence[Iterable[Change]], columns: Columns, *, soft_delete: bool
 ) -> list[State]:
-    """Return one State per act. The first cycle is about everybody, later ones about changed people."""
+    """Return one State per act. The first cycle is about everyone, later ones about changed people."""
     people = {row["userPrincipalName"]: Person(dict(row)) for row in rows}
     ids = {upn: person.row["id"] for upn, person in people.items()}
     state: State = dict.fromkeys(ids.values())

@@ -11,7 +11,7 @@ from addons.names import name_of, with_installation_name
 from directory_export import health
 from directory_export.facts import ICON, SLUG
 from directory_export.performing import Exports
-from directory_export.services import order_nightly, plan_anew
+from directory_export.services import order_nightly, plan_again
 from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions
 from printmgmt.organizations.models import Organization
 from printmgmt.work import sweeps
@@ -39,9 +39,9 @@ def register(console: Extensions) -> None:
 def follow_the_clock(
     instance: Organization, created: bool, update_fields: frozenset[str] | None, **_signal: Any
 ) -> None:
-    """Receiver of ``post_save``: plan anew when the organization's time zone may have changed."""
+    """Receiver of ``post_save``: plan again when the organization's time zone may have changed."""
     if not created and (update_fields is None or "time_zone" in update_fields):
-        plan_anew(instance)
+        plan_again(instance)
 
 
 def needs_of(organization: Organization) -> Iterator[Attention]:

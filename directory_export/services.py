@@ -33,7 +33,7 @@ def plan(installation: Installation) -> ExportPlan:
     return row
 
 
-def plan_anew(organization: Organization) -> None:
+def plan_again(organization: Organization) -> None:
     """Update the time of an organization's next export after a change of its time zone."""
     present = organization.installations.present().filter(export_plan__isnull=False)
     for installation in present.select_related("organization"):
@@ -124,7 +124,7 @@ def close(installation: Installation) -> None:
 
 
 def note_download(run: ExportRun, *, by: Actor) -> None:
-    """Record who downloaded a file, since it has everybody's data."""
+    """Record who downloaded a file, since it has everyone's data."""
     _record(run.installation, "export.downloaded", by, file=run.location, sha256=run.sha256)
 
 

@@ -135,7 +135,7 @@ class PastHistoryView(PastInstallationMixin, HistoryView):
 
 @page("history/<uuid:run>/file/", "directory_export:download")
 class DownloadView(InstallationMixin, View):
-    """Download the file of a delivered export. Audited, because it has everybody's data."""
+    """Download the file of a delivered export. Audited, because it has everyone's data."""
 
     roles = MANAGE_ADDONS
 

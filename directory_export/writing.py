@@ -1,4 +1,4 @@
-"""Writes an export as CSV or JSON in pieces, and counts rows and bytes and computes the digest meanwhile."""
+"""Writes an export as CSV or JSON in pieces, and counts rows and bytes and computes the digest as it goes."""
 
 import csv
 import hashlib

@@ -45,7 +45,7 @@ def client_address(request: HttpRequest) -> str | None:
     """Return the IP address of the client as text; None if there is none, as over a Unix socket.
 
     Each of our own proxies (``TRUSTED_PROXIES``) appends its caller to ``X-Forwarded-For``. So only that many
-    entries at the end of the header are trusted; anybody may have written those before.
+    entries at the end of the header are trusted; anyone may have written those before.
     """
     trusted: int = settings.TRUSTED_PROXIES
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

@@ -1,4 +1,4 @@
-"""Somebody at a browser: who they are, what they press, and what the browser had to complain of."""
+"""Someone at a browser: who they are, what they press, and what the browser had to complain of."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,7 @@ class Visitor:
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
         self.page.on("console", self._record_message)
-        # Nothing of ours opens one, so this is somebody's <script>alert(1)</script>.
+        # Nothing of ours opens one, so this is someone's <script>alert(1)</script>.
         self.page.on("dialog", self._dismiss)
 
     def enter(self, account: Account) -> None:

@@ -18,7 +18,7 @@ def deadlocked(change: Callable[[], object], *, row: PrintUser | PrintGroup) -> 
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # the other one notices first, and goes
-        # An audit event points at the organization, so whoever writes one waits for this at its commit.
+        # An audit event points at the organization, so writing one waits for this at the commit.
         Organization.objects.select_for_update().get(pk=row.organization_id)
         changing.start()
         until_somebody_waits()

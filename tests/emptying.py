@@ -16,7 +16,7 @@ GROWN = 1_000_000
 def empty(_test: TransactionTestCase) -> None:
     """Leave no row of ours.
 
-    Django truncates every table and announces a migration, which writes all permissions anew: half a second
+    Django truncates every table and announces a migration, which writes all permissions again: half a second
     of processor time a test. Nearly always there are a few rows, and to delete these costs next to nothing.
     """
     tables = [table for table in connection.introspection.django_table_names() if table not in KEPT]
@@ -25,7 +25,7 @@ def empty(_test: TransactionTestCase) -> None:
         return
     names = list(map(connection.ops.quote_name, tables))
     with transaction.atomic(), connection.cursor() as cursor:  # foreign keys are looked at when it commits
-        if connection.vendor == "postgresql":  # whoever still writes finishes first
+        if connection.vendor == "postgresql":  # other writers finish first
             cursor.execute(f"LOCK TABLE {', '.join(names)} IN EXCLUSIVE MODE")
         cursor.execute(
             " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608

@@ -37,8 +37,8 @@ HOSTILE = (
 )
 
 
-EVERYBODY = UUID("00000000-0000-4000-8000-00000000e4e4")
-"""The group that `everybody` fills."""
+EVERYONE = UUID("00000000-0000-4000-8000-00000000e4e4")
+"""The group that `everyone` fills."""
 
 
 def names(numbers: range) -> list[str]:
@@ -76,10 +76,10 @@ def groups(of: Organization, numbers: range) -> list[PrintGroup]:
     )
 
 
-def everybody(of: Organization, who: Sequence[PrintUser], which: Sequence[PrintGroup], source: str) -> None:
-    """Put people into the group EVERYBODY: each by the console, every other by ``source`` too; and groups."""
+def everyone(of: Organization, who: Sequence[PrintUser], which: Sequence[PrintGroup], source: str) -> None:
+    """Put people into the group EVERYONE: each by the console, every other by ``source`` too; and groups."""
     group, _made = PrintGroup.objects.get_or_create(
-        pk=EVERYBODY, organization=of, defaults={"display_name": HOSTILE[0], "display_name_key": HOSTILE[0]}
+        pk=EVERYONE, organization=of, defaults={"display_name": HOSTILE[0], "display_name_key": HOSTILE[0]}
     )
     GroupMembership.objects.bulk_create(GroupMembership(group=group, person=person) for person in who)
     GroupMembership.objects.bulk_create(
@@ -243,8 +243,8 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
     added = people(of, numbers)
-    # No page of members shall be full of groups, so that each looks for people too.
-    everybody(of, added, groups(of, numbers)[:3], installation.source)
+    # No page of members may be full of groups, so that each looks for people too.
+    everyone(of, added, groups(of, numbers)[:3], installation.source)
     leavers(of, numbers)
     administrators(of, numbers)
     audit_events(of, numbers)

@@ -114,7 +114,7 @@ class LearnMoreView(OfferMixin, TemplateView):
 @page("<slug:addon>/add/", "addons:install")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class InstallView(OfferMixin, View):
-    """Add, after consent, by somebody who has shown lately who they are."""
+    """Add, after consent, by someone who has shown lately who they are."""
 
     roles = MANAGE_ADDONS
 

@@ -21,7 +21,7 @@ class BadParameter(exceptions.APIException):
 
 
 class CursorPages(BasePagination):
-    """Rows by (``created_at``, primary key), the oldest first: what is added meanwhile comes at the end.
+    """Rows by (``created_at``, primary key), the oldest first; rows added in between come at the end.
 
     ``limit`` and ``cursor`` are the query's. A cursor is signed for its list, so that what a client makes up
     never reaches the database. Models of such lists have ``created_at``.

@@ -69,7 +69,7 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
 def restart_step(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
     """Schedule a step now, with no attempts counted. ``direction``: PENDING (do it) or UNDOING (undo it)."""
     step.state, step.ended_at = direction, None
-    step.save(update_fields=["state", "ended_at", *step.begin_anew(due_at=now)])
+    step.save(update_fields=["state", "ended_at", *step.start_over(due_at=now)])
 
 
 def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:

@@ -55,7 +55,7 @@ def undo_absence(person: PrintUser, run: DeprovisionRun, *, by: Actor, now: date
 
 
 def _revoke_held_cards(person: PrintUser, cards: list[Credential], *, by: Actor, now: datetime) -> None:
-    """Revoke cards that somebody else holds by now; add a review for those that a directory had sent."""
+    """Revoke cards that someone else holds by now; add a review for those that a directory had sent."""
     holders = current_holders(person, cards)
     for card in cards:
         details = {"last4": card.last4, "holder": str(holders.get(card.pk, ""))}

@@ -1,4 +1,4 @@
-"""Ends the console access of people who leave, if whoever ordered it may do that (ADR 17)."""
+"""Ends the console access of people who leave, if the actor who ordered it may do that (ADR 17)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -23,7 +23,7 @@ class MergePlan:
     cards: list[Credential]
     """Cards that move and work for the person who stays."""
     held: list[Credential]
-    """Cards that do not move because somebody else holds them by now."""
+    """Cards that do not move because someone else holds them by now."""
     lost_cards: list[Credential]
     """Disabled cards that stay disabled."""
     lost_pin: bool
@@ -50,7 +50,7 @@ def plan_merge(keep: PrintUser, other: PrintUser) -> MergePlan:
         holders = current_holders(other, coming) if coming else {}
     else:
         coming = [card for card in cards if card.disabled_at is None]
-        holders = {}  # an enabled card cannot belong to anybody else: a constraint ensures it
+        holders = {}  # an enabled card cannot belong to anyone else: a constraint ensures it
     return MergePlan(
         run=run,
         cards=[card for card in coming if card.pk not in holders],

@@ -21,7 +21,7 @@ from printmgmt.people.states import update_state
 
 @dataclass(frozen=True)
 class Merged:
-    """What moved, and the cards that did not because somebody else holds them by now."""
+    """What moved, and the cards that did not because someone else holds them by now."""
 
     cards: list[Credential]
     held: list[Credential]
@@ -42,7 +42,7 @@ def merge_people(keep: PrintUser, other: PrintUser, *, by: Actor, account: Accou
     - If ``other`` left, is not blocked and is within its grace period, and ``keep`` is active, the leaving is
       undone: the cards it disabled move, and so do all memberships. Otherwise only the memberships made in
       the console move.
-    - PINs never move, nor do cards that somebody else holds by now. Whatever stays with ``other`` is revoked.
+    - PINs never move, nor do cards that someone else holds by now. Whatever stays with ``other`` is revoked.
     - Reviews about ``other`` are closed, as decided by ``account``. Audit events, runs and provisioning
       events stay where they are; ``PrintUser.row_ids`` finds them.
 

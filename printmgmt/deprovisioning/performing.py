@@ -122,7 +122,7 @@ def _is_target_busy(step: DeprovisionStep) -> bool:
 
 
 def _decided_meanwhile(decided: StepState, outcome: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns to save if the person came back or left again meanwhile."""
+    """Return the columns to save if the person came back or left again in the meantime."""
     if decided == StepState.SUPERSEDED and outcome["state"] in (StepState.DONE, StepState.UNDONE):
         return outcome
     return {"state": decided, "evidence": outcome["evidence"], "crashes": 0}

@@ -143,7 +143,7 @@ def restore(person: PrintUser, *, by: Actor) -> None:
 
     A person whom the directory disabled or removed is *allowed* until the directory sends ``active`` again.
     Does nothing for an active person. Raises GraceOver for a removed person after the grace period,
-    MergedAway for a merged one, and UserNameTaken when somebody else has the name by now.
+    MergedAway for a merged one, and UserNameTaken when someone else has the name by now.
     """
     lock_person(person)
     if not person.is_gone:

@@ -41,7 +41,7 @@ class HostSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Redirect accounts without permission; visitors have seen the sign-in page before.
 
-        Staff without a second factor must set it up; everybody else goes to the console.
+        Staff without a second factor must set it up; everyone else goes to the console.
         """
         if self.has_permission(request):
             return redirect("admin:index")

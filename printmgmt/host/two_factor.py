@@ -1,4 +1,4 @@
-"""The host's staff resets an account's two-factor sign-in: with a reason, audited wherever it administers."""
+"""Host staff reset an account's two-factor authentication: needs a reason, audited in its organizations."""
 
 from typing import Any
 

@@ -59,7 +59,7 @@ def try_again(mail: Mail) -> None:
     """Have a mail that was given up tried as if never before; nothing happens to any other."""
     if mail.state == MailState.FAILED:
         mail.state, mail.ended_at = MailState.WAITING, None
-        mail.save(update_fields=["state", "ended_at", *mail.begin_anew(due_at=timezone.now())])
+        mail.save(update_fields=["state", "ended_at", *mail.start_over(due_at=timezone.now())])
 
 
 def forget_old() -> int:

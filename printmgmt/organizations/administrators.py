@@ -34,7 +34,7 @@ class NotOfOneself(AdministrationError):
 
 
 class NothingToDecide(AdministrationError):
-    """Nothing to change: somebody else decided already, or access and role are as wanted."""
+    """Nothing to change: someone else decided already, or access and role are as wanted."""
 
     def __str__(self) -> str:
         return str(_("Someone else has already decided this."))

@@ -33,7 +33,7 @@ def mail_address(text: str) -> str:
     """Return the address to send mail to: its domain in ASCII (IDNA 2008 after the mapping of UTS 46).
 
     Case folding would turn ``straße.example`` into ``strasse.example``, and so would Django's mail, which
-    encodes by IDNA 2003: the domain of somebody else. Raises InvalidAddress.
+    encodes by IDNA 2003: the domain of someone else. Raises InvalidAddress.
     """
     local, _at, domain = text.strip().rpartition("@")
     if not local or not domain or not local.isprintable():  # a line break in it would be a header

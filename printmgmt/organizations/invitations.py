@@ -28,7 +28,7 @@ class InvitationError(Exception):
 
 
 def invite(organization: Organization, email: str, role: Role, *, by: Administrator) -> Invitation:
-    """Invite an e-mail address, order the mail with the link, and return the invitation.
+    """Invite an email address, order the mail with the link, and return the invitation.
 
     One that has expired is renewed. Raises InvitationError when ``by`` may not give the role, or the address
     is none, is invited already or administers the organization.

@@ -15,8 +15,8 @@ from printmgmt.organizations.roles import Role
 class Leaving:
     """What `follow_leaving` needs to know about a leaving.
 
-    ``by`` is the name of whoever ordered it. ``may_end`` is whether they may end access. ``never`` is the id
-    of the account that ordered it, whose own access never ends.
+    ``by`` is the name of the person or program that ordered it. ``may_end`` is whether they may end access.
+    ``never`` is the id of the account that ordered it, whose own access never ends.
     """
 
     run: UUID

@@ -26,7 +26,7 @@ CREDENTIAL_LENGTH = 255
 def set_card(person: PrintUser, number: str, *, by: Actor) -> Credential:
     """Give a person the card ``number``, replacing the one from the same source, and return it.
 
-    The same number again changes nothing. Raises CardTaken when somebody else holds it, PersonGone when
+    The same number again changes nothing. Raises CardTaken when someone else holds it, PersonGone when
     the person may not print, InvalidName when the number is blank or longer than 255 characters.
     """
     check_text(number, limit=CREDENTIAL_LENGTH)
@@ -112,7 +112,7 @@ def wipe(person: PrintUser) -> list[dict[str, str]]:
 
 
 def enable_again(person: PrintUser, run_ids: Collection[UUID]) -> list[Credential]:
-    """Enable the cards and PINs that these runs disabled; return the cards that somebody else holds by now.
+    """Enable the cards and PINs that these runs disabled; return the cards that someone else holds by now.
 
     Call with the person locked.
     """

@@ -1,4 +1,4 @@
-"""Whom a card, a PIN or a device stands for, asked anew each time."""
+"""Whom a card, a PIN or a device stands for, looked up each time."""
 
 from uuid import UUID
 

@@ -7,7 +7,7 @@ from printmgmt.people.models import PrintUser, PrintUserQuerySet
 
 
 def merge_candidates(person: PrintUser) -> PrintUserQuerySet:
-    """Return everybody else of the organization with whom ``person`` can be merged."""
+    """Return everyone else of the organization with whom ``person`` can be merged."""
     others = PrintUser.objects.of(person.organization).unmerged().exclude(pk=person.pk)
     # Two removed people cannot be merged.
     return others.live() if person.removed_at else others

@@ -46,7 +46,7 @@ def move_credentials(
     """Move these cards of ``other`` to ``keep``, enabled; revoke everything else ``other`` has.
 
     ``runs`` are the ids of the runs that disabled them, where they are disabled. Returns the cards that
-    somebody else holds by now. PINs cannot move: their digests are salted with the person.
+    someone else holds by now. PINs cannot move: their digests are salted with the person.
     """
     Credential.objects.filter(pk__in=[card.pk for card in cards]).update(person=keep)
     held = enable_again(keep, runs)

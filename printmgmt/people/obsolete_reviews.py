@@ -77,7 +77,7 @@ def _close_answered(item: ReviewItem, now: datetime) -> ReviewAnswer | None:
 
 
 def answer_of(item: ReviewItem) -> ReviewAnswer | None:
-    """Return what has answered an open review by now, or None while somebody must decide.
+    """Return what has answered an open review by now, or None while someone must decide.
 
     If a third person holds the card by now, the review is saved with that person as the holder.
     """

@@ -57,7 +57,7 @@ def post_pin(person: PrintUser, pin: str, *, by: Actor) -> None:
 
 
 class PinMail(MailKind):
-    """A mail to a person's work email, in their language. Not sent if the PIN was replaced meanwhile."""
+    """A mail to a person's work email, in their language. Not sent if the PIN has been replaced."""
 
     name = "pin"
 
@@ -97,7 +97,7 @@ def _person(mail: Mail) -> PrintUser:
 
 
 def _record(mail: Mail, verb: str, **details: str) -> None:
-    """In the name of whoever gave the PIN."""
+    """In the name of the administrator who set the PIN."""
     about = mail.about
     by = Actor(ActorKind(about["by_kind"]), about["by_label"], about["by_id"], request_id=about["request_id"])
     person = _person(mail)

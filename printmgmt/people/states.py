@@ -28,7 +28,7 @@ def update_state(person: PrintUser, now: datetime) -> bool:
 
 
 def current_state_words(person: PrintUser) -> str:
-    """Return a person's present state as a sentence, for somebody who acted on an outdated page."""
+    """Return a person's present state as a sentence, for someone who acted on an outdated page."""
     if person.merged_into is not None:
         return _("%(person)s was merged into %(other)s. Continue with them.") % {
             "person": person,

@@ -55,7 +55,7 @@ def start(
     """Start ``command`` in its own session: its process group contains only itself and its children.
 
     ``output`` takes stdout and stderr (default: ours); ``run_as`` is ``Popen``'s ``user``, ``group`` and
-    ``extra_groups``. A terminal's Ctrl-C does not reach it: whoever starts it stops it with ``stop()``.
+    ``extra_groups``. A terminal's Ctrl-C does not reach it: stop it with ``stop()``.
     """
     return subprocess.Popen(
         list(command),

@@ -10,7 +10,7 @@ from printmgmt.organizations.models import Account
 
 
 class BearerToken(models.Model):
-    """A token that opens something for whoever holds it: a prefix to look it up and a digest, never itself.
+    """A token that gives access to anyone who has it: a prefix to look it up and a digest, never itself.
 
     A table of them adds what its tokens open (an installation, an organization) and the rules for that.
     """

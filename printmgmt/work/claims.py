@@ -21,7 +21,7 @@ class LeaseLost(Exception):
 
 
 def new_owner() -> str:
-    """A name for whoever claims: made anew each time, so no lease looks like that of an earlier process."""
+    """A name for the claiming process, new each time, so no lease looks like an earlier process's."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(8)}"
 
 
@@ -55,7 +55,7 @@ class Claim(Generic[Row]):
 
 
 def claim(rows: QuerySet[Row], pk: object, owner: str, lease: timedelta) -> bool:
-    """Take the lease of a row unless somebody else has it; return whether it is ours now.
+    """Take the lease of a row unless someone else has it; return whether it is ours now.
 
     The attempt counts as a crash until it comes back. ``rows`` may filter by columns of the row only: after
     waiting for a row PostgreSQL checks a plain WHERE again, a join or subquery it does not.

@@ -26,10 +26,10 @@ class WorkRow(models.Model):
     class Meta:
         abstract = True
 
-    def begin_anew(self, *, due_at: datetime) -> tuple[str, ...]:
-        """Set everything as if never tried, and return the names of the fields to save.
+    def start_over(self, *, due_at: datetime) -> tuple[str, ...]:
+        """Reset the row as if it had never been tried, and return the names of the fields to save.
 
-        Whoever is acting right now keeps the lease: the new beginning is when that attempt is over.
+        A worker that is performing it right now keeps the lease; the row starts over after that attempt.
         """
         self.due_at, self.error = due_at, ""
         self.attempts, self.crashes, self.first_tried_at = 0, 0, None

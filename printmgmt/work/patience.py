@@ -25,7 +25,7 @@ class Patience:
     def wait(self, attempts: int) -> timedelta:
         """How long to wait after so many attempts (at least one): twice as long each time, with jitter."""
         ceiling = min(self.longest_wait, self.first_wait * 2 ** min(attempts - 1, 16))
-        # Jitter: a server that comes back is not met by everybody at once.
+        # Jitter: a server that comes back is not met by everyone at once.
         return timedelta(seconds=random.uniform(ceiling / 2, ceiling))  # noqa: S311 -- no secret
 
     def is_over(self, row: WorkRow) -> bool:

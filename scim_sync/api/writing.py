@@ -16,7 +16,7 @@ T = TypeVar("T")
 def perform(call: Call, work: Callable[[], T]) -> T:
     """Call ``work`` in a transaction and return its result; call it again after a deadlock.
 
-    Raises TokenRefused when an administrator paused or uninstalled the add-on or revoked the token meanwhile.
+    Raises TokenRefused if an administrator has paused or uninstalled the add-on or revoked the token.
     """
 
     begun = call.effort.mark()

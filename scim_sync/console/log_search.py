@@ -12,7 +12,7 @@ PEOPLE = 200
 
 
 def naming(organization: Organization, text: str) -> Q:
-    """Events of a person's name or id, of the name of somebody unknown here, or of a request's id.
+    """Events of a person's name or id, of the name of someone unknown here, or of a request's id.
 
     For a filter of ``NewestFirst``.
     """

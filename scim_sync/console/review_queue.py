@@ -156,7 +156,7 @@ def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Q
 class DecisionView(InstallationMixin, View):
     """One decision: a POST, one service, a message, back to the queue.
 
-    A question that the world has answered meanwhile is closed instead.
+    A question that the world has answered in the meantime is closed instead.
     """
 
     roles = DECIDE_REVIEWS

@@ -63,7 +63,7 @@ def check(installation: Installation) -> Health:
 
 
 def _of_contact(installation: Installation, contact: Contact, live: list[ScimToken], now: datetime) -> Health:
-    # Anybody may call without a token; only a token of ours that ended is a reason to warn.
+    # Anyone may call without a token; only a token of ours that ended is a reason to warn.
     is_sign_in = Q(action=Action.SIGN_IN)
     counted = ProvisioningEvent.objects.counted().filter(installation=installation)
     refused = counted.filter(counter__at__gte=now - RECENT).aggregate(

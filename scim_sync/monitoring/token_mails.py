@@ -38,7 +38,7 @@ def mail_ended_token_used(refused: ProvisioningEvent) -> None:
 
 
 class TokenExpires(InstallationMail):
-    """That a live token expires; one that was revoked meanwhile worries nobody."""
+    """That a live token expires; one that was revoked in the meantime worries nobody."""
 
     name = "scim_sync.token-expires"
 

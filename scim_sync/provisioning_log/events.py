@@ -43,7 +43,7 @@ def add_or_count_event(**fields: Any) -> None:
     try:
         with transaction.atomic():
             insert_together(event, counter, *bodies)
-    except IntegrityError:  # another process wrote the first one meanwhile
+    except IntegrityError:  # another process wrote the first one in the meantime
         counters.update(**again)
 
 

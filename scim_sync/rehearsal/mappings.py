@@ -67,8 +67,8 @@ def row(target: str, source: str | Callable[[User], str]) -> Attribute:
 DEFAULT = Mapping(
     attributes=(
         row("userName", user_principal_name),
-        # Switch([IsSoftDeleted], , "False", "True", "True", "False") yields text, not a boolean; whoever is
-        # soft-deleted is disabled by the job itself, so here it is always "True".
+        # Switch([IsSoftDeleted], , "False", "True", "True", "False") yields text, not a boolean; the job
+        # itself disables soft-deleted users, so here it is always "True".
         row("active", lambda user: "True"),
         row("displayName", "displayName"),
         row("title", "jobTitle"),

@@ -43,7 +43,7 @@ class Collection:
     def matching(self, expression: str | None, others: Sequence[ResourceKind] = ()) -> QuerySet[Any]:
         """Those a filter matches, all without one; ``others`` are listed with them.
 
-        Raises InvalidFilter, for white space alone too: somebody meant to ask for less than everything.
+        Raises InvalidFilter, for white space alone too: someone meant to ask for less than everything.
         """
         if not expression:
             return self.everything

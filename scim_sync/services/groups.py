@@ -122,7 +122,7 @@ def _found(groups: Iterable[PrintGroup], group_id: str) -> PrintGroup:
 
 
 def _lock(groups: QuerySet[PrintGroup]) -> list[PrintGroup]:
-    """These groups under lock, taken in the order of their ids as everybody takes them.
+    """These groups under lock, taken in the order of their ids as everyone takes them.
 
     Whole locks: a name is a key, so a weaker one would have to grow for a rename while others wait for it.
     """

@@ -29,7 +29,7 @@ class LinkRefused(Uniqueness):
 def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
     """Raise LinkRefused unless the installation links people the console knows already.
 
-    Somebody whom the directory deleted and the console brought back may be another one than it means now:
+    Someone whom the directory deleted and the console brought back may be another one than it means now:
     with another ``external_id`` an administrator decides in any case.
     """
     linking = preferences_of(adapter.call.installation).linking

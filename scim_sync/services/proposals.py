@@ -1,4 +1,4 @@
-"""What a refused write would set on a person the directory may not link to: for whoever decides about it."""
+"""What a refused write would set on a person the directory may not link to, for the review of it."""
 
 from typing import Any, Final
 

@@ -64,7 +64,7 @@ def approve_all_links(installation: Installation, *, newest: int, by: Actor, acc
     for item in open_links(installation).filter(pk__lte=newest).order_by("pk").iterator():
         try:
             approve_link(installation, item, by=by, account=account)
-        except ReviewError:  # decided or gone meanwhile
+        except ReviewError:  # decided or gone in the meantime
             continue
         approved += 1
     return approved
@@ -126,7 +126,7 @@ def holder_of(item: ReviewItem) -> PrintUser | None:
 def close_open(installation: Installation) -> None:
     """Close the open items of an installation that is being removed. Cards stay with their holders.
 
-    Who may be somebody that left is still asked, on the person's page: that needs no directory.
+    Who may be someone that left is still asked, on the person's page: that needs no directory.
     """
     items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
     needs_it = items.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD], state=ReviewState.OPEN)

@@ -113,7 +113,7 @@ def adapter_for(person: PrintUser, call: Call) -> UserAdapter:
 
 def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) -> UserAdapter:
     """The person under lock, as this write finds it; linked or allowed to be."""
-    # no_key: a group that takes the person in meanwhile must not wait, as this write may come to wait for it.
+    # no_key: a group that adds the person must not wait, as this write may come to wait for it.
     people = people_of(call.installation).select_for_update(of=("self",), no_key=True)
     found = people.filter(pk=parse_id(user_id)).first()
     if found is None:
@@ -128,7 +128,7 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
 
 
 def _check_who_is_meant(adapter: UserAdapter, wanted: UserBody) -> None:
-    """A directory that found an unlinked person by name and writes to the id may mean somebody else."""
+    """A directory that found an unlinked person by name and writes to the id may mean someone else."""
     if adapter.link is None:
         check_linking(adapter, external_id=wanted.resource.get("externalId", ""))
 
@@ -148,7 +148,7 @@ def _left_lately(call: Call, user_name: str) -> list[UserAdapter]:
 def _who_comes_back(left: list[UserAdapter], external_id: str) -> list[UserAdapter]:
     """Those of ``left`` whom a POST with this externalId may mean.
 
-    Whoever was known by the same one; else those of whom one side names none. Another one is somebody else's.
+    The people known by the same one; else those of whom one side has none. Another one is someone else's.
     """
     same = [adapter for adapter in left if external_id and adapter.known_as == external_id]
     return same or [adapter for adapter in left if not (external_id and adapter.known_as)]
@@ -165,7 +165,7 @@ def _link(adapter: UserAdapter, wanted: UserBody) -> Outcome:
 
 
 def _groups_joined(resource: dict[str, Any]) -> list[Difference]:
-    """The groups somebody is in again, by name; a long list is cut and counted."""
+    """The groups someone is in again, by name; a long list is cut and counted."""
     names = [group["display"] for group in resource.get("groups", [])]
     if len(names) > MOST_NAMED:
         names[MOST_NAMED:] = [f"… {len(names) - MOST_NAMED} more"]

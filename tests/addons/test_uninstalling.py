@@ -205,7 +205,7 @@ def test_one_person_who_cannot_be_suspended_keeps_nobody_elses_access(
 
 @pytest.fixture
 def stubborn(monkeypatch: pytest.MonkeyPatch) -> list[PrintUser]:
-    """Whoever is in this list is tried in vain; each try is counted by a row of theirs more in it."""
+    """Ending the access of people in this list fails; each try is counted by a row of theirs more in it."""
     tried: list[PrintUser] = []
     real = leaving.suspend
 

@@ -73,7 +73,7 @@ def test_purge_removes_who_is_managed() -> None:
 
 def test_purge_after_unassignment_is_not_reported() -> None:
     states = default((), ada(What.UNASSIGN), ada(What.PURGE))
-    assert states[2]["ada"] == states[1]["ada"] != None  # noqa: E711 - the same, and somebody
+    assert states[2]["ada"] == states[1]["ada"] != None  # noqa: E711 - the same, and someone
 
 
 def test_coming_back_by_either_mapping_is_active_again() -> None:

@@ -1,4 +1,4 @@
-"""What stands in the files: everybody, safely, in a fixed number of queries."""
+"""What stands in the files: everyone, safely, in a fixed number of queries."""
 
 import csv
 import io

@@ -173,7 +173,7 @@ def test_taken_port_is_one_clear_line(console: Console) -> None:
 
 
 def open_to_others(folder: Path) -> list[Path]:
-    """What below ``folder`` anybody but its owner may read, write or enter; static files are no secret."""
+    """What below ``folder`` anyone but its owner may read, write or enter; static files are no secret."""
     return [
         path
         for path in [folder, *folder.rglob("*")]

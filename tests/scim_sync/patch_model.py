@@ -82,7 +82,7 @@ def patched(
         if name in after:
             after[name] = [element for element in after[name] if element.keys() - {"type", "primary"}]
     after = _without_empty(after)
-    after.setdefault("active", resource["active"])  # whoever does not say it does not change it
+    after.setdefault("active", resource["active"])  # a request without it does not change it
     user_name = after.get("userName", "")
     if not user_name.strip():
         errors.add("invalidValue")

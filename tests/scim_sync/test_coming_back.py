@@ -143,7 +143,7 @@ def test_post_inactive_brings_back_a_suspended_person(scim: Scim, alice: PrintUs
     assert state_of(alice) == PersonState.SUSPENDED
 
 
-# Another externalId is somebody else
+# Another externalId is someone else
 
 
 @pytest.mark.parametrize("removed_by", ["directory", "console"])

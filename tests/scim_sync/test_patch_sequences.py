@@ -75,7 +75,7 @@ ADA = {
 
 @pytest.fixture
 def taken(scim: Scim) -> str:
-    """The key of somebody else's userName."""
+    """The key of someone else's userName."""
     return key(scim.create(TAKEN).body["userName"])
 
 

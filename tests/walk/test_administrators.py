@@ -18,7 +18,7 @@ TABLE_SCROLLS = "[...document.querySelectorAll('.table-responsive')].some(e => e
 
 
 def link_mailed_to(address: str) -> str:
-    """The address in the newest mail to somebody; this process does a worker's part."""
+    """The address in the newest mail to someone; this process does a worker's part."""
     *_older, newest = [sent for sent in outbox() if sent.to == [address]]
     found = re.search(r"http://\S+", str(newest.body))
     assert found

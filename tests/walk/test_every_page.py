@@ -34,7 +34,7 @@ PARTS = 8
 LEFT_OUT = ("/logout/", "export=csv", "/download/", "/file/")
 ALIKE = 2
 EVERYTHING = {"resultTypes": ["violations"]}
-# What is not a colour is the same in the dark.
+# What is not a color is the same in the dark.
 CONTRAST = {**EVERYTHING, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
@@ -147,7 +147,7 @@ def reachable(client: Client, start: str) -> Iterator[str]:
 
 
 def look_at(page: Page, address: str) -> Iterator[str]:
-    """What is wrong with a page, in both themes; each loaded anew, since colours change by and by."""
+    """What is wrong with a page, in both themes; each loaded again, since colors change by and by."""
     for theme, options in (("light", EVERYTHING), ("dark", CONTRAST)):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         answer = page.goto(address)

@@ -1,4 +1,4 @@
-"""Addresses of whoever is signed in, or is about to be: no organization is in them."""
+"""Addresses about the signed-in account, or for signing in: no organization is in them."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView

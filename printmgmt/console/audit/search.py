@@ -45,7 +45,7 @@ def naming(organization: Organization, text: str) -> Q:
 
 
 def actors_of(organization: Organization, query: QueryDict) -> list[tuple[str, str]]:
-    """Return ids and names to choose from: who administers or did, and whoever the URL asks for by id."""
+    """Return the ids and names to choose from: administrators, former ones, and the actor in the URL."""
     rows = organization.administrators.order_by("account__email")
     actors = [(str(pk), email) for pk, email in rows.values_list("account_id", "account__email")[:LISTED]]
     actor_id = text_of(query, "actor_id")

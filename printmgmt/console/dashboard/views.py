@@ -82,7 +82,7 @@ class DashboardView(OrganizationMixin, TemplateView):
         return reverse("console:administrator", kwargs=where)
 
     def _allowed(self, number: int) -> Iterator[Attention]:
-        """Whoever prints against the directory's word must not be forgotten."""
+        """People who may print although the directory has them disabled; they must not be forgotten."""
         if not number:
             return
         text = ngettext(
@@ -97,7 +97,7 @@ class DashboardView(OrganizationMixin, TemplateView):
         yield Attention(text, f"{url}?state={ShownState.ALLOWED}", note, "user-exclamation")
 
     def _seats(self, used: int) -> Iterator[Attention]:
-        """More active people than seats, for those who manage: whoever comes back is let in."""
+        """More active people than seats, for managers: people who come back are never rejected."""
         seats = self.organization.seats
         if seats is None or used <= seats or self.administrator.role not in CHANGE_SETTINGS:
             return

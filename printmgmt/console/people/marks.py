@@ -11,7 +11,7 @@ VERBS = {ShownState.BLOCKED: "person.blocked", ShownState.ALLOWED: "person.allow
 
 @dataclass(frozen=True)
 class Mark:
-    """Who blocked or allowed somebody (empty where the name was erased), and when."""
+    """Who blocked or allowed someone (empty where the name was erased), and when."""
 
     by: str
     at: datetime

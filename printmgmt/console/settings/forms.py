@@ -52,7 +52,7 @@ class OrganizationForm(forms.ModelForm[Organization]):
         current = self.instance.time_zone
         field = self.fields["time_zone"]
         if isinstance(field, forms.ChoiceField):
-            # One that tzdata has renamed since stays chosen until somebody chooses another.
+            # One that tzdata has renamed since stays chosen until someone chooses another.
             field.choices = known if current in dict(known) else [(current, current), *known]
 
 

@@ -17,7 +17,7 @@ def change_settings(
     organization: Organization, settings: Mapping[str, str | bool], *, by: Actor
 ) -> dict[str, list[str | bool]]:
     """Change SETTINGS and return what differs: name → [old, new]. The short name in the URLs stays."""
-    # no_key: rows that point at the organization are written meanwhile, which a full lock would hold up.
+    # no_key: a full lock would block writes of rows that point at the organization.
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     changes: dict[str, list[str | bool]] = {}
     for name in SETTINGS:

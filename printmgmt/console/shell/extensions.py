@@ -220,7 +220,7 @@ class Extensions:
         return dict(self._object_types)
 
     def periodic_tasks(self) -> list[PeriodicTask]:
-        """Return the tasks that beat shall run."""
+        """Return the tasks that beat has to run."""
         return list(self._tasks.values())
 
 

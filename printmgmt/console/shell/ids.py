@@ -5,7 +5,7 @@ from uuid import UUID
 
 
 def ids_in(texts: Iterable[str]) -> frozenset[UUID]:
-    """The UUIDs among the texts; what is none is left out, whoever wrote it."""
+    """Return the UUIDs among the texts; other texts are left out."""
     return frozenset(found for text in texts if (found := _id(text)) is not None)
 
 

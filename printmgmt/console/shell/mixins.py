@@ -29,7 +29,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 class OrganizationMixin(View):
     """Finds ``organization`` and ``administrator``, also for the templates, or answers 404 and 403.
 
-    Where the organization asks for two-factor sign-in, whoever has none is sent to set it up first.
+    Where the organization asks for two-factor authentication, accounts without it have to set it up first.
 
     Every page states its ``roles``; one that does not shows itself to nobody, and fails a test. Where a page
     with a form may be read by more of them, it states these as ``readers``. A stranger gets the same 404 for

@@ -1,4 +1,4 @@
-"""What an address or a form says, read in one place: whatever somebody writes there, the page answers."""
+"""What an address or a form says, read in one place: whatever someone writes there, the page answers."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

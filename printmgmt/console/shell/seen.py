@@ -1,4 +1,4 @@
-"""A form that was filled in on an older page: what somebody else changed meanwhile is not overwritten."""
+"""A form that was filled in on an older page: what someone else has changed is not overwritten."""
 
 import hashlib
 import json

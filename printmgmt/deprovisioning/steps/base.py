@@ -60,7 +60,7 @@ class Step:
     """Whether this step destroys: then it comes last, and the run's page says that it cannot be undone."""
     own_rows_only: ClassVar[bool] = False
     """Whether it touches nothing but our own rows: then it acts in the transaction that records it, with the
-    person locked, and can neither lose its evidence nor cross somebody's coming back."""
+    person locked, and can neither lose its evidence nor cross someone's coming back."""
 
     def due(self, run: DeprovisionRun) -> datetime:
         """When to act: at once, unless the step says otherwise."""

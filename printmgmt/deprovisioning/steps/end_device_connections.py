@@ -23,7 +23,7 @@ def _connections_ended(number: int) -> Iterator[str]:
 
 
 class EndDeviceConnections(Step):
-    """One target a device that the cut revoked. A person who comes back enrols anew."""
+    """One target a device that the cut revoked. A person who comes back enrols again."""
 
     name = "end-device-connections"
     label = _("Disconnect devices")

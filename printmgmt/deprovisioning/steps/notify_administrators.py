@@ -84,7 +84,7 @@ class NotifyAdministrators(Step):
 
 
 class LeaversMail(Notice):
-    """Names everybody of a window who is still gone."""
+    """Names everyone of a window who is still gone."""
 
     name = "deprovisioning.leavers"
 

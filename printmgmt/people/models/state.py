@@ -35,7 +35,7 @@ ALLOWED = Q(state=PersonState.ACTIVE, allowed_at__isnull=False)
 
 
 SHOWN_AS: dict[str, Q] = {
-    # Everybody who may print takes a seat and counts as active, even if the directory disabled them.
+    # Everyone who may print takes a seat and counts as active, even if the directory disabled them.
     ShownState.ACTIVE: Q(state=PersonState.ACTIVE),
     ShownState.ALLOWED: ALLOWED,
     ShownState.SUSPENDED: Q(state=PersonState.SUSPENDED, blocked_at__isnull=True),

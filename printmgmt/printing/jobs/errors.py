@@ -15,7 +15,7 @@ class JobIsOver(JobError):
 
 
 class JobIsAnother(JobError):
-    """The number belongs to another job now: the server was set up anew and counts from 1 again."""
+    """The number belongs to another job now: the server was set up again and counts from 1 again."""
 
     def __init__(self) -> None:
         super().__init__(

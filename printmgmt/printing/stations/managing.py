@@ -50,7 +50,7 @@ def add_station(
 def change_station(station: Station, *, name: str, printer: Printer, by: Actor) -> Station:
     """Rename a station or put it beside another printer. Its token stays.
 
-    Raises as `add_station` does, and StationError when it was removed meanwhile.
+    Raises as `add_station` does, and StationError when it was removed in the meantime.
     """
     _check(station.organization, name, printer)
     locked = _lock(station)

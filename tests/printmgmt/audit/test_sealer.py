@@ -1,4 +1,4 @@
-"""The seal: events chained in order, and whoever touches them afterwards is found."""
+"""The seal: events are chained in order, and later changes to them are found."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -39,7 +39,7 @@ def written(organization: Organization, number: int, *, ago: timedelta = timedel
 
 
 def sql(statement: str, *arguments: object) -> None:
-    """What somebody with a database client does: past the models that would refuse it."""
+    """What someone with a database client does: past the models that would refuse it."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         assert cursor.rowcount == 1
@@ -77,7 +77,7 @@ def test_sealing_goes_on_where_it_stopped(five: Events, contoso: Organization) -
 def test_an_event_that_committed_late_is_sealed_behind_the_others(
     five: Events, contoso: Organization
 ) -> None:
-    """Its id is lower than those that were sealed before anybody could see it."""
+    """Its id is lower than those that were sealed before anyone could see it."""
     late = AuditEvent(
         id=five[0].pk - 1,
         organization=contoso,

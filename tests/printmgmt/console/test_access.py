@@ -20,7 +20,7 @@ OPERATORS = {Role.OWNER, Role.ADMIN, Role.HELPDESK}
 MANAGERS = {Role.OWNER, Role.ADMIN}
 OVERSEERS = MANAGERS | {Role.AUDITOR}
 
-# Every other page is for everybody.
+# Every other page is for everyone.
 PAGES_OF_SOME = {
     "console:person_add": OPERATORS,
     "console:person_edit": OPERATORS,

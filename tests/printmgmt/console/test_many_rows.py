@@ -25,7 +25,7 @@ from tests.printmgmt.console.test_access import organization_views
 
 # Choices among a few: the other pages with a search or filters.
 NO_LIST = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
-ARGUMENTS = {"console:group": {"group": many.EVERYBODY}}
+ARGUMENTS = {"console:group": {"group": many.EVERYONE}}
 
 
 def views() -> Iterator[tuple[str, Any]]:

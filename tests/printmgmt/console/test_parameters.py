@@ -235,7 +235,7 @@ def test_no_parameter_of_any_page_breaks_it(
 def test_no_parameter_of_a_page_outside_of_organizations_breaks_it(
     contoso: Organization, monkeypatch: pytest.MonkeyPatch, client: Client, is_known: bool
 ) -> None:
-    """Signing in, the account and its two-factor sign-in, invitations, probes."""
+    """Signing in, the account and its two-factor authentication, invitations, probes."""
     client = client_of(contoso) if is_known else client
     client.raise_request_exception = False
     pages = other_pages() - {reverse("account_logout")}  # what follows it would be a stranger's

@@ -1,4 +1,4 @@
-"""What a page older than somebody else's decision still sends: refused in words, and nothing changes."""
+"""What a page older than someone else's decision still sends: refused in words, and nothing changes."""
 
 import time
 from collections.abc import Callable
@@ -97,7 +97,7 @@ Happens = Callable[[World], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One action of an older page: what happened meanwhile, the POST, and what the console says to it."""
+    """One action of an older page: what has happened since, the POST, and the console's response."""
 
     view: str
     meanwhile: Happens
@@ -172,7 +172,7 @@ def removed_and_name_reused(world: World) -> None:
 
 
 def others_decision(world: World) -> None:
-    """Suspended (the message offered Undo), restored by somebody else, removed by a third."""
+    """Suspended (the message offered Undo), restored by someone else, removed by a third."""
     suspended(world)
     world.shown["epoch"] = world.ada.epoch
     leaving.restore(world.ada, by=TESTER)
@@ -242,7 +242,7 @@ def shown_device(world: World) -> None:
 
 
 def edited(world: World) -> None:
-    """Somebody else corrects the name that the older page still shows in its form."""
+    """Someone else corrects the name that the older page still shows in its form."""
     html = world.client.get(reverse("console:person_edit", kwargs=_at(world, ada))).content.decode()
     world.shown["seen"] = _hidden(html, "seen")
     lock_person(world.ada)
@@ -291,7 +291,7 @@ def taken_over(world: World) -> None:
 
 
 def renamed(world: World) -> None:
-    """Staff → Team by us (the message offers Undo), then → Crew by somebody else."""
+    """Staff → Team by us (the message offers Undo), then → Crew by someone else."""
     url = reverse("console:group_rename", kwargs=_at(world, staff))
     html = world.client.post(url, {"display_name": "Team"}, follow=True).content.decode()
     world.shown |= {"display_name": _hidden(html, "display_name"), "seen": _hidden(html, "seen")}

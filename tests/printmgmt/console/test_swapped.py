@@ -103,7 +103,7 @@ def ids_of(organization: Organization) -> list[Any]:
 
 
 ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b|\d+")
-ID_FIELD = re.compile(  # a number that somebody may type is none
+ID_FIELD = re.compile(  # a number that someone may type is none
     r'type="hidden"\s+name="(\w+)"\s+value="\d+"|name="(\w+)"\s+value="[0-9a-f]{8}-[0-9a-f-]{27}"'
 )
 NEW_EACH_TIME = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"')

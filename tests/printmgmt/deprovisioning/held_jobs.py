@@ -13,7 +13,7 @@ class HoldJobs(Step):
     """Holds what a person has waiting; undone, it releases what it held and nothing else.
 
     ``before`` is called before it acts, ``after`` when it has acted: they may raise, wait, or let the person
-    come back meanwhile.
+    come back in the meantime.
     """
 
     name = "hold-jobs-of-the-tests"

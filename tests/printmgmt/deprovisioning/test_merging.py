@@ -39,7 +39,7 @@ BY = factories.TESTER
 
 
 def entra(of: Organization, user_name: str = "ada@contoso.example", **fields: Any) -> PrintUser:
-    """Somebody a directory keeps in step."""
+    """Someone a directory keeps in step."""
     person = factories.person(of, user_name, **fields)
     PrintUser.objects.filter(pk=person.pk).update(source="azure-ad-user-sync:1")
     person.refresh_from_db()

@@ -24,7 +24,7 @@ BY = factories.TESTER
 
 @pytest.fixture
 def ada(contoso: Organization, hold_jobs: HoldJobs) -> PrintUser:
-    """Somebody whose jobs wait at two servers."""
+    """Someone whose jobs wait at two servers."""
     hold_jobs.servers = ("attic", "hall")
     person = factories.person(contoso)
     hold_jobs.queue(person.pk, "letter")

@@ -282,7 +282,7 @@ def test_step_that_kills_its_worker_five_times_needs_attention_and_the_others_fi
     assert step.error == "Failed after 5 attempts."
     for run in others:
         run.refresh_from_db()
-        # Settled; finished, too, where the digest fell due meanwhile.
+        # Settled; finished, too, where the digest fell due in the meantime.
         assert run.state in (RunState.SETTLED, RunState.FINISHED)
         assert held_step(run).crashes == 0
 

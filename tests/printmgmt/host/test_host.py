@@ -1,4 +1,4 @@
-"""The host's admin: staff with two-factor sign-in only, every look into a customer audited."""
+"""The host's admin: staff with two-factor authentication only, every look into a customer audited."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The host's staff resets the two-factor sign-in of an account."""
+"""The host's staff resets the two-factor authentication of an account."""
 
 import pytest
 from allauth.mfa.models import Authenticator

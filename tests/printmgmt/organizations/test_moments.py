@@ -80,7 +80,7 @@ def sources(*endings: str) -> dict[str, str]:
 
 
 def test_nobody_else_reads_zones_or_writes_moments() -> None:
-    """Whoever needs one of these, needs `printmgmt.organizations.moments`."""
+    """Code that needs one of these has to use `printmgmt.organizations.moments`."""
     own_ways = re.compile(r"ZoneInfo\(|strftime\(|date_format\(|\|(date|time):.(?!(DATE|TIME)_FORMAT|c['\"])")
     found = {path for path, text in sources(".py", ".html", ".txt").items() if own_ways.search(text)}
     assert found - {ONE_READER} == set()

@@ -1,4 +1,4 @@
-"""The mail with which a forgotten password is chosen anew."""
+"""The mail with the link to choose a new password."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Two-factor sign-in: set up, asked for at sign-in, required by an organization, secrets encrypted."""
+"""Two-factor authentication: set up, asked for at sign-in, required by an organization, secrets encrypted."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Resetting a colleague's two-factor sign-in: by another owner or by the host, with a reason, both told."""
+"""Reset of a colleague's two-factor authentication by an owner or the host, with a reason and two mails."""
 
 import pytest
 from allauth.mfa.models import Authenticator

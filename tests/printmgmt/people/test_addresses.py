@@ -1,4 +1,4 @@
-"""Who says that an e-mail address is a person's: typed in the console, or said by a directory."""
+"""Who says that an email address is a person's: typed in the console, or said by a directory."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Seats: taken by being active for the first time, never refused to whoever comes back."""
+"""Seats: taken by being active for the first time, never refused to people who come back."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from tests.factories import DIRECTORY, TESTER
 
 @pytest.fixture
 def full(contoso: Organization, fabrikam: Organization) -> Organization:
-    """One seat, and somebody on it; next door there is no limit."""
+    """One seat, and someone on it; next door there is no limit."""
     factories.person(fabrikam)
     factories.person(contoso, "ada")
     contoso.seats = 1

@@ -270,7 +270,7 @@ def test_no_list_of_a_document_has_text_that_is_case_exact() -> None:
 
 @pytest.fixture
 def two_thousand(installation: Installation) -> Installation:
-    """So many people that PostgreSQL prefers an index where there is one; every tenth has a second e-mail."""
+    """So many people that PostgreSQL prefers an index where there is one; every tenth has a second email."""
     people = [
         PrintUser(
             organization=installation.organization,

@@ -1,4 +1,4 @@
-"""Questions that the world answered: closed with a note, by themselves or when somebody presses a button."""
+"""Questions that the world answered: closed with a note, by themselves or when someone presses a button."""
 
 import csv
 import io

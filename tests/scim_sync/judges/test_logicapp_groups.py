@@ -48,7 +48,7 @@ def has_member(scim: HttpScim, group_id: str, member: str) -> bool:
 
 
 def added(scim: HttpScim, group_id: str) -> str:
-    """The id of somebody new whom the job put into the group."""
+    """The id of someone new whom the job put into the group."""
     member = scim.post(a_member()).id
     assert not has_member(scim, group_id, member)
     patched = scim.patch_group(group_id, op("Add", "members", [{"$ref": None, "value": member}]))

@@ -34,7 +34,7 @@ def with_member(http_scim: HttpScim, made: dict[str, Any]) -> dict[str, Any]:
 
 
 def new_member(scim: HttpScim) -> str:
-    """The id of somebody who is in no group yet."""
+    """The id of someone who is in no group yet."""
     return scim.post(a_member()).id
 
 

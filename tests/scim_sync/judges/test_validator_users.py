@@ -20,7 +20,7 @@ MANAGER = f"{ENTERPRISE}:manager"
 
 @pytest.fixture
 def user(http_scim: HttpScim) -> dict[str, Any]:
-    """Somebody with every attribute, as POST answered."""
+    """Someone with every attribute, as POST answered."""
     answer = http_scim.post(everything())
     assert answer.status == 201
     body: dict[str, Any] = answer.body

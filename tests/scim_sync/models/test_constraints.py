@@ -1,4 +1,4 @@
-"""What the database refuses, whoever asks it. The constraints of tokens are in credentials/test_tokens.py."""
+"""What the database refuses. The constraints of tokens are in credentials/test_tokens.py."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""What is told of the sync's health: what failed, and only what somebody can mend."""
+"""What is told of the sync's health: what failed, and only what someone can mend."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""However a secret is spelt in a request, the provisioning log does not hold it."""
+"""However a secret is spelled in a request, the provisioning log does not hold it."""
 
 import json
 from typing import Any
@@ -101,7 +101,7 @@ def texts(draw: st.DrawFn) -> str:
 
 @st.composite
 def operations(draw: st.DrawFn) -> dict[str, Any]:
-    """An operation of a PATCH, its members spelt as one likes."""
+    """An operation of a PATCH, its members spelled as one likes."""
     member = draw(st.sampled_from([str, str.upper, str.title]))
     made = {member("op"): draw(st.sampled_from(["add", "Replace", "remove"]))}
     kind = draw(st.sampled_from(["path", "keys", "text", "naming"]))
@@ -147,7 +147,7 @@ def test_no_spelling_gets_a_secret_into_the_log(
     scim: Scim, alice: PrintUser, operation: dict[str, Any]
 ) -> None:
     ProvisioningEvent.objects.all().delete()
-    # The audit keeps what earlier examples wrote; one of them may have made the text somebody's address.
+    # The audit keeps what earlier examples wrote; one of them may have made the text someone's address.
     newest = AuditEvent.objects.latest("pk").pk
     person = scim.create(f"{uuid4()}@contoso.com").id
 
@@ -203,7 +203,7 @@ def test_a_masked_path_still_says_which_attribute_it_is() -> None:
 
 @pytest.mark.django_db
 def test_what_calls_itself_a_secret_is_none_of_the_changes(scim: Scim, alice: PrintUser) -> None:
-    """An address in which somebody names an attribute by a member of its own."""
+    """An address in which someone names an attribute by a member of its own."""
     scim.patch(alice.pk, {"op": "add", "path": "emails", "value": [{"name": "pin", "value": "s3cr-98765-x"}]})
 
     event = ProvisioningEvent.objects.latest("pk")

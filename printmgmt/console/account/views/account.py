@@ -1,4 +1,4 @@
-"""One's own account: name and language, and the way to password, two-factor sign-in and sessions."""
+"""One's own account: name and language, and the way to password, two-factor authentication and sessions."""
 
 from typing import Any
 

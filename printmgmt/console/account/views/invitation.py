@@ -139,7 +139,7 @@ def _first_password(email: str, chosen: dict[str, str]) -> Account:
     """The account of this address, made when there is none, with its first name and password."""
     accounts = Account.objects.select_for_update()
     account, _made = accounts.get_or_create(email=email, defaults={"password": make_password(None)})
-    if account.has_usable_password():  # somebody was faster: whoever holds the link signs in like everybody
+    if account.has_usable_password():  # someone was faster: now the link only leads to the sign-in page
         raise InvitationError(_("This address already has an account. Sign in to accept."))
     account.name = chosen["name"]
     account.set_password(chosen["password"])

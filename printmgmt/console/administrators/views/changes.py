@@ -84,7 +84,7 @@ class ChangeView(AdministratorMixin):
     def post_to(self, change: str, shown: Administrator, **fields: str) -> Undo:
         """The view ``change`` of the same administrator; nothing where it is the own row.
 
-        Whoever ended the own access, or is an owner no longer, may not take that back.
+        Someone who ended their own access, or is no longer an owner, cannot undo it.
         """
         if shown.pk == self.administrator.pk:
             return Undo()
@@ -128,7 +128,7 @@ class AdministratorRemoveView(ChangeView):
         return {"role": shown.role}
 
     def undo(self, shown: Administrator) -> Undo:
-        # Of somebody who had left already it would give back more than was taken.
+        # Of someone who had left already it would give back more than was taken.
         return Undo() if shown.disabled_at else self.post_to("administrator_restore", shown)
 
     def success_text(self, shown: Administrator) -> str:

@@ -1,4 +1,4 @@
-"""Two-factor sign-in of administrators, by owners: asked of everybody, reset for one of them."""
+"""Two-factor authentication of administrators, by owners: asked of everyone, reset for one of them."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -38,7 +38,7 @@ class AdministratorTwoFactorResetView(ChangeView):
 @page("administrators/two-factor/", "console:administrator_two_factor")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class TwoFactorRequirementView(OrganizationMixin):
-    """Ask two-factor sign-in of everybody, or no longer."""
+    """Ask two-factor authentication of everyone, or no longer."""
 
     roles = ADMINISTER
     http_method_names = ["post"]

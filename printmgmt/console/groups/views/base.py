@@ -41,7 +41,7 @@ class GroupMixin(OrganizationMixin):
         return reverse("console:groups", kwargs={"organization": self.organization.slug})
 
     def gone(self, error: GroupGone) -> HttpResponse:
-        """The answer when somebody else was faster and the group has no page any more."""
+        """The answer when someone else was faster and the group has no page any more."""
         messages.error(self.request, str(error))
         return redirect(self.list_url())
 

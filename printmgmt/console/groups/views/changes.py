@@ -82,7 +82,7 @@ class GroupRenameView(GroupMixin, FormView[GroupForm]):
                 self.request,
                 text,
                 undo_url=self.group_url("console:group_rename"),
-                # So that it takes back this rename, and no later one of somebody else.
+                # So that it takes back this rename, and no later one of someone else.
                 undo_fields={"display_name": [old], SEEN: [seen({"display_name": self.group.display_name})]},
             )
         else:

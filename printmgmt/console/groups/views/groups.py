@@ -40,7 +40,7 @@ MAKE = Action(_("Create group"), "console:group_add", "plus", CHANGE_GROUPS)
 
 @page("groups/", "console:groups", menu=Menu(_("Groups"), "users-group", 30))
 class GroupsView(ListPage[PrintGroup]):
-    """Search and source in the URL, and ``person`` for the groups somebody is in; pages over 100,000 rows."""
+    """Search and source in the URL, and ``person`` for the groups someone is in; pages over 100,000 rows."""
 
     roles = LOOK
     title = _("Groups")

@@ -91,7 +91,7 @@ class LeaversView(ListPage[DeprovisionRun]):
 class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
     """One run. The page asks for itself again while something is still to happen soon.
 
-    Everybody may look; operators also see the buttons.
+    Everyone may look; operators also see the buttons.
     """
 
     template_name = "console/leavers/run.html"

@@ -35,7 +35,7 @@ class PinWay(models.TextChoices):
 
 
 class PinForm(forms.Form):
-    """A way, and the PIN itself for the one that needs it; mailing only where there is a work e-mail."""
+    """A way, and the PIN itself for the one that needs it; mailing only where there is a work email."""
 
     way = forms.ChoiceField(
         label=_("Method"),

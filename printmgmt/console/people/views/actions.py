@@ -16,12 +16,12 @@ from printmgmt.people.states import current_state_words
 class PersonLeavingView(PersonChangeView):
     """An end of access, or of an absence, for the person as the page showed them.
 
-    ``epoch`` in the POST is the person's when the button was shown: a button or an Undo from before somebody
+    ``epoch`` in the POST is the person's when the button was shown: a button or an Undo from before someone
     else's decision takes nothing of it back.
     """
 
     is_way_back = False
-    """Whether it is for somebody removed; whatever else is asked of them, they have to be restored first."""
+    """Whether it is for someone removed; whatever else is asked of them, they have to be restored first."""
 
     @transaction.atomic
     def change(self) -> None:
@@ -81,7 +81,7 @@ class PersonUnblockView(PersonLeavingView):
 
 @page("people/<uuid:person>/disallow/", "console:person_disallow")
 class PersonDisallowView(PersonLeavingView):
-    """The directory's word decides again about somebody whom a restore allowed here."""
+    """The directory's word decides again about someone whom a restore allowed here."""
 
     def act(self) -> None:
         if leaving.disallow(self.person, by=self.actor):
@@ -96,7 +96,7 @@ class PersonRemoveView(PersonLeavingView):
     roles = REMOVE_PEOPLE
 
     def act(self) -> None:
-        # Restoring somebody who was suspended, or allowed against the directory's word, before would give
+        # Restoring someone who was suspended, or allowed against the directory's word, before would give
         # more than the removal took, or less.
         exact = not self.person.is_gone and not self.person.allowed_at
         leaving.remove(self.person, by=self.actor)

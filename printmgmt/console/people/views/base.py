@@ -51,6 +51,6 @@ class PersonChangeView(PersonMixin):
             self.request,
             text,
             undo_url=self.person_url(undo_view) if undo_view else "",
-            # So that an Undo takes back this, and nothing that somebody else does after it.
+            # So that an Undo takes back this, and nothing that someone else does after it.
             undo_fields={"epoch": [self.person.epoch]},
         )

@@ -11,7 +11,7 @@ from printmgmt.people.revocations import revoke_device
 
 @page("people/<uuid:person>/devices/<uuid:device>/revoke/", "console:person_device_revoke")
 class DeviceRevokeView(PersonChangeView):
-    """One device, refused from now on; its person may enrol it anew."""
+    """One device, refused from now on; its person may enrol it again."""
 
     roles = GIVE_CREDENTIALS
 

@@ -111,7 +111,7 @@ def change(view: PersonMixin, groups: list[PrintGroup], verb: Verb) -> list[Prin
 
 
 def gone(person: PrintUser) -> PersonGone:
-    """Why the groups of somebody removed stay as they are."""
+    """Why the groups of someone removed stay as they are."""
     text = _("No changes were made: %(now)s Their groups are kept for when they return.")
     return PersonGone(text % {"now": current_state_words(person)})
 

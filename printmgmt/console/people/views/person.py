@@ -73,7 +73,7 @@ class Rehire:
 
 @page("people/<uuid:person>/", "console:person")
 class PersonView(OrganizationMixin, DetailView[PrintUser]):
-    """Everybody may look; operators also see the buttons."""
+    """Everyone may look; operators also see the buttons."""
 
     template_name = "console/people/person.html"
     context_object_name = "person"
@@ -139,7 +139,7 @@ def _fields(person: PrintUser) -> Iterator[PersonField]:
 
 
 def _rehires(person: PrintUser) -> Iterator[Rehire]:
-    """Open questions about a re-hire; who is anonymised or somebody else's past by now is none of them."""
+    """Open questions about a re-hire; who is anonymized or someone else's past by now is none of them."""
     items = list(person.review_items.filter(kind=ReviewKind.REHIRE, state=ReviewState.OPEN))
     if not items:
         return

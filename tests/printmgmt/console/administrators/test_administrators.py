@@ -212,7 +212,7 @@ def test_a_changed_role_and_an_ended_access_offer_undo(client: Client, contoso: 
     assert '<input type="hidden" name="role" value="helpdesk">' in html
     html = send("administrator_remove")
     assert f'action="{url(contoso, "administrator_restore", administrator=grace.pk)}"' in html
-    # Somebody else has ended it already: Undo would give back what was not taken here.
+    # Someone else has ended it already: Undo would give back what was not taken here.
     html = send("administrator_remove")
     assert "already decided" in html
     assert "Undo" not in html

@@ -27,7 +27,7 @@ LOWER = [Role.ADMIN, Role.HELPDESK]
 
 @dataclass
 class Try:
-    """A browser of somebody who is no owner, an account to be locked out, and a person with its address."""
+    """A browser of someone who is no owner, an account to be locked out, and a person with its address."""
 
     browser: Client
     installation: Installation
@@ -60,10 +60,10 @@ class Try:
 
 
 def renamed_then(button: str) -> Callable[[Try], None]:
-    """Somebody else's user name or e-mail is made the account's first."""
+    """Someone else's user name or email is made the account's first."""
 
     def go(it: Try) -> None:
-        free = f"free-{it.person.pk}"  # a user name is somebody's alone
+        free = f"free-{it.person.pk}"  # a user name is someone's alone
         PrintUser.objects.filter(pk=it.person.pk).update(user_name=free, user_name_key=free)
         by_name, by_mail = it.other(), it.other()
         it.edit(by_name, user_name=it.account.email)

@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif("connection.vendor == 'sqlite'", reason="races are proven on PostgreSQL"),
 ]
 PATIENCE = 20.0
-"""Seconds until somebody must be waiting for a lock."""
+"""Seconds until someone must be waiting for a lock."""
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def entra(installation: Installation) -> Actor:
 
 @pytest.fixture
 def grace(contoso: Organization, entra: Actor) -> PrintUser:
-    """Disabled by the directory; beside her somebody of whom the same could be said by mistake."""
+    """Disabled by the directory; beside her someone of whom the same could be said by mistake."""
     disabled = factories.person(contoso, "grace@contoso.example", by=entra)
     leaving.suspend(disabled, by=entra)
     factories.person(contoso, "ada@contoso.example", by=entra)

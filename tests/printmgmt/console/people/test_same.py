@@ -34,7 +34,7 @@ def synced(contoso: Organization) -> PrintUser:
 
 @pytest.fixture
 def local(contoso: Organization) -> PrintUser:
-    """Ada as somebody added her by hand."""
+    """Ada as someone added her by hand."""
     return factories.person(contoso, "ada", department="Analysis")
 
 

@@ -1,4 +1,4 @@
-"""What is vendored and its checksums. Run as a module, it writes `static/vendor/vendor.json` anew."""
+"""What is vendored and its checksums. Run as a module, it writes `static/vendor/vendor.json` again."""
 
 import hashlib
 import json

@@ -71,7 +71,7 @@ def test_every_key_that_real_runs_record_has_its_words_in_both_languages(contoso
             recorded[row.name] |= row.evidence
 
     for name, evidence in recorded.items():
-        # Whoever a step finds nothing of proves nothing: `equipment` gives a leaver what the steps act on.
+        # A leaver of whom a step finds nothing proves nothing: `equipment` gives them what the steps act on.
         assert evidence.keys() - {"found"}, name
         assert evidence.keys() <= {"found", *steps.STEP_BY_NAME[name].evidence_words}, name
         for key, value in evidence.items():
