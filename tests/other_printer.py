@@ -1,7 +1,7 @@
 """A print server that is not CUPS: `ippeveprinter` as a child process.
 
 One queue at ``/ipp/print``; it cannot hold, release or move jobs, knows no operator and no login, and lets
-everybody cancel. It insists on a D-Bus for its announcements, which are off: it gets a private, empty one.
+everyone cancel. It insists on a D-Bus for its announcements, which are off: it gets a private, empty one.
 """
 
 import shutil

@@ -50,13 +50,13 @@ def post(
 
 
 def withdraw(kind: str, *, about: Mapping[str, str]) -> None:
-    """Have what waits of this kind about the same not sent; what a worker is sending just now is."""
+    """Cancel the waiting mails of this kind about the same rows; one that a worker is sending now is still sent."""
     waiting = Mail.objects.filter(kind=kind, about=dict(about), state=MailState.WAITING)
     waiting.update(state=MailState.NOT_NEEDED, ended_at=timezone.now(), sealed="")
 
 
-def try_again(mail: Mail) -> None:
-    """Have a mail that was given up tried as if never before; nothing happens to any other."""
+def retry(mail: Mail) -> None:
+    """Send a failed mail again, with all its attempts; a mail in another state does not change."""
     if mail.state == MailState.FAILED:
         mail.state, mail.ended_at = MailState.WAITING, None
         mail.save(update_fields=["state", "ended_at", *mail.start_over(due_at=timezone.now())])

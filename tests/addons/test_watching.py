@@ -102,7 +102,7 @@ def test_a_mail_that_waits_while_all_is_well_again_is_not_sent(
     assert mailed(installation, FINE) == [AGAIN]
 
 
-def test_a_mail_that_waits_while_it_is_tried_again_says_nothing_untrue(
+def test_a_mail_that_waits_while_it_is_retried_says_nothing_untrue(
     installation: Installation, mailed: Mailed
 ) -> None:
     watch_one(installation, BROKEN)

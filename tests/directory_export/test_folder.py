@@ -132,7 +132,7 @@ def test_a_file_that_could_not_be_finished_is_not_there(contoso: Organization, r
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_tried_again(
+def test_a_folder_that_cannot_be_written_is_retried(
     contoso: Organization, exporting: Exporting, root: Path
 ) -> None:
     root.mkdir(mode=0o500)
@@ -143,7 +143,7 @@ def test_a_folder_that_cannot_be_written_is_tried_again(
     assert set(ExportRun.objects.values_list("state", flat=True)) == {RunState.WAITING}
 
 
-def test_a_disk_that_refuses_is_tried_again(contoso: Organization, exporting: Exporting, root: Path) -> None:
+def test_a_disk_that_refuses_is_retried(contoso: Organization, exporting: Exporting, root: Path) -> None:
     root.write_text("a file where the folder should be")
     export_now(exporting(contoso), by=factories.TESTER)
 

@@ -128,7 +128,7 @@ def test_a_certificate_of_another_name_gets_nothing(sending: Installation, recei
     assert "127.0.0.2" in run.error
 
 
-def test_a_server_that_is_gone_is_tried_again(
+def test_a_server_that_is_gone_is_retried(
     contoso: Organization, exporting: Exporting, receiver: Receiver
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -16,7 +16,7 @@ def failing(tries: list[int], times: int, error: type[DatabaseError], cause: Exc
 
 
 @pytest.mark.parametrize("cause", [errors.DeadlockDetected(), errors.SerializationFailure()])
-def test_what_was_broken_off_is_tried_again(cause: Exception) -> None:
+def test_what_was_broken_off_is_retried(cause: Exception) -> None:
     tries: list[int] = []
 
     assert (

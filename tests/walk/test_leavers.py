@@ -58,7 +58,7 @@ def test_a_leaver_is_searched_followed_live_and_restored(ada: Visitor, contoso: 
     assert identify(contoso, card="CARD-4711") == person
 
 
-def test_a_step_that_gave_up_is_tried_again_while_the_page_brings_itself_up_to_date(
+def test_a_step_that_gave_up_is_retried_while_the_page_brings_itself_up_to_date(
     ada: Visitor, contoso: Organization
 ) -> None:
     run = factories.leaver(contoso)

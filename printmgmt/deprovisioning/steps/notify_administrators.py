@@ -16,7 +16,7 @@ from printmgmt.deprovisioning.owners import administrators_who_left, left_words
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.mail.models import Mail, MailState
 from printmgmt.mail.one_line import one_line
-from printmgmt.mail.outbox import post, try_again
+from printmgmt.mail.outbox import post, retry
 from printmgmt.mail.sending import Mails
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_moment
@@ -63,7 +63,7 @@ class NotifyAdministrators(Step):
             key=f"leavers:{target.id}",
             nudge=False,  # this worker sends it
         )
-        try_again(mail)  # a step that is tried again after it gave up
+        retry(mail)  # a step that is retried after it gave up
         perform_due(Mails(), str(mail.pk))
         mail.refresh_from_db()
         if mail.state == MailState.SENT:

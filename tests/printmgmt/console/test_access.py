@@ -66,7 +66,7 @@ CHANGES = [
     ("console:group_restore", OPERATORS, 302),
     ("console:group_members", OPERATORS, 200),
     ("console:group_members_remove", OPERATORS, 302),
-    ("console:run_try_again", OPERATORS, 302),
+    ("console:run_retry", OPERATORS, 302),
     ("console:administrator_invite", MANAGERS, 200),
     ("console:administrator_role", {Role.OWNER}, 302),
     ("console:administrator_remove", {Role.OWNER}, 302),

@@ -407,7 +407,7 @@ SETTINGS = [
         lambda world: {**world.shown, "name": "Contoso GmbH", "time_zone": "UTC"}),
     Row("console:settings_policy", policy_changed, "Current value: 60",
         lambda world: {**world.shown, **POLICY}),
-    Row("console:run_try_again", run_mended, "Nothing to retry",
+    Row("console:run_retry", run_mended, "Nothing to retry",
         where=lambda world: {"run": world.shown["run"]}),
 ]  # fmt: skip
 

@@ -129,7 +129,7 @@ def test_permanent_error_needs_attention_at_once(contoso: Organization, hold_job
     assert run.state == RunState.ATTENTION
 
 
-def test_not_now_is_tried_again_later_and_later(contoso: Organization, hold_jobs: HoldJobs) -> None:
+def test_not_now_is_retried_later_and_later(contoso: Organization, hold_jobs: HoldJobs) -> None:
     run = factories.leaver(contoso)
     hold_jobs.before = raising(StepError("offline", permanent=False))
     waits = []

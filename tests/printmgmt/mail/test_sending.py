@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from pytest_django.fixtures import Settings
 
 from printmgmt.mail.models import Mail, MailState
-from printmgmt.mail.outbox import KEPT, forget_old, post, try_again
+from printmgmt.mail.outbox import KEPT, forget_old, post, retry
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.moments import write_moment
 from tests import factories
@@ -132,7 +132,7 @@ def test_words_that_fail_in_one_language_keep_the_others_from_nothing(
     assert Mail.objects.get().state == MailState.WAITING
 
 
-def test_a_mail_waits_for_the_mail_server_for_three_days_and_can_be_tried_again(
+def test_a_mail_waits_for_the_mail_server_for_three_days_and_can_be_retried(
     contoso: Organization, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -147,10 +147,10 @@ def test_a_mail_waits_for_the_mail_server_for_three_days_and_can_be_tried_again(
     assert "refused" in row.error
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    try_again(row)
+    retry(row)
 
     assert len(outbox()) == 2
-    try_again(Mail.objects.get())
+    retry(Mail.objects.get())
     assert len(outbox()) == 2
 
 

@@ -100,7 +100,7 @@ def test_a_lease_that_is_renewed_in_time_is_not_taken_over() -> None:
     assert chore.done == 1
 
 
-def test_not_now_is_tried_again_later_and_later_until_patience_is_over(
+def test_not_now_is_retried_later_and_later_until_patience_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Chores, "patience", Patience(first_wait=10, longest_wait=100, attempts=7, time=None))

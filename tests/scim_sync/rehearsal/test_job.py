@@ -261,7 +261,7 @@ def test_purged_after_coming_back_is_a_delete_again(job: Job, recorder: Recorder
     assert methods(recorder) == ["DELETE"]
 
 
-def test_refused_user_is_tried_again_in_the_next_cycle(
+def test_refused_user_is_retried_in_the_next_cycle(
     directory: Directory, client: Client, recorder: Recorder
 ) -> None:
     job = Job(directory, client)

@@ -23,7 +23,7 @@ LABEL_LENGTH = 40
 """Characters of a person's name in a select."""
 
 
-def _person_asked(view: "GroupsView") -> Iterator[tuple[str, str]]:
+def _chosen_person(view: "GroupsView") -> Iterator[tuple[str, str]]:
     people = PrintUser.objects.of(view.organization)
     for person in people.filter(pk__in=ids_in(view.request.GET.getlist("person"))):
         yield str(person.pk), Truncator(str(person)).chars(LABEL_LENGTH)
@@ -65,7 +65,7 @@ class GroupsView(ListPage[PrintGroup]):
             "person",
             _("Member"),
             _("All members"),
-            _person_asked,
+            _chosen_person,
             narrow=_of_person,
             only_when_chosen=True,
         ),

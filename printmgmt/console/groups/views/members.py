@@ -48,7 +48,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
             return self._again(str(error))
         except GroupGone as error:
             return self.gone(error)
-        self._tell(came.added)
+        self._show_message(came.added)
         if missing := len(chosen - wanted.ids):
             text = ngettext(
                 "%(count)d of your selection was removed or deleted in the meantime and not added.",
@@ -64,7 +64,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
     def _again(self, refusal: str) -> HttpResponse:
         return self.render_to_response(self.get_context_data(refusal=refusal))
 
-    def _tell(self, added: Members) -> None:
+    def _show_message(self, added: Members) -> None:
         if not added:
             messages.info(self.request, _("They are already members. No changes were made."))
             return

@@ -15,8 +15,8 @@ from printmgmt.deprovisioning.retrying import retry_steps
 from printmgmt.organizations.permissions import SUSPEND_PEOPLE
 
 
-@page("leavers/<uuid:run>/try-again/", "console:run_try_again")
-class RunTryAgainView(OrganizationMixin):
+@page("leavers/<uuid:run>/retry/", "console:run_retry")
+class RunRetryView(OrganizationMixin):
     """Steps that gave up, tried again: a POST, one service, a message, back to the run."""
 
     roles = SUSPEND_PEOPLE

@@ -117,9 +117,9 @@ class PersonRestoreView(PersonLeavingView):
             self.refuse()
         else:
             leaving.restore(person, by=self.actor)
-            self._tell(undoable=not was_removed)
+            self._show_message(undoable=not was_removed)
 
-    def _tell(self, *, undoable: bool) -> None:
+    def _show_message(self, *, undoable: bool) -> None:
         named = {"person": self.person}
         if not self.person.allowed_at:
             self.done(_("%(person)s can print again. Devices must be enrolled again.") % named)

@@ -50,7 +50,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
             return self.render_to_response(self.get_context_data(refusal=str(error)))
         if joined:
             text = _("Added %(person)s to %(group)s.")
-            tell(self, text, joined, undo_view="console:person_groups_remove")
+            show_message(self, text, joined, undo_view="console:person_groups_remove")
         else:
             messages.info(
                 request, _("%(person)s is already a member. No changes were made.") % {"person": self.person}
@@ -84,7 +84,7 @@ class PersonGroupsRemoveView(PersonChangeView):
         left = change(self, chosen_groups(self), Verb.REMOVE)
         if left:
             text = _("Removed %(person)s from %(group)s.")
-            tell(self, text, left, undo_view="console:person_groups")
+            show_message(self, text, left, undo_view="console:person_groups")
         else:
             messages.info(self.request, _("They were not added in the console. No changes were made."))
 
@@ -116,8 +116,8 @@ def gone(person: PrintUser) -> PersonGone:
     return PersonGone(text % {"now": current_state_words(person)})
 
 
-def tell(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:
-    """Say which groups changed, a single one by name, and offer to take it back."""
+def show_message(view: PersonMixin, text: str, groups: list[PrintGroup], *, undo_view: str) -> None:
+    """Show which groups changed, a single one by name, with Undo."""
     ids = frozenset(group.pk for group in groups)
     undo.success(
         view.request,

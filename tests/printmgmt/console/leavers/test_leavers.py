@@ -142,10 +142,10 @@ def stuck(contoso: Organization) -> DeprovisionRun:
     return run
 
 
-def test_a_stuck_run_is_tried_again_where_the_dashboard_leads(
+def test_a_stuck_run_is_retried_where_the_dashboard_leads(
     client: Client, page: Page, contoso: Organization, stuck: DeprovisionRun
 ) -> None:
-    url = reverse("console:run_try_again", kwargs={"organization": contoso.slug, "run": stuck.pk})
+    url = reverse("console:run_retry", kwargs={"organization": contoso.slug, "run": stuck.pk})
     assert f'action="{url}"' in page("console:run", run=stuck.pk)
 
     answer = client.post(url)
@@ -170,7 +170,7 @@ def test_who_may_only_look_sees_what_is_stuck_without_buttons(
     html = factories.signed_in(contoso, Role.AUDITOR).get(url).content.decode()
 
     assert "A step failed (see below)" in html
-    assert "try-again" not in html
+    assert "/retry/" not in html
     assert "/restore/" not in html
 
 
