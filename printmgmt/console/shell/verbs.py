@@ -46,6 +46,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "run.retried": (_("Retried"), "refresh"),
     "device.enrolled": (_("Device enrolled"), "device-laptop"),
     "device.revoked": (_("Device revoked"), "device-laptop"),
+    "job.claimed": (_("Jobs assigned to a person"), "user-check"),
+    "job.claim-undone": (_("Assignment of jobs undone"), "arrow-back-up"),
     "administrator.access-ended": (_("Console access ended"), "user-x"),
     "administrator.access-kept": (
         _("Left, console access kept for an owner to decide"),

@@ -35,3 +35,24 @@ class NotDone(JobError):
 
     def __init__(self) -> None:
         super().__init__(_("The print server accepted this, but the job did not change. Try again."))
+
+
+class AlreadySomebodys(JobError):
+    """The job is somebody's by now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This job already belongs to someone. Reload the page."))
+
+
+class NoNameToClaim(JobError):
+    """The server names no owner of the job, hides it, or names two."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The print server names no single owner of this job, so nobody can be assigned."))
+
+
+class NotClaimed(JobError):
+    """The job is its person's because of their names, not because somebody said so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody assigned this job by hand. There is nothing to undo."))

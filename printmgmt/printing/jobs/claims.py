@@ -1,0 +1,130 @@
+"""*This is …*: somebody of the console says whose job it is that is nobody's."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Min, QuerySet
+
+from printmgmt.audit.actors import Actor
+from printmgmt.audit.services import record
+from printmgmt.people.exceptions import PersonGone
+from printmgmt.people.models import PrintAlias, PrintUser
+from printmgmt.people.services import lock_person
+from printmgmt.people.states import current_state_words
+from printmgmt.printing.jobs.errors import AlreadySomebodys, NoNameToClaim, NotClaimed
+from printmgmt.printing.jobs.matching import match_jobs, nobodys_jobs
+from printmgmt.printing.jobs.names import Holding, names_like
+from printmgmt.printing.models import OwnerDoubt, PrintJob
+
+
+class Claim(NamedTuple):
+    """``alias`` is the person's new name, None where only this job could be claimed. ``jobs``: how many."""
+
+    alias: PrintAlias | None
+    jobs: int
+
+
+@transaction.atomic
+def claim_job(job: PrintJob, person: PrintUser, *, by: Actor) -> Claim:
+    """Say that ``job`` is ``person``'s, who has its name from now on; all jobs of that name follow.
+
+    The name counts from the oldest job of it that is nobody's, or from when somebody else lost it. A name
+    that somebody else has now stays theirs: then this one job is ``person``'s and no other.
+    Refreshes ``job``. Raises AlreadySomebodys, NoNameToClaim where the server names no single owner, and
+    PersonGone for a removed person.
+    """
+    lock_person(person)
+    _refuse_removed(person)
+    _lock(job)
+    if job.person_id is not None:
+        raise AlreadySomebodys
+    if not job.owner_key or job.organization_id != person.organization_id:
+        raise NoNameToClaim
+    alias = _give_name(job, person, by)
+    jobs = match_jobs(job.organization, _of_same_name(job)) if alias else 0
+    job.refresh_from_db(fields=["person", "doubt"])
+    if job.person_id is None:
+        job.person, job.doubt = person, OwnerDoubt.NONE
+        job.save(update_fields=["person", "doubt"])
+        jobs += 1
+    _record("job.claimed", job, person, by, jobs=jobs, whole_name=alias is not None)
+    return Claim(alias, jobs)
+
+
+@transaction.atomic
+def undo_claim(job: PrintJob, *, by: Actor) -> int:
+    """Take back what `claim_job` said of ``job`` and of all jobs of its name; return how many changed.
+
+    Refreshes ``job``. Raises NotClaimed where the job is its person's without a claim.
+    """
+    person = job.person
+    if person is None or not job.owner_key:
+        raise NotClaimed
+    lock_person(person)
+    _lock(job)
+    if job.person_id != person.pk:
+        raise NotClaimed
+    named, _rows = PrintAlias.objects.filter(person=person, value_key=job.owner_key, claimed=True).delete()
+    same_name = PrintJob.objects.filter(
+        organization=job.organization, owner_key=job.owner_key, person__in=person.row_ids
+    )
+    jobs = match_jobs(job.organization, same_name if named else same_name.filter(pk=job.pk))
+    if not named and not jobs:
+        raise NotClaimed
+    job.refresh_from_db(fields=["person", "doubt"])
+    _record("job.claim-undone", job, person, by, jobs=jobs, whole_name=named > 0)
+    return jobs
+
+
+def _lock(job: PrintJob) -> None:
+    """Lock a job's row until commit and refresh the instance. People are locked before jobs."""
+    job.refresh_from_db(from_queryset=PrintJob.objects.select_for_update(of=("self",), no_key=True))
+
+
+def _refuse_removed(person: PrintUser) -> None:
+    if person.removed_at is not None:
+        raise PersonGone(current_state_words(person))
+
+
+def _give_name(job: PrintJob, person: PrintUser, by: Actor) -> PrintAlias | None:
+    """Make the name of ``job`` one of ``person``'s; None where somebody else has it, or had it then."""
+    holdings = names_like(job.organization, [job.owner_key]).get(job.owner_key, [])
+    others = [holding for holding in holdings if holding.person != person.pk]
+    since = _of_same_name(job).aggregate(first=Min("submitted_at"))["first"] or job.submitted_at
+    since = max([since, *(end for holding in others if (end := _end(holding)) is not None)])
+    if any(_end(holding) is None for holding in others) or since > job.submitted_at:
+        return None
+    return PrintAlias.objects.create(
+        organization=job.organization,
+        person=person,
+        value=job.owner_text,
+        value_key=job.owner_key,
+        valid_from=since,
+        source=by.source,
+        claimed=True,
+    )
+
+
+def _end(holding: Holding) -> datetime | None:
+    return holding.until or holding.removed_at
+
+
+def _of_same_name(job: PrintJob) -> QuerySet[PrintJob]:
+    return nobodys_jobs(job.organization).filter(owner_key=job.owner_key)
+
+
+def _record(verb: str, job: PrintJob, person: PrintUser, by: Actor, *, jobs: int, whole_name: bool) -> None:
+    record(
+        job.organization,
+        verb,
+        by=by,
+        object_type="person",
+        object_id=person.pk,
+        label=str(person),
+        name=job.owner_text,
+        job=job.remote_id,
+        server=job.server.name,
+        jobs=jobs,
+        whole_name=whole_name,
+    )
