@@ -50,7 +50,7 @@ def post(
 
 
 def withdraw(kind: str, *, about: Mapping[str, str]) -> None:
-    """Cancel the waiting mails of this kind about the same rows; one that a worker is sending now is still sent."""
+    """Cancel the waiting mails of this kind about the same rows; one being sent now is still sent."""
     waiting = Mail.objects.filter(kind=kind, about=dict(about), state=MailState.WAITING)
     waiting.update(state=MailState.NOT_NEEDED, ended_at=timezone.now(), sealed="")
 

@@ -5,7 +5,8 @@ refuses, and `JobError` when the job is not what the row says. Call outside a tr
 seconds to answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from printmgmt.audit.services import record
 from printmgmt.printing.ipp.attributes import Job
 from printmgmt.printing.ipp.attributes import JobState as Shown
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.ipp.errors import Gone
+from printmgmt.printing.ipp.errors import Gone, IppError
 from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver, NotDone
 from printmgmt.printing.jobs.readings import columns_of, note_reading
 from printmgmt.printing.models import JobState, Printer, PrintJob
@@ -65,10 +66,11 @@ def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> Print
     moves = to is not None and to.pk != job.printer_id
 
     def release(client: Client, before: Job) -> dict[str, Any]:
-        if to is not None and before.printer_name != to.name:
-            client.move(job.remote_id, to.name)
-        if before.state == Shown.HELD:
-            client.release(job.remote_id)
+        with _hold_forgotten(job):
+            if to is not None and before.printer_name != to.name:
+                client.move(job.remote_id, to.name)
+            if before.state == Shown.HELD:
+                client.release(job.remote_id)
         return {**NOT_HELD_BY_US, **({"printer": to} if to else {})}
 
     return _change(
@@ -106,6 +108,24 @@ def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
         is_done=lambda after: after.printer_name == to.name,
         printer=to.name,
     )
+
+
+@contextmanager
+def _hold_forgotten(job: PrintJob) -> Iterator[None]:
+    """Take from the row that we hold the job, for the time of its release; put it back if that fails.
+
+    A round that reads the server meanwhile would take the released job for one whose hold was lost, and hold
+    it again.
+    """
+    held = {name: getattr(job, name) for name in NOT_HELD_BY_US}
+    rows = PrintJob.objects.filter(pk=job.pk)
+    if held != NOT_HELD_BY_US:
+        rows.update(**NOT_HELD_BY_US)
+    try:
+        yield
+    except IppError:
+        rows.update(**held)
+        raise
 
 
 def _change(

@@ -140,7 +140,7 @@ def order_round(server: PrintServer) -> None:
     )
     now = timezone.now()
     ordered.queues_due_at = now
-    ordered.save(update_fields=[*ordered.begin_anew(due_at=now), "queues_due_at"])
+    ordered.save(update_fields=[*ordered.start_over(due_at=now), "queues_due_at"])
     nudge_after_commit(ROUNDS, ordered.pk)
 
 

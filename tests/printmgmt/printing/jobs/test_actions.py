@@ -203,6 +203,20 @@ def test_a_wrong_password_and_a_server_that_is_off_change_nothing(
     assert {**after, "seen_at": None} == {**before, "seen_at": None}
 
 
+def test_a_release_that_fails_leaves_the_hold_as_it_was(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    hold_job(job, by=TESTER)
+    nowhere = equipment.printer(front.server, "nowhere")
+
+    with pytest.raises(IppError):
+        release_job(job, by=TESTER, to=nowhere)
+
+    assert stored(job).held_by == TESTER.label
+    assert cups.job(job.remote_id)["job-state"] == 4
+
+
 def test_an_older_answer_never_overwrites_a_newer_one(
     cups: PrivateCups, front: Printer, ada: PrintUser
 ) -> None:
