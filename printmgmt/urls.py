@@ -16,6 +16,7 @@ urlpatterns = [
     path("host/", admin.site.urls),
     path("", include("printmgmt.console.account.urls")),
     path("api/", include("printmgmt.api.urls")),
+    path("station/", include("printmgmt.station_page.urls")),
     path("o/<slug:organization>/", include("printmgmt.console.urls")),
     path("", include("addons.urls")),
 ]
