@@ -9,7 +9,16 @@ from urllib.parse import quote
 from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.codec import Group
 from printmgmt.printing.ipp.errors import BadAnswer
-from printmgmt.printing.ipp.reading import keywords, last_segment, moment, required, single, text, texts
+from printmgmt.printing.ipp.reading import (
+    hold_until,
+    keywords,
+    last_segment,
+    moment,
+    required,
+    single,
+    text,
+    texts,
+)
 
 JOB_GROUP = 0x02
 PRINTER_GROUP = 0x04
@@ -17,26 +26,15 @@ PRINTER_GROUP = 0x04
 QUEUE_ATTRIBUTES = (
     *("printer-name", "printer-uuid", "printer-type", "member-names", "device-uri"),
     *("printer-state", "printer-state-reasons", "printer-state-message", "printer-is-accepting-jobs"),
-    *(
-        "printer-is-shared",
-        "printer-op-policy",
-        "job-hold-until-default",
-        "queued-job-count",
-        "printer-up-time",
-    ),
+    *("printer-is-shared", "printer-op-policy", "job-hold-until-default", "queued-job-count"),
+    *("printer-up-time",),
     *("printer-info", "printer-location", "printer-make-and-model", "cups-version"),
     *("requesting-user-name-allowed", "requesting-user-name-denied"),
 )
 
 JOB_ATTRIBUTES = (
-    *(
-        "job-id",
-        "job-uuid",
-        "job-printer-uri",
-        "job-originating-user-name",
-        "job-originating-host-name",
-        "job-name",
-    ),
+    *("job-id", "job-uuid", "job-printer-uri", "job-name"),
+    *("job-originating-user-name", "job-originating-host-name"),
     *("job-state", "job-state-reasons", "job-hold-until", "job-priority", "job-k-octets"),
     *("job-impressions-completed", "job-media-sheets-completed", "job-printer-up-time"),
     *("date-time-at-creation", "date-time-at-processing", "date-time-at-completed"),
@@ -144,7 +142,8 @@ class Job:
     """One job. What the server did not send, or says is unknown, is None, never 0 and never "".
 
     `owners` has every owner the job states: none if the server hides it from us, two if somebody stated a
-    second one to pass for another person. Only exactly one is an owner.
+    second one to pass for another person. Only exactly one is an owner. `uuid` and `host` are no proof
+    either: whoever submits can state them.
     """
 
     id: int
@@ -179,7 +178,7 @@ class Job:
             title=text(group, "job-name"),
             state=_state(JobState, required(group, "job-state", int)),
             state_reasons=keywords(group, "job-state-reasons"),
-            hold_until=text(group, "job-hold-until"),
+            hold_until=hold_until(group),
             created_at=moment(group, "creation", now=now, up_time=up_time),
             processing_at=moment(group, "processing", now=now, up_time=up_time),
             completed_at=moment(group, "completed", now=now, up_time=up_time),

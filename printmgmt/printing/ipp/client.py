@@ -1,5 +1,6 @@
 """The door to a print server."""
 
+from pathlib import Path
 from typing import Self
 
 from printmgmt.printing.ipp import errors
@@ -35,6 +36,8 @@ class Client(QueueCalls, JobCalls):
         resolve: Resolve | None = None,
         limits: Limits | None = None,
     ) -> None:
+        if ca_file and not Path(ca_file).is_file():
+            raise ValueError(f"no file of certificates: {ca_file}")
         if login is not None:
             check_name(login.user_name)
             if ":" in login.user_name:

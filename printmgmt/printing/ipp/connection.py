@@ -6,9 +6,11 @@ import time
 from http.client import HTTPResponse
 from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import SKIP_HEADER
 
 
 class _UntilDeadline(io.RawIOBase):
@@ -65,7 +67,7 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
-class PunctualAdapter(HTTPAdapter):
+class _PunctualAdapter(HTTPAdapter):
     """Connects to the IP address in the URL, and expects a server of the name `host` there.
 
     `fingerprint` is the SHA-256 of its certificate in hexadecimal; with it nobody needs to have signed the
@@ -82,3 +84,27 @@ class PunctualAdapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, **options, **self._tls)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
+class _Session(requests.Session):
+    """Without redirects: told not to follow one, requests still reads its body, however long that is."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def new_session(*, host: str, fingerprint: str = "", ca_file: str = "") -> requests.Session:
+    """Return a session for URLs with the IP address of the server `host`.
+
+    Without fingerprint or file, the authorities count that requests knows. The environment does not count:
+    no proxies, no .netrc, since a login goes to this server or nowhere.
+    """
+    session = _Session()
+    session.trust_env = False
+    session.verify = False if fingerprint else (ca_file or True)
+    session.headers.clear()
+    session.headers.update({"Accept-Encoding": "identity", "User-Agent": SKIP_HEADER})
+    adapter = _PunctualAdapter(host=host, fingerprint=fingerprint)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from printmgmt.printing.ipp.codec import Attribute, Value
-from printmgmt.printing.ipp.names import LONGEST_NAME, check_name, cut
+from printmgmt.printing.ipp.errors import UnsafeName
+from printmgmt.printing.ipp.names import LONGEST_NAME, check_name, cut, is_clean
 from printmgmt.printing.ipp.values import Tag
 
 # RFC 8011 §5.2.2; anything else, such as 23:15:00, is sent as a name.
@@ -44,7 +45,9 @@ def names(name: str, values: Iterable[str]) -> Attribute:
 
 
 def title(text: str) -> Attribute:
-    """What a job is called: too long a text is cut."""
+    """What a job is called: too long a text is cut. Raises `UnsafeName` for one that cannot be sent."""
+    if not is_clean(text):
+        raise UnsafeName(technical=f"title {text!r}")
     return Attribute("job-name", [Value(Tag.NAME, cut(text, LONGEST_NAME))])
 
 

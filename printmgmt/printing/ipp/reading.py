@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from printmgmt.printing.ipp.codec import Group
 from printmgmt.printing.ipp.errors import BadAnswer
-from printmgmt.printing.ipp.values import WithLanguage
+from printmgmt.printing.ipp.values import Tag, WithLanguage
 
 # CUPS counts its "seconds since the printer was started" from 1970. A device that has been on for thirty
 # years has not.
@@ -47,6 +47,17 @@ def texts(group: Group, name: str) -> tuple[str, ...]:
         for value in group.values(name)
         if isinstance(value.value, str | WithLanguage)
     )
+
+
+def hold_until(group: Group) -> str | None:
+    """Return until when a job is held, or None.
+
+    Anybody can state `job-hold-until` a second time. cupsd 2.4.2 acts on the first keyword, else on the first
+    name, wherever they stand; Hold-Job rewrites the same one.
+    """
+    stated = [value for value in group.values("job-hold-until") if isinstance(value.value, str)]
+    stated.sort(key=lambda value: value.tag != Tag.KEYWORD)
+    return _storable(stated[0].value) if stated else None
 
 
 def keywords(group: Group, name: str) -> tuple[str, ...]:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import requests
 from django.utils.translation import gettext_lazy as _
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 
 from printmgmt.printing.ipp import errors
 from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.certificates import Certificate, read_certificate
 from printmgmt.printing.ipp.codec import Attribute, Group, Message, decode, encode
-from printmgmt.printing.ipp.connection import PunctualAdapter
+from printmgmt.printing.ipp.connection import new_session
+from printmgmt.printing.ipp.failures import failure
 from printmgmt.printing.ipp.names import is_clean
 from printmgmt.printing.ipp.operations import Operation, permitted
 from printmgmt.printing.ipp.statuses import error_of_http, error_of_ipp
@@ -82,7 +83,7 @@ class Transport:
         self._resolve = resolve
         self._ip = ""
         self._request_ids = count(1)
-        self._session = _session(address, fingerprint, ca_file)
+        self._session = new_session(host=address.host, fingerprint=fingerprint, ca_file=ca_file)
 
     def close(self) -> None:
         self._session.close()
@@ -120,8 +121,7 @@ class Transport:
     def _exchange(self, method: str, path: str, body: bytes | None, *, asked: str, with_login: bool) -> bytes:
         headers = {"Host": self.address.authority}
         if method == "HEAD":
-            # cupsd 2.4.2 answers a HEAD twice, 200 and then 404, which would be the answer to the next
-            # request.
+            # cupsd 2.4.2 answers a HEAD twice, 200 and then 404, which the next request would read.
             headers["Connection"] = "close"
         if body is not None:
             headers["Content-Type"] = IPP
@@ -140,16 +140,12 @@ class Transport:
                 return self._read(response, asked=asked, with_login=with_login, wants_ipp=body is not None)
         except requests.exceptions.SSLError as error:
             raise self._distrust(error, asked) from None
-        except (requests.Timeout, ReadTimeoutError, TimeoutError):
-            raise errors.NotNow(_("The print server did not answer in time."), technical=asked) from None
-        except requests.exceptions.InvalidHeader as error:
-            raise errors.BadAnswer(technical=f"{asked}: {error}") from None
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise errors.NotNow(technical=f"{asked}: {error}") from None
+            raise failure(error, asked=asked) from None
 
     def _read(self, response: requests.Response, *, asked: str, with_login: bool, wants_ipp: bool) -> bytes:
         if error := error_of_http(response.status_code, asked=asked, with_login=with_login):
-            self._login_refused = isinstance(error, errors.WrongLogin)
+            self._login_refused = self._login_refused or isinstance(error, errors.WrongLogin)
             raise error
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if wants_ipp and kind != IPP:
@@ -203,18 +199,6 @@ class Transport:
         except errors.IppError as other:
             return other
         return errors.UntrustedCertificate(technical=f"{asked}: {error}", fingerprint=shown.fingerprint)
-
-
-def _session(address: ServerAddress, fingerprint: str, ca_file: str) -> requests.Session:
-    session = requests.Session()
-    # No proxies, no .netrc: the login goes to this server or nowhere.
-    session.trust_env = False
-    session.verify = False if fingerprint else (ca_file or True)
-    session.headers = requests.structures.CaseInsensitiveDict({"Accept-Encoding": "identity"})
-    adapter = PunctualAdapter(host=address.host, fingerprint=fingerprint)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
 
 
 def _refuse_unclean(attributes: Iterable[Attribute]) -> None:
