@@ -21,5 +21,5 @@ class ServerRemoved(ServerError):
     """Somebody removed the server in the meantime."""
 
 
-class TestRunning(ServerError):
+class AlreadyTesting(ServerError):
     """Somebody is testing the server at this moment."""

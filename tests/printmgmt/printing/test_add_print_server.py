@@ -52,6 +52,8 @@ def test_the_server_is_added_and_told_in_one_line(
     server = PrintServer.objects.get()
     assert answer["print_server"] == str(server.pk)
     assert (answer["name"], answer["uri"], answer["version"]) == ("Front office", cups.uri, server.version)
+    assert answer["probe"] == server.probe
+    assert "hold-undone" in answer["unsafe"]
     assert cups.passwords[OPERATOR] not in json.dumps(answer)
 
 

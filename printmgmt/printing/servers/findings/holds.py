@@ -1,0 +1,80 @@
+"""Who can undo a hold, and the block that leaves it to operators."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.printing.servers.findings.finding import DANGER, GOOD, Finding, queues_words
+from printmgmt.printing.servers.probe.found import PolicyFound, Right, Who
+
+BLOCK: Final = """\
+  <Limit Hold-Job Release-Job Restart-Job Set-Job-Attributes CUPS-Move-Job CUPS-Authenticate-Job>
+    AuthType Default
+    Require user @SYSTEM
+    Order deny,allow
+  </Limit>
+"""
+"""Leaves what undoes a hold to operators with their password. Tried on CUPS 2.4.2 and 2.4.20."""
+
+_RIGHTS: Final = {
+    Right.RELEASE: gettext_lazy("release it"),
+    Right.MOVE: gettext_lazy("move it to another queue"),
+    Right.CHANGE: gettext_lazy("change its settings"),
+    Right.HOLD: gettext_lazy("hold it until a time of their choice"),
+    Right.RESTART: gettext_lazy("print it again after it was canceled"),
+    Right.AUTHENTICATE: gettext_lazy("start it by authenticating it"),
+}
+
+
+def of_holds(policy: PolicyFound) -> Iterator[Finding]:
+    """Yield who can undo a hold, the weakest first that can, or that nobody can."""
+    where = queues_words(policy)
+    sayings = (
+        (
+            _("Anyone can undo a hold"),
+            (Who.STRANGER, Who.ANY_LOGIN),
+            _("On %(queues)s anyone can take a held job and %(rights)s."),
+        ),
+        (
+            _("People can undo a hold on their own jobs"),
+            (Who.OWNER, Who.OWNER_LOGIN),
+            _(
+                "On %(queues)s the owner of a held job can %(rights)s. If someone leaves, holding their jobs "
+                "does not keep them from being printed."
+            ),
+        ),
+        (
+            _("The operator's name is enough to undo a hold"),
+            (Who.OPERATOR_NAME, Who.ROOT_NAME),
+            _(
+                "On %(queues)s anyone who states the name of an operator can %(rights)s, without the "
+                "password."
+            ),
+        ),
+    )
+    for title, who, text in sayings:
+        if rights := policy.open_to(*who):
+            yield Finding(
+                "hold-undone",
+                DANGER,
+                title,
+                text % {"queues": where, "rights": _list(rights)},
+                block=BLOCK,
+                where=_("Put this first inside <Policy %(policy)s>:") % {"policy": policy.name},
+            )
+            return
+    if policy.holds_stay:
+        yield Finding(
+            "holds-stay",
+            GOOD,
+            _("A held job stays held"),
+            _("On %(queues)s only an operator with the password can release or move a held job.")
+            % {"queues": where},
+        )
+
+
+def _list(rights: Sequence[Right]) -> str:
+    return get_text_list([str(_RIGHTS[right]) for right in rights], _("or"))
