@@ -26,18 +26,18 @@ OWNED: tuple[models.QuerySet[Any], ...] = (
     PrintUser.objects.all(),
     PrintAlias.objects.all(),
     Credential.objects.all(),
-    PrintGroup.objects.present(),  # of a deleted one the source says who deleted it
+    PrintGroup.objects.present(),  # the source of a deleted group shows who deleted it
 )
 
 TIES = ((GroupMembership, ("group", "person")), (GroupNesting, ("parent", "child")))
-"""What may be there a second time, said by the console itself; and by what two rows are the same."""
+"""Rows that the console may have as well, and the columns by which two of them are the same."""
 
 
 @transaction.atomic
 def give_to_console(source: str) -> None:
     """Make everything of this source the console's own. Safe to repeat.
 
-    Whom the console allowed against this directory's word is simply active: nobody says otherwise any more.
+    People who were allowed although the directory had them disabled become plainly active.
     """
     allowed = PrintUser.objects.filter(source=source, allowed_at__isnull=False)
     allowed.update(active=True, allowed_at=None, version=F("version") + 1, updated_at=timezone.now())

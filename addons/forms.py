@@ -40,7 +40,7 @@ class NameForm(forms.Form):
 class UninstallForm(forms.Form):
     """``name`` must be the installation's, as it is written on the page.
 
-    Whether people are asked about at all, the add-on says (``Addon.brings_people``); else they are kept.
+    The choice for the people is shown if the add-on has ``brings_people``; otherwise they are kept.
     """
 
     people = forms.ChoiceField(

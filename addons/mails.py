@@ -21,7 +21,7 @@ from printmgmt.work.kinds import WorkError
 
 
 class InstallationMail(Notice):
-    """A mail about the installation that ``about`` names; the address in its settings is told, too."""
+    """A mail about the installation that ``about`` names; also sent to the address in its settings."""
 
     def also(self, mail: Mail) -> Collection[str]:
         address = installation_of(mail).settings.get("notification_address")
@@ -56,7 +56,7 @@ def details_url(installation: Installation) -> str:
 class HealthMail(InstallationMail):
     """What is wrong, under the health's headline; or, where it has none, that the add-on works again.
 
-    It says what is true when it is sent. When the watch has ordered another mail since, it is not sent.
+    The text is made when it is sent. It is not sent if the watch has ordered another mail since.
     """
 
     name = "addons.health"

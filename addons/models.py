@@ -40,7 +40,7 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
 class Installation(models.Model):
     """An add-on installed in an organization. A reinstall is a new row, and so a new address.
 
-    ``number`` tells the present installations of one add-on apart: 1, 2, …; where the add-on allows only one,
+    ``number`` distinguishes installations of one add-on: 1, 2, …; where the add-on allows only one,
     that has number 1. ``name`` is what administrators call it, empty for the add-on's own name (``names``);
     ``name_key`` is the folded form of what it is called, by which no two are called the same.
 
@@ -154,7 +154,7 @@ class Uninstallation(models.Model):
 
 
 class Watch(models.Model):
-    """The condition of an installation that administrators were told of last; empty after it was well."""
+    """The condition of an installation that was mailed last; empty once it is well again."""
 
     installation = models.OneToOneField(Installation, models.CASCADE, primary_key=True, related_name="watch")
     condition = models.CharField(max_length=40, blank=True)

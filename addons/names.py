@@ -34,7 +34,7 @@ def with_installation_name(label: Text, installation: Installation, present: Seq
 
 
 def source_names_of(organization: Organization) -> dict[str, str]:
-    """What is said after an add-on's word for a source, such as ``Lyon`` after ``Entra``: source → name.
+    """Return what follows an add-on's name for a source, such as ``Lyon`` after ``Entra``: source → name.
 
     Only of add-ons that are present more than once. One query; none where no add-on that brings people or
     groups allows that.

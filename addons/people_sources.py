@@ -1,4 +1,4 @@
-"""What the core is told about where an organization's people come from."""
+"""Tells the core where an organization's people come from."""
 
 from collections.abc import Iterator
 

@@ -129,7 +129,7 @@ def resume(installation: Installation, *, by: Actor) -> Installation:
 
 @transaction.atomic
 def uninstall(installation: Installation, people: Disposition, *, by: Actor) -> Installation:
-    """Close an installation for ever; ``people`` says what becomes of those it brought. History stays.
+    """Close an installation for good; ``people`` is what happens to those it brought. History stays.
 
     Its own access is gone when this returns. Many people wait for a worker (``installation.uninstallation``).
     """

@@ -7,5 +7,5 @@ from addons import watching
 
 @shared_task(name="addons.watch")
 def watch() -> None:
-    """Compare every installation's health with what was told. Safe to run anywhere, any number of times."""
+    """Mail every change of an installation's health. Safe to run anywhere, any number of times."""
     watching.watch()

@@ -155,7 +155,7 @@ def _end(installation_id: UUID, failed: set[UUID], *, is_watched: bool) -> None:
         return
     if order.people == Disposition.KEEP:
         order.done = order.total
-    elif failed and order.due_at <= timezone.now():  # otherwise another worker has said so already
+    elif failed and order.due_at <= timezone.now():  # otherwise another worker has postponed them already
         _put_off(order, failed)
     left = _people_of(order.installation).exclude(pk__in=list(order.failed))
     if order.people == Disposition.KEEP or not left.exists():
@@ -185,7 +185,7 @@ def _put_off(order: Uninstallation, failed: set[UUID]) -> None:
 @transaction.atomic
 def _look_again(order: Uninstallation) -> None:
     """Open a finished order once more if something of the installation's came to be after it."""
-    # Of a deleted group the source only says who deleted it.
+    # The source of a deleted group only shows who deleted it.
     groups = (
         PrintGroup.objects.of(order.installation.organization)
         .present()

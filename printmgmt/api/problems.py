@@ -49,7 +49,7 @@ def answer_error(request: HttpRequest, status: HTTPStatus) -> JsonResponse:
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response:
-    """Return the answer to ``exc``; what nobody foresaw is a 500 that says nothing of the inside."""
+    """Return the response to ``exc``; for an unexpected exception a 500 without internal details."""
     request = context.get("request")
     if isinstance(exc, exceptions.ValidationError):
         errors = [{"pointer": pointer, "detail": detail} for pointer, detail in _invalid(exc.detail, "#")]

@@ -14,7 +14,7 @@ VERSION = "v1"
 
 
 class RootView(ApiView):
-    """Open to everyone: it tells addresses, and nothing of any organization.
+    """Open to everyone: it lists addresses and shows nothing about any organization.
 
     ``names`` are those of the addresses that need no parameter.
     """

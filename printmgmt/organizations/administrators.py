@@ -99,7 +99,7 @@ def return_access(administrator: Administrator, *, by: Administrator) -> None:
 
 @transaction.atomic
 def decline_return(administrator: Administrator, *, by: Administrator) -> None:
-    """Decide that access which ended with a leaving stays ended. Owners are not asked again.
+    """Decide not to restore access that ended with a leaving. Owners are not asked again.
 
     Raises NotAnOwner, and NothingToDecide when the access is open or was ended by an owner.
     """

@@ -76,7 +76,7 @@ def patch_user(call: Call, user_id: str, body: dict[str, Any], conditions: Preco
     """PATCH (RFC 7644 §3.5.2), all of it or nothing. Raises ScimError."""
     adapter = _locked(call, user_id, "PATCH", conditions)
     before = adapter.to_dict()
-    # What `active` is afterwards, the directory said: also "false" a second time.
+    # The directory sent `active`: also when it is "false" a second time.
     unsaid = {name: value for name, value in before.items() if name != "active"}
     wanted = apply_patch(unsaid, body, comparison_key=name_key, effort=call.effort)
     _check_who_is_meant(adapter, wanted)

@@ -50,7 +50,7 @@ class DashboardView(OrganizationMixin, TemplateView):
         )
 
     def _people(self) -> dict[str, int]:
-        """How many of each state that the page tells."""
+        """Return the number of people in each state that the page shows."""
         shown = (ShownState.ACTIVE, ShownState.ALLOWED, ShownState.SUSPENDED, ShownState.BLOCKED)
         counts = {str(state): Count("pk", filter=SHOWN_AS[state]) for state in shown}
         return PrintUser.objects.of(self.organization).live().aggregate(**counts)

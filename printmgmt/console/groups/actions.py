@@ -1,4 +1,4 @@
-"""What a change to a group says before and after it is made."""
+"""The texts of a change to a group: the question before and the message afterwards."""
 
 from collections.abc import Sequence
 

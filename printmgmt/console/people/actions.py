@@ -17,7 +17,7 @@ from printmgmt.people.models import CONSOLE, PersonState, PrintUser
 
 @dataclass(frozen=True, slots=True)
 class PersonAction:
-    """One button: the view it posts to, its face, and the question asked first."""
+    """One button: the view it posts to, its label and icon, and the question of its dialog."""
 
     view: str
     label: Text
@@ -59,7 +59,7 @@ def person_actions(
 ) -> Iterator[PersonAction]:
     """The buttons of a person's page, in the order in which they are shown.
 
-    ``restorable`` says whether a removed person's grace period still runs.
+    ``restorable``: whether a removed person can still be restored.
     """
     back = way_back(person, restorable=restorable)
     if back is not None:

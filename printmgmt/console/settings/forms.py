@@ -61,7 +61,7 @@ def _number(label: Any, least: int, most: int, help_text: Any = "") -> forms.Int
 
 
 class PolicyForm(forms.Form):
-    """The rules of a leaving. Limits are those of reason; the model's constraint is told in words."""
+    """The rules of a leaving, within sensible limits. The model's constraint has an error message here."""
 
     suspend_grace_days = _number(
         _("Restore period after a suspension (days)"),

@@ -1,6 +1,6 @@
 """Where add-ons hang what they show in the console. Filled by `addons` at start; nothing here imports one.
 
-Most hooks are *providers*: functions that are asked per organization or person, because what an add-on
+Most hooks are *providers*: functions that are called per organization or person, because what an add-on
 shows depends on where it is installed. One provider may answer for many add-ons (and ask the database once).
 """
 
@@ -114,7 +114,7 @@ class Extensions:
         self._tasks: dict[str, PeriodicTask] = {}
 
     def register_navigation(self, provider: Callable[[Organization], Iterable[NavigationItem]]) -> None:
-        """Add menu entries; asked on every page, so it should cost one query at most."""
+        """Add menu entries; called on every page, so it should cost one query at most."""
         self._navigation.append(provider)
 
     def register_dashboard_tiles(self, provider: Callable[[Organization], Iterable[DashboardTile]]) -> None:
@@ -122,7 +122,7 @@ class Extensions:
         self._tiles.append(provider)
 
     def register_attention(self, provider: Callable[[Organization], Iterable[Attention]]) -> None:
-        """Name what needs a person now; asked whenever the dashboard is shown, so a few queries at most."""
+        """Name what needs a person now; called whenever the dashboard is shown, so a few queries at most."""
         self._attention.append(provider)
 
     def register_person_panels(self, provider: Callable[[PrintUser], Iterable[PersonPanel]]) -> None:
@@ -134,7 +134,7 @@ class Extensions:
         self._owned_fields.append(provider)
 
     def register_timeline(self, provider: TimelineProvider) -> None:
-        """Add to the timeline on a person's page; asked for each page of it, so one query is plenty."""
+        """Add to the timeline on a person's page; called for each page of it, so one query is plenty."""
         self._timeline.append(provider)
 
     def register_source(self, prefix: str, source: Source) -> None:
@@ -142,7 +142,7 @@ class Extensions:
         self._sources[prefix] = source
 
     def register_people_sources(self, provider: Callable[[Organization], Iterable[PeopleSource]]) -> None:
-        """Name what brings people into an organization; asked while its list of people is empty."""
+        """Name what brings people into an organization; called while its list of people is empty."""
         self._people_sources.append(provider)
 
     def register_source_names(self, provider: Callable[[Organization], Mapping[str, str]]) -> None:

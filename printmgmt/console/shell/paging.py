@@ -1,4 +1,4 @@
-"""A list by numbered pages, which answers whatever page is asked for."""
+"""A list in numbered pages; any page number in the address gets a page."""
 
 from typing import Any, TypeVar
 

@@ -1,4 +1,4 @@
-"""What an address or a form says, read in one place: whatever someone writes there, the page answers."""
+"""Reads the values in an address or a form, in one place: the page answers even if they make no sense."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -18,13 +18,13 @@ from printmgmt.console.shell.navigation import Text
 from printmgmt.people.models import CONSOLE
 
 Names = Mapping[str, str]
-"""What tells apart the sources of one organization that are called the same: stored source → name."""
+"""Names for sources of one organization that are called the same: stored source → name."""
 
 NO_NAMES: Names = MappingProxyType({})
 
 
 def names_of(request: HttpRequest | None) -> Names:
-    """The names of the sources of the organization whose page is asked for; read once a request."""
+    """The names of the sources of the request's organization; read once a request."""
     organization = getattr(request, "organization", None)
     if request is None or organization is None:
         return NO_NAMES

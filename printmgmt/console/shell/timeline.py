@@ -74,7 +74,7 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
     events = AuditEvent.objects.filter(about, organization=person.organization_id)
     if before is not None:
         events = events.filter(at__lt=before)
-    # That two rows became one stands in the trail of both; told once is enough.
+    # The audit of both rows has the merge; it is shown once.
     events = events.exclude(verb="person.merged", object_id__in=rows[1:])
     for event in events.order_by("-at", "-id")[:limit]:
         details = event.details or {}

@@ -12,7 +12,7 @@ def success(
 ) -> None:
     """Tell what was done on the next page; with ``undo_url``, a view that takes a POST, also offer Undo.
 
-    ``undo_fields`` is what the POST says: the values of each name.
+    ``undo_fields`` are the fields of the POST: the values of each name.
     """
     if undo_url:
         context = {"text": text, "url": undo_url, "fields": undo_fields}

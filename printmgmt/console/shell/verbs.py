@@ -91,7 +91,7 @@ def all_verbs() -> dict[str, tuple[Text, str]]:
 
 
 def verb_words(verb: str) -> Text:
-    """What a verb says to a reader; one nobody named yet stands as it is stored."""
+    """Return a verb in words; an unknown verb as it is stored."""
     words, _icon = all_verbs().get(verb, (verb, ""))
     return words
 

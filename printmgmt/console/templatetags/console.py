@@ -142,8 +142,8 @@ def capture(parser: Parser, token: Token) -> _CaptureNode:
 def control(field: BoundField, classes: str = "") -> SafeString:
     """Render a form field's widget with Tabler's class for its kind.
 
-    The first field with an error takes the focus. A control that says what its change does (confirm.js) is
-    told what is stored: the page may show again what was typed.
+    The first field with an error takes the focus. A control that explains its change (confirm.js)
+    gets the stored value, since the page may show again what was typed.
     """
     widget = field.field.widget
     if isinstance(widget, (CheckboxSelectMultiple, RadioSelect)):

@@ -125,16 +125,16 @@ def _of_leaver(run: DeprovisionRun, organization: Organization) -> list[str]:
 
 
 def _of_administrators(organization: Organization, runs: QuerySet[Any]) -> list[str]:
-    """Whose access to the console these runs left; of the last owner it is told as long as it is true."""
+    """Administrators whose console access these runs did not end; the last owner as long as that is so."""
     left = administrators_who_left(organization)
     if not left:
         return []
     kept_by = DeprovisionRun.objects.filter(pk__in=[row.kept_by_run for row in left])
-    told = set(kept_by.filter(pk__in=runs).values_list("pk", flat=True))
+    once = set(kept_by.filter(pk__in=runs).values_list("pk", flat=True))
     return [
         line
         for row in left
-        if row.last_owner or row.kept_by_run in told  # type: ignore[attr-defined]  # annotated
+        if row.last_owner or row.kept_by_run in once  # type: ignore[attr-defined]  # annotated
         for line in (
             "{}. {}".format(*left_words(row)),
             _url("console:administrator", organization, administrator=row.pk),

@@ -21,7 +21,7 @@ def _wiped(credentials: list[dict[str, str]]) -> Iterator[str]:
 
 
 class WipeCredentials(Step):
-    """Deletes the rows; the evidence keeps kinds and last digits, so that a found card can be told."""
+    """Deletes the rows; the evidence keeps kinds and last digits, so that a found card can be identified."""
 
     name = "wipe-credentials"
     label = _("Erase cards and PINs")

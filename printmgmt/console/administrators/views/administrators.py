@@ -54,7 +54,7 @@ def _with_access(rows: QuerySet[Administrator], access: str) -> QuerySet[Adminis
     menu=Menu(gettext_lazy("Administrators"), "shield-lock", 20, Section.ORGANIZATION),
 )
 class AdministratorsView(ListPage[Administrator]):
-    """Who administers, who is invited, and whether two-factor authentication is asked of all."""
+    """Administrators, invitations, and whether everyone needs two-factor authentication."""
 
     template_name = "console/administrators/administrators.html"
     roles = OVERSEE

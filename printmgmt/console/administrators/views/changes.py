@@ -74,11 +74,11 @@ class ChangeView(AdministratorMixin):
         raise NotImplementedError("Subclasses must implement change()")
 
     def success_text(self, shown: Administrator) -> str:
-        """What the message says afterwards."""
+        """The message after the change."""
         raise NotImplementedError("Subclasses must implement success_text()")
 
     def undo(self, shown: Administrator) -> Undo:
-        """What takes the change back, asked before it is made."""
+        """The address that undoes the change, or None; called before the change."""
         return Undo()
 
     def post_to(self, change: str, shown: Administrator, **fields: str) -> Undo:

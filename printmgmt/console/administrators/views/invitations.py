@@ -36,7 +36,7 @@ class InvitationForm(forms.Form):
 
 
 class InvitationMixin(OrganizationMixin):
-    """What both ways of mailing share: the audit event, the limit, and what is said."""
+    """What both ways of mailing share: the audit event, the limit and the messages."""
 
     roles = INVITE
 

@@ -1,4 +1,4 @@
-"""Two-factor authentication of administrators, by owners: asked of everyone, reset for one of them."""
+"""Owners require two-factor authentication of all administrators, or reset it for one of them."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -21,7 +21,7 @@ from printmgmt.organizations.two_factor_reset_mail import post_reset
 
 @page("administrators/<int:administrator>/reset-two-factor/", "console:administrator_two_factor_reset")
 class AdministratorTwoFactorResetView(ChangeView):
-    """For a colleague who has lost every factor; asks why, and tells both by mail."""
+    """Reset for a colleague who has lost every factor; asks for a reason and mails both."""
 
     verb = "administrator.two-factor-reset"
 
@@ -38,7 +38,7 @@ class AdministratorTwoFactorResetView(ChangeView):
 @page("administrators/two-factor/", "console:administrator_two_factor")
 @method_decorator(reauthentication_required(app="allauth.account"), name="post")
 class TwoFactorRequirementView(OrganizationMixin):
-    """Ask two-factor authentication of everyone, or no longer."""
+    """Require two-factor authentication of everyone, or no longer."""
 
     roles = ADMINISTER
     http_method_names = ["post"]

@@ -47,7 +47,7 @@ class GroupMixin(OrganizationMixin):
 
 
 class GroupChangeView(GroupMixin):
-    """A change that a button asks for, by POST; what the services refuse is told on the group's page."""
+    """A change by a button (POST). An error of the services becomes a message on the group's page."""
 
     roles = CHANGE_GROUPS
 

@@ -1,4 +1,4 @@
-"""One group: who is in it and who says so, where it is itself, and what happened."""
+"""One group: its members and who added them, the groups it is in, and its timeline."""
 
 from typing import Any
 

@@ -101,7 +101,7 @@ class GroupMembersView(FilteredMixin, GroupMixin, TemplateView):
 
 @page("groups/<uuid:group>/members/remove/", "console:group_members_remove")
 class GroupMembersRemoveView(GroupChangeView):
-    """Out of the group, as far as the console put them in; what a directory says stays."""
+    """Remove members that the console added; those that a directory added stay."""
 
     def change(self) -> str:
         ids = picked(self.request.POST)

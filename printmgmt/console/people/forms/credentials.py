@@ -27,7 +27,7 @@ class CardForm(forms.Form):
 
 
 class PinWay(models.TextChoices):
-    """How a new PIN is made and told."""
+    """How a new PIN is chosen and delivered."""
 
     MAIL = "mail", _("Generate a PIN and email it to the person")
     SHOW = "show", _("Generate a PIN and show it once")

@@ -21,7 +21,7 @@ class PersonLeavingView(PersonChangeView):
     """
 
     is_way_back = False
-    """Whether it is for someone removed; whatever else is asked of them, they have to be restored first."""
+    """Whether the action is for removed people; for all other actions they have to be restored first."""
 
     @transaction.atomic
     def change(self) -> None:

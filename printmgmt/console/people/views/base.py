@@ -30,7 +30,7 @@ class PersonMixin(OrganizationMixin):
 
 
 class PersonChangeView(PersonMixin):
-    """A change that a button asks for, by POST; what the services refuse is told on the person's page."""
+    """A change by a button (POST). An error of the services becomes a message on the person's page."""
 
     roles = SUSPEND_PEOPLE
 

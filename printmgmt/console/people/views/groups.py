@@ -76,7 +76,7 @@ class PersonGroupsView(FilteredMixin, PersonMixin, TemplateView):
 
 @page("people/<uuid:person>/groups/remove/", "console:person_groups_remove")
 class PersonGroupsRemoveView(PersonChangeView):
-    """Out of the chosen groups, as far as the console put the person in; what a directory says stays."""
+    """Remove the person from the chosen groups, except those to which a directory added them."""
 
     roles = CHANGE_GROUPS
 
