@@ -29,7 +29,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GIVEN_UP, SERVED = 400, 200
 
 
-def a_night(installation: Installation, receiver: Receiver, status: int) -> None:
+def run_night(installation: Installation, receiver: Receiver, status: int) -> None:
     """People and groups are sent, the receiver answers, and the watch looks before and after."""
     export_now(installation, by=factories.TESTER)
     watch()
@@ -46,21 +46,21 @@ def test_failing_every_night_is_mailed_once_and_so_is_the_end_of_it(
     sending: Installation, receiver: Receiver
 ) -> None:
     for status in (SERVED, GIVEN_UP, GIVEN_UP, SERVED, SERVED):
-        a_night(sending, receiver, status)
+        run_night(sending, receiver, status)
 
     assert subjects() == ["directory export failed", "Directory export is working again"]
     assert "The last export of " in outbox()[0].body
 
 
 def test_a_retry_notifies_nobody(sending: Installation, receiver: Receiver) -> None:
-    a_night(sending, receiver, 503)
+    run_night(sending, receiver, 503)
 
     assert health.check(sending).state == HealthState.WARNING
     assert subjects() == []
 
 
 def test_the_last_retry_that_fails_is_mailed(sending: Installation, receiver: Receiver) -> None:
-    a_night(sending, receiver, 503)
+    run_night(sending, receiver, 503)
     ExportRun.objects.update(attempts=(Exports.patience.attempts or 0) - 1, due_at=timezone.now())
     receiver.statuses = [503, 503]
     deliver_due()
@@ -70,8 +70,8 @@ def test_the_last_retry_that_fails_is_mailed(sending: Installation, receiver: Re
 
 
 def test_a_failure_that_was_mended_by_trying_again_is_over(sending: Installation, receiver: Receiver) -> None:
-    a_night(sending, receiver, GIVEN_UP)
-    a_night(sending, receiver, 503)
+    run_night(sending, receiver, GIVEN_UP)
+    run_night(sending, receiver, 503)
     ExportRun.objects.filter(state=RunState.WAITING).update(due_at=timezone.now())
     receiver.statuses = [SERVED, SERVED]
     deliver_due()
@@ -96,9 +96,9 @@ def test_a_failed_export_needs_somebody_on_the_dashboard(
 ) -> None:
     dashboard = reverse("console:dashboard", kwargs={"organization": contoso.slug})
     details = address_of(sending)
-    a_night(sending, receiver, SERVED)
+    run_night(sending, receiver, SERVED)
     fine = client.get(dashboard).content.decode()
-    a_night(sending, receiver, GIVEN_UP)
+    run_night(sending, receiver, GIVEN_UP)
 
     broken = client.get(dashboard).content.decode()
 

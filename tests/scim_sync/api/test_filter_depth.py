@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.rfc
 TERMS = ['title eq "boss"', 'emails[type eq "work" and value co "@"]', "addresses pr", 'groups.value eq "x"']
 
 
-def nots(term: str, depth: int) -> str:
+def negated(term: str, depth: int) -> str:
     return "not (" * depth + term + ")" * depth
 
 
@@ -27,8 +27,8 @@ def test_denials_inside_denials_are_answered(scim: Scim, term: str, path: str) -
     scim.create("ada", title="Clerk")
     depth = 31 if "[" not in term else 29
 
-    even = scim.find(nots(term, depth - depth % 2), path)
-    odd = scim.find(nots(term, depth - 1 + depth % 2), path)
+    even = scim.find(negated(term, depth - depth % 2), path)
+    odd = scim.find(negated(term, depth - 1 + depth % 2), path)
 
     assert even.status == odd.status == 200
     assert even.body["totalResults"] == scim.find(term, path).body["totalResults"]
@@ -53,11 +53,11 @@ def test_a_selection_may_be_as_deep(scim: Scim, attribute: str) -> None:
     term = 'type eq "work"'
 
     for inner in (
-        nots(term, 30),
+        negated(term, 30),
         chain(term, "value pr", 14, word="not "),
         chain(f"not ({term})", "type pr", 28),
     ):
         answer = scim.find(f"{attribute}[{inner}]")
         assert answer.status == 200, inner
-    assert scim.find(f"emails[{nots(term, 30)}]").found == ["boss"]
-    assert scim.find(f"emails[{nots(term, 29)}]").found == []
+    assert scim.find(f"emails[{negated(term, 30)}]").found == ["boss"]
+    assert scim.find(f"emails[{negated(term, 29)}]").found == []

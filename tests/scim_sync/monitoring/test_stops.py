@@ -54,7 +54,7 @@ def card(number: str) -> dict[str, object]:
     return op("Replace", f"{PRINTMGMT}:cardNumber", number)
 
 
-def a_round(scim: HttpScim) -> Iterator[Callable[[], Answer]]:
+def sync_round(scim: HttpScim) -> Iterator[Callable[[], Answer]]:
     """What a directory does with one person and one group, each when its turn comes."""
     number = next(_number)
     made = scim.create(f"person{number}", **{PRINTMGMT: {"cardNumber": f"card {number}"}})
@@ -86,7 +86,7 @@ def load(scim: HttpScim, contoso: Organization, *, writers: int = 4) -> Iterator
 
     def write() -> None:
         while not over.is_set():
-            for call in a_round(scim):
+            for call in sync_round(scim):
                 answers.append(call())
                 if len(answers) > 3 * writers:
                     begun.set()
