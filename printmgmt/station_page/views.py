@@ -44,9 +44,18 @@ class StationView(View):
             return redirect("station_page:connect")
         self.station = station
         note_contact(station, client_address(request))
-        response = super().dispatch(request, *args, **kwargs)
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except VisitOver as error:
+            messages.info(request, str(error))
+            response = redirect("station_page:start")
+            forget_visit(response)
         response["Cache-Control"] = "no-store"
         return response
+
+    def visit(self) -> Visit:
+        """The visit that the cookie continues. Raises VisitOver: the first screen follows, and says so."""
+        return continue_visit(self.station, self.request.COOKIES.get(VISIT, ""))
 
     def screen(self, template: str, **context: Any) -> HttpResponse:
         """Render a screen; it leads back to the first one after the time of a visit."""
@@ -119,30 +128,11 @@ class EndView(StationView):
         return response
 
 
-class VisitView(StationView):
-    """A screen within a visit. A visit that is over leads to the first screen and says so."""
-
-    visit: Visit
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except VisitOver as error:
-            messages.info(request, str(error))
-            response = redirect("station_page:start")
-            forget_visit(response)
-            return response
-
-    def setup_visit(self) -> Visit:
-        """The visit that the cookie continues. Raises VisitOver."""
-        return continue_visit(self.station, self.request.COOKIES.get(VISIT, ""))
-
-
-class JobsView(VisitView):
+class JobsView(StationView):
     """What waits for the person."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        visit = self.setup_visit()
+        visit = self.visit()
         jobs = list(waiting_jobs(visit)[: SHOWN + 1])
         context = {"person": visit.person, "jobs": jobs[:SHOWN], "has_more": len(jobs) > SHOWN}
         response = self.screen("jobs", **context)
@@ -150,11 +140,11 @@ class JobsView(VisitView):
         return response
 
 
-class ActView(VisitView):
+class ActView(StationView):
     """Does something to one job, or to all that wait."""
 
     def post(self, request: HttpRequest, job: int | None = None) -> HttpResponse:
-        visit = self.setup_visit()
+        visit = self.visit()
         by = actor_of(visit, request_id=getattr(request, "request_id", ""))
         done, refused = self.act_on(visit, job, lambda row: self.act(visit, row, by))
         if done:

@@ -1,4 +1,4 @@
-"""The station's page over HTTP: cookies, redirects and words; its jobs are those of a real cupsd elsewhere."""
+"""The station's page over HTTP: cookies, redirects and words. The API's tests release on a real cupsd."""
 
 from datetime import timedelta
 from http.cookies import Morsel
