@@ -46,7 +46,8 @@ class QueueCalls(Asking):
         try:
             answer = self._ask_as(self._stated(), Operation.CUPS_GET_PRINTERS, target, _REQUESTED)
         except errors.Gone:
-            # CUPS's way to say that it has no queue.
+            # CUPS says so that it has no queue, a device that its queue is elsewhere. Only CUPS has jobs.
+            self._ask_as(self._stated(), Operation.GET_JOBS, target, forms.integer("limit", 1))
             return []
         return self._queues_in(answer)
 

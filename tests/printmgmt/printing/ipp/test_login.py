@@ -27,10 +27,10 @@ def test_requests_of_the_operator_carry_the_login_and_go_to_admin():
         client.job(7)
         client.pause_queue("front")
 
-    assert {(request.path, request.headers["authorization"]) for request in server.requests} == {
-        ("/admin/", BASIC)
-    }
-    users = [request.message.groups[0].values("requesting-user-name")[0].value for request in server.requests]
+    assert {request.headers["authorization"] for request in server.requests} == {BASIC}
+    posts = [request for request in server.requests if request.method == "POST"]
+    assert [request.path for request in posts] == ["/admin/"] * 3
+    users = [request.message.groups[0].values("requesting-user-name")[0].value for request in posts]
     assert users == ["operator"] * 3
 
 
@@ -77,11 +77,16 @@ def test_the_login_is_tested_by_the_configuration():
     ]
 
 
-def test_jobs_are_listed_only_after_the_login_was_tested_once():
-    """CUPS answers a list of jobs to a wrong password, too: as to anybody, without owners."""
+@pytest.mark.parametrize(
+    "use", [lambda client: list(client.jobs()), lambda client: client.job(7), lambda client: client.hold(7)]
+)
+def test_the_login_is_tested_once_before_the_first_request_of_the_operator(use):
+    """To a wrong password CUPS answers as to anybody who states this name: lists without owners, and with its
+    stock policy it even holds and cancels.
+    """
     with Server(well_behaved) as server, Client(server.address, login=OPERATOR) as client:
-        list(client.jobs())
-        list(client.jobs())
+        use(client)
+        use(client)
 
     assert [request.method for request in server.requests] == ["HEAD", "POST", "POST"]
 

@@ -82,7 +82,9 @@ def test_what_cancels_many_jobs_cannot_be_sent_by_force_either(code):
         with pytest.raises(ValueError, match="never sent"):
             client._ask(code, Attribute("printer-uri", [Value(Tag.URI, "ipp://localhost/")]))
 
-    assert server.requests == []
+    assert [request.method for request in server.requests] == ["HEAD"], (
+        "the test of the login, and nothing else"
+    )
 
 
 @given(st.integers(0, 0xFFFF).filter(lambda code: code not in set(Operation)))
