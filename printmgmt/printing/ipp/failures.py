@@ -5,6 +5,7 @@ from http.client import HTTPException, IncompleteRead
 
 import requests
 from django.utils.translation import gettext_lazy as _
+from urllib3.exceptions import NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 
 from printmgmt.printing.ipp.errors import BadAnswer, IppError, NotNow
@@ -14,7 +15,9 @@ def failure(error: Exception, *, asked: str) -> IppError:
     """Return what an exception of requests, urllib3 or a socket is to whoever asked for `asked`."""
     technical = f"{asked}: {error}"
     causes = list(_causes(error))
-    if any(isinstance(cause, TimeoutError | PoolTimeout | requests.Timeout) for cause in causes):
+    # urllib3 counts a refused connection among the time-outs.
+    refused = any(isinstance(cause, NewConnectionError) for cause in causes)
+    if not refused and any(isinstance(cause, TimeoutError | PoolTimeout | requests.Timeout) for cause in causes):
         return NotNow(_("The print server did not answer in time."), technical=technical)
     # A connection that ends early is an HTTPException to Python, too; that is a network, no bad answer.
     broken_off = any(isinstance(cause, ConnectionError | IncompleteRead) for cause in causes)

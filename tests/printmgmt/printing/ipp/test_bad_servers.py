@@ -31,7 +31,8 @@ def test_a_server_that_is_away_is_not_now():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-    with Client(ServerAddress.parse(f"ipp://127.0.0.1:{port}/")) as client, pytest.raises(errors.NotNow):
+    address = ServerAddress.parse(f"ipp://127.0.0.1:{port}/")
+    with Client(address) as client, pytest.raises(errors.NotNow, match="cannot be reached"):
         client.queues()
 
 
