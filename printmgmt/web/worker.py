@@ -10,7 +10,7 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any, Final
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from printmgmt.web.connection import GATHERED_AT_MOST, PatientConnection
 from printmgmt.web.draining import draining
@@ -23,9 +23,13 @@ SEND_SECONDS: Final = 30.0
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Buffers requests in its event loop. ``pending_conns`` are the incomplete ones, oldest first."""
+    """Buffers requests in its event loop. ``pending_conns`` are the incomplete ones, oldest first.
+
+    ``unused_until`` is when a stopping worker closes connections without a request (monotonic seconds).
+    """
 
     wsgi: Any
+    unused_until: float | None = None
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -78,11 +82,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._gather(conn)
 
     def murder_pending(self) -> None:
-        """Close connections that took too long; while stopping, also unused ones, which browsers open."""
+        """Close connections that took too long; while stopping, also unused ones, which browsers open.
+
+        These stay as long as kept-alive ones, since the first request of a client that has just connected
+        may be on its way: closed at once, it would be reset.
+        """
         if not self.alive:
-            for conn in [conn for conn in self.pending_conns if not conn.gathered]:
-                self._forget(conn)
-                self._close(conn)
+            now = time.monotonic()
+            self.unused_until = self.unused_until or now + STOP_KEEPALIVE_LINGER
+            if now >= self.unused_until:
+                for conn in [conn for conn in self.pending_conns if not conn.gathered]:
+                    self._forget(conn)
+                    self._close(conn)
         super().murder_pending()
 
     def handle_request(self, req: Any, conn: PatientConnection) -> Any:
