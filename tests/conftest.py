@@ -17,14 +17,17 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from printmgmt.services import commands, process
 from printmgmt.services.listener import is_ready
 from tests import servers
 from tests.emptying import empty
+from tests.static_files import add_files_found_once
 
 set_hypothesis_home_dir(settings.BASE_DIR / ".cache" / "hypothesis")
 TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
+WhiteNoiseMiddleware.add_files_from_finders = add_files_found_once
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = [
