@@ -88,7 +88,8 @@ class Step:
         Ordered when the person comes back within the grace period and this step is done, or began: an attempt
         that failed, or a worker that died while acting, may have changed something. Then ``evidence`` holds
         what was noted until then, perhaps nothing. Not ordered after the grace period, and not when another
-        leaving takes this one's place: the later run's undo takes back both.
+        leaving takes this one's place: the later run's undo takes back both. Someone who came back as another
+        row, with which this one was merged, is ``run.person.merged_into``.
         """
         raise NotImplementedError("This step has no undo()")
 

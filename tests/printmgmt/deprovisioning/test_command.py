@@ -26,7 +26,7 @@ def test_leavers_are_listed_newest_first_and_only_this_organizations(contoso: Or
         "person": str(second.person_id),
         "user_name": second.person.user_name,
         "trigger": "removed",
-        "state": "settled",
+        "state": second.state,
         "cut_at": second.cut_at.isoformat(),
         "next_due_at": second.next_due_at.isoformat() if second.next_due_at else None,
     }

@@ -212,7 +212,7 @@ def test_within_grace_a_leavers_cards_and_groups_come_back_to_the_new_row(
     assert opens(contoso, ada.card) == keep
     assert identify(contoso, device_token=ada.token) is None
     assert identify(contoso, user_name=keep.user_name, pin=ada.pin) is None
-    assert set(keep.memberships.values_list("group__display_name", flat=True)) == {"staff", "chess"}
+    assert {"staff", "chess"} <= set(keep.memberships.values_list("group__display_name", flat=True))
     staff.refresh_from_db()
     assert staff.version == 3  # raised by the leaving, and by the coming back
     run.refresh_from_db()
@@ -250,12 +250,16 @@ def test_after_grace_only_names_history_and_the_consoles_groups_come_along(conto
     group(contoso, "chess", ada.person)
     with time_machine.travel(timezone.now()) as clock:
         run = factories.leaver(contoso, Trigger.REMOVED, who=ada.person)
+        perform_due()
         clock.move_to(leaving.grace_until(run))
+        perform_due()
         keep = rehired(contoso, of=ada.person)
         merge_people(keep, ada.person, by=BY)
 
     assert opens(contoso, ada.card) is None
-    assert [row.group.display_name for row in keep.memberships.all()] == ["chess"]
+    groups = set(keep.memberships.values_list("group__display_name", flat=True))
+    assert "chess" in groups
+    assert "staff" not in groups
     assert keep.aliases.filter(valid_until=ada.person.removed_at).exists()
     run.refresh_from_db()
     assert run.state != RunState.UNDONE

@@ -71,8 +71,10 @@ def test_every_key_that_real_runs_record_has_its_words_in_both_languages(contoso
             recorded[row.name] |= row.evidence
 
     for name, evidence in recorded.items():
-        # A leaver of whom a step finds nothing proves nothing: `equipment` gives them what the steps act on.
-        assert evidence.keys() - {"found"}, name
+        # A leaver of whom a step finds nothing proves nothing.
+        assert any(value for key, value in evidence.items() if key != "found"), (
+            f"{name}: give the leaver something to find in tests/printmgmt/equipment.py"
+        )
         assert evidence.keys() <= {"found", *steps.STEP_BY_NAME[name].evidence_words}, name
         for key, value in evidence.items():
             english = steps.step_words(name, {key: value})
