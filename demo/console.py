@@ -59,6 +59,7 @@ class Folder:
             "EMAIL_URL": f"file://{self.data / 'mail'}",
             "EXPORT_ROOT": str(self.data / "exports"),
             "EXPORT_ALLOW_PRIVATE": "false",
+            "OUTBOUND_ALLOW": ADDRESS,  # the print server of the demo
             "BIND_ADDRESS": ADDRESS,
             "PORT": str(port),
             "PUBLIC_URL": f"http://{ADDRESS}:{port}",

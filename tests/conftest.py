@@ -145,7 +145,8 @@ def child_environment() -> dict[str, str]:
         url = f"sqlite:///{name}"
     else:
         url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    return {**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    allowed = {"OUTBOUND_ALLOW": "127.0.0.1,::1"}  # the servers of the tests
+    return {**os.environ, **allowed, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture

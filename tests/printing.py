@@ -5,8 +5,10 @@ fails shows the ends of their logs.
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from demo.cupsd import PrivateCups
 from tests.other_printer import OtherPrinter
@@ -22,7 +24,13 @@ def _shared_cups() -> Iterator[list[PrivateCups]]:
 
 
 @pytest.fixture
-def cups(_shared_cups: list[PrivateCups]) -> Iterator[PrivateCups]:
+def _loopback(settings: Settings) -> None:
+    """The console may call print servers on this machine; its child processes in tests always may."""
+    settings.OUTBOUND_ALLOW = [ip_network("127.0.0.1"), ip_network("::1")]
+
+
+@pytest.fixture
+def cups(_loopback: None, _shared_cups: list[PrivateCups]) -> Iterator[PrivateCups]:
     """A CUPS server without queues and jobs; its job ids go on from test to test."""
     if not _shared_cups:
         server = PrivateCups()
@@ -38,14 +46,14 @@ def cups(_shared_cups: list[PrivateCups]) -> Iterator[PrivateCups]:
 
 
 @pytest.fixture
-def own_cups() -> Iterator[PrivateCups]:
+def own_cups(_loopback: None) -> Iterator[PrivateCups]:
     """A CUPS server of the test's own: to kill, to rebuild, to give another policy. Job ids begin at 1."""
     with PrivateCups() as server:
         yield server
 
 
 @pytest.fixture
-def other_ipp() -> Iterator[OtherPrinter]:
+def other_ipp(_loopback: None) -> Iterator[OtherPrinter]:
     """A print server that is not CUPS, with one queue and no jobs."""
     with OtherPrinter() as printer:
         yield printer
