@@ -13,16 +13,10 @@ from demo import cups_files
 from demo.commands import ROOT
 from demo.cups_files import START_OF_POLICY, NoCups, stock_file
 from demo.cupsd import OPERATOR, STUCK_DEVICE, PrivateCups
+from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.services import process
 from tests import processes
 
-BLOCK = """
-  <Limit Hold-Job Release-Job Restart-Job Set-Job-Attributes CUPS-Move-Job CUPS-Authenticate-Job>
-    AuthType Default
-    Require user @SYSTEM
-    Order deny,allow
-  </Limit>
-"""
 HELD, PENDING, PROCESSING, COMPLETED = 4, 3, 5, 9
 
 

@@ -1,4 +1,4 @@
-"""The bad servers are bad in the way they are named and in no other; judged by `ipptool` and a socket."""
+"""Bad servers are bad in the way they are named (judged by `ipptool` and a socket); what our client says."""
 
 import socket
 import threading
@@ -7,12 +7,23 @@ from contextlib import suppress
 import pytest
 
 from demo.ipptool import request
+from printmgmt.printing.ipp import errors
+from printmgmt.printing.ipp.address import ServerAddress
+from printmgmt.printing.ipp.client import Client, Limits
 
 from .bad_answers import BAD_ANSWERS, ENDLESS, IPP_STATUSES, LYING, REFUSING, SLOW, answer
 from .bad_servers import ADDRESS, bad_server, offline_server
 
 ASKED = b"\x02\x00\x40\x02\x00\x00\x00\x07\x01\x03"  # CUPS-Get-Printers, request 7, no attributes
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/ipp\r\nContent-Length: 10\r\n\r\n"
+
+BROKEN_OFF = {"closes", "resets", "shorter than its length"}
+EXPECTED = (
+    dict.fromkeys([*SLOW, *BROKEN_OFF, "HTTP 500", "HTTP 503"], errors.NotNow)
+    | dict.fromkeys([*ENDLESS, *(set(LYING) - BROKEN_OFF), "redirect"], errors.BadAnswer)
+    | dict.fromkeys(["HTTP 401", "HTTP 401 Negotiate", "HTTP 403"], errors.Forbidden)
+    | {"HTTP 400": errors.UnknownName, "HTTP 404": errors.NotSupported, "HTTP 426": errors.Refused}
+)
 
 
 def first_bytes(port: int, pieces: int) -> bytes:
@@ -58,3 +69,16 @@ def test_answer_without_a_lie_is_sound() -> None:
 def test_offline_server_refuses_connections() -> None:
     with offline_server() as server, pytest.raises(ConnectionRefusedError):
         socket.create_connection((ADDRESS, server.port), timeout=5)
+
+
+@pytest.mark.parametrize("name", [*SLOW, *ENDLESS, *REFUSING, *LYING])
+def test_client_asks_once_and_says_what_is_wrong(name: str) -> None:
+    with bad_server(name) as server:
+        limits = Limits(connect=2, answer=0.3 if name in SLOW else 10, size=100_000)
+        with (
+            Client(ServerAddress.parse(server.uri), limits=limits) as client,
+            pytest.raises(errors.IppError) as caught,
+        ):
+            client.queues()
+        assert type(caught.value) is EXPECTED[name]
+        assert len(server.requests) == 1
