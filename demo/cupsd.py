@@ -28,6 +28,7 @@ NULL_DEVICE = "file:///dev/null"
 # Nobody answers on port 9 here: a job sent there stays "processing" and is tried again and again.
 STUCK_DEVICE = f"ipp://{ADDRESS}:9/ipp/print"
 SECONDS = 60
+IS_CLASS = 1  # a bit of printer-type
 
 
 class PrivateCups:
@@ -44,7 +45,6 @@ class PrivateCups:
         self.passwords = dict(PASSWORDS)
         self._settings = dict(settings or {})
         self._operators = [OPERATOR]
-        self.has_stock_policy = True
         self._names = (f"queue{number}" for number in count(1))
         self._port_holder = hold_port()
         self.port: int = self._port_holder.getsockname()[1]
@@ -126,8 +126,12 @@ class PrivateCups:
         It takes 10 ms; while a job prints up to 30 seconds, as everywhere.
         """
         self._write_configuration(block, directives)
-        self.has_stock_policy = not (block or directives)
         self._process.reload()
+
+    @property
+    def has_stock_policy(self) -> bool:
+        """Whether its cupsd.conf is the one it began with (its operator can write another over HTTP)."""
+        return (self.folder / "cupsd.conf").read_text() == self._configuration()
 
     def add_user(self, name: str, password: str, *, operator: bool = False) -> None:
         """Make a login; an ``operator`` belongs to the group lpadmin. It holds at once."""
@@ -172,7 +176,8 @@ class PrivateCups:
         """
         path = path or ("/admin/conf/" if login in self._operators else "/")
         address = f"{login}:{self.passwords[login]}@{self.host}" if login else self.host
-        target = f"uri printer-uri ipp://{self.host}/{f'printers/{queue}' if queue else ''}"
+        kind = "classes" if operation.endswith("-Class") else "printers"
+        target = f"uri printer-uri ipp://{self.host}/{f'{kind}/{queue}' if queue else ''}"
         if job is not None:
             target = f"uri job-uri ipp://{self.host}/jobs/{job}"
         return request(f"ipp://{address}{path}", operation, (target, *attributes), user=user or login)
@@ -218,9 +223,11 @@ class PrivateCups:
         return [group["printer-name"] for group in answer.groups]
 
     def remove_queues(self) -> None:
-        """Delete all queues and with them their jobs, past ones included."""
-        for name in self.queues():
-            self.operate("CUPS-Delete-Printer", queue=name)
+        """Delete all queues and classes and with them their jobs, past ones included."""
+        wanted = "keyword requested-attributes printer-name,printer-type"
+        for queue in self.ipptool("CUPS-Get-Printers", wanted).groups:
+            kind = "Class" if queue["printer-type"] & IS_CLASS else "Printer"
+            self.operate(f"CUPS-Delete-{kind}", queue=queue["printer-name"])
 
     def submit(
         self,
@@ -274,9 +281,11 @@ class PrivateCups:
             raise subprocess.CalledProcessError(done.returncode, command, done.stdout, words)
         return done.stdout.decode()
 
+    def _configuration(self, block: str = "", directives: Mapping[str, str] | None = None) -> str:
+        return cups_files.daemon_configuration(self.host, self._settings, block, directives or {})
+
     def _write_configuration(self, block: str = "", directives: Mapping[str, str] | None = None) -> None:
-        text = cups_files.daemon_configuration(self.host, self._settings, block, directives or {})
-        (self.folder / "cupsd.conf").write_text(text)
+        (self.folder / "cupsd.conf").write_text(self._configuration(block, directives))
         (self.folder / "cups-files.conf").write_text(cups_files.file_configuration(self.folder))
 
     def _write_users(self) -> None:

@@ -114,6 +114,29 @@ def test_stopped_queue_prints_nothing_and_a_stuck_one_never_ends(cups: PrivateCu
     assert cups.job(waiting)["copies"] == 2
 
 
+def test_emptied_server_has_neither_queues_nor_classes_nor_jobs(own_cups: PrivateCups) -> None:
+    queue = own_cups.add_queue("front")
+    own_cups.submit(queue, "alice", hold="indefinite")
+    member = f"uri member-uris ipp://{own_cups.host}/printers/front"
+    accepting = "boolean printer-is-accepting-jobs true"
+    own_cups.operate("CUPS-Add-Modify-Class", "GROUP printer-attributes-tag", member, accepting, queue="both")
+    own_cups.submit("both", "alice")
+    own_cups.remove_queues()
+    assert (own_cups.queues(), own_cups.jobs()) == ([], [])
+
+
+def test_policy_that_the_operator_writes_over_http_is_noticed(own_cups: PrivateCups) -> None:
+    assert own_cups.has_stock_policy
+    text = (own_cups.folder / "cupsd.conf").read_text() + "# changed\n"
+    login = b64encode(f"{OPERATOR}:{own_cups.passwords[OPERATOR]}".encode()).decode()
+    connection = HTTPConnection("127.0.0.1", own_cups.port, timeout=10)
+    headers = {"Authorization": f"Basic {login}"}
+    connection.request("PUT", "/admin/conf/cupsd.conf", body=text.encode(), headers=headers)
+    assert connection.getresponse().status == 201
+    connection.close()
+    assert not own_cups.has_stock_policy
+
+
 def test_two_servers_side_by_side_know_nothing_of_each_other(
     cups: PrivateCups, own_cups: PrivateCups
 ) -> None:
