@@ -15,9 +15,9 @@ def failure(error: Exception, *, asked: str) -> IppError:
     """Return what an exception of requests, urllib3 or a socket is to whoever asked for `asked`."""
     technical = f"{asked}: {error}"
     causes = list(_causes(error))
+    late = any(isinstance(cause, TimeoutError | PoolTimeout | requests.Timeout) for cause in causes)
     # urllib3 counts a refused connection among the time-outs.
-    refused = any(isinstance(cause, NewConnectionError) for cause in causes)
-    if not refused and any(isinstance(cause, TimeoutError | PoolTimeout | requests.Timeout) for cause in causes):
+    if late and not any(isinstance(cause, NewConnectionError) for cause in causes):
         return NotNow(_("The print server did not answer in time."), technical=technical)
     # A connection that ends early is an HTTPException to Python, too; that is a network, no bad answer.
     broken_off = any(isinstance(cause, ConnectionError | IncompleteRead) for cause in causes)
