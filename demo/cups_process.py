@@ -72,8 +72,11 @@ class CupsProcess:
     def kill(self) -> None:
         """SIGKILL it with everything it started."""
         if self._running is not None:
+            children = self._children()
             process.kill_group(self._running.pid)
             self._running.wait()
+            for child in children:  # what prints is in a group of its own
+                process.kill_group(child)
             self._forget()
 
     def logs(self) -> str:
@@ -98,6 +101,11 @@ class CupsProcess:
             said = self.logs()
             self.kill()
             raise NoCups(f"cupsd did not answer:\n{said}")
+
+    def _children(self) -> list[int]:
+        """The ids of its child processes, each of which leads a group."""
+        tasks = Path(f"/proc/{self.started.pid}/task")
+        return [int(child) for path in tasks.glob("*/children") for child in path.read_text().split()]
 
     def _forget(self) -> None:
         """Remove the folder that libpam-wrapper leaves in /tmp when cupsd had no time to do so."""

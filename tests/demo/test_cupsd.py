@@ -165,6 +165,14 @@ def test_killed_server_has_forgotten_what_it_had_not_written(own_cups: PrivateCu
     assert own_cups.queues() == ["front"]
 
 
+def test_killed_server_leaves_no_process_that_prints(own_cups: PrivateCups) -> None:
+    own_cups.submit(own_cups.add_queue(device=STUCK_DEVICE), "alice")
+    assert process.wait_until(lambda: processes.descendants(own_cups.pid) != [], timeout=10)
+    started = processes.descendants(own_cups.pid)
+    own_cups.kill()
+    assert processes.wait_for_exit(started, within=10)
+
+
 def test_rebuilt_server_counts_jobs_from_one_again(own_cups: PrivateCups) -> None:
     queue = own_cups.add_queue()
     assert [own_cups.submit(queue, "alice") for _ in range(3)] == [1, 2, 3]
