@@ -58,6 +58,8 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "print-management@localh
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10))
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+PRINT_JOBS_SECONDS: int = env.int("PRINT_JOBS_SECONDS", 60, validate=validate.Range(5, 3600))
+PRINT_QUEUES_SECONDS: int = env.int("PRINT_QUEUES_SECONDS", 300, validate=validate.Range(5, 86_400))
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600))
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
 EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "exports"))

@@ -2,7 +2,7 @@
 
 from printmgmt.printing.models.job import OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import Printer, PrinterState
-from printmgmt.printing.models.server import PrintServer, ServerRound
+from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "PrintServer",
     "Printer",
     "PrinterState",
+    "ServerProblem",
     "ServerRound",
     "Station",
 ]

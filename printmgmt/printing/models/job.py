@@ -56,7 +56,8 @@ class PrintJob(models.Model):
     Who holds the job is said where it is us: a leaving (``held_by_run``, the id of the run, and
     ``held_by_step``, the name of its step) or ``held_by``, a person in the console or a program.
     ``hold_until_before`` is job-hold-until before we held it, so that a release restores it. A job in state 4
-    without ``held_at`` is held by its owner or by the server.
+    without ``held_at`` is held by its owner or by the server. ``holds_lost`` counts how often a round found
+    that a job had not stayed held (the server crashed, its owner released it) and held it again.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="print_jobs")
@@ -84,6 +85,7 @@ class PrintJob(models.Model):
     held_by_step = models.CharField(max_length=60, blank=True)
     held_by = models.TextField(_("held by"), blank=True)
     hold_until_before = models.CharField(max_length=100, blank=True)
+    holds_lost = models.PositiveSmallIntegerField(default=0)
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """IPP servers that we manage as operator, and when each is read next."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,23 @@ from printmgmt.organizations.models import Organization
 from printmgmt.work.models import WorkRow
 
 
+class ServerProblem(models.TextChoices):
+    """Why the last round of a server failed."""
+
+    OFFLINE = "offline", _("The server cannot be reached")
+    WRONG_LOGIN = "wrong-login", _("The server does not accept the operator's login")
+    FORBIDDEN = "forbidden", _("The server does not allow this to the operator")
+    PASSWORD_LOST = "password-lost", _("The operator's password can no longer be decrypted")
+    BLOCKED = "blocked", _("The console may not connect to this address")
+    CERTIFICATE = "certificate", _("The server's certificate is not trusted")
+    UNSAFE = "unsafe", _("The password would be sent without encryption")
+    UNKNOWN_NAME = "unknown-name", _("The server does not accept the name it is called by")
+    NOT_SUPPORTED = "not-supported", _("The server does not support what the console needs")
+    REFUSED = "refused", _("The server refuses the console's requests")
+    BAD_ANSWER = "bad-answer", _("The server's answers make no sense")
+    CRASHED = "crashed", _("Reading the server failed unexpectedly")
+
+
 class PrintServer(models.Model):
     """An IPP server with the operator login that we use there.
 
@@ -18,7 +36,9 @@ class PrintServer(models.Model):
     a server that two organizations added is found. ``fingerprint`` is the SHA-256 of a certificate that an
     administrator confirmed; blank where a certification authority vouches for it. ``generation`` rises when
     the server was rebuilt and numbers its jobs from 1 again. ``probe`` is what the last test found.
-    ``offline_since`` is the first failed round of the outage that lasts, ``problem`` the kind of its error.
+    ``max_jobs`` is how many jobs, waiting and past, the server keeps before it refuses everybody (0: any
+    number), ``job_count`` how many it had when all of them were read last. ``offline_since`` is the first
+    failed round of the outage that lasts, ``problem`` the kind of its error.
     Removing keeps the row, so that printers and jobs keep their history, and forgets the password.
     """
 
@@ -33,12 +53,13 @@ class PrintServer(models.Model):
     generation = models.PositiveIntegerField(default=1, editable=False)
     version = models.CharField(_("version"), max_length=100, blank=True)
     max_jobs = models.PositiveIntegerField(null=True, blank=True)
+    job_count = models.PositiveIntegerField(null=True, blank=True, editable=False)
     probe = models.JSONField(default=dict, blank=True)
     probed_at = models.DateTimeField(_("tested"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     offline_since = models.DateTimeField(_("offline since"), null=True, blank=True)
     outage_notified_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=40, blank=True)
+    problem = models.CharField(_("problem"), max_length=40, choices=ServerProblem.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
@@ -60,7 +81,12 @@ class PrintServer(models.Model):
         indexes = [
             models.Index(
                 fields=["address_key"], condition=Q(removed_at__isnull=True), name="print_server_address"
-            )
+            ),
+            models.Index(
+                fields=["offline_since"],
+                condition=Q(offline_since__isnull=False, outage_notified_at__isnull=True),
+                name="print_server_outage",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +96,9 @@ class PrintServer(models.Model):
 class ServerRound(WorkRow):
     """When a server is read next. Its lease makes one worker at a time the server's only writer.
 
-    ``queues_due_at``: the next round from then on reads queues as well as jobs.
+    ``queues_due_at``: the next round from then on reads queues as well as jobs. ``last_job_id`` and
+    ``last_job_at`` are number and time of the newest job there: by it the next round knows the server again.
+    ``stopped_at``: the server refused the login, which is not sent again until somebody orders a round.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -78,6 +106,9 @@ class ServerRound(WorkRow):
     queues_due_at = models.DateTimeField(default=timezone.now)
     jobs_read_at = models.DateTimeField(null=True, blank=True)
     queues_read_at = models.DateTimeField(null=True, blank=True)
+    last_job_id = models.PositiveIntegerField(default=0)
+    last_job_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("round")
@@ -85,3 +116,7 @@ class ServerRound(WorkRow):
 
     def __str__(self) -> str:
         return str(self.server_id)
+
+    def begin_anew(self, *, due_at: datetime) -> tuple[str, ...]:
+        self.stopped_at = None
+        return (*super().begin_anew(due_at=due_at), "stopped_at")

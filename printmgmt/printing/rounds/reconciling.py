@@ -1,0 +1,232 @@
+"""Makes what was read of jobs into rows: new ones, changed ones, and none written that are as they were."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from printmgmt.printing.ipp.attributes import Job
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.ipp.names import LONGEST_TEXT, cut
+from printmgmt.printing.jobs.owners import Owner, Submission, find_owners
+from printmgmt.printing.jobs.readings import columns_of, reasons_of
+from printmgmt.printing.models import JobState, OwnerDoubt, PrintJob, PrintServer
+from printmgmt.printing.rounds.details import read_details
+from printmgmt.printing.rounds.identity import CLOCK_ERROR, Rebuilt, is_same
+from printmgmt.printing.rounds.queues import Queues
+
+INDEFINITE: Final = "indefinite"
+
+SETTLED: Final = timedelta(seconds=30)
+"""A job that somebody read or changed less than this before is in their hands."""
+
+_UNHELD: Final[dict[str, Any]] = {
+    "held_at": None,
+    "held_by_run": None,
+    "held_by_step": "",
+    "held_by": "",
+    "hold_until_before": "",
+    "holds_lost": 0,
+}
+
+_WRITTEN: Final = (
+    *("state", "state_reasons", "hold_until", "impressions", "sheets", "finished_at", "gone_at", "seen_at"),
+    *("printer", "job_uuid", "title", "submitted_at", "owner_text", "owner_key", "doubt", "person"),
+    *_UNHELD,
+)
+
+
+class Reconciler:
+    """Takes jobs, a thousand at a time, that requests sent at ``sent_at`` or later have read.
+
+    ``newest_id`` and ``newest_at`` are number and time of the newest job that was known before. With
+    ``is_shared`` another organization has this server too, and jobs of nobody here are not kept. A
+    ``thorough`` round reads everything of open jobs again, also what changes without a change of state.
+    ``recognized``: a job was there that we knew. ``lost`` are jobs that did not stay held by us.
+    """
+
+    def __init__(
+        self,
+        server: PrintServer,
+        client: Client,
+        queues: Queues,
+        *,
+        sent_at: datetime,
+        newest_id: int,
+        newest_at: datetime | None,
+        is_shared: bool,
+        thorough: bool,
+    ) -> None:
+        self._server = server
+        self._client = client
+        self._queues = queues
+        self._sent_at = sent_at
+        self._newest_id = newest_id
+        self._newest_at = newest_at
+        self._is_shared = is_shared
+        self._thorough = thorough
+        self.recognized = False
+        self.new = self.changed = 0
+        self.lost: list[PrintJob] = []
+
+    def take(self, jobs: list[Job]) -> None:
+        """Write what is new and what changed. Raises Rebuilt, and then nothing was written.
+
+        Five statements at most, and three for names; what is told of the jobs is read from the server first.
+        """
+        rows = self._rows(jobs)
+        strange = {job.id for job in jobs if self._is_strange(rows.get(job.id), job)}
+        self.recognized = self.recognized or any(
+            job.id in rows and job.id not in strange and job.created_at is not None for job in jobs
+        )
+        self._look_whether_rebuilt(rows, jobs, strange)
+        owners = self._owners(rows, jobs, strange)
+        if self._is_shared:
+            jobs = [job for job in jobs if job.id in rows or owners[job.id].person is not None]
+        details = read_details(
+            self._client, [job.id for job in jobs if job.id in strange or self._needs(rows.get(job.id), job)]
+        )
+        new, changed = [], []
+        for cheap in jobs:
+            job = details.get(cheap.id, cheap)
+            row = rows.get(job.id)
+            if row is None:
+                if job is not cheap:
+                    new.append(self._new(job, owners[job.id]))
+            elif job.id in strange and not is_same(row, job):
+                self._fill(row, self._first_columns(job, owners[job.id]) | _UNHELD)
+                changed.append(row)
+            else:
+                self._note_lost(row, job)
+                if self._fill(row, self._columns(row, job, owners.get(job.id), told=job is not cheap)):
+                    changed.append(row)
+        self._write(new, changed)
+
+    def _rows(self, jobs: list[Job]) -> dict[int, PrintJob]:
+        found = PrintJob.objects.filter(
+            server=self._server,
+            generation=self._server.generation,
+            remote_id__in=[job.id for job in jobs],
+        )
+        return {row.remote_id: row for row in found}
+
+    def _is_strange(self, row: PrintJob | None, job: Job) -> bool:
+        """Whether this seems to be another job than the one that had its number, or a number given again."""
+        if row is not None:
+            return not is_same(row, job)
+        return (
+            job.id < self._newest_id
+            and job.created_at is not None
+            and self._newest_at is not None
+            and job.created_at > self._newest_at + CLOCK_ERROR
+        )
+
+    def _look_whether_rebuilt(self, rows: dict[int, PrintJob], jobs: list[Job], strange: set[int]) -> None:
+        """Raise Rebuilt if no job is one that we knew and one is certainly another.
+
+        Where others are still there, a crash lost the newest jobs and their numbers were given again.
+        """
+        if self.recognized:
+            return
+        suspect = next((job for job in jobs if job.id in strange), None)
+        if suspect is None:
+            return
+        row = rows.get(suspect.id)
+        if row is None:
+            raise Rebuilt
+        told = read_details(self._client, [suspect.id]).get(suspect.id)
+        if told is not None and not is_same(row, told):
+            raise Rebuilt
+
+    def _owners(self, rows: dict[int, PrintJob], jobs: list[Job], strange: set[int]) -> dict[int, Owner]:
+        """Return whose the jobs are that are new, and those of nobody of which the server says more now."""
+        asked = [job for job in jobs if job.id not in rows or job.id in strange or rows[job.id].doubt]
+        found = find_owners(
+            self._server.organization, [Submission(job.owners, job.created_at) for job in asked]
+        )
+        return {job.id: owner for job, owner in zip(asked, found, strict=True)}
+
+    def _needs(self, row: PrintJob | None, job: Job) -> bool:
+        if row is None:
+            return True
+        changed = row.state != job.state or row.state_reasons != reasons_of(job)
+        return changed or (self._thorough and not job.state.is_over)
+
+    def _new(self, job: Job, owner: Owner) -> PrintJob:
+        return PrintJob(
+            organization_id=self._server.organization_id,
+            server=self._server,
+            generation=self._server.generation,
+            remote_id=job.id,
+            **self._first_columns(job, owner),
+        )
+
+    def _first_columns(self, job: Job, owner: Owner) -> dict[str, Any]:
+        printer = self._queues.find(job.printer_name)
+        return {
+            **self._progress(job),
+            **_owner_columns(owner),
+            "printer_id": printer.pk if printer else None,
+            "job_uuid": cut(job.uuid or "", 60),
+            "title": cut(job.title or "", LONGEST_TEXT),
+            "submitted_at": job.created_at or self._sent_at,
+            "seen_at": self._sent_at,
+        }
+
+    def _columns(self, row: PrintJob, job: Job, owner: Owner | None, *, told: bool) -> dict[str, Any]:
+        """What may have changed of a job; without details (``told``) only where it is, and whose."""
+        printer = self._queues.find(job.printer_name)
+        columns: dict[str, Any] = {"printer_id": printer.pk if printer else row.printer_id, "gone_at": None}
+        if told:
+            columns |= self._progress(job)
+            if row.finished_at is not None and job.state.is_over:
+                columns["finished_at"] = job.completed_at or row.finished_at
+            columns["job_uuid"] = row.job_uuid or cut(job.uuid or "", 60)
+        if row.anonymised_at is None:
+            columns["title"] = row.title or cut(job.title or "", LONGEST_TEXT)
+            if owner is not None and row.person_id is None:
+                columns |= _owner_columns(owner)
+        return columns
+
+    def _progress(self, job: Job) -> dict[str, Any]:
+        columns = columns_of(job)
+        if job.state.is_over and job.completed_at is None:
+            columns["finished_at"] = self._sent_at
+        return columns
+
+    def _fill(self, row: PrintJob, columns: dict[str, Any]) -> bool:
+        """Set columns; return whether any is another than before."""
+        changed = False
+        for name, value in columns.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+                changed = True
+        if changed:
+            row.seen_at = self._sent_at
+        return changed
+
+    def _note_lost(self, row: PrintJob, job: Job) -> None:
+        """Remember a job that we hold and that would print."""
+        if row.held_at is None or row.seen_at > self._sent_at - SETTLED:
+            return
+        state = JobState(job.state)
+        prints_later = state == JobState.HELD and job.hold_until not in (None, INDEFINITE)
+        if state == JobState.PENDING or prints_later:
+            self.lost.append(row)
+
+    def _write(self, new: list[PrintJob], changed: list[PrintJob]) -> None:
+        self.new += len(new)
+        self.changed += len(changed)
+        if new:
+            PrintJob.objects.bulk_create(new, ignore_conflicts=True)
+        if changed:
+            # What somebody has read since stays: their answer is newer than ours.
+            older = PrintJob.objects.filter(seen_at__lt=self._sent_at)
+            older.bulk_update(changed, _WRITTEN, batch_size=1_000)
+
+
+def _owner_columns(owner: Owner) -> dict[str, Any]:
+    return {
+        "owner_text": owner.text,
+        "owner_key": owner.key,
+        "person_id": owner.person,
+        "doubt": OwnerDoubt(owner.doubt),
+    }

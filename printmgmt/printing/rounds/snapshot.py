@@ -1,0 +1,176 @@
+"""One reading of a server: its queues where they are due, then its jobs, page by page into rows."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from django.db.models import Q, QuerySet
+
+from printmgmt.people.models import PrintAlias
+from printmgmt.printing.ipp.attributes import Job
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.jobs.matching import match_jobs, nobodys_jobs
+from printmgmt.printing.models import OPEN, PrintJob, PrintServer, ServerRound
+from printmgmt.printing.rounds.details import CHEAP, read_details
+from printmgmt.printing.rounds.holding import hold_again
+from printmgmt.printing.rounds.identity import Rebuilt
+from printmgmt.printing.rounds.plan import GAP, plan
+from printmgmt.printing.rounds.queues import Queues
+from printmgmt.printing.rounds.reconciling import Reconciler
+from printmgmt.printing.servers.entries import used_elsewhere
+from printmgmt.work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+CHUNK: Final = 1_000
+"""Jobs that are made into rows at once."""
+
+LONGEST: Final = 45.0
+"""Seconds after which a round begins no further chunk; the next one goes on at once from there."""
+
+WHOLE: Final = 5_000
+"""A server with more jobs than this, waiting and past, is not read from its first job every few minutes."""
+
+_OVERLAP: Final = timedelta(minutes=1)
+"""A change of a person may be committed so much later than it says."""
+
+
+class Snapshot:
+    """A round of one server under its lease. What each request read is older than ``sent_at`` in no row."""
+
+    def __init__(self, claim: Claim[ServerRound], client: Client, *, sent_at: datetime) -> None:
+        self._claim = claim
+        self._round = claim.row
+        self._server: PrintServer = claim.row.server
+        self._client = client
+        self._sent_at = sent_at
+        self._deadline = time.monotonic() + LONGEST
+        self._queues = Queues(self._server, client, sent_at=sent_at)
+        self._newest_id = self._round.last_job_id
+        self._newest_at = self._round.last_job_at
+        self._highest: tuple[int, datetime | None] = (0, None)
+        self.is_complete = False
+        self.counts = {"new": 0, "changed": 0, "gone": 0, "held_again": 0, "matched": 0}
+
+    def read(self) -> dict[str, Any]:
+        """Read what is due and write it; return the columns of the round. Raises IppError and LeaseLost.
+
+        ``is_complete`` is False where time was up before the last job.
+        """
+        thorough = self._round.queues_due_at <= self._sent_at
+        if thorough:
+            self._queues.refresh()
+        try:
+            self._read_jobs(thorough=thorough)
+        except Rebuilt:
+            self._begin_anew()
+            self._read_jobs(thorough=True)
+        self.counts["matched"] = self._match_past()
+        return {
+            "jobs_read_at": self._sent_at,
+            "last_job_id": self._highest[0],
+            "last_job_at": self._highest[1],
+            **({"queues_read_at": self._sent_at} if thorough else {}),
+        }
+
+    def _read_jobs(self, *, thorough: bool) -> None:
+        open_ids = list(self._open_jobs().order_by("remote_id").values_list("remote_id", flat=True))
+        apart, first = plan(open_ids, self._newest_id)
+        if thorough and (self._server.job_count or 0) <= WHOLE:
+            apart, first = [], 1
+        reconciler = Reconciler(
+            self._server,
+            self._client,
+            self._queues,
+            sent_at=self._sent_at,
+            newest_id=self._newest_id,
+            newest_at=self._newest_at,
+            is_shared=used_elsewhere(self._server.organization, self._server.address_key),
+            thorough=thorough,
+        )
+        seen: set[int] = set()
+        if apart:
+            self._take(reconciler, list(read_details(self._client, apart).values()), seen)
+        self.is_complete = self._take_from(reconciler, first, seen)
+        if self.is_complete and self._newest_id not in seen and first > 1:
+            # It was purged, or the numbers went back: what is there below it?
+            below = max(1, self._newest_id - GAP)
+            self.is_complete = self._take_from(reconciler, min(below, first), seen)
+            if self.is_complete and not self._highest[0] and below > 1:
+                self.is_complete = self._take_from(reconciler, 1, seen)
+        if first == 1:
+            PrintServer.objects.filter(pk=self._server.pk).update(job_count=len(seen))
+        if self.is_complete:
+            self._note_gone(set(open_ids) - seen)
+        self.counts["held_again"] += hold_again(self._client, self._server, reconciler.lost)
+        self.counts["new"] += reconciler.new
+        self.counts["changed"] += reconciler.changed
+
+    def _take_from(self, reconciler: Reconciler, first: int, seen: set[int]) -> bool:
+        """Take all jobs from a number on; return False where time was up before the last one."""
+        for number, chunk in enumerate(_chunks(self._client.jobs(first, page=CHUNK, attributes=CHEAP))):
+            if number:
+                self._claim.renew()
+                if time.monotonic() > self._deadline:
+                    log.info("a server has more jobs than a round reads", server=str(self._server.pk))
+                    return False
+            self._take(reconciler, chunk, seen)
+        return True
+
+    def _take(self, reconciler: Reconciler, jobs: list[Job], seen: set[int]) -> None:
+        jobs = [job for job in jobs if job.id not in seen]
+        if jobs:
+            reconciler.take(jobs)
+            seen.update(job.id for job in jobs)
+            newest = max(jobs, key=lambda job: job.id)
+            self._highest = max(self._highest, (newest.id, newest.created_at), key=lambda seen: seen[0])
+
+    def _open_jobs(self) -> QuerySet[PrintJob]:
+        return PrintJob.objects.filter(
+            server=self._server,
+            generation=self._server.generation,
+            state__in=OPEN,
+            gone_at__isnull=True,
+        )
+
+    def _note_gone(self, numbers: Iterable[int]) -> None:
+        """The server no longer has these jobs. What somebody read since is not touched."""
+        gone = sorted(numbers)
+        for begin in range(0, len(gone), CHUNK):
+            rows = self._open_jobs().filter(
+                remote_id__in=gone[begin : begin + CHUNK], seen_at__lt=self._sent_at
+            )
+            self.counts["gone"] += rows.update(gone_at=self._sent_at)
+
+    def _begin_anew(self) -> None:
+        """The server was set up anew: none of its former jobs is there, and numbers begin at 1."""
+        log.warning("a print server was set up anew", server=str(self._server.pk))
+        self.counts["gone"] += self._open_jobs().update(gone_at=self._sent_at)
+        self._server.generation += 1
+        self._server.save(update_fields=["generation"])
+        self._newest_id, self._newest_at, self._highest = 0, None, (0, None)
+
+    def _match_past(self) -> int:
+        """Find owners of past jobs whose name somebody got since the last round; return how many.
+
+        Jobs that are there were matched while they were read. People change in too many places to tell each
+        of them about printing, and all of them are rooms below: so a round looks who changed.
+        """
+        jobs = nobodys_jobs(self._server.organization).filter(server=self._server)
+        last = self._round.jobs_read_at
+        if last is not None:
+            names = PrintAlias.objects.filter(
+                organization=self._server.organization, person__updated_at__gte=last - _OVERLAP
+            )
+            jobs = jobs.filter(
+                Q(owner_key__in=names.values("value_key")) | Q(owner_key__in=names.values("local_key"))
+            )
+        return match_jobs(self._server.organization, jobs)
+
+
+def _chunks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
+    while chunk := list(islice(jobs, CHUNK)):
+        yield chunk
