@@ -117,6 +117,6 @@ class ServerRound(WorkRow):
     def __str__(self) -> str:
         return str(self.server_id)
 
-    def begin_anew(self, *, due_at: datetime) -> tuple[str, ...]:
+    def start_over(self, *, due_at: datetime) -> tuple[str, ...]:
         self.stopped_at = None
-        return (*super().begin_anew(due_at=due_at), "stopped_at")
+        return (*super().start_over(due_at=due_at), "stopped_at")

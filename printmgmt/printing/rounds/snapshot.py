@@ -66,7 +66,7 @@ class Snapshot:
         try:
             self._read_jobs(thorough=thorough)
         except Rebuilt:
-            self._begin_anew()
+            self._start_generation()
             self._read_jobs(thorough=True)
         self.counts["matched"] = self._match_past()
         return {
@@ -145,7 +145,7 @@ class Snapshot:
             )
             self.counts["gone"] += rows.update(gone_at=self._sent_at)
 
-    def _begin_anew(self) -> None:
+    def _start_generation(self) -> None:
         """The server was set up anew: none of its former jobs is there, and numbers begin at 1."""
         log.warning("a print server was set up anew", server=str(self._server.pk))
         self.counts["gone"] += self._open_jobs().update(gone_at=self._sent_at)
