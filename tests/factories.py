@@ -21,6 +21,8 @@ from printmgmt.organizations.roles import Role
 from printmgmt.organizations.services import create_organization
 from printmgmt.people import services as people
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import PrintServer, ServerRound
+from printmgmt.printing.servers.connecting import BOX
 
 ADDON = "azure-ad-user-sync"
 EXPORT = "directory-export"
@@ -77,6 +79,19 @@ def person(of: Organization, user_name: str = "", *, by: Actor = TESTER, **field
     return people.create_person(
         of, by=by, user_name=user_name or f"person{next(_number)}@contoso.example", **fields
     )
+
+
+def print_server(of: Organization, name: str = "", **fields: Any) -> PrintServer:
+    """A print server that nobody ever asked: the console may not even connect to its address."""
+    number = next(_number)
+    uri = f"ipps://192.0.2.1:{10_000 + number}/"
+    key = uri.removeprefix("ipps://").rstrip("/")
+    values = {"uri": uri, "address_key": key, "user_name": "operator", "sealed_secret": BOX.seal(PASSWORD)}
+    server = PrintServer.objects.create(
+        organization=of, name=name or f"Server {number}", **{**values, **fields}
+    )
+    ServerRound.objects.create(organization=of, server=server)
+    return server
 
 
 def page_of(of: Organization, view: str, **more: Any) -> str:

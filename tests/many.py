@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import cycle, islice
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -26,6 +27,8 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
+from printmgmt.printing.models import PrintServer
+from printmgmt.printing.servers.probe.found import Found, PolicyFound
 from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventCounter, Result
 
 HOSTILE = (
@@ -239,6 +242,32 @@ def exports(installation: Installation, numbers: range) -> None:
     )
 
 
+def print_servers(of: Organization, numbers: range) -> list[PrintServer]:
+    """Servers in every state, tested and not."""
+    now = timezone.now()
+    policy = PolicyFound("default", 2, needs_login=False, rights={"release": ["owner"]})
+    found = Found(is_cups=True, has_login=True, queues=2, policies=(policy,), open_jobs=450, max_jobs=500)
+    states: list[dict[str, Any]] = [
+        {"last_seen_at": now, "probe": found.as_json(), "probed_at": now, "version": "2.4.2"},
+        {"problem": "offline", "offline_since": now},
+        {"paused_at": now},
+        {"problem": "wrong-login"},
+        {},
+    ]
+    return PrintServer.objects.bulk_create(
+        PrintServer(
+            organization=of,
+            name=name[:200],
+            uri=f"ipps://192.0.2.1:{number}/",
+            address_key=f"192.0.2.1:{number}",
+            user_name=name[:200],
+            fingerprint="ab" * 32,
+            **state,
+        )
+        for number, name, state in zip(numbers, names(numbers), cycle(states), strict=False)
+    )
+
+
 def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
@@ -251,3 +280,4 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     provisioning_events(installation, added)
     questions(installation, added)
     exports(exporting, numbers)
+    print_servers(of, numbers)

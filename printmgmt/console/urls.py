@@ -4,6 +4,15 @@ from django.urls import include, path
 
 app_name = "console"
 
-FEATURES = ("dashboard", "people", "groups", "leavers", "audit", "settings", "administrators")
+FEATURES = (
+    "dashboard",
+    "people",
+    "groups",
+    "leavers",
+    "print_servers",
+    "audit",
+    "settings",
+    "administrators",
+)
 
 urlpatterns = [path("", include(f"printmgmt.console.{feature}.urls")) for feature in FEATURES]

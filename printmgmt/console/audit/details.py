@@ -26,12 +26,14 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "token": gettext_lazy("Secret token"),
     "run": gettext_lazy("Leaver"),
     "policy": gettext_lazy("Leaving policy"),
+    "print-server": gettext_lazy("Print server"),
     "organization": gettext_lazy("Organization"),
 }
 LINKS: Final[dict[str, tuple[str, str]]] = {
     "person": ("console:person", "person"),
     "group": ("console:group", "group"),
     "run": ("console:run", "run"),
+    "print-server": ("console:print_server", "server"),
 }
 NAMES = {"actor", "object", "address"}
 """Details that have a place of their own."""

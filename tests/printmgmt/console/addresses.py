@@ -137,6 +137,7 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:leavers": factories.leaver,
     "console:groups": _group,
     "console:administrators": _invited,
+    "console:print_servers": factories.print_server,
     "scim_sync:log": lambda of: _event(_synced(of)),
     "scim_sync:review": lambda of: NAMED["scim_sync/item"](of, {}),
 }
@@ -153,6 +154,7 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     ),
     "console/item": lambda of, made: _question(of, ReviewKind.REHIRE, made["person"]),
     "console/group": lambda of, _made: _group(of).pk,
+    "console/server": lambda of, _made: factories.print_server(of).pk,
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
     "console/invitation": lambda of, _made: _invited(of),

@@ -1,8 +1,10 @@
 """One finding of a test, as pages show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,21 +28,25 @@ class Finding:
     where: str = ""
 
 
-def queues_words(policy: PolicyFound) -> str:
-    """Return how many queues have the policy, and its name."""
+def queues_words(policies: Sequence[PolicyFound]) -> str:
+    """Return how many queues have one of these policies, and what those are called."""
+    count = sum(policy.queues for policy in policies)
+    if len(policies) > 1:
+        names = [f"“{policy.name}”" for policy in policies]
+        return _("%(count)d queues with the policies %(policies)s") % {
+            "count": count,
+            "policies": get_text_list(names, _("and")),
+        }
     return ngettext(
         "%(count)d queue with the policy “%(policy)s”",
         "%(count)d queues with the policy “%(policy)s”",
-        policy.queues,
-    ) % {"count": policy.queues, "policy": policy.name}
+        count,
+    ) % {"count": count, "policy": policies[0].name}
 
 
-def in_place_of(policy: PolicyFound, directive: str) -> str:
-    """Return where in cupsd.conf a directive of a policy stands."""
-    return _("Put this inside <Policy %(policy)s>, in place of the %(directive)s line:") % {
-        "policy": policy.name,
-        "directive": directive,
-    }
+def sections_words(policies: Sequence[PolicyFound]) -> str:
+    """Return the sections of these policies as cupsd.conf writes them."""
+    return get_text_list([f"<Policy {policy.name}>" for policy in policies], _("and"))
 
 
 def hours_words(seconds: int) -> str:

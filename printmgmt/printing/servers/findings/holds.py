@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from printmgmt.printing.servers.findings.finding import DANGER, GOOD, Finding, queues_words
+from printmgmt.printing.servers.findings.finding import DANGER, GOOD, Finding, queues_words, sections_words
 from printmgmt.printing.servers.probe.found import PolicyFound, Right, Who
 
 BLOCK: Final = """\
@@ -19,6 +19,11 @@ BLOCK: Final = """\
 """
 """Leaves what undoes a hold to operators with their password. Tried on CUPS 2.4.2 and 2.4.20."""
 
+_WEAKEST_FIRST: Final = (
+    (Who.STRANGER, Who.ANY_LOGIN),
+    (Who.OWNER, Who.OWNER_LOGIN),
+    (Who.OPERATOR_NAME, Who.ROOT_NAME),
+)
 _RIGHTS: Final = {
     Right.RELEASE: gettext_lazy("release it"),
     Right.MOVE: gettext_lazy("move it to another queue"),
@@ -29,51 +34,56 @@ _RIGHTS: Final = {
 }
 
 
-def of_holds(policy: PolicyFound) -> Iterator[Finding]:
-    """Yield who can undo a hold, the weakest first that can, or that nobody can."""
-    where = queues_words(policy)
-    sayings = (
-        (
-            _("Anyone can undo a hold"),
-            (Who.STRANGER, Who.ANY_LOGIN),
-            _("On %(queues)s anyone can take a held job and %(rights)s."),
-        ),
-        (
-            _("People can undo a hold on their own jobs"),
-            (Who.OWNER, Who.OWNER_LOGIN),
-            _(
-                "On %(queues)s the owner of a held job can %(rights)s. If someone leaves, holding their jobs "
-                "does not keep them from being printed."
-            ),
-        ),
-        (
-            _("The operator's name is enough to undo a hold"),
-            (Who.OPERATOR_NAME, Who.ROOT_NAME),
-            _(
-                "On %(queues)s anyone who states the name of an operator can %(rights)s, without the "
-                "password."
-            ),
-        ),
-    )
-    for title, who, text in sayings:
-        if rights := policy.open_to(*who):
-            yield Finding(
-                "hold-undone",
-                DANGER,
-                title,
-                text % {"queues": where, "rights": _list(rights)},
-                block=BLOCK,
-                where=_("Put this first inside <Policy %(policy)s>:") % {"policy": policy.name},
-            )
-            return
-    if policy.holds_stay:
+def of_holds(policies: Sequence[PolicyFound]) -> Iterator[Finding]:
+    """Yield who can undo a hold, the weakest who can, and where nobody can."""
+    undone: dict[tuple[int, tuple[Right, ...]], list[PolicyFound]] = {}
+    for policy in policies:
+        for number, who in enumerate(_WEAKEST_FIRST):
+            if opened := policy.open_to(*who):
+                undone.setdefault((number, tuple(opened)), []).append(policy)
+                break
+    for (number, rights), alike in sorted(undone.items()):
+        title, text = _words()[number]
+        yield Finding(
+            "hold-undone",
+            DANGER,
+            title,
+            text % {"queues": queues_words(alike), "rights": _list(rights)},
+            block=BLOCK,
+            where=_("Put this first inside %(sections)s:") % {"sections": sections_words(alike)},
+        )
+    if kept := [policy for policy in policies if policy.holds_stay]:
         yield Finding(
             "holds-stay",
             GOOD,
             _("A held job stays held"),
-            _("On %(queues)s only an operator with the password can release or move a held job.")
-            % {"queues": where},
+            _("On %(queues)s, only an operator with the password can release or move a held job.")
+            % {"queues": queues_words(kept)},
         )
+
+
+def _words() -> tuple[tuple[str, str], ...]:
+    """Title and text for each of `_WEAKEST_FIRST`."""
+    return (
+        (
+            _("Anyone can undo a hold"),
+            _("On %(queues)s, anyone can take a held job and %(rights)s."),
+        ),
+        (
+            _("People can undo a hold on their own jobs"),
+            _(
+                "On %(queues)s, the owner of a held job can %(rights)s. If someone leaves, holding their "
+                "jobs does not keep them from being printed."
+            ),
+        ),
+        (
+            _("The operator's name is enough to undo a hold"),
+            _(
+                "On %(queues)s, anyone who states the name of an operator can take a held job and "
+                "%(rights)s, without the password."
+            ),
+        ),
+    )
 
 
 def _list(rights: Sequence[Right]) -> str:

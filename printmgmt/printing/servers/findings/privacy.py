@@ -1,6 +1,6 @@
 """Who sees the owners and titles of jobs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -9,50 +9,57 @@ from printmgmt.printing.servers.findings.finding import (
     GOOD,
     WARNING,
     Finding,
-    in_place_of,
     queues_words,
+    sections_words,
 )
 from printmgmt.printing.servers.probe.found import PolicyFound
 
 
-def of_privacy(policy: PolicyFound) -> Iterator[Finding]:
+def of_privacy(policies: Sequence[PolicyFound]) -> Iterator[Finding]:
     """Yield what the console, everyone, and whoever states the operator's name see."""
-    where = queues_words(policy)
-    if policy.operator_sees_owners is False:
+    if hidden := [policy for policy in policies if policy.operator_sees_owners is False]:
         yield Finding(
             "owners-hidden",
             DANGER,
             _("Owners are hidden from the console"),
-            _("On %(queues)s the server does not tell its operator whose job it is.") % {"queues": where},
+            _("On %(queues)s, the server does not tell its operator whose job it is.")
+            % {"queues": queues_words(hidden)},
             block="  JobPrivateAccess default\n",
-            where=in_place_of(policy, "JobPrivateAccess"),
+            where=_in_place_of("JobPrivateAccess", hidden),
         )
-    elif policy.operator_sees_owners:
+    if seen := [policy for policy in policies if policy.operator_sees_owners]:
         yield Finding(
             "operator",
             GOOD,
-            _("The console sees and controls all jobs"),
+            _("The console sees and controls jobs"),
             _(
-                "On %(queues)s the operator sees owners and titles and can hold, release, move and cancel "
+                "On %(queues)s, the operator sees owners and titles and can hold, release, move and cancel "
                 "jobs."
             )
-            % {"queues": where},
+            % {"queues": queues_words(seen)},
         )
-    if policy.operator_name_sees_owners:
+    if claimed := [policy for policy in policies if policy.operator_name_sees_owners]:
         yield Finding(
             "operator-name-sees",
             WARNING,
             _("Owners and titles are poorly protected"),
-            _("On %(queues)s anyone who states the operator's name sees them, without the password.")
-            % {"queues": where},
+            _("On %(queues)s, anyone who states the operator's name sees them, without the password.")
+            % {"queues": queues_words(claimed)},
         )
-    if policy.owners_shown or policy.titles_shown:
+    if shown := [policy for policy in policies if policy.owners_shown or policy.titles_shown]:
         yield Finding(
             "owners-shown",
             WARNING,
             _("Everyone can see who prints what"),
-            _("On %(queues)s the server shows owners or titles of jobs to anyone who asks.")
-            % {"queues": where},
+            _("On %(queues)s, the server shows owners or titles of jobs to anyone who asks.")
+            % {"queues": queues_words(shown)},
             block="  JobPrivateValues default\n",
-            where=in_place_of(policy, "JobPrivateValues"),
+            where=_in_place_of("JobPrivateValues", shown),
         )
+
+
+def _in_place_of(directive: str, policies: Sequence[PolicyFound]) -> str:
+    return _("Put this inside %(sections)s, in place of the %(directive)s line:") % {
+        "sections": sections_words(policies),
+        "directive": directive,
+    }

@@ -55,11 +55,11 @@ def _all(found: Found) -> Iterator[Finding]:
                 "not-tested",
                 WARNING,
                 _("Not everything was tested"),
-                _("On %(queues)s nothing was tried: %(why)s.")
-                % {"queues": queues_words(policy), "why": _SKIPPED[Skipped(policy.skipped)]},
+                _("On %(queues)s, nothing was tried: %(why)s.")
+                % {"queues": queues_words([policy]), "why": _SKIPPED[Skipped(policy.skipped)]},
             )
-        yield from of_privacy(policy)
-        yield from of_holds(policy)
+    yield from of_privacy(found.policies)
+    yield from of_holds(found.policies)
     yield from of_names(found)
     yield from of_room(found)
     if found.left_over:

@@ -56,6 +56,21 @@ def test_who_undoes_a_hold_is_said_with_the_block(who: list[str], title: str) ->
     assert finding.where == "Put this first inside <Policy default>:"
 
 
+def test_policies_of_which_the_same_is_true_are_named_together() -> None:
+    other = PolicyFound(**{**vars(opened(release=[Who.OWNER])), "name": "other", "queues": 3})
+    third = PolicyFound(**{**vars(SAFE), "name": "third"})
+
+    found = said(policies=(opened(release=[Who.OWNER]), other, third))
+
+    undone = found["hold-undone"]
+    assert undone.text.startswith(
+        "On 5 queues with the policies “default” and “other”, the owner of a held job"
+    )
+    assert undone.where == "Put this first inside <Policy default> and <Policy other>:"
+    assert found["holds-stay"].text.startswith("On 2 queues with the policy “third”, only")
+    assert found["operator"].text.startswith("On 7 queues")
+
+
 def test_a_hold_of_which_not_everything_is_known_is_not_called_safe() -> None:
     known = {right: who for right, who in CLOSED.items() if right != Right.RESTART}
 

@@ -1,0 +1,59 @@
+"""One print server: how it does, what its last test found, how it is reached."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from printmgmt.console.print_servers.certificates import grouped
+from printmgmt.console.print_servers.statuses import STATES, problem_words, state_of
+from printmgmt.console.print_servers.views.base import PrintServerMixin
+from printmgmt.console.shell.pages import page
+from printmgmt.organizations.permissions import LOOK, MANAGE_PRINTING
+from printmgmt.printing.ipp.address import ServerAddress
+from printmgmt.printing.models import PrintServer
+from printmgmt.printing.servers.entries import used_elsewhere
+from printmgmt.printing.servers.findings.report import findings_of
+from printmgmt.printing.servers.probe.found import Found
+
+AFTER_ADDING = "test"
+"""The parameter by which the page of a new server tests it at once."""
+
+
+@page("print-servers/<uuid:server>/", "console:print_server")
+class PrintServerView(PrintServerMixin, TemplateView):
+    """Everybody may look; who manages printing sees the buttons and the operator's name."""
+
+    template_name = "console/print_servers/print_server.html"
+    roles = LOOK
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        server = self.server
+        manages = self.administrator.role in MANAGE_PRINTING
+        return super().get_context_data(
+            **kwargs,
+            **found_context(server, manages=manages),
+            status=STATES.of(state_of(server)),
+            problem=problem_words(server),
+            queue_count=server.printers.filter(missing_since__isnull=True).count(),
+            fingerprint=grouped(server.fingerprint),
+            is_tls=ServerAddress.parse(server.uri).is_tls,
+            shared=used_elsewhere(self.organization, server.address_key),
+            test_at_once=manages and not server.probed_at and AFTER_ADDING in self.request.GET,
+            remove_question=_(
+                "The console deletes the operator's password and stops reading %(server)s. Its printers and "
+                "jobs remain in the history. If you add the same address again, they come back."
+            )
+            % {"server": server.name},
+        )
+
+
+def found_context(server: PrintServer, *, manages: bool, trouble: str = "") -> dict[str, Any]:
+    """What the card of the last test shows; ``trouble``: why it could not be tested just now."""
+    found = Found.of(server.probe)
+    return {
+        "server": server,
+        "manages": manages,
+        "findings": None if found is None else findings_of(found),
+        "trouble": trouble,
+    }
