@@ -27,7 +27,7 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
-from printmgmt.printing.models import PrintServer
+from printmgmt.printing.models import Printer, PrintServer, Station
 from printmgmt.printing.servers.probe.found import Found, PolicyFound
 from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventCounter, Result
 
@@ -268,6 +268,33 @@ def print_servers(of: Organization, numbers: range) -> list[PrintServer]:
     )
 
 
+def stations(of: Organization, numbers: range) -> None:
+    """Stations beside a printer each, of one print server that nobody calls."""
+    server, _made = PrintServer.objects.get_or_create(
+        organization=of, name="Many", defaults={"uri": "ipp://many.contoso.example/"}
+    )
+    printers = Printer.objects.bulk_create(
+        Printer(
+            organization=of,
+            server=server,
+            name=f"many{number}",
+            uri=f"{server.uri}printers/many{number}",
+            location=name,
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+    Station.objects.bulk_create(
+        Station(
+            organization=of,
+            printer=printer,
+            name=f"{name[:150]} {number}",
+            prefix=f"{str(of.pk)[:8]}_{number}",
+            digest="0" * 64,
+        )
+        for number, name, printer in zip(numbers, names(numbers), printers, strict=True)
+    )
+
+
 def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
@@ -281,3 +308,4 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     questions(installation, added)
     exports(exporting, numbers)
     print_servers(of, numbers)
+    stations(of, numbers)

@@ -10,6 +10,7 @@ FEATURES = (
     "groups",
     "leavers",
     "print_servers",
+    "stations",
     "audit",
     "settings",
     "administrators",

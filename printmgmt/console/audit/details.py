@@ -27,6 +27,7 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "run": gettext_lazy("Leaver"),
     "policy": gettext_lazy("Leaving policy"),
     "print-server": gettext_lazy("Print server"),
+    "station": gettext_lazy("Station"),
     "organization": gettext_lazy("Organization"),
 }
 LINKS: Final[dict[str, tuple[str, str]]] = {
@@ -34,6 +35,7 @@ LINKS: Final[dict[str, tuple[str, str]]] = {
     "group": ("console:group", "group"),
     "run": ("console:run", "run"),
     "print-server": ("console:print_server", "server"),
+    "station": ("console:station", "station"),
 }
 NAMES = {"actor", "object", "address"}
 """Details that have a place of their own."""

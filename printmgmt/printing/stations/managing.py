@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,6 +87,13 @@ def remove_station(station: Station, *, by: Actor) -> None:
         _record(station, "station.removed", by=by)
 
 
+def possible_printers(organization: Organization) -> QuerySet[Printer]:
+    """The printers a station can stand beside: those there are, without stopped queues that only hold."""
+    printers = Printer.objects.filter(organization=organization, server__removed_at__isnull=True)
+    printers = printers.filter(missing_since__isnull=True, devices__isnull=True)
+    return printers.select_related("server")
+
+
 def find_station(token: str) -> Station | None:
     """The station with this token, with its organization, printer and print server; None when there is none.
 
@@ -108,15 +116,15 @@ def _check(organization: Organization, name: str, printer: Printer) -> None:
         raise StationError(_("A station needs a name."))
     if len(name.strip()) > NAME_LENGTH:
         raise StationError(_("A name may have at most %d characters.") % NAME_LENGTH)
-    if printer.organization_id != organization.pk or printer.missing_since is not None:
-        raise StationError(_("This printer is no longer on its print server. Choose another one."))
+    if not possible_printers(organization).filter(pk=printer.pk).exists():
+        raise StationError(_("Nothing can be printed at this printer. Choose another one."))
 
 
 def _lock(station: Station) -> Station:
     rows = Station.objects.select_for_update(of=("self",)).select_related("organization")
     locked = rows.filter(pk=station.pk, revoked_at__isnull=True).first()
     if locked is None:
-        raise StationError(_("This station was removed meanwhile. Add it again."))
+        raise StationError(_("This station was removed in the meantime. Add it again."))
     return locked
 
 

@@ -18,10 +18,12 @@ from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
+from printmgmt.printing.models import Printer
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
 from tests.due import deliver_due
+from tests.printmgmt.printing import equipment
 
 Arguments = dict[str, Any]
 
@@ -99,6 +101,10 @@ def _group(of: Organization) -> PrintGroup:
     return create_group(of, f"Staff of {of.slug} {of.groups.count()}", by=factories.TESTER)
 
 
+def _printer(of: Organization) -> Printer:
+    return equipment.printer(equipment.print_server(of))
+
+
 def _question(of: Organization, kind: ReviewKind, person: Any, source: str = "") -> int:
     keep = {"source": source} if source else {}
     return ReviewItem.objects.create(organization=of, person_id=person, kind=kind, key=str(person), **keep).pk
@@ -136,6 +142,8 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:people": factories.person,
     "console:leavers": factories.leaver,
     "console:groups": _group,
+    "console:stations": lambda of: equipment.station(_printer(of)),
+    "console:station_add": lambda of: _printer(of),
     "console:administrators": _invited,
     "console:print_servers": factories.print_server,
     "scim_sync:log": lambda of: _event(_synced(of)),
@@ -155,6 +163,7 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/item": lambda of, made: _question(of, ReviewKind.REHIRE, made["person"]),
     "console/group": lambda of, _made: _group(of).pk,
     "console/server": lambda of, _made: factories.print_server(of).pk,
+    "console/station": lambda of, _made: equipment.station(_printer(of))[0].pk,
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
     "console/invitation": lambda of, _made: _invited(of),

@@ -25,6 +25,7 @@ from tests.printmgmt.console.test_access import organization_views
 
 # Choices among a few: the other pages with a search or filters.
 NO_LIST = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
+NO_LIST |= {"console:station_add", "console:station_change"}
 ARGUMENTS = {"console:group": {"group": many.EVERYONE}}
 
 

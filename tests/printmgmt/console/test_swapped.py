@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # Where pages take ids beside the path. That these are all is what a test below holds against the forms.
 PARAMETERS = {
     *("pick", "person", "group", "other", "item", "newest", "token", "actor_id", "object_id", "q"),
-    *("source", "before", "after", "installation"),
+    *("source", "before", "after", "installation", "printer"),
 }
 # These say of what they do not find that it was done already, which tells nothing either.
 DONE_ALREADY = {
@@ -99,14 +99,20 @@ def unknown(like: Any) -> Any:
 
 def ids_of(organization: Organization) -> list[Any]:
     """The ids of all that is the organization's."""
-    return [row[next(iter(row))] for rows in rows_of(organization).values() for row in rows]
+    return [
+        row[apps.get_model(label)._meta.pk.attname]  # type: ignore[union-attr]  # every model has one
+        for label, rows in rows_of(organization).items()
+        for row in rows
+    ]
 
 
 ID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b|\d+")
 ID_FIELD = re.compile(  # a number that someone may type is none
     r'type="hidden"\s+name="(\w+)"\s+value="\d+"|name="(\w+)"\s+value="[0-9a-f]{8}-[0-9a-f-]{27}"'
 )
-NEW_EACH_TIME = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"')
+NEW_EACH_TIME = re.compile(
+    r'(csrfmiddlewaretoken" value=|X-CSRFToken": |nonce=)"[^"]*"|pmstation_[0-9a-f]{12}_[0-9a-f]{64}'
+)
 
 
 class Outcome(NamedTuple):
