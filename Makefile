@@ -3,7 +3,8 @@ PY ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes
-WORKERS ?= auto
+# One more than there are processors: tests that wait for a browser or a process leave theirs to another.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test proof check fmt messages browser gettext postgres cups
