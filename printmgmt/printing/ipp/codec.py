@@ -17,6 +17,10 @@ LONGEST_FIELD = 32767  # Lengths are SIGNED-SHORT.
 DEEPEST_COLLECTION = 16
 MOST_VALUES = 1_000_000  # 32 MiB of empty values would otherwise become 7 million objects.
 
+_TAG_AND_LENGTH = struct.Struct(">Bh").unpack_from
+_LENGTH = struct.Struct(">h").unpack_from
+_OF_COLLECTIONS = frozenset(map(int, [Tag.BEGIN_COLLECTION, Tag.END_COLLECTION, Tag.MEMBER_NAME]))
+
 
 class Group(NamedTuple):
     """Attributes below one delimiter tag: 1 operation, 2 job, 4 printer, 5 unsupported, others up to 15."""
@@ -131,22 +135,20 @@ class _Reader:
         self.fields += 1
         if self.fields > MOST_VALUES:
             raise Malformed("too many values")
-        tag = self.raw[self.at]
-        name = self.text(self.at + 1)
-        return tag, name, self.text(self.at)
-
-    def text(self, at: int) -> bytes:
-        (length,) = struct.unpack_from(">h", self.raw, at)
-        self.at = at + 2 + length
-        if length < 0 or self.at > len(self.raw):
+        tag, name_length = _TAG_AND_LENGTH(self.raw, self.at)
+        name_at = self.at + 3
+        value_at = name_at + name_length + 2
+        (value_length,) = _LENGTH(self.raw, value_at - 2)
+        self.at = value_at + value_length
+        if name_length < 0 or value_length < 0 or self.at > len(self.raw):
             raise Malformed("a length that leads outside")
-        return self.raw[at + 2 : self.at]
+        return tag, self.raw[name_at : value_at - 2], self.raw[value_at : self.at]
 
     def value(self, tag: int, raw: bytes, depth: int) -> Value:
-        if tag in (Tag.END_COLLECTION, Tag.MEMBER_NAME):
-            raise Malformed("a piece of a collection outside of one")
-        if tag != Tag.BEGIN_COLLECTION:
+        if tag not in _OF_COLLECTIONS:
             return read_value(tag, raw)
+        if tag != Tag.BEGIN_COLLECTION:
+            raise Malformed("a piece of a collection outside of one")
         if depth >= DEEPEST_COLLECTION:
             raise Malformed("collections too deep in one another")
         return Value(tag, list(self.members(depth + 1)))

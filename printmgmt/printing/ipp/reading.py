@@ -1,5 +1,6 @@
 """Reading fields out of a group of attributes."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -69,7 +70,10 @@ def last_segment(uri: str) -> str:
     """Return what is behind the last slash of a URI's path: the name of a queue. Its host is the one that
     somebody used.
     """
-    return _storable(unquote(urlsplit(uri).path.rpartition("/")[2]))
+    try:
+        return _storable(unquote(urlsplit(uri).path.rpartition("/")[2]))
+    except ValueError:
+        return ""
 
 
 def moment(group: Group, event: str, *, now: datetime, up_time: int | None) -> datetime | None:
@@ -79,7 +83,8 @@ def moment(group: Group, event: str, *, now: datetime, up_time: int | None) -> d
     8011 §5.3.14); `up_time` is printer-up-time at `now`.
     """
     if (exact := single(group, f"date-time-at-{event}", datetime)) is not None:
-        return exact
+        with suppress(OverflowError):
+            return exact.astimezone(UTC)
     seconds = single(group, f"time-at-{event}", int)
     if seconds is None or seconds < 0:
         return None

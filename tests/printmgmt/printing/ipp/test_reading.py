@@ -3,12 +3,22 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from printmgmt.printing.ipp.address import ServerAddress
-from printmgmt.printing.ipp.attributes import Job, JobState, Queue, QueueState
+from printmgmt.printing.ipp.attributes import (
+    JOB_ATTRIBUTES,
+    QUEUE_ATTRIBUTES,
+    Job,
+    JobState,
+    Queue,
+    QueueState,
+)
 from printmgmt.printing.ipp.codec import Attribute, Group, Value
 from printmgmt.printing.ipp.errors import BadAnswer
 from printmgmt.printing.ipp.values import Tag, WithLanguage
+from tests.printmgmt.printing.ipp.messages import values
 from tests.printmgmt.printing.ipp.serving import job_group, queue_group
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -173,3 +183,42 @@ def test_the_keyword_none_is_no_reason():
     queue = Queue.read(queue_group("front", printer_state_reasons=keyword("none")), address=ADDRESS)
 
     assert queue.state_reasons == ()
+
+
+@pytest.mark.parametrize("uri", ["ipp://[", "", "ipp://[::1]:x/printers/", "no uri at all"])
+def test_what_is_no_uri_names_no_queue(uri):
+    job_with(job_printer_uri=Value(Tag.URI, uri))
+
+
+@pytest.mark.parametrize("offset", [-14, 14])
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_at_the_edge_of_the_calendar_is_one_in_utc_or_unknown(year, offset):
+    edge = datetime(
+        year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12, tzinfo=timezone(timedelta(hours=offset))
+    )
+
+    created_at = job_with(date_time_at_creation=Value(Tag.DATE_TIME, edge)).created_at
+
+    assert created_at is None or created_at.utcoffset() == timedelta(0)
+
+
+def described_by(names: tuple[str, ...]) -> st.SearchStrategy[list[Attribute]]:
+    return st.lists(st.builds(Attribute, st.sampled_from(names), st.lists(values, min_size=1, max_size=2)))
+
+
+@given(described_by(JOB_ATTRIBUTES))
+def test_any_values_of_any_kind_are_a_job_or_a_bad_answer(attributes):
+    for rest in ([], job_group(7).attributes):
+        try:
+            Job.read(Group(2, attributes + rest), now=NOW)
+        except BadAnswer:
+            continue
+
+
+@given(described_by(QUEUE_ATTRIBUTES))
+def test_any_values_of_any_kind_are_a_queue_or_a_bad_answer(attributes):
+    for rest in ([], queue_group("front").attributes):
+        try:
+            Queue.read(Group(4, attributes + rest), address=ADDRESS)
+        except BadAnswer:
+            continue
