@@ -54,9 +54,15 @@ class _PunctualResponse(HTTPResponse):
 class _Http(HTTPConnection):
     response_class = _PunctualResponse
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:
+            # A connection that was kept still has what was left for its last answer.
+            self.sock.settimeout(self.timeout)
+        super().request(*args, **kwargs)
 
-class _Https(HTTPSConnection):
-    response_class = _PunctualResponse
+
+class _Https(_Http, HTTPSConnection):
+    pass
 
 
 class _HttpPool(HTTPConnectionPool):

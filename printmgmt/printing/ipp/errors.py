@@ -14,13 +14,16 @@ class IppError(Exception):
     sentence: StrPromise | str = _("The print server did not do what it was asked.")
 
     def __init__(self, sentence: StrPromise | str = "", *, technical: str = "") -> None:
-        super().__init__(sentence, technical)
+        super().__init__(sentence)
         if sentence:
             self.sentence = sentence
         self.technical = technical
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.technical!r})"
 
 
 class NotNow(IppError):

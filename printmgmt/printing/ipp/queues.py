@@ -56,8 +56,10 @@ class QueueCalls(Asking):
         target = self._queue_target(name)
         answer = self._ask_as(self._stated(), Operation.GET_PRINTER_ATTRIBUTES, target, _REQUESTED)
         queues = self._queues_in(answer)
-        if len(queues) != 1:
-            raise errors.BadAnswer(technical=f"{len(queues)} queues instead of {name}")
+        # To CUPS, names of queues are the same in any letter case.
+        names = {queue.name.lower() for queue in queues}
+        if len(queues) != 1 or not (self.address.path or names == {name.lower()}):
+            raise errors.BadAnswer(technical=f"{names} instead of {name!r}")
         return queues[0]
 
     def pause_queue(self, name: str) -> None:

@@ -12,8 +12,19 @@ from hypothesis import strategies as st
 from printmgmt.printing.ipp import errors
 from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.client import Client, Limits
-from printmgmt.printing.ipp.codec import Group, Message, encode
-from tests.printmgmt.printing.ipp.serving import OPERATION, Answer, Request, Server, http, ipp, job_group
+from printmgmt.printing.ipp.codec import Attribute, Group, Message, Value, encode
+from printmgmt.printing.ipp.operations import Operation
+from printmgmt.printing.ipp.values import Tag
+from tests.printmgmt.printing.ipp.serving import (
+    OPERATION,
+    Answer,
+    Request,
+    Server,
+    http,
+    ipp,
+    job_group,
+    queue_group,
+)
 
 BRIEF = Limits(connect=2, answer=0.3, size=100_000)
 
@@ -122,6 +133,27 @@ def test_a_server_that_drips_ends_at_the_deadline(answer):
 
     assert type(error) in (errors.NotNow, errors.BadAnswer)
     assert "in time" in str(error) or type(error) is errors.BadAnswer
+
+
+def test_a_server_that_does_not_read_is_not_now():
+    """What is sent fills all buffers on the way, and then nothing moves."""
+    names = [Value(Tag.NAME, f"{number:0250}") for number in range(60_000)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = ServerAddress.parse(f"ipp://127.0.0.1:{listener.getsockname()[1]}/")
+        with Client(address, limits=Limits(connect=0.3, answer=0.3)) as client, pytest.raises(errors.NotNow):
+            client._transport.send(Operation.VALIDATE_JOB, [Group(1, [Attribute("names", names)])], path="/")
+
+
+def test_time_that_was_left_for_one_answer_is_not_that_of_the_next_request():
+    """The connection is kept; each answer takes longer than what the one before left."""
+
+    def slowly(request: Request, _: socket.socket) -> bytes:
+        time.sleep(0.2)
+        return ipp(request)
+
+    with Server(slowly) as server, Client(server.address, limits=Limits(connect=2, answer=0.35)) as client:
+        for _ in range(3):
+            client.release(7)
 
 
 def flood(beginning: bytes, drop: bytes) -> Answer:
@@ -308,3 +340,12 @@ def test_a_job_that_was_not_asked_for_is_a_bad_answer():
         pytest.raises(errors.BadAnswer),
     ):
         client.job(7)
+
+
+def test_a_queue_that_was_not_asked_for_is_a_bad_answer():
+    with (
+        Server(lambda request, _: ipp(request, queue_group("back"))) as server,
+        Client(server.address) as client,
+        pytest.raises(errors.BadAnswer),
+    ):
+        client.queue("front")
