@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from printmgmt.printing.ipp.client import Certificate
-from printmgmt.printing.ipp.errors import Forbidden, NotSupported, UnsafeConnection, WrongLogin
+from printmgmt.printing.ipp.errors import Forbidden, Gone, NotSupported, UnsafeConnection, WrongLogin
 from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, Access
 
 
@@ -51,7 +51,9 @@ def look(access: Access) -> Seen:
                 ),
                 technical=error.technical,
             ) from error
-        except NotSupported as error:
+        except (Gone, NotSupported) as error:
+            if access.address.path:
+                raise
             raise NotSupported(
                 _(
                     "This is not a CUPS server. Enter its address with the path of its queue, such as "

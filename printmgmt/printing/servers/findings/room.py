@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from printmgmt.printing.servers.findings.finding import DANGER, INFO, WARNING, Finding, hours_words
 from printmgmt.printing.servers.probe.found import FOREVER, Found, Who
 
 FULL_SOON: Final = 0.8
 """The part of MaxJobs from which on the server will soon take no more jobs."""
+
+_OUTSIDE: Final = gettext_lazy("Put this outside of all sections, in place of any %(directive)s line:")
 
 
 def of_room(found: Found) -> Iterator[Finding]:
@@ -28,7 +31,7 @@ def of_room(found: Found) -> Iterator[Finding]:
                 )
                 % values,
                 block="MaxJobs 0\n",
-                where=_("Put this outside of any section, in place of another MaxJobs line:"),
+                where=_OUTSIDE % {"directive": "MaxJobs"},
             )
         else:
             yield Finding(
@@ -56,8 +59,10 @@ def of_room(found: Found) -> Iterator[Finding]:
             WARNING,
             _("Past jobs can be printed again"),
             _(
-                "The server keeps the files of past jobs (%(time)s). As long as people may undo holds, they "
-                "can also print a canceled job again. The console removes the files of jobs that it cancels."
+                "The server keeps the files of past jobs (%(time)s). As long as people can undo holds, they "
+                "can also print a canceled job again. Close the holds, or have the files deleted at once."
             )
             % {"time": kept},
+            block="PreserveJobFiles No\n",
+            where=_OUTSIDE % {"directive": "PreserveJobFiles"},
         )
