@@ -1,8 +1,12 @@
 """Makes what was read of jobs into rows: new ones, changed ones, and none written that are as they were."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
+from django.db import transaction
+
+from printmgmt.deadlocks import retry_on_deadlock
 from printmgmt.printing.ipp.attributes import Job
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.names import LONGEST_TEXT, cut
@@ -35,7 +39,7 @@ _WRITTEN: Final = (
 
 
 class Reconciler:
-    """Takes jobs, a thousand at a time, that requests sent at ``sent_at`` or later have read.
+    """Takes jobs, some thousands at a time, that requests sent at ``sent_at`` or later have read.
 
     ``newest_id`` and ``newest_at`` are number and time of the newest job that was known before. With
     ``is_shared`` another organization has this server too, and jobs of nobody here are not kept. A
@@ -70,7 +74,7 @@ class Reconciler:
     def take(self, jobs: list[Job]) -> None:
         """Write what is new and what changed. Raises Rebuilt, and then nothing was written.
 
-        Five statements at most, and three for names; what is told of the jobs is read from the server first.
+        Four statements, and three at most for names, however many jobs.
         """
         rows = self._rows(jobs)
         strange = {job.id for job in jobs if self._is_strange(rows.get(job.id), job)}
@@ -89,14 +93,14 @@ class Reconciler:
             job = details.get(cheap.id, cheap)
             row = rows.get(job.id)
             if row is None:
-                if job is not cheap:
+                if job.id in details:
                     new.append(self._new(job, owners[job.id]))
             elif job.id in strange and not is_same(row, job):
                 self._fill(row, self._first_columns(job, owners[job.id]) | _UNHELD)
                 changed.append(row)
             else:
                 self._note_lost(row, job)
-                if self._fill(row, self._columns(row, job, owners.get(job.id), told=job is not cheap)):
+                if self._fill(row, self._columns(row, job, owners.get(job.id), told=job.id in details)):
                     changed.append(row)
         self._write(new, changed)
 
@@ -218,9 +222,20 @@ class Reconciler:
         if new:
             PrintJob.objects.bulk_create(new, ignore_conflicts=True)
         if changed:
-            # What somebody has read since stays: their answer is newer than ours.
-            older = PrintJob.objects.filter(seen_at__lt=self._sent_at)
-            older.bulk_update(changed, _WRITTEN, batch_size=1_000)
+            retry_on_deadlock(partial(self._overwrite, changed))
+
+    @transaction.atomic
+    def _overwrite(self, changed: list[PrintJob]) -> None:
+        """Write these rows but those that somebody has read since: their answer is newer than ours."""
+        older = PrintJob.objects.filter(pk__in=[row.pk for row in changed], seen_at__lt=self._sent_at)
+        locked = set(older.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        # As an upsert: an update of many rows with a value for each takes ten times as long.
+        PrintJob.objects.bulk_create(
+            [row for row in changed if row.pk in locked],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=_WRITTEN,
+        )
 
 
 def _owner_columns(owner: Owner) -> dict[str, Any]:

@@ -25,8 +25,11 @@ from printmgmt.work.claims import Claim
 
 log = structlog.get_logger(__name__)
 
-CHUNK: Final = 1_000
+CHUNK: Final = 5_000
 """Jobs that are made into rows at once."""
+
+PAGE: Final = 1_000
+"""Jobs that are asked for with one request."""
 
 LONGEST: Final = 45.0
 """Seconds after which a round begins no further chunk; the next one goes on at once from there."""
@@ -111,7 +114,7 @@ class Snapshot:
 
     def _take_from(self, reconciler: Reconciler, first: int, seen: set[int]) -> bool:
         """Take all jobs from a number on; return False where time was up before the last one."""
-        for number, chunk in enumerate(_chunks(self._client.jobs(first, page=CHUNK, attributes=CHEAP))):
+        for number, chunk in enumerate(_chunks(self._client.jobs(first, page=PAGE, attributes=CHEAP))):
             if number:
                 self._claim.renew()
                 if time.monotonic() > self._deadline:
@@ -159,15 +162,16 @@ class Snapshot:
         Jobs that are there were matched while they were read. People change in too many places to tell each
         of them about printing, and all of them are rooms below: so a round looks who changed.
         """
-        jobs = nobodys_jobs(self._server.organization).filter(server=self._server)
         last = self._round.jobs_read_at
-        if last is not None:
-            names = PrintAlias.objects.filter(
-                organization=self._server.organization, person__updated_at__gte=last - _OVERLAP
-            )
-            jobs = jobs.filter(
-                Q(owner_key__in=names.values("value_key")) | Q(owner_key__in=names.values("local_key"))
-            )
+        if last is None:
+            return 0
+        names = PrintAlias.objects.filter(
+            organization=self._server.organization, person__updated_at__gte=last - _OVERLAP
+        )
+        jobs = nobodys_jobs(self._server.organization).filter(
+            Q(owner_key__in=names.values("value_key")) | Q(owner_key__in=names.values("local_key")),
+            server=self._server,
+        )
         return match_jobs(self._server.organization, jobs)
 
 

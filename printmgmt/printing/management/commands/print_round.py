@@ -1,0 +1,52 @@
+"""`manage.py print_round`: reads print servers now, as the *Refresh* button does, and says how they are."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from printmgmt.printing.models import OPEN, PrintServer
+from printmgmt.printing.rounds.kind import Rounds
+from printmgmt.printing.servers.adding import order_round
+from printmgmt.work.runner import perform_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Read the jobs and queues of all print servers, or of one, and wait for it; prints what is there, "
+        "and for a server that could not be read the problem. Paused servers are left alone."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--server", type=UUID, help="the id of one print server")
+
+    def handle(self, *args: Any, server: UUID | None, **options: Any) -> None:
+        servers = PrintServer.objects.filter(removed_at__isnull=True).order_by("created_at", "pk")
+        if server is not None:
+            servers = servers.filter(pk=server)
+            if not servers:
+                raise CommandError(f"There is no print server {server}")
+        for each in servers.filter(paused_at__isnull=True):
+            with transaction.atomic():
+                order_round(each)
+            perform_due(Rounds(), str(each.round.pk))
+        facts = [_facts(each) for each in servers.select_related("organization")]
+        self.stdout.write(json.dumps({"print_servers": facts}))
+
+
+def _facts(server: PrintServer) -> dict[str, Any]:
+    open_jobs = server.jobs.filter(state__in=OPEN, gone_at__isnull=True)
+    return {
+        "print_server": str(server.pk),
+        "organization": server.organization.slug,
+        "name": server.name,
+        "problem": server.problem,
+        "paused": server.paused_at is not None,
+        "read_at": server.last_seen_at and server.last_seen_at.isoformat(),
+        "generation": server.generation,
+        "printers": server.printers.filter(missing_since__isnull=True).count(),
+        "open_jobs": open_jobs.count(),
+        "nobodys_jobs": open_jobs.filter(person__isnull=True).count(),
+    }
