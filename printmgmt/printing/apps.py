@@ -11,15 +11,20 @@ class PrintingConfig(AppConfig):
 
     def ready(self) -> None:
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
-        from printmgmt.printing.rounds import outages  # noqa: PLC0415
+        from printmgmt.printing.rounds import observers, outages  # noqa: PLC0415
         from printmgmt.printing.rounds.kind import Rounds  # noqa: PLC0415
         from printmgmt.printing.rounds.threads import Threads  # noqa: PLC0415
+        from printmgmt.printing.secure_release import checking, mails, watching  # noqa: PLC0415
         from printmgmt.printing.stations.lock_mails import StationLocked  # noqa: PLC0415
         from printmgmt.work import sweeps  # noqa: PLC0415
 
         register_kind(StationLocked())
         register_kind(outages.ServerAway())
         register_kind(outages.ServerBack())
+        register_kind(mails.QueueResumed())
+        register_kind(mails.QueueStoppedAgain())
         threads = Threads(Rounds())
         sweeps.register(Rounds.name, threads.start_due, threads.start_one)
         sweeps.register(outages.OUTAGES, outages.mail_outages)
+        sweeps.register(checking.CHECKS, checking.check_release_queues)
+        observers.register(watching.stop_resumed)

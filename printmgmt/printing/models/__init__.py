@@ -1,13 +1,14 @@
 """What people print on: IPP servers, their queues, the jobs seen there, release stations."""
 
 from printmgmt.printing.models.job import OPEN, WAITING, JobState, OwnerDoubt, PrintJob
-from printmgmt.printing.models.printer import Printer, PrinterState
+from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
 __all__ = [
     "OPEN",
     "WAITING",
+    "HoldProblem",
     "JobState",
     "OwnerDoubt",
     "PrintJob",

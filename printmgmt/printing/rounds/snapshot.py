@@ -17,6 +17,7 @@ from printmgmt.printing.models import OPEN, PrintJob, PrintServer, ServerRound
 from printmgmt.printing.rounds.details import CHEAP, read_details
 from printmgmt.printing.rounds.holding import hold_again
 from printmgmt.printing.rounds.identity import Rebuilt
+from printmgmt.printing.rounds.observers import observe
 from printmgmt.printing.rounds.plan import GAP, plan
 from printmgmt.printing.rounds.queues import Queues
 from printmgmt.printing.rounds.reconciling import Reconciler
@@ -64,8 +65,9 @@ class Snapshot:
         ``is_complete`` is False where time was up before the last job.
         """
         thorough = self._round.queues_due_at <= self._sent_at
-        if thorough:
+        if thorough or self._has_secure_release():
             self._queues.refresh()
+            observe(self._server, self._client)
         try:
             self._read_jobs(thorough=thorough)
         except Rebuilt:
@@ -78,6 +80,10 @@ class Snapshot:
             "last_job_at": self._highest[1],
             **({"queues_read_at": self._sent_at} if thorough else {}),
         }
+
+    def _has_secure_release(self) -> bool:
+        """Whether queues are read in every round: one that somebody resumed prints what should wait."""
+        return self._server.printers.filter(secure_since__isnull=False).exists()
 
     def _read_jobs(self, *, thorough: bool) -> None:
         open_ids = list(self._open_jobs().order_by("remote_id").values_list("remote_id", flat=True))

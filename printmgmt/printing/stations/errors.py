@@ -41,3 +41,7 @@ class JobNotHere(StationError):
 
 class WrongServer(StationError):
     """The job waits on another print server than the station's printer has."""
+
+
+class WrongPrinter(StationError):
+    """The job waits in a secure release queue, and the station's printer is none of its devices."""

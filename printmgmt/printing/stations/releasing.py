@@ -7,7 +7,9 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.printing.jobs.actions import cancel_job, release_job
 from printmgmt.printing.models import WAITING, JobState, PrintJob
-from printmgmt.printing.stations.errors import JobNotHere, StationError, WrongServer
+from printmgmt.printing.secure_release.devices import check_device
+from printmgmt.printing.secure_release.errors import DevicesUnfit
+from printmgmt.printing.stations.errors import JobNotHere, StationError, WrongPrinter, WrongServer
 from printmgmt.printing.stations.visits import Visit
 
 
@@ -18,23 +20,30 @@ def waiting_jobs(visit: Visit) -> QuerySet[PrintJob]:
     not among them, also after the person came back: an administrator decides about it.
     """
     rows = PrintJob.objects.filter(
-        Q(state=JobState.HELD) | Q(state__in=WAITING, printer__devices__isnull=False),
+        Q(state=JobState.HELD) | Q(state__in=WAITING, printer__secure_since__isnull=False),
         organization=visit.station.organization_id,
         person=visit.person,
         gone_at__isnull=True,
         held_by_run__isnull=True,
     )
     rows = rows.select_related("server", "printer", "organization")
-    return rows.order_by("-submitted_at", "-id").distinct()
+    return rows.order_by("-submitted_at", "-id")
 
 
 def release_waiting(visit: Visit, job: PrintJob, *, by: Actor) -> PrintJob:
-    """Print a waiting job at the station's printer. Raises WrongServer, StationError, JobError, IppError."""
+    """Print a waiting job at the station's printer.
+
+    Raises WrongServer, WrongPrinter, StationError, JobError and IppError.
+    """
     printer = visit.station.printer
     if printer is None or printer.missing_since is not None:
         raise StationError(_("This station has no printer. Tell your administrator."))
     if job.server_id != printer.server_id:
         raise WrongServer(_where(job))
+    try:
+        check_device(job, printer)
+    except DevicesUnfit as error:
+        raise WrongPrinter(str(error)) from error
     return release_job(job, by=by, to=printer)
 
 

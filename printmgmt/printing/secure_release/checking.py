@@ -1,0 +1,54 @@
+"""Notes what is wrong with secure release queues, from what rounds and tests wrote; the server is not asked.
+
+A sweep of its own, not a part of a round: a server that goes offline, is paused or is tested changes the
+answer, too, and a round that was ended in between would have told nobody.
+"""
+
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from printmgmt.audit.actors import system
+from printmgmt.printing.models import HoldProblem, Printer, PrintServer
+from printmgmt.printing.secure_release.mails import mail_resumed
+from printmgmt.printing.secure_release.problems import problems_of
+from printmgmt.printing.secure_release.trail import record_release
+from printmgmt.rounds import isolate_errors
+
+CHECKS: Final = "printing.secure-release"
+"""What checking is called among the sweeps."""
+
+CHECK: Final = system("secure release check")
+
+
+def check_release_queues(server: PrintServer | None = None) -> int:
+    """Write the most urgent problem of each secure release queue, of one server or of all.
+
+    Returns how many have another one than before. Three statements while nothing changes, one where there is
+    no such queue. Safe to run in parallel: a change is recorded and mailed once.
+    """
+    queues = Printer.objects.filter(secure_since__isnull=False, server__removed_at__isnull=True)
+    if server is not None:
+        queues = queues.filter(server=server)
+    changed = 0
+    # Prefetched, not joined: a server's test is read once, not once for each of its queues.
+    for queue in queues.prefetch_related("server", "devices"):
+        problem = next(iter(problems_of(queue, queue.devices.all())), HoldProblem.NONE)
+        if problem != queue.hold_problem:
+            with isolate_errors("checking secure release", printer=str(queue.pk)):
+                changed += _note(queue, problem)
+    return changed
+
+
+@transaction.atomic
+def _note(queue: Printer, problem: HoldProblem) -> bool:
+    """Write the problem unless somebody else did or the queue was ended; tell if the queue was resumed."""
+    rows = Printer.objects.filter(pk=queue.pk, hold_problem=queue.hold_problem, secure_since__isnull=False)
+    since = timezone.now() if problem else None
+    if not rows.update(hold_problem=problem, hold_problem_since=since):
+        return False
+    if problem == HoldProblem.RESUMED:
+        record_release(queue, "resumed", by=CHECK)
+        mail_resumed(queue)
+    return True
