@@ -9,7 +9,7 @@ from typing import NamedTuple
 from printmgmt.printing.ipp.errors import BadAnswer
 from printmgmt.printing.ipp.values import Attribute, Malformed, Tag, Value, read_value, write_value
 
-__all__ = ["Attribute", "Group", "Message", "Value", "decode", "encode"]
+__all__ = ["END_OF_ATTRIBUTES", "Attribute", "Group", "Message", "Value", "decode", "encode"]
 
 END_OF_ATTRIBUTES = 0x03
 FIRST_VALUE_TAG = 0x10

@@ -18,10 +18,11 @@ T = TypeVar("T")
 
 
 def single(group: Group, name: str, kind: type[T]) -> T | None:
-    """Return the first value of an attribute that is of this type, or None: not sent, unknown, no-value, of
+    """Return the last value of an attribute that is of this type, or None: not sent, unknown, no-value, of
     another type.
     """
-    for value in group.values(name):
+    # Anybody can submit a job that states its own number or state twice: cupsd 2.4.2 adds the true one last.
+    for value in reversed(group.values(name)):
         # A bool is an int to Python, not to IPP.
         if isinstance(value.value, kind) and (kind is bool or not isinstance(value.value, bool)):
             return value.value
@@ -63,7 +64,8 @@ def hold_until(group: Group) -> str | None:
 
 def keywords(group: Group, name: str) -> tuple[str, ...]:
     """Return the keywords of an attribute; `none` is no keyword."""
-    return tuple(keyword for keyword in texts(group, name) if keyword != "none")
+    last = [attribute for attribute in group.attributes if attribute.name == name][-1:]
+    return tuple(keyword for keyword in texts(Group(group.tag, last), name) if keyword != "none")
 
 
 def last_segment(uri: str) -> str:

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from printmgmt.printing.ipp import errors
 from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.certificates import Certificate, read_certificate
-from printmgmt.printing.ipp.codec import Attribute, Group, Message, decode, encode
+from printmgmt.printing.ipp.codec import END_OF_ATTRIBUTES, Attribute, Group, Message, decode, encode
 from printmgmt.printing.ipp.connection import new_session
 from printmgmt.printing.ipp.failures import failure
 from printmgmt.printing.ipp.names import is_clean
@@ -156,13 +156,15 @@ class Transport:
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise errors.BadAnswer(technical=f"{asked}: compressed")
         body = bytearray()
-        while chunk := response.raw.read(_CHUNK, decode_content=False):
+        while chunk := response.raw.read1(_CHUNK, decode_content=False):
             body += chunk
             if len(body) > self.limits.size:
                 raise errors.BadAnswer(
                     _("The print server's answer does not end."),
                     technical=f"{asked}: over {self.limits.size} bytes",
                 )
+            if wants_ipp and response.raw.length_remaining and _is_whole(body):
+                break
         return bytes(body)
 
     def _authorization(self, asked: str) -> str:
@@ -199,6 +201,21 @@ class Transport:
         except errors.IppError as other:
             return other
         return errors.UntrustedCertificate(technical=f"{asked}: {error}", fingerprint=shown.fingerprint)
+
+
+def _is_whole(body: bytearray) -> bool:
+    """Whether an answer is complete that was announced to be longer.
+
+    cupsd 2.4.2 announces four bytes more than it sends for each value with an extension tag (RFC 8010).
+    A job with one, which anybody may submit, would hide all jobs: such a list never ends, for lpstat too.
+    """
+    if not body.endswith(bytes([END_OF_ATTRIBUTES])):
+        return False
+    try:
+        decode(bytes(body))
+    except errors.BadAnswer:
+        return False
+    return True
 
 
 def _refuse_unclean(attributes: Iterable[Attribute]) -> None:

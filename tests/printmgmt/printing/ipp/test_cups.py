@@ -352,3 +352,32 @@ def test_times_are_of_this_moment(cups, client):
     job = client.job(client.create_job("front", "alice"))
 
     assert abs(datetime.now(UTC) - job.created_at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("name", ["job-originating-user-name", "job-hold-until", "job-uuid", "job-priority"])
+def test_nobody_hides_all_jobs_by_a_value_that_cupsd_cannot_count(cups, client, name):
+    """A value with an extension tag (0x7f): cupsd announces more bytes than it sends, and lpstat waits."""
+    cups.add_queue("front")
+    odd = Group(2, [Attribute(name, [Value(0x7F, b"abcd")]), Attribute(name, [Value(0x7F, b"abcd")])])
+    first = client.create_job("front", "alice")
+    bob = client.as_user("bob")
+    bob._ask(Operation.CREATE_JOB, bob._queue_target("front"), group=odd)
+    client.create_job("front", "carol")
+
+    jobs = list(client.jobs(first_id=first))
+
+    assert [job.owners for job in jobs] == [("alice",), ("bob",), ("carol",)]
+    assert client.job(jobs[1].id) == jobs[1]
+
+
+def test_a_job_that_states_its_own_number_and_state_is_read_by_the_true_ones(cups, client):
+    cups.add_queue("front")
+    stated = [Attribute("job-id", [Value(Tag.INTEGER, 77_777)]), Attribute("job-state", [Value(Tag.ENUM, 9)])]
+    bob = client.as_user("bob")
+    answer = bob._ask(Operation.CREATE_JOB, bob._queue_target("front"), group=Group(2, stated * 3))
+    [number] = [value.value for group in answer.groups for value in group.values("job-id")]
+
+    [job] = client.jobs(first_id=number)
+
+    assert (job.id, job.state) == (number, JobState.HELD)
+    assert client.job(number) == job
