@@ -1,6 +1,7 @@
 """Two organizations: Alice and Bob of Contoso, and Charlie of Fabrikam, whose data could leak."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,17 +11,47 @@ from addons.models import Installation
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from tests import factories
+from tests.replay import replayed
 from tests.scim_sync.client import ENTERPRISE, HttpScim, Scim
+
+
+def the_organization(name: str) -> Organization:
+    """An organization with its owner."""
+    return Organization.objects.get(
+        pk=replayed(("organization", name), lambda: factories.organization(name).pk)
+    )
+
+
+def the_installation(of: Organization) -> Installation:
+    """The add-on in an organization, installed and without a token."""
+    pk = replayed(("installation", of.pk), lambda: factories.installed(of).pk)
+    return Installation.objects.select_related("organization").get(pk=pk)
+
+
+def the_directory(installation: Installation) -> Scim:
+    """The directory of an installation, with a token."""
+    return Scim(*replayed(("directory", installation.pk), lambda: _base_and_token(installation)))
+
+
+def _base_and_token(installation: Installation) -> tuple[str, str]:
+    scim = Scim.of(installation)
+    return scim.base, scim.token
+
+
+def pushed(scim: Scim, user_name: str, **attributes: Any) -> PrintUser:
+    """A person whom a directory pushed."""
+    pk = replayed(("pushed", scim.base, user_name), lambda: scim.create(user_name, **attributes).id)
+    return PrintUser.objects.get(pk=pk)
 
 
 @pytest.fixture
 def contoso(db: None) -> Organization:
-    return factories.organization("Contoso")
+    return the_organization("Contoso")
 
 
 @pytest.fixture
 def installation(contoso: Organization) -> Installation:
-    return factories.installed(contoso)
+    return the_installation(contoso)
 
 
 @pytest.fixture
@@ -37,18 +68,18 @@ def name_adapter(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
 @pytest.fixture
 def scim(installation: Installation) -> Scim:
     """Contoso's directory."""
-    return Scim.of(installation)
+    return the_directory(installation)
 
 
 @pytest.fixture
 def fabrikam(db: None) -> Organization:
-    return factories.organization("Fabrikam")
+    return the_organization("Fabrikam")
 
 
 @pytest.fixture
 def other_scim(fabrikam: Organization) -> Scim:
     """Fabrikam's directory."""
-    return Scim.of(factories.installed(fabrikam))
+    return the_directory(the_installation(fabrikam))
 
 
 @pytest.fixture
@@ -60,7 +91,8 @@ def http_scim(server: object, installation: Installation) -> HttpScim:
 @pytest.fixture
 def alice(scim: Scim) -> PrintUser:
     """Pushed by Contoso's directory."""
-    answer = scim.create(
+    return pushed(
+        scim,
         "alice@contoso.com",
         externalId="alice",
         displayName="Alice Adams",
@@ -68,7 +100,6 @@ def alice(scim: Scim) -> PrintUser:
         name={"givenName": "Alice", "familyName": "Adams"},
         **{ENTERPRISE: {"department": "IT", "employeeNumber": "1"}},
     )
-    return PrintUser.objects.get(pk=answer.id)
 
 
 @pytest.fixture
@@ -80,10 +111,10 @@ def bob(contoso: Organization) -> PrintUser:
 @pytest.fixture
 def charlie(other_scim: Scim) -> PrintUser:
     """Pushed by Fabrikam's directory, with names and ids of Alice's among his attributes."""
-    answer = other_scim.create(
+    return pushed(
+        other_scim,
         "charlie@fabrikam.com",
         externalId="alice",
         displayName="Charlie Clark",
         emails=[{"type": "work", "value": "alice@contoso.com", "primary": True}],
     )
-    return PrintUser.objects.get(pk=answer.id)
