@@ -258,8 +258,8 @@ def print_servers(of: Organization, numbers: range) -> list[PrintServer]:
         PrintServer(
             organization=of,
             name=name[:200],
-            uri=f"ipps://192.0.2.1:{number}/",
-            address_key=f"192.0.2.1:{number}",
+            uri=f"ipps://192.0.2.1:{20_000 + number}/",
+            address_key=f"192.0.2.1:{20_000 + number}",
             user_name=name[:200],
             fingerprint="ab" * 32,
             **state,

@@ -1,13 +1,13 @@
 """How a print server does, and what its last test said, each in a word and a color."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from printmgmt.console.shell.statuses import Statuses
-from printmgmt.printing.models import PrintServer
+from printmgmt.printing.models import PrintServer, ServerProblem
 from printmgmt.printing.servers.findings.finding import DANGER, WARNING
 from printmgmt.printing.servers.findings.report import findings_of
 from printmgmt.printing.servers.probe.found import Found
@@ -44,12 +44,9 @@ STATES = Statuses(
 )
 VERDICTS = Statuses(Verdict, {Verdict.SAFE: "green", Verdict.REVIEW: "yellow", Verdict.UNSAFE: "red"})
 
-OFFLINE: Final = "offline"
-"""`PrintServer.problem` of a server that does not answer; any other one needs a person."""
-
 _PAUSED = Q(paused_at__isnull=False)
-_OFFLINE = ~_PAUSED & Q(problem=OFFLINE)
-_TROUBLE = ~_PAUSED & ~Q(problem__in=["", OFFLINE])
+_OFFLINE = ~_PAUSED & Q(problem=ServerProblem.OFFLINE)
+_TROUBLE = ~_PAUSED & ~Q(problem__in=["", ServerProblem.OFFLINE])
 _WELL = ~_PAUSED & Q(problem="")
 
 STATE_ROWS: Final[dict[str, Q]] = {
@@ -67,14 +64,8 @@ def state_of(server: PrintServer) -> ServerState:
     if server.paused_at:
         return ServerState.PAUSED
     if server.problem:
-        return ServerState.OFFLINE if server.problem == OFFLINE else ServerState.TROUBLE
+        return ServerState.OFFLINE if server.problem == ServerProblem.OFFLINE else ServerState.TROUBLE
     return ServerState.ONLINE if server.last_seen_at else ServerState.NEW
-
-
-def problem_words(server: PrintServer) -> str:
-    """Return what keeps the console from reading a server; empty if nothing does."""
-    field: Any = PrintServer._meta.get_field("problem")
-    return str(dict(field.flatchoices).get(server.problem, server.problem))
 
 
 def verdict_of(server: PrintServer) -> Verdict:

@@ -27,7 +27,7 @@ PATIENCE: Final = timedelta(minutes=15)
 OUTAGES: Final = "printing.outages"
 """What looking for outages to be mailed is called among the sweeps."""
 
-_ADVICE: Final = {
+ADVICE: Final = {
     ServerProblem.OFFLINE: gettext_lazy("Check that the server runs and that the console can reach it."),
     ServerProblem.WRONG_LOGIN: gettext_lazy(
         "The console does not try this login again. Enter the operator's new password on the server's page."
@@ -40,6 +40,7 @@ _ADVICE: Final = {
         "The server shows another certificate than before. Compare it, and confirm it on the server's page."
     ),
 }
+"""What administrators can do about a problem."""
 
 
 def note_success(server: PrintServer, sent_at: datetime) -> None:
@@ -110,7 +111,7 @@ class ServerAway(_ServerNotice):
         paragraphs = [
             _("The console has not been able to read the print server %(server)s since %(since)s."),
             f"{server.get_problem_display()}.",
-            str(_ADVICE.get(ServerProblem(server.problem), "")) if server.problem else "",
+            str(ADVICE.get(ServerProblem(server.problem), "")) if server.problem else "",
             _("Until then, its printers and jobs are shown as they were, and none is held or released."),
         ]
         return _mail(server, subject, paragraphs, names)
@@ -138,6 +139,6 @@ def _names(server: PrintServer, since: datetime) -> dict[str, object]:
 def _mail(
     server: PrintServer, subject: str, paragraphs: list[str], names: dict[str, object]
 ) -> tuple[str, str]:
-    url = settings.PUBLIC_URL + reverse("console:dashboard", args=[server.organization.slug])
+    url = settings.PUBLIC_URL + reverse("console:print_server", args=[server.organization.slug, server.pk])
     text = "\n\n".join([*(one_line(text % names) for text in paragraphs if text), url, ""])
     return subject % names, text

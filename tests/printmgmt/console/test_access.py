@@ -88,6 +88,7 @@ CHANGES = [
     ("console:print_server_add", MANAGERS, 200),
     ("console:print_server_edit", MANAGERS, 200),
     ("console:print_server_test", MANAGERS, 302),
+    ("console:print_server_refresh", OPERATORS, 302),
     ("console:print_server_pause", MANAGERS, 302),
     ("console:print_server_resume", MANAGERS, 302),
     ("console:print_server_remove", MANAGERS, 302),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from printmgmt.console.print_servers.views.base import PrintServerMixin
 from printmgmt.console.print_servers.views.print_server import found_context
 from printmgmt.console.shell.pages import page
-from printmgmt.organizations.permissions import MANAGE_PRINTING
+from printmgmt.organizations.permissions import CONTROL_JOBS, MANAGE_PRINTING
 from printmgmt.printing.ipp.errors import IppError
+from printmgmt.printing.servers.adding import order_round
 from printmgmt.printing.servers.exceptions import ServerError, ServerRemoved
 from printmgmt.printing.servers.pausing import pause_server, remove_server, resume_server
 from printmgmt.printing.servers.probe.probing import probe_server
@@ -60,6 +61,20 @@ class PrintServerTestView(PrintServerActionView):
         self.server.refresh_from_db()
         context = found_context(self.server, manages=True, trouble=trouble)
         return render(self.request, "console/print_servers/_found.html", {**context, "fresh": True})
+
+
+@page("print-servers/<uuid:server>/refresh/", "console:print_server_refresh")
+class PrintServerRefreshView(PrintServerActionView):
+    """The server is read now, also where the console had stopped trying."""
+
+    roles = CONTROL_JOBS
+
+    def act(self) -> HttpResponse:
+        if not self.server.paused_at:
+            order_round(self.server)
+        return self.tell(
+            not self.server.paused_at, _("%(server)s is being read. What changed appears in a few seconds.")
+        )
 
 
 @page("print-servers/<uuid:server>/pause/", "console:print_server_pause")

@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from printmgmt.console.print_servers.certificates import grouped
-from printmgmt.console.print_servers.statuses import STATES, problem_words, state_of
+from printmgmt.console.print_servers.statuses import STATES, state_of
 from printmgmt.console.print_servers.views.base import PrintServerMixin
 from printmgmt.console.shell.pages import page
-from printmgmt.organizations.permissions import LOOK, MANAGE_PRINTING
-from printmgmt.printing.ipp.address import ServerAddress
-from printmgmt.printing.models import PrintServer
+from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK, MANAGE_PRINTING
+from printmgmt.printing.models import OPEN, PrintServer, ServerProblem, ServerRound
+from printmgmt.printing.rounds.outages import ADVICE
 from printmgmt.printing.servers.entries import used_elsewhere
 from printmgmt.printing.servers.findings.report import findings_of
+from printmgmt.printing.servers.findings.room import FULL_SOON
 from printmgmt.printing.servers.probe.found import Found
 
 AFTER_ADDING = "test"
@@ -29,16 +30,19 @@ class PrintServerView(PrintServerMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         server = self.server
-        manages = self.administrator.role in MANAGE_PRINTING
+        role = self.administrator.role
+        manages = role in MANAGE_PRINTING
         return super().get_context_data(
             **kwargs,
             **found_context(server, manages=manages),
             status=STATES.of(state_of(server)),
-            problem=problem_words(server),
+            **_trouble(server),
+            **_room(server),
             queue_count=server.printers.filter(missing_since__isnull=True).count(),
             fingerprint=grouped(server.fingerprint),
-            is_tls=ServerAddress.parse(server.uri).is_tls,
+            is_tls=server.uri.startswith(("ipps:", "https:")),
             shared=used_elsewhere(self.organization, server.address_key),
+            operates=role in CONTROL_JOBS,
             test_at_once=manages and not server.probed_at and AFTER_ADDING in self.request.GET,
             remove_question=_(
                 "The console deletes the operator's password and stops reading %(server)s. Its printers and "
@@ -57,3 +61,17 @@ def found_context(server: PrintServer, *, manages: bool, trouble: str = "") -> d
         "findings": None if found is None else findings_of(found),
         "trouble": trouble,
     }
+
+
+def _trouble(server: PrintServer) -> dict[str, Any]:
+    """What to do about a server that cannot be read, and whether the console has stopped trying."""
+    if not server.problem:
+        return {}
+    stopped = ServerRound.objects.filter(server=server, stopped_at__isnull=False).exists()
+    return {"advice": ADVICE.get(ServerProblem(server.problem), ""), "stopped": stopped}
+
+
+def _room(server: PrintServer) -> dict[str, Any]:
+    """How many jobs are open, and whether the server will soon take no more."""
+    count = server.jobs.filter(state__in=OPEN, gone_at__isnull=True).count()
+    return {"open_jobs": count, "full_soon": server.max_jobs and count >= server.max_jobs * FULL_SOON}

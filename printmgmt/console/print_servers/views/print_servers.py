@@ -8,7 +8,6 @@ from printmgmt.console.print_servers.statuses import (
     STATES,
     VERDICTS,
     ServerState,
-    problem_words,
     state_of,
     verdict_of,
 )
@@ -68,7 +67,7 @@ class PrintServersView(ListPage[PrintServer]):
         Column(_("Name"), lambda server: server.name),
         Column(_("Address"), lambda server: server.uri),
         STATE,
-        Column(_("Problem"), problem_words),
+        Column(_("Problem"), lambda server: server.get_problem_display()),
         VERDICT,
         moment(_("Tested"), lambda server: server.probed_at),
         Column(_("Version"), lambda server: server.version),

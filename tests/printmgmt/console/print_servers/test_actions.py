@@ -1,15 +1,17 @@
 """Buttons on a print server's page: test, pause, resume, remove."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.organizations.models import Organization
-from printmgmt.printing.models import PrintServer
+from printmgmt.printing.models import PrintServer, ServerRound
 from printmgmt.printing.servers.adding import add_server
 from tests import factories
 
@@ -66,6 +68,21 @@ def test_without_htmx_the_page_comes_back_with_the_reason(
 
     html = client.get(answer["Location"]).content.decode()
     assert re.search("cannot be reached|did not answer", html)
+
+
+def test_refresh_reads_a_server_again_that_was_given_up(client: Client, server: PrintServer) -> None:
+    later = timezone.now() + timedelta(days=1)
+    ServerRound.objects.update(stopped_at=timezone.now(), due_at=later)
+
+    answer = press(client, server, "refresh")
+
+    row = ServerRound.objects.get()
+    assert (row.stopped_at, row.due_at < later) == (None, True)
+    assert "is being read" in client.get(answer["Location"]).content.decode()
+    press(client, server, "pause")
+    ServerRound.objects.update(due_at=later)
+    press(client, server, "refresh")
+    assert ServerRound.objects.get().due_at == later
 
 
 def test_pause_resume_and_remove(client: Client, server: PrintServer) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from printmgmt.console.print_servers.statuses import STATE_ROWS, ServerState, state_of
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.printing.models import Printer, PrintServer
+from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer, ServerRound
 from printmgmt.printing.servers.probe.found import Found, PolicyFound
 from tests import factories, many
 from tests.printmgmt.console.conftest import Page
@@ -93,10 +93,34 @@ def test_a_server_that_cannot_be_read_says_why(page: Page, contoso: Organization
     offline = factories.print_server(contoso, problem="offline", offline_since=timezone.now())
     paused = factories.print_server(contoso, paused_at=timezone.now())
 
-    assert "The console keeps trying" in page("console:print_server", server=offline.pk)
+    html = page("console:print_server", server=offline.pk)
+    assert "The server cannot be reached." in html
+    assert "The console keeps trying" in html
+    ServerRound.objects.filter(server=offline).update(stopped_at=timezone.now())
+    PrintServer.objects.filter(pk=offline.pk).update(problem="wrong-login")
+    html = page("console:print_server", server=offline.pk)
+    assert "Enter the operator&#x27;s new password" in html
+    assert "keeps trying" not in html
     html = page("console:print_server", server=paused.pk)
     assert "is from before the pause" in html
     assert "Resume" in html
+
+
+def test_a_server_that_is_nearly_full_is_warned_of(page: Page, contoso: Organization) -> None:
+    server = factories.print_server(contoso, max_jobs=10)
+    for number in range(8):
+        PrintJob.objects.create(
+            organization=contoso,
+            server=server,
+            remote_id=number + 1,
+            state=JobState.HELD if number else JobState.COMPLETED,
+            submitted_at=timezone.now(),
+        )
+
+    assert "7 of at most 10" in page("console:print_server", server=server.pk)
+    assert "will soon accept no more" not in page("console:print_server", server=server.pk)
+    PrintJob.objects.update(state=JobState.HELD)
+    assert "will soon accept no more" in page("console:print_server", server=server.pk)
 
 
 def test_a_server_that_another_organization_uses_says_so_and_not_whose(
