@@ -41,7 +41,12 @@ def queues_words(policies: Sequence[PolicyFound]) -> str:
         "%(count)d queue with the policy “%(policy)s”",
         "%(count)d queues with the policy “%(policy)s”",
         count,
-    ) % {"count": count, "policy": policies[0].name}
+    ) % {"count": count, "policy": policies[0].name} + _named(policies[0])
+
+
+def _named(policy: PolicyFound) -> str:
+    more = ["…"] if policy.queues > len(policy.names) else []
+    return f" ({', '.join([*policy.names, *more])})" if policy.names else ""
 
 
 def sections_words(policies: Sequence[PolicyFound]) -> str:

@@ -37,7 +37,9 @@ class Trial:
         accepting = [queue for queue in queues if queue.accepting is not False]
         usable = [queue for queue in accepting if not queue.allowed]
         if not usable:
-            return PolicyFound(name, len(queues), Skipped.CLOSED if accepting else Skipped.NOT_ACCEPTING)
+            return PolicyFound(
+                name, len(queues), skipped=Skipped.CLOSED if accepting else Skipped.NOT_ACCEPTING
+            )
         # A class last: a job in it moves to one of its members.
         queue = min(usable, key=lambda queue: (queue.is_class, bool(queue.denied)))
         try:
@@ -46,9 +48,9 @@ class Trial:
         except NotNow:
             raise
         except NotPossible:
-            return PolicyFound(name, len(queues), Skipped.FULL)
+            return PolicyFound(name, len(queues), skipped=Skipped.FULL)
         except IppError:
-            return PolicyFound(name, len(queues), Skipped.FAILED)
+            return PolicyFound(name, len(queues), skipped=Skipped.FAILED)
 
     def _of_queue(self, name: str, queue: str, *, count: int) -> PolicyFound:
         try:

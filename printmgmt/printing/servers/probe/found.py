@@ -35,7 +35,8 @@ class Who(StrEnum):
     ANY_LOGIN = "any-login"
 
 
-CLAIMS: Final = (Who.STRANGER, Who.OWNER, Who.OPERATOR_NAME, Who.ROOT_NAME)
+MOST_NAMES: Final = 5
+"""How many queues of a policy are kept by name."""
 
 
 class Skipped(StrEnum):
@@ -63,13 +64,15 @@ FOREVER: Final = -1
 class PolicyFound:
     """The queues under one operation policy (`printer-op-policy`).
 
-    ``needs_login``: whether submitting needs a password, None where it was not seen. ``rights`` says who may
-    do what; a right that is not in it is unknown. ``owners_shown`` and ``titles_shown``: to a stranger;
-    ``operator_name_sees_owners``: to who states the operator's name, without the password.
+    ``queues`` is their number, ``names`` some of them. ``needs_login``: whether submitting needs a password,
+    None where it was not seen. ``rights`` says who may do what; a right that is not in it is unknown.
+    ``owners_shown`` and ``titles_shown``: to a stranger; ``operator_name_sees_owners``: to who states the
+    operator's name, without the password.
     """
 
     name: str
     queues: int
+    names: list[str] = field(default_factory=list)
     skipped: str = ""
     needs_login: bool | None = None
     owners_shown: bool | None = None
@@ -125,8 +128,11 @@ class Found:
         """Return what `as_json` gave; None for nothing, and for another version of the structure."""
         if kept.get("version") != VERSION:
             return None
-        policies = tuple(PolicyFound(**policy) for policy in kept["policies"])
-        return cls(**{**kept, "policies": policies})
+        try:
+            policies = tuple(PolicyFound(**policy) for policy in kept["policies"])
+            return cls(**{**kept, "policies": policies})
+        except (TypeError, KeyError):  # whatever stands in a row, the page must open
+            return None
 
     def policy(self, name: str) -> PolicyFound | None:
         """What was found about the queues under this policy."""

@@ -2,6 +2,8 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.core.cache import cache
@@ -19,7 +21,7 @@ from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, client_f
 from printmgmt.printing.servers.exceptions import AlreadyTesting
 from printmgmt.printing.servers.probe.behavior import Trial
 from printmgmt.printing.servers.probe.configuration import Configuration, read_configuration
-from printmgmt.printing.servers.probe.found import Compares, Found, PolicyFound, Right, Who
+from printmgmt.printing.servers.probe.found import MOST_NAMES, Compares, Found, PolicyFound, Right, Who
 from printmgmt.printing.servers.probe.names import compares_names
 from printmgmt.printing.servers.probe.own_jobs import OwnJobs
 
@@ -81,7 +83,7 @@ def probe(client: Client, *, mark: str, operator: str) -> Found:
     open_jobs = _tidy(client, own)
     trial = Trial(client, own, operator, ends_at=time.monotonic() + _PATIENCE)
     policies = [
-        _as_written(trial.of_policy(name, found), configuration)
+        _completed(trial.of_policy(name, found), found, configuration)
         for name, found in _by_policy(queues, configuration.default_policy).items()
     ]
     strips = configuration.directives.get("stripuserdomain")
@@ -117,8 +119,8 @@ def _by_policy(queues: list[Queue], default: str) -> dict[str, list[Queue]]:
     return dict(sorted(found.items()))
 
 
-def _as_written(seen: PolicyFound, configuration: Configuration) -> PolicyFound:
-    """Add what only cupsd.conf says: rights that cannot be tried, and those of people who log in."""
+def _completed(seen: PolicyFound, queues: Sequence[Queue], configuration: Configuration) -> PolicyFound:
+    """Add some of the queues' names, and what only cupsd.conf says: what cannot be tried, and who logs in."""
     rights = dict(seen.rights)
     for right, operation in OPERATIONS.items():
         written = configuration.who_may(seen.name, operation)
@@ -129,7 +131,7 @@ def _as_written(seen: PolicyFound, configuration: Configuration) -> PolicyFound:
             tried if tried is not None else [who for who in Who if who in written and who not in _LOGINS]
         )
         rights[right.value] = [*claimed, *(who for who in _LOGINS if who in written)]
-    return PolicyFound(**{**vars(seen), "rights": rights})
+    return replace(seen, names=sorted(queue.name for queue in queues)[:MOST_NAMES], rights=rights)
 
 
 def _compares(client: Client, queues: list[Queue], version: str, strips: str | None) -> str:

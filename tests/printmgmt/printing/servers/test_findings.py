@@ -71,6 +71,14 @@ def test_policies_of_which_the_same_is_true_are_named_together() -> None:
     assert found["operator"].text.startswith("On 7 queues")
 
 
+def test_some_queues_of_a_policy_are_named() -> None:
+    few = PolicyFound(**{**vars(SAFE), "names": ["back", "front"]})
+    many = PolicyFound(**{**vars(few), "queues": 9})
+
+    assert "2 queues with the policy “default” (back, front), only" in said(few)["holds-stay"].text
+    assert "9 queues with the policy “default” (back, front, …), only" in said(many)["holds-stay"].text
+
+
 def test_a_hold_of_which_not_everything_is_known_is_not_called_safe() -> None:
     known = {right: who for right, who in CLOSED.items() if right != Right.RESTART}
 

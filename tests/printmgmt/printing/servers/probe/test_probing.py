@@ -138,9 +138,9 @@ def test_each_policy_in_use_is_tried_once(cups: PrivateCups, asked: list[str]) -
 
     found = tried(cups)
 
-    assert [(policy.name, policy.queues, policy.needs_login) for policy in found.policies] == [
-        ("authenticated", 1, True),
-        ("default", 2, False),
+    assert [(policy.name, policy.names, policy.needs_login) for policy in found.policies] == [
+        ("authenticated", ["secret"], True),
+        ("default", ["back", "front"], False),
     ]
     assert set().union(*rights(found, "authenticated").values()) == {Who.OWNER_LOGIN}
     assert (of_one, len(asked)) == (24, 43)
@@ -279,5 +279,6 @@ def test_two_tests_at_once_do_not_purge_each_others_jobs(server: PrintServer) ->
 def test_what_another_version_kept_is_read_as_never_tested() -> None:
     assert Found.of({}) is None
     assert Found.of({"version": 0, "policies": []}) is None
+    assert Found.of({"version": 1}) is None
     kept = Found(is_cups=True).as_json()
     assert Found.of(kept) == Found(is_cups=True)
