@@ -10,6 +10,7 @@ from printmgmt.printing.ipp.errors import Gone
 
 CHEAP: Final = (
     *("job-id", "job-state", "job-state-reasons", "job-printer-uri", "job-printer-up-time"),
+    "job-k-octets",
     *("job-originating-user-name", "job-name", "time-at-creation", "time-at-completed"),
 )
 """What CUPS knows without reading a job's file: only these come in pages of 1,000. No time-at-processing."""

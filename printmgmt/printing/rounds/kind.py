@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -50,7 +50,6 @@ class Rounds(Work[ServerRound]):
         server, sent_at = claim.row.server, timezone.now()
         try:
             with client_for(server) as client:
-                _let_connection_go()
                 snapshot = Snapshot(claim, client, sent_at=sent_at)
                 columns = snapshot.read()
         except IppError as error:
@@ -88,9 +87,3 @@ class Rounds(Work[ServerRound]):
         else:
             note_problem(claim.row.server, error if error in ServerProblem.values else ServerProblem.CRASHED)
         claim.release(**columns)
-
-
-def _let_connection_go() -> None:
-    """A server may take its time: the database has better use for a connection."""
-    if not connection.in_atomic_block:
-        connection.close()

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 import structlog
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from printmgmt.people.models import PrintAlias
@@ -56,6 +57,8 @@ class Snapshot:
         self._newest_id = self._round.last_job_id
         self._newest_at = self._round.last_job_at
         self._highest: tuple[int, datetime | None] = (0, None)
+        self._open_ids = list(self._open_jobs().order_by("remote_id").values_list("remote_id", flat=True))
+        self._is_shared = used_elsewhere(self._server.organization, self._server.address_key)
         self.is_complete = False
         self.counts = {"new": 0, "changed": 0, "gone": 0, "held_again": 0, "matched": 0}
 
@@ -64,6 +67,7 @@ class Snapshot:
 
         ``is_complete`` is False where time was up before the last job.
         """
+        _let_connection_go()
         thorough = self._round.queues_due_at <= self._sent_at
         if thorough or self._has_secure_release():
             self._queues.refresh()
@@ -86,8 +90,7 @@ class Snapshot:
         return self._server.printers.filter(secure_since__isnull=False).exists()
 
     def _read_jobs(self, *, thorough: bool) -> None:
-        open_ids = list(self._open_jobs().order_by("remote_id").values_list("remote_id", flat=True))
-        apart, first = plan(open_ids, self._newest_id)
+        apart, first = plan(self._open_ids, self._newest_id)
         if thorough and (self._server.job_count or 0) <= WHOLE:
             apart, first = [], 1
         reconciler = Reconciler(
@@ -97,7 +100,7 @@ class Snapshot:
             sent_at=self._sent_at,
             newest_id=self._newest_id,
             newest_at=self._newest_at,
-            is_shared=used_elsewhere(self._server.organization, self._server.address_key),
+            is_shared=self._is_shared,
             thorough=thorough,
         )
         seen: set[int] = set()
@@ -113,7 +116,7 @@ class Snapshot:
         if first == 1:
             PrintServer.objects.filter(pk=self._server.pk).update(job_count=len(seen))
         if self.is_complete:
-            self._note_gone(set(open_ids) - seen)
+            self._note_gone(set(self._open_ids) - seen)
         self.counts["held_again"] += hold_again(self._client, self._server, reconciler.lost)
         self.counts["new"] += reconciler.new
         self.counts["changed"] += reconciler.changed
@@ -161,6 +164,7 @@ class Snapshot:
         self._server.generation += 1
         self._server.save(update_fields=["generation"])
         self._newest_id, self._newest_at, self._highest = 0, None, (0, None)
+        self._open_ids = []
 
     def _match_past(self) -> int:
         """Find owners of past jobs whose name somebody got since the last round; return how many.
@@ -179,6 +183,12 @@ class Snapshot:
             server=self._server,
         )
         return match_jobs(self._server.organization, jobs)
+
+
+def _let_connection_go() -> None:
+    """The server may take its time to answer: the database has better use for a connection."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _chunks(jobs: Iterator[Job]) -> Iterator[list[Job]]:

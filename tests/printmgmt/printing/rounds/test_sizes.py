@@ -132,6 +132,18 @@ def test_a_round_that_takes_too_long_goes_on_where_it_was(
     assert PrintServer.objects.get(pk=server.pk).problem == ""
 
 
+def test_a_job_of_a_test_is_nobodys_business_unless_it_has_a_document(
+    double: Double, server: PrintServer, read: Read
+) -> None:
+    double.add(1, "printmgmt-probe-0123456789ab", size_kb=0)
+    double.add(2, "printmgmt-probe-0123456789ab", size_kb=3)
+
+    read(server)
+
+    assert server.jobs.get().remote_id == 2
+    assert ServerRound.objects.get().last_job_id == 2
+
+
 def test_what_a_hostile_server_says_does_not_stop_a_round(
     double: Double, server: PrintServer, read: Read
 ) -> None:

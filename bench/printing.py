@@ -1,0 +1,272 @@
+"""Times rounds of print servers and the matching of owners: `python -m bench.printing`.
+
+50 servers with 40 queues and 200 waiting jobs each, played by `bench.ipp_double` over HTTP, beside 1,000,000
+past jobs; then one real cupsd. Its own PostgreSQL (settings of a test: no fsync).
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+PEOPLE = 10_000
+
+FILL = """
+INSERT INTO printing_printjob (
+    organization_id, server_id, generation, remote_id, job_uuid, owner_text, owner_key, doubt, person_id,
+    title, state, state_reasons, hold_until, impressions, sheets, submitted_at, finished_at, seen_at,
+    held_by_step, held_by, hold_until_before, holds_lost)
+SELECT server.organization_id, server.id, 1, n, '', people.user_name, people.user_name_key,
+    CASE WHEN n %% 50 = 0 THEN 'unknown' ELSE '' END, CASE WHEN n %% 50 = 0 THEN NULL ELSE people.id END,
+    'Letter ' || n, 9, '[]', '', 2, 1, moment, moment, moment, '', '', '', 0
+FROM printing_printserver AS server
+CROSS JOIN generate_series(1, %(each)s) AS n
+JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS people
+    ON people.position = n %% 10000 + 1
+CROSS JOIN LATERAL (SELECT now() - n * interval '365 days' / %(each)s AS moment) AS moments
+"""
+"""Past jobs of every server in the last year; the owner of one in 50 is not known."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.printing")
+    parser.add_argument("--servers", type=int, default=50)
+    parser.add_argument("--waiting", type=int, default=10_000, help="waiting jobs, in all")
+    parser.add_argument("--past", type=int, default=1_000_000, help="past jobs, in all")
+    parser.add_argument("--cups", type=int, default=1_000, help="jobs in the real cupsd; 0 for none")
+    wanted = parser.parse_args()
+    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
+
+    postgres = Postgres()
+    postgres.start()
+    os.environ |= {
+        "DATABASE_URL": postgres.url,
+        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
+        "STATIC_MANIFEST": "false",
+        "LOG_LEVEL": "ERROR",
+        "OUTBOUND_ALLOW": "127.0.0.0/8",
+        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
+    }
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    try:
+        many_servers(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
+        if wanted.cups:
+            real_cups(wanted.cups)
+    finally:
+        from django.db import connections  # noqa: PLC0415
+
+        connections.close_all()
+        postgres.stop()
+
+
+def many_servers(servers: int, waiting: int, past: int) -> None:
+    """Time rounds of all servers, as one worker process does them, and the matching of all their owners."""
+    from printmgmt.printing.models import PrintJob  # noqa: PLC0415
+
+    double = subprocess.Popen(
+        [sys.executable, "-m", "bench.ipp_double", "--servers", str(servers), "--jobs", str(waiting)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert double.stdout is not None
+    try:
+        made = organization([int(double.stdout.readline()) for _server in range(servers)], past)
+        print(
+            f"{servers} servers with 40 queues and {waiting:,} waiting jobs each, "
+            f"{PrintJob.objects.count():,} past jobs, {PEOPLE:,} people"
+        )
+        report("all servers, everything new", lambda: round_of_all(whole=True))
+        report("all servers, nothing new", lambda: round_of_all(whole=False))
+        report("all servers, nothing new, queues too", lambda: round_of_all(whole=True))
+        double.send_signal(signal.SIGUSR1)
+        time.sleep(0.2)
+        report("all servers, one job in ten finished", lambda: round_of_all(whole=False))
+        report("one server, nothing new", lambda: round_of_one(made))
+        match_names(made)
+    finally:
+        double.kill()
+
+
+def organization(ports: list[int], past: int) -> Any:
+    """Create an organization with people, a server at each port, and past jobs on them."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.db import connection  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from printmgmt.organizations.services import create_organization  # noqa: PLC0415
+    from printmgmt.people.models import PrintAlias, PrintUser  # noqa: PLC0415
+
+    made, _owner = create_organization("Bench", owner_email="owner@contoso.example")
+    long_ago = timezone.now() - timedelta(days=400)
+    people = PrintUser.objects.bulk_create(
+        PrintUser(
+            organization=made,
+            user_name=f"person{n}@contoso.example",
+            user_name_key=f"person{n}@contoso.example",
+            created_at=long_ago,
+            updated_at=long_ago,
+        )
+        for n in range(PEOPLE)
+    )
+    PrintAlias.objects.bulk_create(
+        PrintAlias(
+            organization=made,
+            person=person,
+            value=person.user_name,
+            value_key=person.user_name_key,
+            valid_from=person.created_at,
+        )
+        for person in people
+    )
+    for port in ports:
+        server_at(made, f"127.0.0.1:{port}", "bench", past)
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"each": past})
+        cursor.execute("ANALYZE")  # autovacuum is off in this cluster
+    return made
+
+
+def server_at(of: Any, key: str, password: str, past: int = 0, operator: str = "operator") -> Any:
+    """Create a server, of which ``past`` jobs are known."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from printmgmt.printing.models import PrintServer, ServerRound  # noqa: PLC0415
+    from printmgmt.printing.servers.connecting import BOX  # noqa: PLC0415
+
+    server = PrintServer.objects.create(
+        organization=of,
+        name=key,
+        uri=f"ipp://{key}/",
+        address_key=key,
+        user_name=operator,
+        sealed_secret=BOX.seal(password),
+        job_count=past,
+    )
+    ServerRound.objects.create(
+        organization=of,
+        server=server,
+        last_job_id=past,
+        last_job_at=timezone.now() if past else None,
+        jobs_read_at=timezone.now(),
+    )
+    return server
+
+
+def round_of_all(*, whole: bool) -> str:
+    """Read every server once, by the threads of one process."""
+    from printmgmt.printing.models import PrintServer, ServerRound  # noqa: PLC0415
+    from printmgmt.printing.rounds.kind import Rounds  # noqa: PLC0415
+    from printmgmt.printing.rounds.threads import Threads  # noqa: PLC0415
+
+    order(whole=whole)
+    from django.utils import timezone  # noqa: PLC0415
+
+    began = timezone.now()
+    threads = Threads(Rounds())
+    threads.start_due()
+    while ServerRound.objects.filter(due_at__lte=began).exists():
+        time.sleep(0.02)
+        if PrintServer.objects.exclude(problem="").exists():
+            raise SystemExit("a round failed")
+    return counts()
+
+
+def round_of_one(of: Any) -> str:
+    """Read one server, in this thread."""
+    from printmgmt.printing.models import ServerRound  # noqa: PLC0415
+    from printmgmt.printing.rounds.kind import Rounds  # noqa: PLC0415
+    from printmgmt.work.runner import perform_due  # noqa: PLC0415
+
+    order(whole=False)
+    perform_due(Rounds(), str(ServerRound.objects.filter(organization=of).latest("pk").pk))
+    return ""
+
+
+def order(*, whole: bool) -> None:
+    """Have every server due, its queues too or only its jobs."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from printmgmt.printing.models import ServerRound  # noqa: PLC0415
+
+    now = timezone.now()
+    ServerRound.objects.update(due_at=now, queues_due_at=now if whole else now + timedelta(hours=1))
+
+
+def counts() -> str:
+    from printmgmt.printing.models import OPEN, Printer, PrintJob  # noqa: PLC0415
+
+    waiting = PrintJob.objects.filter(state__in=OPEN, gone_at=None)
+    nobodys = waiting.filter(person=None).count()
+    return f"{waiting.count():,} open, {nobodys:,} nobody's, {Printer.objects.count():,} queues"
+
+
+def match_names(of: Any) -> None:
+    """Time who the owners are, as a round finds them, and the search for past jobs of changed people."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from printmgmt.people.models import PrintUser  # noqa: PLC0415
+    from printmgmt.printing.jobs.matching import match_jobs, nobodys_jobs  # noqa: PLC0415
+    from printmgmt.printing.jobs.owners import Submission, find_owners  # noqa: PLC0415
+
+    now = timezone.now()
+    for kind, form in (
+        ("user names", "person{}@contoso.example"),
+        ("local parts", "PERSON{}"),
+        ("unknown names", "x{}"),
+    ):
+        asked = [Submission([form.format(place)], now) for place in range(PEOPLE)]
+        report(f"owners of {PEOPLE:,} jobs by {kind}", lambda asked=asked: f"{len(find_owners(of, asked)):,}")  # type: ignore[misc]
+    report(
+        "past jobs that are nobody's, matched again", lambda: f"{match_jobs(of, nobodys_jobs(of)):,} found"
+    )
+    PrintUser.objects.filter(organization=of).update(updated_at=now)
+    report("one server, after all people changed", lambda: round_of_one(of))
+
+
+def real_cups(jobs: int) -> None:
+    """Time rounds of a real cupsd with so many held jobs."""
+    from demo.cupsd import OPERATOR, PrivateCups  # noqa: PLC0415
+    from printmgmt.organizations.models import Organization  # noqa: PLC0415
+    from printmgmt.organizations.services import create_organization  # noqa: PLC0415
+    from printmgmt.printing.ipp.address import ServerAddress  # noqa: PLC0415
+    from printmgmt.printing.ipp.client import Client  # noqa: PLC0415
+    from printmgmt.printing.models import PrintServer  # noqa: PLC0415
+
+    PrintServer.objects.update(paused_at="2026-01-01T00:00:00Z")
+    with PrivateCups({"MaxJobs": "0"}) as cups:
+        queues = [cups.add_queue() for _queue in range(20)]
+        with Client(ServerAddress.parse(cups.uri)) as client:
+            for place in range(jobs):
+                client.create_job(queues[place % 20], f"person{place}")
+        made, _owner = create_organization("Real", owner_email="owner@real.example")
+        assert isinstance(made, Organization)
+        server_at(made, cups.host, cups.passwords[OPERATOR], operator=OPERATOR)
+        print(f"a real cupsd with 20 queues and {jobs:,} held jobs")
+        report("everything new", lambda: round_of_one(made))
+        report("nothing new", lambda: round_of_one(made))
+        client = Client(ServerAddress.parse(cups.uri))
+        for place in range(10):
+            client.create_job(queues[place], "late")
+        report("ten new", lambda: round_of_one(made))
+
+
+def report(what: str, call: Callable[[], str]) -> None:
+    began = time.perf_counter()
+    found = call()
+    print(f"{what:<48}{time.perf_counter() - began:>8.2f} s  {found}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
