@@ -176,8 +176,8 @@ def round_of_all(*, whole: bool) -> str:
     threads.start_due()
     while ServerRound.objects.filter(due_at__lte=began).exists():
         time.sleep(0.02)
-        if PrintServer.objects.exclude(problem="").exists():
-            raise SystemExit("a round failed")
+        if problems := set(PrintServer.objects.exclude(problem="").values_list("problem", flat=True)):
+            raise SystemExit(f"a round failed: {problems}")
     return counts()
 
 

@@ -23,6 +23,11 @@ class Queues:
         self._sent_at = sent_at
         self._rows = {row.name: row for row in server.printers.all()}
 
+    @property
+    def have_secure_release(self) -> bool:
+        """Whether they are read in every round: one that somebody resumed prints what should wait."""
+        return any(row.secure_since is not None for row in self._rows.values())
+
     def refresh(self) -> None:
         """Read all queues. What is not listed and was there the last time is asked for by name.
 

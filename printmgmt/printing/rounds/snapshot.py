@@ -69,7 +69,7 @@ class Snapshot:
         """
         _let_connection_go()
         thorough = self._round.queues_due_at <= self._sent_at
-        if thorough or self._has_secure_release():
+        if thorough or self._queues.have_secure_release:
             self._queues.refresh()
             observe(self._server, self._client)
         try:
@@ -84,10 +84,6 @@ class Snapshot:
             "last_job_at": self._highest[1],
             **({"queues_read_at": self._sent_at} if thorough else {}),
         }
-
-    def _has_secure_release(self) -> bool:
-        """Whether queues are read in every round: one that somebody resumed prints what should wait."""
-        return self._server.printers.filter(secure_since__isnull=False).exists()
 
     def _read_jobs(self, *, thorough: bool) -> None:
         apart, first = plan(self._open_ids, self._newest_id)
