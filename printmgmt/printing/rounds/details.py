@@ -1,6 +1,6 @@
 """Reads what costs a server more, for the jobs of which it is needed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -22,11 +22,16 @@ _GAP: Final = 50
 _FEW: Final = 5
 
 
-def read_details(client: Client, numbers: Iterable[int]) -> dict[int, Job]:
-    """Return these jobs with everything a server says of them; those that are gone by now are left out."""
+def read_details(client: Client, numbers: Iterable[int], stay: Callable[[], None]) -> dict[int, Job]:
+    """Return these jobs with everything a server says of them; those that are gone by now are left out.
+
+    ``stay`` is called between requests: it keeps the lease, or raises.
+    """
     found: dict[int, Job] = {}
     for run in _runs(sorted(set(numbers))):
-        for job in _one_by_one(client, run) if len(run) <= _FEW else _in_pages(client, run):
+        for place, job in enumerate(_one_by_one(client, run) if len(run) <= _FEW else _in_pages(client, run)):
+            if place % PAGE == 0:
+                stay()
             found[job.id] = job
     return found
 

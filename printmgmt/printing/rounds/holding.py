@@ -1,5 +1,6 @@
 """Holds again what did not stay held: a server that crashed forgets a hold, and an owner may release it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -22,15 +23,16 @@ MOST: Final = 200
 ROUND: Final = system("print server round")
 
 
-def hold_again(client: Client, server: PrintServer, jobs: list[PrintJob]) -> int:
+def hold_again(client: Client, server: PrintServer, jobs: list[PrintJob], stay: Callable[[], None]) -> int:
     """Hold these jobs of a server, which we hold and which would print, and read each again.
 
-    Returns how many are held.
+    Returns how many are held. ``stay`` is called before each and keeps the lease.
     Only what still is to be held: somebody may have released it meanwhile. One that the server refuses stays
     as it was read, and the next round tries again.
     """
     held = 0
     for job in jobs[:MOST]:
+        stay()
         if not PrintJob.objects.filter(pk=job.pk, held_at__isnull=False).exists():
             continue
         try:

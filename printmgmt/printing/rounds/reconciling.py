@@ -1,5 +1,6 @@
 """Makes what was read of jobs into rows: new ones, changed ones, and none written that are as they were."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -47,6 +48,7 @@ class Reconciler:
     ``newest_id`` and ``newest_at`` are number and time of the newest job that was known before. With
     ``is_shared`` another organization has this server too, and jobs of nobody here are not kept. A
     ``thorough`` round reads everything of open jobs again, also what changes without a change of state.
+    ``stay`` is called between requests and keeps the lease.
     ``recognized``: a job was there that we knew. ``lost`` are jobs that did not stay held by us.
     """
 
@@ -61,6 +63,7 @@ class Reconciler:
         newest_at: datetime | None,
         is_shared: bool,
         thorough: bool,
+        stay: Callable[[], None],
     ) -> None:
         self._server = server
         self._client = client
@@ -70,6 +73,7 @@ class Reconciler:
         self._newest_at = newest_at
         self._is_shared = is_shared
         self._thorough = thorough
+        self._stay = stay
         self.recognized = False
         self.new = self.changed = 0
         self.lost: list[PrintJob] = []
@@ -89,9 +93,8 @@ class Reconciler:
         owners = self._owners(rows, jobs, strange)
         if self._is_shared:
             jobs = [job for job in jobs if job.id in rows or owners[job.id].person is not None]
-        details = read_details(
-            self._client, [job.id for job in jobs if job.id in strange or self._needs(rows.get(job.id), job)]
-        )
+        needed = [job.id for job in jobs if job.id in strange or self._needs(rows.get(job.id), job)]
+        details = read_details(self._client, needed, self._stay)
         new, changed = [], []
         for cheap in jobs:
             job = details.get(cheap.id, cheap)
@@ -140,7 +143,7 @@ class Reconciler:
         row = rows.get(suspect.id)
         if row is None:
             raise Rebuilt
-        told = read_details(self._client, [suspect.id]).get(suspect.id)
+        told = read_details(self._client, [suspect.id], self._stay).get(suspect.id)
         if told is not None and not is_same(row, told):
             raise Rebuilt
 

@@ -52,7 +52,8 @@ class Snapshot:
         self._server: PrintServer = claim.row.server
         self._client = client
         self._sent_at = sent_at
-        self._deadline = time.monotonic() + LONGEST
+        self._renewed = time.monotonic()
+        self._deadline = self._renewed + LONGEST
         self._queues = Queues(self._server, client, sent_at=sent_at)
         self._newest_id = self._round.last_job_id
         self._newest_at = self._round.last_job_at
@@ -98,10 +99,11 @@ class Snapshot:
             newest_at=self._newest_at,
             is_shared=self._is_shared,
             thorough=thorough,
+            stay=self._stay,
         )
         seen: set[int] = set()
         if apart:
-            self._take(reconciler, list(read_details(self._client, apart).values()), seen)
+            self._take(reconciler, list(read_details(self._client, apart, self._stay).values()), seen)
         self.is_complete = self._take_from(reconciler, first, seen)
         if self.is_complete and self._newest_id not in seen and first > 1:
             # It was purged, or the numbers went back: what is there below it?
@@ -113,18 +115,16 @@ class Snapshot:
             PrintServer.objects.filter(pk=self._server.pk).update(job_count=len(seen))
         if self.is_complete:
             self._note_gone(set(self._open_ids) - seen)
-        self.counts["held_again"] += hold_again(self._client, self._server, reconciler.lost)
+        self.counts["held_again"] += hold_again(self._client, self._server, reconciler.lost, self._stay)
         self.counts["new"] += reconciler.new
         self.counts["changed"] += reconciler.changed
 
     def _take_from(self, reconciler: Reconciler, first: int, seen: set[int]) -> bool:
         """Take all jobs from a number on; return False where time was up before the last one."""
-        for number, chunk in enumerate(_chunks(self._client.jobs(first, page=PAGE, attributes=CHEAP))):
-            if number:
-                self._claim.renew()
-                if time.monotonic() > self._deadline:
-                    log.info("a server has more jobs than a round reads", server=str(self._server.pk))
-                    return False
+        for number, chunk in enumerate(self._chunks(self._client.jobs(first, page=PAGE, attributes=CHEAP))):
+            if number and time.monotonic() > self._deadline:
+                log.info("a server has more jobs than a round reads", server=str(self._server.pk))
+                return False
             self._take(reconciler, chunk, seen)
         return True
 
@@ -135,6 +135,23 @@ class Snapshot:
             seen.update(job.id for job in jobs)
             newest = max(jobs, key=lambda job: job.id)
             self._highest = max(self._highest, (newest.id, newest.created_at), key=lambda seen: seen[0])
+
+    def _chunks(self, jobs: Iterator[Job]) -> Iterator[list[Job]]:
+        chunk: list[Job] = []
+        while page := list(islice(jobs, PAGE)):
+            self._stay()
+            chunk += page
+            if len(chunk) >= CHUNK:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    def _stay(self) -> None:
+        """Keep the lease while a server is slow. Raises LeaseLost."""
+        if time.monotonic() - self._renewed > self._claim.lease.total_seconds() / 3:
+            self._claim.renew()
+            self._renewed = time.monotonic()
 
     def _open_jobs(self) -> QuerySet[PrintJob]:
         return PrintJob.objects.filter(
@@ -185,8 +202,3 @@ def _let_connection_go() -> None:
     """The server may take its time to answer: the database has better use for a connection."""
     if not connection.in_atomic_block:
         connection.close()
-
-
-def _chunks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
-    while chunk := list(islice(jobs, CHUNK)):
-        yield chunk

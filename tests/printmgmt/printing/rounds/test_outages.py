@@ -164,7 +164,7 @@ def test_an_outage_is_mailed_once_after_fifteen_minutes_and_so_is_its_end(
     assert mail.subject == "Contoso: the print server Hall cannot be read"
     assert "The server cannot be reached." in mail.body
     assert "Check that the server runs" in mail.body
-    assert settings.PUBLIC_URL in mail.body
+    assert f"{settings.PUBLIC_URL}/o/contoso/print-servers/{server.pk}/" in mail.body
 
     own_cups.start()
     read(server)

@@ -121,6 +121,7 @@ def test_a_round_that_takes_too_long_goes_on_where_it_was(
     double: Double, server: PrintServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "CHUNK", 10)
+    monkeypatch.setattr(snapshot, "PAGE", 10)
     monkeypatch.setattr(snapshot, "LONGEST", -1.0)
     for place in range(1, 46):
         double.add(place, state=JobState.COMPLETED)
