@@ -20,6 +20,7 @@ from printmgmt.services.process import wait_until
 from printmgmt.work.claims import LeaseLost
 from printmgmt.work.runner import perform_due
 from tests import factories
+from tests.conftest import Worker
 from tests.printmgmt.printing.rounds.conftest import Adds, Read
 
 HANGING = 5
@@ -85,6 +86,17 @@ def test_a_process_reads_only_so_many_servers_at_once(hanging: list[int]) -> Non
 
     assert wait_until(lambda: at_work() == 2, timeout=10)
     assert at_work() == 2
+
+
+@pytest.mark.both_databases
+def test_a_worker_reads_servers_without_being_asked(
+    worker: Worker, own_cups: PrivateCups, added: Adds
+) -> None:
+    own_cups.submit(own_cups.add_queue("front", stopped=True), "ada")
+
+    server = added(factories.organization("Contoso"), own_cups)
+
+    assert wait_until(server.jobs.exists, timeout=60), worker.text()[-4000:]
 
 
 def test_a_round_waits_for_whoever_changes_the_server(
