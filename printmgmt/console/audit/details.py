@@ -27,6 +27,7 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "run": gettext_lazy("Leaver"),
     "policy": gettext_lazy("Leaving policy"),
     "print-server": gettext_lazy("Print server"),
+    "printer": gettext_lazy("Printer"),
     "station": gettext_lazy("Station"),
     "organization": gettext_lazy("Organization"),
 }

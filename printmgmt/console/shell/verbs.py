@@ -48,6 +48,11 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "device.revoked": (_("Device revoked"), "device-laptop"),
     "job.claimed": (_("Jobs assigned to a person"), "user-check"),
     "job.claim-undone": (_("Assignment of jobs undone"), "arrow-back-up"),
+    "secure-release.set-up": (_("Secure release set up"), "lock"),
+    "secure-release.changed": (_("Secure release changed"), "pencil"),
+    "secure-release.resumed": (_("Secure release queue resumed by someone"), "alert-triangle"),
+    "secure-release.stopped-again": (_("Secure release queue stopped again"), "lock"),
+    "secure-release.ended": (_("Secure release ended"), "lock-open"),
     "administrator.access-ended": (_("Console access ended"), "user-x"),
     "administrator.access-kept": (
         _("Left, console access kept for an owner to decide"),

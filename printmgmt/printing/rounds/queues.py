@@ -24,9 +24,14 @@ class Queues:
         self._rows = {row.name: row for row in server.printers.all()}
 
     @property
+    def rows(self) -> list[Printer]:
+        """All queues of the server, missing ones included."""
+        return list(self._rows.values())
+
+    @property
     def have_secure_release(self) -> bool:
-        """Whether they are read in every round: one that somebody resumed prints what should wait."""
-        return any(row.secure_since is not None for row in self._rows.values())
+        """Whether to read queues in every round: one that somebody resumed prints what should wait."""
+        return any(row.secure_since for row in self.rows)
 
     def refresh(self) -> None:
         """Read all queues. What is not listed and was there the last time is asked for by name.

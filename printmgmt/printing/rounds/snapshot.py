@@ -72,7 +72,7 @@ class Snapshot:
         thorough = self._round.queues_due_at <= self._sent_at
         if thorough or self._queues.have_secure_release:
             self._queues.refresh()
-            observe(self._server, self._client)
+            observe(self._server, self._client, self._queues.rows)
         try:
             self._read_jobs(thorough=thorough)
         except Rebuilt:

@@ -49,6 +49,6 @@ def _note(queue: Printer, problem: HoldProblem) -> bool:
     if not rows.update(hold_problem=problem, hold_problem_since=since):
         return False
     if problem == HoldProblem.RESUMED:
-        record_release(queue, "resumed", by=CHECK)
+        record_release(queue, "secure-release.resumed", by=CHECK)
         mail_resumed(queue)
     return True

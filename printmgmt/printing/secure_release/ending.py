@@ -65,7 +65,7 @@ def _forget(queue: Printer, *, then: Then, by: Actor, held: int) -> None:
     queue.save(update_fields=["secure_since", "stops_again", "hold_problem", "hold_problem_since"])
     devices = sorted(queue.devices.values_list("name", flat=True))
     queue.devices.clear()
-    record_release(queue, "ended", by=by, devices=devices, then=str(then), held=held)
+    record_release(queue, "secure-release.ended", by=by, devices=devices, then=str(then), held=held)
 
 
 def _hold_waiting(client: Client, queue: Printer, *, by: Actor) -> int:

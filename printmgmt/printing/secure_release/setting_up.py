@@ -55,7 +55,9 @@ def set_up(queue: Printer, *, devices: Sequence[Printer], stops_again: bool, by:
                 queue.secure_since, queue.stops_again = timezone.now(), stops_again
                 queue.save(update_fields=["uuid", "secure_since", "stops_again"])
                 queue.devices.set(devices)
-                record_release(queue, "set-up", by=by, **_told(devices, stops_again=stops_again))
+                record_release(
+                    queue, "secure-release.set-up", by=by, **_told(devices, stops_again=stops_again)
+                )
         except Exception:
             if before.state != QueueState.STOPPED:
                 with suppress(IppError, NotResumed):
@@ -82,7 +84,9 @@ def change(queue: Printer, *, devices: Sequence[Printer], stops_again: bool, by:
     queue.stops_again = stops_again
     queue.save(update_fields=["stops_again"])
     queue.devices.set(devices)
-    record_release(queue, "changed", by=by, before=before, **_told(devices, stops_again=stops_again))
+    record_release(
+        queue, "secure-release.changed", by=by, before=before, **_told(devices, stops_again=stops_again)
+    )
     check_release_queues(queue.server)
     return True
 
@@ -95,7 +99,7 @@ def stop_again(queue: Printer, *, by: Actor) -> None:
     with server_lease(queue.server), client_for(queue.server, limits=WHILE_SOMEBODY_WAITS) as client:
         read_queue(client, queue)
         stop(client, queue)
-    record_release(queue, "stopped-again", by=by)
+    record_release(queue, "secure-release.stopped-again", by=by)
     check_release_queues(queue.server)
 
 

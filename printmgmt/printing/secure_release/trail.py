@@ -7,11 +7,11 @@ from printmgmt.audit.services import record
 from printmgmt.printing.models import Printer
 
 
-def record_release(queue: Printer, what: str, *, by: Actor, **details: Any) -> None:
-    """Write one audit event ``secure-release.<what>`` about a queue."""
+def record_release(queue: Printer, verb: str, *, by: Actor, **details: Any) -> None:
+    """Write one audit event about a queue."""
     record(
         queue.organization,
-        f"secure-release.{what}",
+        verb,
         by=by,
         object_type="printer",
         object_id=queue.pk,

@@ -1,5 +1,6 @@
 """Print servers, printers, jobs and stations as rows: of servers nobody calls, and of a private cupsd."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils import timezone
 from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer, Station
+from printmgmt.printing.models import JobState, Printer, PrinterState, PrintJob, PrintServer, Station
 from printmgmt.printing.servers.connecting import BOX
 from printmgmt.printing.stations.managing import add_station
 from tests import factories
@@ -29,6 +30,16 @@ def printer(server: PrintServer, name: str = "", **columns: Any) -> Printer:
     return Printer.objects.create(
         organization=server.organization, server=server, name=name, uri=uri, **columns
     )
+
+
+def secure_queue(
+    server: PrintServer, name: str = "", devices: Sequence[Printer] = (), **columns: Any
+) -> Printer:
+    """A secure release queue, as rows: no server is asked."""
+    columns = {"state": PrinterState.STOPPED, "secure_since": timezone.now()} | columns
+    queue = printer(server, name, **columns)
+    queue.devices.set(devices)
+    return queue
 
 
 def print_job(at: Printer, person: PrintUser | None = None, **columns: Any) -> PrintJob:

@@ -71,9 +71,7 @@ def hall(contoso: Organization, cups: PrivateCups) -> Printer:
 def follow_me(hall: Printer, cups: PrivateCups) -> Printer:
     """A secure release queue: stopped, its jobs are moved to the hall's printer."""
     cups.add_queue("follow-me", stopped=True)
-    queue = equipment.printer(hall.server, "follow-me")
-    queue.devices.add(hall)
-    return queue
+    return equipment.secure_queue(hall.server, "follow-me", [hall])
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from printmgmt.people.models import CredentialKind
 from tools.catalogue import read
 
 PACKAGES = ("printmgmt", "addons", "scim_sync", "directory_export")
-VERB = r"[a-z]+\.(?!json\b)[a-z]+([-_][a-z]+)*"
+VERB = r"[a-z]+(?:-[a-z]+)*\.(?!json\b)[a-z]+([-_][a-z]+)*"
 
 COMPUTED = {
     "f'administrator.{verb}'": {
@@ -71,8 +71,10 @@ def written_verbs() -> set[str]:
 
 
 def texts_of(node: ast.AST) -> Iterator[str]:
-    """The texts below ``node``, but for the paths that `attrgetter` follows, such as "account.last_login"."""
+    """The texts below ``node``, but for paths of attributes: `attrgetter("account.email")`, ``source=``."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "attrgetter":
+        return
+    if isinstance(node, ast.keyword) and node.arg == "source":
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
