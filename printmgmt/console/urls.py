@@ -10,6 +10,7 @@ FEATURES = (
     "groups",
     "leavers",
     "print_servers",
+    "secure_release",
     "stations",
     "audit",
     "settings",

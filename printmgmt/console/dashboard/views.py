@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
+from printmgmt.console.secure_release.attention import release_queues_in_need
 from printmgmt.console.shell.extensions import Attention, extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import Menu, page
@@ -42,6 +43,7 @@ class DashboardView(OrganizationMixin, TemplateView):
             last_runs=self._last_leavers(),
             needs=[
                 *self._administrators(),
+                *release_queues_in_need(self.organization),
                 *extensions.attention(self.organization),
                 *self._allowed(people["allowed"]),
                 *self._seats(people["active"]),

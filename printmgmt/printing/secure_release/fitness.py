@@ -1,6 +1,7 @@
 """Which queues can be secure release queues and which printers their devices, by rows and on the server."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,9 @@ from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone
 from printmgmt.printing.models import Printer, PrinterState, Station
 from printmgmt.printing.secure_release.errors import DevicesUnfit, NotSecure, QueueUnfit
+
+MOST_DEVICES: Final = 50
+"""Devices of one queue: each is read while somebody waits."""
 
 
 def refuse_queue(queue: Printer) -> None:
@@ -49,6 +53,8 @@ def refuse_devices(queue: Printer, devices: Sequence[Printer]) -> None:
     """Raise DevicesUnfit unless a released job of ``queue`` can be moved to each of ``devices``."""
     if not devices:
         raise DevicesUnfit(_("Choose at least one printer at which jobs are released."))
+    if len(devices) > MOST_DEVICES:
+        raise DevicesUnfit(_("Choose at most %(count)d printers.") % {"count": MOST_DEVICES})
     for device in devices:
         name = {"printer": device.name}
         if device.pk == queue.pk:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,9 +26,6 @@ from printmgmt.printing.secure_release.stopping import resume, stop
 from printmgmt.printing.secure_release.trail import record_release
 from printmgmt.printing.servers.adding import lock_server
 from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, client_for
-
-MOST_DEVICES: Final = 50
-"""Devices of one queue; each is read while somebody waits."""
 
 
 def set_up(queue: Printer, *, devices: Sequence[Printer], stops_again: bool, by: Actor) -> None:

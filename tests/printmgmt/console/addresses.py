@@ -163,6 +163,10 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/item": lambda of, made: _question(of, ReviewKind.REHIRE, made["person"]),
     "console/group": lambda of, _made: _group(of).pk,
     "console/server": lambda of, _made: factories.print_server(of).pk,
+    "console/printer": lambda of, _made: _printer(of).pk,
+    "console:secure_release_end/printer": lambda of, _made: (
+        equipment.secure_queue(equipment.print_server(of)).pk
+    ),
     "console/station": lambda of, _made: equipment.station(_printer(of))[0].pk,
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
