@@ -93,12 +93,12 @@ def measure(rows: int) -> None:
     client.force_login(owner)
     url = address_of(installation, "scim_sync:log")
     middle = installation.events.order_by("-at", "-id")[rows // 2]
-    from scim_sync.console.log_pages import Position  # noqa: PLC0415
+    from scim_sync.console.log_pages import position_of  # noqa: PLC0415
 
     pages: dict[str, dict[str, str]] = {
         "newest": {},
-        "in the middle": {"before": str(Position.of(middle))},
-        "newer than the middle": {"after": str(Position.of(middle))},
+        "in the middle": {"before": str(position_of(middle))},
+        "newer than the middle": {"after": str(position_of(middle))},
         "refused": {"result": "refused"},
         "refused creates, 409": {"result": "refused", "action": "create", "code": "409"},
         "a code nobody has": {"code": "413"},

@@ -27,7 +27,15 @@ from printmgmt.people.models import (
     ReviewKind,
 )
 from printmgmt.people.names import name_key
-from printmgmt.printing.models import Printer, PrintServer, Station
+from printmgmt.printing.models import (
+    JobState,
+    OwnerDoubt,
+    Printer,
+    PrinterState,
+    PrintJob,
+    PrintServer,
+    Station,
+)
 from printmgmt.printing.servers.probe.found import Found, PolicyFound
 from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventCounter, Result
 
@@ -295,6 +303,55 @@ def stations(of: Organization, numbers: range) -> None:
     )
 
 
+PRINTER = UUID("00000000-0000-4000-8000-00000000f00d")
+"""The printer where most jobs of `printing` wait."""
+
+
+def printing(of: Organization, numbers: range, who: Sequence[PrintUser]) -> None:
+    """Printers of one server, and twice as many jobs: every other one waits, every third is nobody's."""
+    now = timezone.now()
+    server, _made = PrintServer.objects.get_or_create(
+        organization=of,
+        uri="ipp://print.contoso.example/",
+        defaults={"name": HOSTILE[0], "last_seen_at": now},
+    )
+    front, _made = Printer.objects.get_or_create(
+        pk=PRINTER, organization=of, server=server, defaults={"name": HOSTILE[0], "uri": server.uri}
+    )
+    printers = Printer.objects.bulk_create(
+        Printer(
+            organization=of,
+            server=server,
+            name=f"{name[:150]} {number}",
+            uri=server.uri,
+            location=name,
+            state=PrinterState.IDLE,
+            state_reasons=[name],
+            accepting=True,
+            last_seen_at=now,
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+    PrintJob.objects.bulk_create(
+        PrintJob(
+            organization=of,
+            server=server,
+            printer=front if state == JobState.HELD else printer,
+            remote_id=2 * number + place,
+            owner_text=person.display_name,
+            owner_key=person.display_name_key,
+            person=None if number % 3 == 0 else person,
+            doubt=OwnerDoubt.UNKNOWN if number % 3 == 0 else "",
+            title=person.display_name,
+            state=state,
+            hold_until="indefinite",
+            submitted_at=now - timedelta(seconds=number),
+        )
+        for number, person, printer in zip(numbers, who, printers, strict=True)
+        for place, state in enumerate((JobState.HELD, JobState.COMPLETED))
+    )
+
+
 def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
@@ -309,3 +366,4 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     exports(exporting, numbers)
     print_servers(of, numbers)
     stations(of, numbers)
+    printing(of, numbers, added)

@@ -8,6 +8,8 @@ FEATURES = (
     "dashboard",
     "people",
     "groups",
+    "printers",
+    "jobs",
     "leavers",
     "print_servers",
     "secure_release",

@@ -2,7 +2,7 @@
    data-confirm-title, data-confirm-button and data-confirm-tone="danger" shape the dialog.
    What a control adds to the question: data-confirm-changed when it says something else than data-confirm-was
    (or than the page came with), data-confirm-less when its number is smaller. A form whose own data-confirm is
-   empty asks only then. */
+   empty asks only then. A button with its own data-confirm asks that instead. */
 (() => {
   "use strict";
   const dialog = () => document.getElementById("confirm");
@@ -47,12 +47,13 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const text = question(form);
+    const { submitter } = event;
+    const own = submitter?.dataset.confirm;
+    const text = own || question(form);
     if (!text || form.dataset.confirmed || !dialog()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { submitter } = event;
-    ask(words(form, text), () => {
+    ask(words(own ? submitter : form, text), () => {
       form.dataset.confirmed = "yes";
       form.requestSubmit(submitter);
       delete form.dataset.confirmed;

@@ -25,6 +25,7 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "installation": gettext_lazy("Add-on"),
     "token": gettext_lazy("Secret token"),
     "run": gettext_lazy("Leaver"),
+    "job": gettext_lazy("Print job"),
     "policy": gettext_lazy("Leaving policy"),
     "print-server": gettext_lazy("Print server"),
     "printer": gettext_lazy("Printer"),

@@ -2,22 +2,23 @@
 
 Each returns the job as the server shows it then. Each raises `IppError` when the server cannot be asked or
 refuses, and `JobError` when the job is not what the row says. Call outside a transaction: a server may take
-seconds to answer.
+seconds to answer. ``through`` is an open client of the job's server, for several jobs; without it there is a
+connection for each.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.services import record
 from printmgmt.printing.ipp.attributes import Job
 from printmgmt.printing.ipp.attributes import JobState as Shown
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone, IppError
+from printmgmt.printing.jobs.audit import record_job
 from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver, NotDone
 from printmgmt.printing.jobs.readings import columns_of, note_reading
 from printmgmt.printing.models import JobState, Printer, PrintJob
@@ -34,7 +35,7 @@ NOT_HELD_BY_US = {
 }
 
 
-def hold_job(job: PrintJob, *, by: Actor) -> PrintJob:
+def hold_job(job: PrintJob, *, by: Actor, through: Client | None = None) -> PrintJob:
     """Hold a waiting job until somebody releases it; a time at which it would print by itself is replaced."""
 
     def hold(client: Client, before: Job) -> dict[str, Any]:
@@ -52,11 +53,14 @@ def hold_job(job: PrintJob, *, by: Actor) -> PrintJob:
         hold,
         verb="job.held",
         by=by,
+        through=through,
         is_done=lambda after: after.state == Shown.HELD and after.hold_until == INDEFINITE,
     )
 
 
-def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> PrintJob:
+def release_job(
+    job: PrintJob, *, by: Actor, to: Printer | None = None, through: Client | None = None
+) -> PrintJob:
     """Have a waiting job print now, at the queue ``to`` of the same server if that is given.
 
     Raises HeldForLeaving for a job that is held since its owner left.
@@ -78,19 +82,27 @@ def release_job(job: PrintJob, *, by: Actor, to: Printer | None = None) -> Print
         release,
         verb="job.released",
         by=by,
+        through=through,
         is_done=lambda after: after.state != Shown.HELD and (to is None or after.printer_name == to.name),
         **({"printer": to.name} if to is not None and moves else {}),
     )
 
 
-def cancel_job(job: PrintJob, *, by: Actor) -> PrintJob:
+def cancel_job(job: PrintJob, *, by: Actor, through: Client | None = None) -> PrintJob:
     """Cancel a job and have the server forget its document, so that nobody can restart it."""
 
     def cancel(client: Client, before: Job) -> dict[str, Any]:
         client.cancel(job.remote_id, purge=True)
         return NOT_HELD_BY_US
 
-    return _change(job, cancel, verb="job.canceled", by=by, is_done=lambda after: after.state.is_over)
+    return _change(
+        job,
+        cancel,
+        verb="job.canceled",
+        by=by,
+        through=through,
+        is_done=lambda after: after.state.is_over,
+    )
 
 
 def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
@@ -134,11 +146,12 @@ def _change(
     *,
     verb: str,
     by: Actor,
+    through: Client | None = None,
     is_done: Callable[[Job], bool],
     **details: str,
 ) -> PrintJob:
     """Look at the job, ``act`` (which returns further columns), look again, and record it."""
-    with client_for(job.server) as client:
+    with nullcontext(through) if through else client_for(job.server) as client:
         before = _read(client, job)
         if before.state.is_over:
             raise JobIsOver
@@ -157,7 +170,7 @@ def _change(
                 raise NotDone
     with transaction.atomic():
         note_reading(job, sent_at=sent_at, **columns)
-        _record(job, verb, by=by, **details)
+        record_job(job, verb, by=by, **details)
     return job
 
 
@@ -184,19 +197,3 @@ def is_same(job: PrintJob, reading: Job) -> bool:
         return job.job_uuid in ("", reading.uuid)
     # Some servers count from when they started, which makes a time that varies by a second.
     return abs((job.submitted_at - reading.created_at).total_seconds()) <= 2  # noqa: PLR2004
-
-
-def _record(job: PrintJob, verb: str, *, by: Actor, **details: str) -> None:
-    """The job's title stands in no audit: it may say what nobody else should read."""
-    person = {"person": str(job.person_id)} if job.person_id else {}
-    record(
-        job.organization,
-        verb,
-        by=by,
-        object_type="job",
-        object_id=job.pk,
-        label=str(job.remote_id),
-        server=job.server.name,
-        **person,
-        **details,
-    )

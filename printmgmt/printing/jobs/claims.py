@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.services import record
 from printmgmt.people.exceptions import PersonGone
 from printmgmt.people.models import PrintAlias, PrintUser
 from printmgmt.people.services import lock_person
 from printmgmt.people.states import current_state_words
+from printmgmt.printing.jobs.audit import record_of
 from printmgmt.printing.jobs.errors import AlreadySomebodys, NoNameToClaim, NotClaimed
 from printmgmt.printing.jobs.matching import match_jobs, nobodys_jobs
 from printmgmt.printing.jobs.names import Holding, names_like
@@ -48,7 +48,8 @@ def claim_job(job: PrintJob, person: PrintUser, *, by: Actor) -> Claim:
         job.person, job.doubt = person, OwnerDoubt.NONE
         job.save(update_fields=["person", "doubt"])
         jobs += 1
-    _record("job.claimed", job, person, by, jobs=jobs, whole_name=alias is not None)
+    whole = alias is not None
+    record_of(person, job, "job.claimed", by=by, name=job.owner_text, jobs=jobs, whole_name=whole)
     return Claim(alias, jobs)
 
 
@@ -73,7 +74,8 @@ def undo_claim(job: PrintJob, *, by: Actor) -> int:
     if not named and not jobs:
         raise NotClaimed
     job.refresh_from_db(fields=["person", "doubt"])
-    _record("job.claim-undone", job, person, by, jobs=jobs, whole_name=named > 0)
+    whole = named > 0
+    record_of(person, job, "job.claim-undone", by=by, name=job.owner_text, jobs=jobs, whole_name=whole)
     return jobs
 
 
@@ -112,19 +114,3 @@ def _end(holding: Holding) -> datetime | None:
 
 def _of_same_name(job: PrintJob) -> QuerySet[PrintJob]:
     return nobodys_jobs(job.organization).filter(owner_key=job.owner_key)
-
-
-def _record(verb: str, job: PrintJob, person: PrintUser, by: Actor, *, jobs: int, whole_name: bool) -> None:
-    record(
-        job.organization,
-        verb,
-        by=by,
-        object_type="person",
-        object_id=person.pk,
-        label=str(person),
-        name=job.owner_text,
-        job=job.remote_id,
-        server=job.server.name,
-        jobs=jobs,
-        whole_name=whole_name,
-    )

@@ -1,11 +1,12 @@
 """What people print on: IPP servers, their queues, the jobs seen there, release stations."""
 
-from printmgmt.printing.models.job import OPEN, WAITING, JobState, OwnerDoubt, PrintJob
+from printmgmt.printing.models.job import IS_OPEN, OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
 __all__ = [
+    "IS_OPEN",
     "OPEN",
     "WAITING",
     "HoldProblem",

@@ -82,11 +82,7 @@ class Printer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organization", "name", "id"],
-                condition=Q(missing_since__isnull=True),
-                name="printer_name",
-            ),
+            models.Index(fields=["organization", "name", "id"], name="printer_name"),
             models.Index(
                 fields=["server"], condition=Q(secure_since__isnull=False), name="printer_secure_release"
             ),

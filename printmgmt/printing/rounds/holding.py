@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from printmgmt.audit.actors import system
-from printmgmt.audit.services import record
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import IppError
+from printmgmt.printing.jobs.audit import record_job
 from printmgmt.printing.jobs.readings import columns_of, note_reading
 from printmgmt.printing.models import PrintJob, PrintServer
 from printmgmt.printing.rounds.identity import is_same
@@ -46,14 +46,6 @@ def hold_again(client: Client, server: PrintServer, jobs: list[PrintJob], stay: 
             continue
         note_reading(job, sent_at=sent_at, **columns_of(after))
         PrintJob.objects.filter(pk=job.pk).update(holds_lost=F("holds_lost") + 1)
-        record(
-            server.organization,
-            "job.held-again",
-            by=ROUND,
-            object_type="job",
-            object_id=job.pk,
-            label=str(job.remote_id),
-            **({"person": str(job.person_id)} if job.person_id else {}),
-        )
+        record_job(job, "job.held-again", by=ROUND)
         held += 1
     return held

@@ -18,7 +18,7 @@ from printmgmt.people.credentials import set_card
 from printmgmt.people.devices import enrol_device
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
-from printmgmt.printing.models import Printer
+from printmgmt.printing.models import OwnerDoubt, Printer, PrintJob
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
@@ -133,6 +133,12 @@ def _invited(of: Organization) -> int:
     return invite(of, f"grace@{of.slug}.example", Role.AUDITOR, by=owner).pk
 
 
+def _job(of: Organization) -> PrintJob:
+    """A job that waits, of nobody yet."""
+    at = equipment.printer(equipment.print_server(of))
+    return equipment.print_job(at, owner_text="stranger", owner_key="stranger", doubt=OwnerDoubt.UNKNOWN)
+
+
 # What a page shows or needs that its URL does not name: by app, then by view.
 BEHIND: dict[str, Callable[[Organization], object]] = {
     "addons:": _synced,
@@ -142,6 +148,8 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:people": factories.person,
     "console:leavers": factories.leaver,
     "console:groups": _group,
+    "console:printers": lambda of: _job(of),
+    "console:jobs": lambda of: _job(of),
     "console:stations": lambda of: equipment.station(_printer(of)),
     "console:station_add": lambda of: _printer(of),
     "console:administrators": _invited,
@@ -168,6 +176,8 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
         equipment.secure_queue(equipment.print_server(of)).pk
     ),
     "console/station": lambda of, _made: equipment.station(_printer(of))[0].pk,
+    "console/printer": lambda of, _made: _job(of).printer_id,
+    "console/job": lambda of, _made: _job(of).pk,
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
     "console/invitation": lambda of, _made: _invited(of),

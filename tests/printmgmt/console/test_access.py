@@ -72,6 +72,8 @@ CHANGES = [
     ("console:group_restore", OPERATORS, 302),
     ("console:group_members", OPERATORS, 200),
     ("console:group_members_remove", OPERATORS, 302),
+    ("console:jobs_change", OPERATORS, 302),
+    ("console:printer_refresh", OPERATORS, 302),
     ("console:run_retry", OPERATORS, 302),
     ("console:station_add", MANAGERS, 200),
     ("console:station_change", MANAGERS, 200),

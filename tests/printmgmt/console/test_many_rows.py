@@ -26,7 +26,7 @@ from tests.printmgmt.console.test_access import organization_views
 # Choices among a few: the other pages with a search or filters.
 NO_LIST = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
 NO_LIST |= {"console:station_add", "console:station_change"}
-ARGUMENTS = {"console:group": {"group": many.EVERYONE}}
+ARGUMENTS = {"console:group": {"group": many.EVERYONE}, "console:printer": {"printer": many.PRINTER}}
 
 
 def views() -> Iterator[tuple[str, Any]]:
@@ -42,6 +42,9 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:dashboard": 21,
     "console:groups": 8,
     "console:group": 12,
+    "console:printers": 9,  # the servers, and what waits
+    "console:printer": 10,  # the printer, its devices, stations and release queues; no count
+    "console:jobs": 7,  # the servers, no count
     "console:administrators": 9,
     "console:settings": 8,
     "addons:catalogue": 7,
@@ -51,6 +54,9 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "directory_export:history": 8,
 }
 EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
+    "console:printers": 5,  # the servers, of which one may be chosen
+    "console:printer": 6,  # the printer and its devices
+    "console:jobs": 5,  # the servers
     "console:group": 6,
     "console:audit": 5,
     "scim_sync:log": 7,

@@ -21,9 +21,11 @@ from printmgmt.console.shell.lists import ListPage
 from printmgmt.console.shell.order import Order, Sort
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintGroup
+from printmgmt.printing.models import Printer
 from tests import factories, many
 from tests.printmgmt.console.test_access import organization_views
 from tests.printmgmt.console.test_many_rows import address
+from tests.printmgmt.printing import equipment
 
 ROWS = 60
 """Two pages."""
@@ -104,6 +106,9 @@ def test_equal_rows_stand_in_the_order_of_their_ids(
     rows = model._default_manager.filter(organization=full)
     if model is PrintGroup:  # each source uses a name once
         rows.update(source=F("id"))
+    if model is Printer:  # each server uses a name once
+        for row in rows:
+            rows.filter(pk=row.pk).update(server=equipment.print_server(full))
     if sort.column == "user_name_key":  # who may print shares it with nobody
         rows.update(state="removed", active=False, removed_at=F("created_at"))
     rows.update(**{sort.column: getattr(rows[0], sort.column)})

@@ -13,7 +13,7 @@ from printmgmt.printing.ipp.errors import IppError, NotNow, WrongLogin
 from printmgmt.printing.jobs.actions import cancel_job, hold_job, move_job, release_job
 from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver
 from printmgmt.printing.models import JobState, Printer, PrintJob
-from printmgmt.printing.servers.connecting import BOX
+from printmgmt.printing.servers.connecting import BOX, client_for
 from tests import factories
 from tests.factories import TESTER
 from tests.printmgmt.printing import equipment
@@ -54,7 +54,10 @@ def stored(job: PrintJob) -> PrintJob:
 
 
 def audited(verb: str, job: PrintJob) -> AuditEvent:
-    return AuditEvent.objects.get(verb=verb, object_type="job", object_id=str(job.pk))
+    """What was recorded about the job's person; of two jobs' events it would be too many."""
+    event = AuditEvent.objects.get(verb=verb, object_type="person", object_id=str(job.person_id))
+    assert (event.details or {})["job"] == job.remote_id
+    return event
 
 
 def test_a_waiting_job_is_held_and_what_it_would_have_done_is_kept(
@@ -70,6 +73,28 @@ def test_a_waiting_job_is_held_and_what_it_would_have_done_is_kept(
     assert (row.state, row.hold_until, row.hold_until_before) == (JobState.HELD, "indefinite", "night")
     assert (row.held_by, row.held_by_run) == (TESTER.label, None)
     assert SECRET not in str(audited("job.held", job).details)
+
+
+def test_what_is_done_to_a_job_of_nobody_is_recorded_about_the_job(cups: PrivateCups, front: Printer) -> None:
+    job = equipment.seen_job(cups, front, cups.submit(front.name, "stranger", title=SECRET))
+
+    hold_job(job, by=TESTER)
+
+    event = AuditEvent.objects.get(verb="job.held")
+    assert (event.object_type, event.object_id) == ("job", str(job.pk))
+    assert (event.details or {})["object"] == str(job.remote_id)
+
+
+def test_several_jobs_are_changed_through_one_connection(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    jobs = [submitted(cups, front, ada), submitted(cups, front, ada)]
+
+    with client_for(front.server) as client:
+        for job in jobs:
+            hold_job(job, by=TESTER, through=client)
+
+    assert [cups.job(job.remote_id)["job-state"] for job in jobs] == [4, 4]
 
 
 def test_a_job_its_owner_holds_stays_its_owners(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:
@@ -140,7 +165,7 @@ def test_what_is_over_is_said_to_be_and_the_row_shows_it(
         act(job, by=TESTER)  # type: ignore[operator]
 
     assert stored(job).state == JobState.CANCELED
-    assert not AuditEvent.objects.filter(object_type="job").exists()
+    assert not AuditEvent.objects.filter(verb__startswith="job.").exists()
 
 
 def test_a_job_the_server_no_longer_knows_is_gone(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:

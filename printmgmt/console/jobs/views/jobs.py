@@ -1,0 +1,131 @@
+"""Jobs: the list."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import QueryDict
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.console.jobs.buttons import BUTTONS
+from printmgmt.console.jobs.columns import (
+    CSV,
+    OWNER,
+    PICK,
+    PRINTED,
+    PRINTER,
+    STATE,
+    SUBMITTED,
+    TITLE,
+    TODO,
+)
+from printmgmt.console.jobs.search import find_jobs
+from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
+from printmgmt.console.jobs.statuses import STATE_ROWS, STATES, is_open
+from printmgmt.console.jobs.words import in_release_queue
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.filters import Day, Select, between
+from printmgmt.console.shell.ids import ids_in
+from printmgmt.console.shell.keyset import KeysetPage
+from printmgmt.console.shell.lists import PAGE, Action, Empty, GrowingListPage
+from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.pages import Menu, page
+from printmgmt.console.shell.positions import page_by_moment
+from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK
+from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import Printer, PrintJob
+
+LABEL_LENGTH = 40
+"""Characters of a name in a select."""
+
+
+def _chosen_printer(view: "JobsView") -> Iterator[tuple[str, Text]]:
+    ids = ids_in(view.request.GET.getlist("printer"))
+    for printer in Printer.objects.filter(organization=view.organization, pk__in=ids):
+        yield str(printer.pk), Truncator(printer.name).chars(LABEL_LENGTH)
+
+
+def _chosen_person(view: "JobsView") -> Iterator[tuple[str, Text]]:
+    ids = ids_in(view.request.GET.getlist("person"))
+    for person in PrintUser.objects.of(view.organization).filter(pk__in=ids):
+        yield str(person.pk), Truncator(str(person)).chars(LABEL_LENGTH)
+
+
+def _of_person(jobs: QuerySet[PrintJob], person: str) -> QuerySet[PrintJob]:
+    """Jobs of a person, and of the rows merged into theirs."""
+    merged = PrintUser.objects.filter(merged_into=UUID(person)).values_list("pk", flat=True)
+    return jobs.filter(person__in=[person, *merged])
+
+
+@page("jobs/", "console:jobs", menu=Menu(_("Jobs"), "file-text", 45))
+class JobsView(ServersMixin, GrowingListPage[PrintJob]):
+    """Every job that was seen, the newest first; a million cost what a hundred do."""
+
+    template_name = "console/jobs/jobs.html"
+    rows_template = "console/jobs/_rows.html"
+    roles = LOOK
+    title = _("Jobs")
+    lead = _("What waits on your print servers, and what was printed.")
+    columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, TODO)
+    filters: Sequence[Select | Day] = (
+        Select(
+            "state",
+            _("State"),
+            _("All states"),
+            STATES,
+            narrow=lambda jobs, value: jobs.filter(STATE_ROWS[value]),
+        ),
+        Select(
+            "owner",
+            _("Owner"),
+            _("All owners"),
+            (("nobody", _("Nobody’s yet")),),
+            narrow=lambda jobs, _value: jobs.filter(person__isnull=True, anonymised_at__isnull=True),
+        ),
+        SERVER_FILTER,
+        Select("printer", _("Printer"), _("All printers"), _chosen_printer, only_when_chosen=True),
+        Select(
+            "person", _("Person"), _("All people"), _chosen_person, narrow=_of_person, only_when_chosen=True
+        ),
+        *between("submitted_at"),
+    )
+    placeholder = _("Person, name on the server, job number or printer")
+    empty = Empty(
+        "file-text",
+        _("No jobs yet"),
+        _("Jobs appear here as soon as someone prints."),
+        Action(_("Go to Printers"), "console:printers", "printer"),
+    )
+    nothing_fits = _("No matches")
+    nothing_fits_hint = _("A name on the server is found only if it is complete.")
+    csv_name = "jobs"
+    csv = CSV
+
+    def rows(self) -> QuerySet[PrintJob]:
+        jobs = PrintJob.objects.filter(organization=self.organization)
+        jobs = jobs.select_related("person", "printer", "server")
+        if self.administrator.role not in CONTROL_JOBS:
+            jobs = jobs.defer("title")
+        return jobs.order_by("-submitted_at", "-id")
+
+    def find(self, rows: QuerySet[PrintJob], text: str) -> QuerySet[PrintJob]:
+        return find_jobs(self.organization, rows, text)
+
+    def page_of(self, rows: QuerySet[PrintJob], query: QueryDict) -> KeysetPage[PrintJob]:
+        return page_by_moment(rows, query, moment="submitted_at", size=PAGE)
+
+    def shown(self, rows: Sequence[PrintJob]) -> Sequence[PrintJob]:
+        queues = [job.printer for job in rows if job.printer and in_release_queue(job)]
+        prefetch_related_objects(queues, "devices")
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "controls": self.administrator.role in CONTROL_JOBS,
+            "selectable": any(is_open(job) for job in context["rows"]),
+            "buttons": BUTTONS,
+        }

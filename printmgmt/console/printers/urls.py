@@ -1,0 +1,5 @@
+"""Addresses of printers, inside an organization."""
+
+from printmgmt.console.shell.pages import addresses
+
+urlpatterns = addresses("printmgmt.console.printers")

@@ -1,0 +1,75 @@
+"""Pages of a list that is read by a moment, newest first: by position, not by number or id."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+
+from printmgmt.console.shell.keyset import KeysetPage
+from printmgmt.console.shell.parameters import number_in
+
+Row = TypeVar("Row", bound=Model)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Position of a row in a list: its moment and its id, together unique."""
+
+    at: datetime
+    pk: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Position | None":
+        """Read a position written as ``<microseconds>-<id>``; None if it is not one."""
+        at, _dash, pk = text.partition("-")
+        microseconds, number = number_in(at), number_in(pk)
+        if microseconds is None or number is None:
+            return None
+        try:
+            return cls(EPOCH + timedelta(microseconds=microseconds), number)
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.pk}"
+
+    def newer(self, moment: str) -> tuple[Q, Q]:
+        """Two conditions for the rows before this one in the list; ``moment`` is the field it is read by.
+
+        Written so that the index can be entered at the position: an OR alone would be a filter on all rows.
+        """
+        return Q(**{f"{moment}__gte": self.at}), Q(**{f"{moment}__gt": self.at}) | Q(pk__gt=self.pk)
+
+    def older(self, moment: str) -> tuple[Q, Q]:
+        """The same for the rows behind it."""
+        return Q(**{f"{moment}__lte": self.at}), Q(**{f"{moment}__lt": self.at}) | Q(pk__lt=self.pk)
+
+
+def positions_in(query: QueryDict) -> tuple[Position | None, Position | None]:
+    """Return what ``before`` and ``after`` in the URL name; None for what is no position."""
+    return Position.parse(query.get("before", "")), Position.parse(query.get("after", ""))
+
+
+def page_by_moment(rows: QuerySet[Row], query: QueryDict, *, moment: str, size: int) -> KeysetPage[Row]:
+    """Return the page that ``before`` or ``after`` in the URL names, else the newest; two queries at most."""
+
+    def position(row: Row) -> Position:
+        return Position(getattr(row, moment), row.pk)
+
+    before, after = positions_in(query)
+    if after is not None:
+        found = list(rows.filter(*after.newer(moment)).order_by(moment, "pk")[: size + 1])
+        more, shown = len(found) > size, found[:size][::-1]
+        if shown:
+            return KeysetPage(shown, position(shown[0]) if more else None, position(shown[-1]))
+        before = None
+    if before is not None:
+        rows = rows.filter(*before.older(moment))
+    found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
+    more, shown = len(found) > size, found[:size]
+    newer = position(shown[0]) if shown and before is not None else None
+    return KeysetPage(shown, newer, position(shown[-1]) if more else None)
