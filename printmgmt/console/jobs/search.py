@@ -8,7 +8,7 @@ from printmgmt.console.shell.parameters import number_in
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintAlias, PrintUser
 from printmgmt.people.names import name_key
-from printmgmt.printing.models import Printer, PrintJob
+from printmgmt.printing.models import Printer
 
 HIGHEST_NUMBER: Final = 2**31 - 1
 """Of a job on a server (RFC 8011 §5.3.2)."""
@@ -17,8 +17,8 @@ MOST: Final = 200
 """Ids that a query names one by one. With more of them most jobs fit, and the newest are found at once."""
 
 
-def find_jobs(organization: Organization, jobs: QuerySet[PrintJob], text: str) -> QuerySet[PrintJob]:
-    """Return the jobs that a text means: three queries before the one of the jobs, however many there are."""
+def jobs_meant(organization: Organization, text: str) -> Q:
+    """Return which jobs a text means; two queries, however many there are."""
     key = name_key(text)
     named = PrintAlias.objects.filter(organization=organization, value_key=key, person=OuterRef("pk"))
     people = PrintUser.objects.of(organization)
@@ -28,7 +28,7 @@ def find_jobs(organization: Organization, jobs: QuerySet[PrintJob], text: str) -
     number = number_in(text.removeprefix("#"))
     if number is not None and number <= HIGHEST_NUMBER:
         found |= Q(remote_id=number)
-    return jobs.filter(found)
+    return found
 
 
 def _ids(rows: QuerySet[Printer] | QuerySet[PrintUser]) -> object:

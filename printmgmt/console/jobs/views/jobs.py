@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from printmgmt.console.jobs.columns import (
     TITLE,
     TODO,
 )
-from printmgmt.console.jobs.search import find_jobs
+from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
 from printmgmt.console.jobs.statuses import STATE_ROWS, STATES, is_open
 from printmgmt.console.jobs.words import in_release_queue
@@ -111,7 +112,12 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
         return jobs.order_by("-submitted_at", "-id")
 
     def find(self, rows: QuerySet[PrintJob], text: str) -> QuerySet[PrintJob]:
-        return find_jobs(self.organization, rows, text)
+        return rows.filter(self._meant)
+
+    @cached_property
+    def _meant(self) -> Q:
+        """What the text searched for means; a list asks for its rows twice."""
+        return jobs_meant(self.organization, self.search)
 
     def page_of(self, rows: QuerySet[PrintJob], query: QueryDict) -> KeysetPage[PrintJob]:
         return page_by_moment(rows, query, moment="submitted_at", size=PAGE)

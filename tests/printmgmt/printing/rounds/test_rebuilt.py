@@ -82,7 +82,7 @@ def test_a_hold_that_a_crash_lost_is_held_again_and_counted(
     assert row.held_by == factories.TESTER.label
     event = AuditEvent.objects.get(verb="job.held-again")
     assert event.details is not None
-    assert event.details["person"] == str(ada.pk)
+    assert (event.object_id, event.details["job"]) == (str(ada.pk), number)
 
     read(server, whole=False)
     assert PrintJob.objects.get().holds_lost == 1
