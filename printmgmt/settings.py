@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
     "printmgmt.host.apps.HostConfig",
@@ -223,6 +225,18 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Print Management",
+    "DESCRIPTION": "What release stations and administrators' programs call. docs/api.md has examples.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["printmgmt.api.description.only_the_api"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "TAGS": [{"name": "station", "description": "What a release station calls, with its token."}],
 }
 SCIM_SERVICE_PROVIDER = {  # where a host names adapters of its own (docs/scim.md)
     "USER_ADAPTER": "scim_sync.adapters.users.UserAdapter",

@@ -37,6 +37,12 @@ embedded() {
   env -u DATABASE_URL -u BROKER_URL PRODUCTION=false DATA_DIR="$scratch/data" "$@"
 }
 
+# docs/openapi.json is what the code says: `manage.py spectacular --format openapi-json --file docs/openapi.json`.
+api_description() {
+  embedded python manage.py spectacular --format openapi-json --validate --fail-on-warn --file "$scratch/openapi.json" &&
+    diff -u docs/openapi.json "$scratch/openapi.json"
+}
+
 check format ruff format --check .
 check lint ruff check .
 check requirements no_places
@@ -48,6 +54,7 @@ check migrations embedded python manage.py makemigrations --check --dry-run
 check translations python -m tools.translations --check
 check rfc-table python -m tools.rfc_table --check
 check roles-table embedded python -m tools.roles_table --check
+check api-description api_description
 check types embedded mypy
 
 if [ -n "$failed" ]; then

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -57,6 +58,7 @@ class ApiView(APIView):
         return answer
 
 
+@extend_schema(exclude=True)
 class UnknownAddress(ApiView):
     """A path below ``/api/`` that is none, whatever the method."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from printmgmt.people.credentials import CREDENTIAL_LENGTH
@@ -30,14 +31,15 @@ class BeginVisitSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class WaitingJobSerializer(serializers.ModelSerializer[PrintJob]):
+class WaitingJobSerializer(serializers.Serializer[PrintJob]):
+    id = serializers.IntegerField()
+    title = serializers.CharField(help_text="Empty where the print server does not tell it")
     printer = serializers.CharField(source="printer.name", allow_null=True, default=None)
     state = serializers.SerializerMethodField()
+    submitted_at = serializers.DateTimeField()
+    sheets = serializers.IntegerField(allow_null=True, help_text="null where it is not known")
 
-    class Meta:
-        model = PrintJob
-        fields = ("id", "title", "printer", "state", "submitted_at", "sheets")
-
+    @extend_schema_field({"type": "string", "enum": ["pending", "held"]})
     def get_state(self, job: PrintJob) -> str:
         return JobState(job.state).name.lower()
 

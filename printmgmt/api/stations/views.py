@@ -1,14 +1,16 @@
 """The endpoints that a release station calls."""
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, Final, cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from printmgmt.api.base import ApiView
+from printmgmt.api.description import problems
 from printmgmt.api.stations.authentication import StationAuthentication
 from printmgmt.api.stations.problems import refusals
 from printmgmt.api.stations.serializers import (
@@ -37,7 +39,29 @@ VISIT_PARAMETER: Final = OpenApiParameter(
     VISIT_HEADER, str, OpenApiParameter.HEADER, required=True, description="`visit` of the last answer"
 )
 
+JOB_PARAMETER: Final = OpenApiParameter("job", int, OpenApiParameter.PATH, description="`id` of a job")
+
+VISIT_OVER: Final = "The visit is over: its time is up, or the person may not print any more."
+
+ONE_JOB: Final = (
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
 Act = Callable[[PrintJob, Actor], object]
+
+
+def answers(
+    serializer: type[Serializer[Any]],
+    *errors: HTTPStatus,
+    status: HTTPStatus = HTTPStatus.OK,
+    **when: str,
+) -> dict[Any, Any]:
+    """What an endpoint of stations answers, for its description."""
+    return {status.value: serializer, **problems([HTTPStatus.UNAUTHORIZED, *errors], **when)}
 
 
 class StationView(ApiView):
@@ -69,15 +93,27 @@ class StationView(ApiView):
 
 
 class StationDetailView(StationView):
-    @extend_schema(responses=StationSerializer, summary="This station")
+    """Where the station stands. A program calls it to see whether its token works."""
+
+    @extend_schema(operation_id="station", responses=answers(StationSerializer), summary="This station")
     def get(self, request: Request) -> Response:
         return Response(StationSerializer(self.station).data)
 
 
 class VisitsView(StationView):
+    """One person begins to use the station. Each answer has the next `visit`: send it as `Station-Visit`."""
+
     @extend_schema(
+        operation_id="begin_visit",
         request=BeginVisitSerializer,
-        responses={201: VisitSerializer},
+        responses=answers(
+            VisitSerializer,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.TOO_MANY_REQUESTS,
+            status=HTTPStatus.CREATED,
+            forbidden="No person who may print has this card, or this user name with this PIN.",
+        ),
         summary="Begin a visit with a card, or with a user name and a PIN",
     )
     def post(self, request: Request) -> Response:
@@ -85,16 +121,26 @@ class VisitsView(StationView):
         body.is_valid(raise_exception=True)
         with refusals():
             visit = begin_visit(self.station, **body.validated_data)
-        return Response(VisitSerializer(_shown(visit)).data, status=status.HTTP_201_CREATED)
+        return Response(VisitSerializer(_shown(visit)).data, status=HTTPStatus.CREATED)
 
 
 @extend_schema(parameters=[VISIT_PARAMETER])
 class WaitingJobsView(StationView):
-    @extend_schema(responses=VisitSerializer, summary="The person's jobs that wait")
+    """What waits for the person of the visit, the newest first, and never another person's."""
+
+    @extend_schema(
+        operation_id="waiting_jobs",
+        responses=answers(VisitSerializer, HTTPStatus.FORBIDDEN, forbidden=VISIT_OVER),
+        summary="The person's jobs that wait",
+    )
     def get(self, request: Request) -> Response:
         return Response(VisitSerializer(_shown(self.visit(request))).data)
 
-    @extend_schema(responses=DoneSerializer, summary="Delete all jobs that wait")
+    @extend_schema(
+        operation_id="delete_all_jobs",
+        responses=answers(DoneSerializer, HTTPStatus.FORBIDDEN, forbidden=VISIT_OVER),
+        summary="Delete all jobs that wait",
+    )
     def delete(self, request: Request) -> Response:
         visit = self.visit(request)
         done = self.act(request, visit, waiting_jobs(visit), lambda job, by: delete_waiting(job, by=by))
@@ -103,7 +149,14 @@ class WaitingJobsView(StationView):
 
 @extend_schema(parameters=[VISIT_PARAMETER])
 class ReleaseAllView(StationView):
-    @extend_schema(request=None, responses=DoneSerializer, summary="Print all jobs that wait")
+    """The oldest job is printed first. What one job refuses does not stop the others."""
+
+    @extend_schema(
+        operation_id="release_all_jobs",
+        request=None,
+        responses=answers(DoneSerializer, HTTPStatus.FORBIDDEN, forbidden=VISIT_OVER),
+        summary="Print all jobs that wait",
+    )
     def post(self, request: Request) -> Response:
         visit = self.visit(request)
         # The oldest first, as they were sent.
@@ -112,9 +165,15 @@ class ReleaseAllView(StationView):
         return Response(DoneSerializer(done).data)
 
 
-@extend_schema(parameters=[VISIT_PARAMETER])
+@extend_schema(parameters=[VISIT_PARAMETER, JOB_PARAMETER])
 class WaitingJobView(StationView):
-    @extend_schema(responses=DoneSerializer, summary="Delete one job")
+    """One of the jobs that wait."""
+
+    @extend_schema(
+        operation_id="delete_job",
+        responses=answers(DoneSerializer, *ONE_JOB, forbidden=VISIT_OVER),
+        summary="Delete one job",
+    )
     def delete(self, request: Request, job: int) -> Response:
         visit = self.visit(request)
         with refusals():
@@ -123,9 +182,16 @@ class WaitingJobView(StationView):
         return Response(DoneSerializer({**_shown(visit), "done": [job], "refused": []}).data)
 
 
-@extend_schema(parameters=[VISIT_PARAMETER])
+@extend_schema(parameters=[VISIT_PARAMETER, JOB_PARAMETER])
 class ReleaseOneView(StationView):
-    @extend_schema(request=None, responses=DoneSerializer, summary="Print one job")
+    """It is printed at the printer of the station, which must be on the same print server."""
+
+    @extend_schema(
+        operation_id="release_job",
+        request=None,
+        responses=answers(DoneSerializer, *ONE_JOB, forbidden=VISIT_OVER),
+        summary="Print one job",
+    )
     def post(self, request: Request, job: int) -> Response:
         visit = self.visit(request)
         with refusals():

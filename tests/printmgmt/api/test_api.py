@@ -49,6 +49,7 @@ def test_the_root_tells_version_and_addresses(client: Client, settings: Settings
         "resources": {
             "root": "https://print.contoso.example/api/v1/",
             "station": "https://print.contoso.example/api/v1/station/",
+            "description": "https://print.contoso.example/api/v1/openapi.json",
         },
     }
     assert client.head("/api/v1/").status_code == 200
