@@ -44,7 +44,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence to show or to log")
     request_id = serializers.CharField(help_text="Names the request in the console's logs")
-    errors = InvalidSerializer(many=True, required=False)
+    errors = InvalidSerializer(many=True, required=False)  # type: ignore[assignment]  # the class's own `errors`
 
 
 def problems(statuses: Iterable[HTTPStatus], **when: str) -> dict[Any, OpenApiResponse]:
