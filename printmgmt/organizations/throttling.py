@@ -37,7 +37,14 @@ Subject = tuple[str, ...]
 
 
 class TooManyFailures(Exception):
-    """There were too many failures, so this attempt is refused and nothing is checked."""
+    """There were too many failures, so this attempt is refused and nothing is checked.
+
+    ``limits`` are those that refuse it.
+    """
+
+    def __init__(self, limits: frozenset[Limit]) -> None:
+        super().__init__()
+        self.limits = limits
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,16 @@ def count_attempt(limits: Iterable[tuple[Limit, Subject]]) -> Attempt:
         recent |= Q(key=key, at__gt=now - limit.within)
     counts = list(FailedAttempt.objects.filter(recent).values_list("key").annotate(Count("pk")))
     attempt = Attempt(rows, frozenset(keys[key] for key, number in counts if number == keys[key].failures))
-    if any(number > keys[key].failures for key, number in counts):
+    if exceeded := frozenset(keys[key] for key, number in counts if number > keys[key].failures):
         attempt.forgive()
-        raise TooManyFailures
+        raise TooManyFailures(exceeded)
     return attempt
+
+
+def has_failed(limit: Limit, subject: Subject) -> bool:
+    """Whether an attempt by ``subject`` failed within the limit's period."""
+    since = timezone.now() - limit.within
+    return FailedAttempt.objects.filter(key=_key(limit, subject), at__gt=since).exists()
 
 
 def _key(limit: Limit, subject: Subject) -> str:

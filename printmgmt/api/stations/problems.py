@@ -10,7 +10,6 @@ from rest_framework import exceptions
 from printmgmt.printing.ipp.errors import IppError, NotNow
 from printmgmt.printing.jobs.errors import JobError
 from printmgmt.printing.stations.errors import JobNotHere, Locked, NotRecognized, StationError, VisitOver
-from printmgmt.printing.stations.limits import LOCKED_FOR
 
 RETRY_SERVER_AFTER: Final = 30
 """Seconds after which a print server that did not answer is worth another try."""
@@ -33,10 +32,10 @@ class Refused(exceptions.APIException):
     def __init__(self, error: Exception) -> None:
         status = next(status for kind, status in _STATUSES if isinstance(error, kind))
         self.status_code = status.value
-        self.wait = {
-            HTTPStatus.TOO_MANY_REQUESTS: int(LOCKED_FOR.total_seconds()),
-            HTTPStatus.SERVICE_UNAVAILABLE: RETRY_SERVER_AFTER,
-        }.get(status)
+        if isinstance(error, Locked):
+            self.wait = int(error.wait.total_seconds())
+        elif isinstance(error, NotNow):
+            self.wait = RETRY_SERVER_AFTER
         super().__init__(str(error), code=type(error).__name__)
 
 

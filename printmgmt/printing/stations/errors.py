@@ -1,5 +1,7 @@
 """Errors of release stations. ``str()`` is a translated sentence to show at the station or in the console."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 
@@ -19,10 +21,12 @@ class NotRecognized(StationError):
 
 
 class Locked(StationError):
-    """Too many failed attempts. Nothing was checked."""
+    """Too many failed attempts. Nothing was checked. ``wait`` is how long that lasts at most."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Too many failed attempts. Try again in %d minutes.") % 15)
+    def __init__(self, wait: timedelta) -> None:
+        minutes = int(wait.total_seconds() // 60)
+        super().__init__(_("Too many failed attempts. Try again in %d minutes.") % minutes)
+        self.wait = wait
 
 
 class VisitOver(StationError):

@@ -11,31 +11,40 @@ from printmgmt.mail.models import Mail
 from printmgmt.mail.outbox import post
 from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.notices import Notice, organization_of
+from printmgmt.organizations.throttling import Limit
+from printmgmt.people.identification import holder_of
 from printmgmt.people.models import PrintUser
-from printmgmt.people.names import name_key
 from printmgmt.printing.models import Station
+from printmgmt.printing.stations.limits import AT_STATION, PIN_EVERYWHERE, PIN_HERE, may_tell
 
 
-def mail_locked(station: Station, user_name: str | None) -> None:
-    """Record that a person (``user_name``) or all of the station (None) is locked, and mail administrators.
+def tell_locked(station: Station, last: frozenset[Limit], *, card: str | None, user_name: str | None) -> None:
+    """Record that an attempt was the last one allowed, and mail administrators: once an hour for each.
 
-    A userName that no person has is not named: people type PINs into the wrong field.
+    ``last`` are the limits that refuse further ones. A person who is locked is named by the card or userName
+    that was tried; one that nobody has is not, since people type PINs into the wrong field.
     """
-    person = None
-    if user_name is not None:
-        people = PrintUser.objects.of(station.organization).unmerged()
-        person = people.filter(user_name_key=name_key(user_name), removed_at__isnull=True).first()
-    about = {"station": str(station.pk), **({"person": str(person.pk)} if person else {})}
-    locked = person or station
+    if AT_STATION in last and may_tell((str(station.pk),)):
+        _tell(station, None, AT_STATION)
+    pin = PIN_EVERYWHERE if PIN_EVERYWHERE in last else PIN_HERE if PIN_HERE in last else None
+    person = holder_of(station.organization, card=card, user_name=user_name) if pin else None
+    if pin and person and may_tell((str(station.pk), pin.name, str(person.pk))):
+        _tell(station, person, pin)
+
+
+def _tell(station: Station, person: PrintUser | None, limit: Limit) -> None:
     record(
         station.organization,
         "station.locked",
         by=system("Release stations"),
         object_type="person" if person else "station",
-        object_id=locked.pk,
-        label=str(locked),
+        object_id=person.pk if person else station.pk,
+        label=str(person or station),
         station=station.name,
     )
+    about = {"station": str(station.pk), "everywhere": limit == PIN_EVERYWHERE}
+    if person:
+        about["person"] = str(person.pk)
     post(StationLocked.name, about=about, organization=station.organization_id)
 
 
@@ -59,15 +68,24 @@ class StationLocked(Notice):
         if person is None:
             subject = _("%(organization)s: too many wrong cards or PINs at %(station)s")
             text = _(
-                "Too many wrong cards or PINs were tried at the station %(station)s (%(at)s). It accepts "
-                "none for 15 minutes. If you do not know why, look who was there."
+                "Many different cards or user names were tried at the station %(station)s and none was right "
+                "(%(at)s). It accepts none for up to 15 minutes. If you do not know why, find out who was "
+                "there."
             )
         else:
             subject = _("%(organization)s: too many wrong PINs for %(person)s")
-            text = _(
-                "Too many wrong PINs were typed for %(person)s at the station %(station)s (%(at)s). The PIN "
-                "is refused for 15 minutes at all stations; a card still works. If it was not %(person)s, "
-                "assign a new PIN."
+            text = (
+                _(
+                    "Too many wrong PINs were typed for %(person)s, the last one at the station %(station)s "
+                    "(%(at)s). The PIN is refused at all stations for up to an hour; a card alone still "
+                    "works. If it was not %(person)s, assign a new PIN."
+                )
+                if mail.about.get("everywhere")
+                else _(
+                    "Too many wrong PINs were typed for %(person)s at the station %(station)s (%(at)s). The "
+                    "PIN is refused there for up to 15 minutes; a card alone still works. If it was not "
+                    "%(person)s, assign a new PIN."
+                )
             )
         url = settings.PUBLIC_URL + reverse("console:dashboard", args=[organization.slug])
         return subject % names, f"{text % names}\n\n{url}"
