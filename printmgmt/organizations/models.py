@@ -21,6 +21,7 @@ class Organization(models.Model):
     slug = models.SlugField(_("short name"), max_length=63, unique=True)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     match_local_part = models.BooleanField(_("also match job owners without the domain"), default=True)
+    uncollected_hours = models.PositiveIntegerField(_("delete uncollected jobs after (hours)"), default=24)
     require_two_factor = models.BooleanField(
         _("administrators need two-factor authentication"), default=False
     )

@@ -16,6 +16,7 @@ class PrintingConfig(AppConfig):
         from printmgmt.printing.rounds.threads import Threads  # noqa: PLC0415
         from printmgmt.printing.secure_release import checking, mails, watching  # noqa: PLC0415
         from printmgmt.printing.stations.lock_mails import StationLocked  # noqa: PLC0415
+        from printmgmt.printing.stations.uncollected import end_uncollected  # noqa: PLC0415
         from printmgmt.work import sweeps  # noqa: PLC0415
 
         register_kind(StationLocked())
@@ -28,3 +29,4 @@ class PrintingConfig(AppConfig):
         sweeps.register(outages.OUTAGES, outages.mail_outages)
         sweeps.register(checking.CHECKS, checking.check_release_queues)
         observers.register(watching.stop_resumed)
+        observers.register(end_uncollected)

@@ -128,7 +128,7 @@ def test_a_new_time_zone_counts_for_the_next_export(
         exporting(other, at="15:00")
         client.post(
             reverse("console:settings_organization", kwargs={"organization": contoso.slug}),
-            {"name": "Contoso", "time_zone": "America/New_York"},
+            {"name": "Contoso", "time_zone": "America/New_York", "uncollected_hours": "24"},
         )
 
     assert next_export(contoso) == NOON.replace(hour=20)

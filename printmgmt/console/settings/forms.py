@@ -34,9 +34,19 @@ class OrganizationForm(forms.ModelForm[Organization]):
         label=_("Time zone"), help_text=_("Used for times in the console and in exported files.")
     )
 
+    uncollected_hours = forms.IntegerField(
+        label=_("Delete uncollected jobs after (hours)"),
+        min_value=0,
+        max_value=24 * 365,
+        help_text=_(
+            "Jobs that wait for their owner at a station are deleted this long after they were sent. "
+            "0: never. A change applies to jobs that wait now, too."
+        ),
+    )
+
     class Meta:
         model = Organization
-        fields = ("name", "time_zone", "match_local_part")
+        fields = ("name", "time_zone", "match_local_part", "uncollected_hours")
         labels = {"name": _("Name")}
         help_texts = {
             "name": _("The console's web address stays the same."),

@@ -1,4 +1,4 @@
-"""Changing how an organization is called, where its clock hangs, and how job owners are matched."""
+"""Changing how an organization is called, where its clock hangs, and what becomes of its print jobs."""
 
 from collections.abc import Mapping
 
@@ -8,18 +8,18 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
 
-SETTINGS = ("name", "time_zone", "match_local_part")
+SETTINGS = ("name", "time_zone", "match_local_part", "uncollected_hours")
 """Fields that an administrator decides; the host decides the seats."""
 
 
 @transaction.atomic
 def change_settings(
-    organization: Organization, settings: Mapping[str, str | bool], *, by: Actor
-) -> dict[str, list[str | bool]]:
+    organization: Organization, settings: Mapping[str, str | bool | int], *, by: Actor
+) -> dict[str, list[str | bool | int]]:
     """Change SETTINGS and return what differs: name → [old, new]. The short name in the URLs stays."""
     # no_key: a full lock would block writes of rows that point at the organization.
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    changes: dict[str, list[str | bool]] = {}
+    changes: dict[str, list[str | bool | int]] = {}
     for name in SETTINGS:
         old, new = getattr(locked, name), settings[name]
         if old != new:

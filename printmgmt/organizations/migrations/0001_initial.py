@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=63, unique=True, verbose_name='short name')),
                 ('seats', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
                 ('match_local_part', models.BooleanField(default=True, verbose_name='also match job owners without the domain')),
+                ('uncollected_hours', models.PositiveIntegerField(default=24, verbose_name='delete uncollected jobs after (hours)')),
                 ('require_two_factor', models.BooleanField(default=False, verbose_name='administrators need two-factor authentication')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),

@@ -90,7 +90,7 @@ def remove_station(station: Station, *, by: Actor) -> None:
 def possible_printers(organization: Organization) -> QuerySet[Printer]:
     """The printers a station can stand beside: those there are, without stopped queues that only hold."""
     printers = Printer.objects.filter(organization=organization, server__removed_at__isnull=True)
-    printers = printers.filter(missing_since__isnull=True, devices__isnull=True)
+    printers = printers.filter(missing_since__isnull=True, secure_since__isnull=True)
     return printers.select_related("server")
 
 

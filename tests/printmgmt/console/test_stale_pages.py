@@ -404,7 +404,7 @@ POLICY = {
 
 SETTINGS = [
     Row("console:settings_organization", organization_changed, "Current value: Contoso Ltd",
-        lambda world: {**world.shown, "name": "Contoso GmbH", "time_zone": "UTC"}),
+        lambda world: {**world.shown, "name": "Contoso GmbH", "time_zone": "UTC", "uncollected_hours": "24"}),
     Row("console:settings_policy", policy_changed, "Current value: 60",
         lambda world: {**world.shown, **POLICY}),
     Row("console:run_retry", run_mended, "Nothing to retry",

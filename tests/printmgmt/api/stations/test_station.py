@@ -14,7 +14,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, PrintJob, Station
-from printmgmt.printing.stations.limits import BY_PERSON
+from printmgmt.printing.stations.limits import PIN_HERE
 from printmgmt.printing.stations.managing import remove_station
 from tests import factories
 from tests.factories import TESTER
@@ -236,7 +236,7 @@ def test_bodies_that_name_nobody_are_400(body: object, terminal: Terminal) -> No
 def test_wrong_pins_are_403_and_then_429(terminal: Terminal, ada: PrintUser) -> None:
     statuses = [
         terminal.begin(user_name="ada@contoso.example", pin="000000").status_code
-        for _attempt in range(BY_PERSON.failures)
+        for _attempt in range(PIN_HERE.failures)
     ]
     locked = terminal.begin(user_name="ada@contoso.example", pin=PIN)
 

@@ -21,7 +21,7 @@ RULES = {
     "retention_days": "365",
     "digest_minutes": "15",
 }
-OURS = {"name": "Contoso", "time_zone": "UTC", "match_local_part": "on"}
+OURS = {"name": "Contoso", "time_zone": "UTC", "match_local_part": "on", "uncollected_hours": "24"}
 
 
 def send(client: Client, name: str, data: dict[str, str]) -> str:
@@ -102,7 +102,8 @@ def test_a_rule_without_reason_is_refused_at_its_field(client: Client, field: st
 
 
 def test_the_organizations_settings_are_saved_and_audited(client: Client, contoso: Organization) -> None:
-    html = send(client, "settings_organization", {"name": "Contoso <Ltd>", "time_zone": "Europe/Paris"})
+    settings = {"name": "Contoso <Ltd>", "time_zone": "Europe/Paris", "uncollected_hours": "0"}
+    html = send(client, "settings_organization", settings)
 
     contoso.refresh_from_db()
     assert (contoso.name, contoso.slug) == ("Contoso <Ltd>", "contoso")
@@ -114,6 +115,7 @@ def test_the_organizations_settings_are_saved_and_audited(client: Client, contos
         "name": ["Contoso", "Contoso <Ltd>"],
         "time_zone": ["UTC", "Europe/Paris"],
         "match_local_part": [True, False],
+        "uncollected_hours": [24, 0],
     }
 
 

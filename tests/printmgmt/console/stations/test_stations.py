@@ -133,8 +133,7 @@ def test_what_cannot_be_added_says_why(
     client: Client, contoso: Organization, hall: Printer, form: dict[str, str], words: str
 ) -> None:
     foreign = equipment.printer(equipment.print_server(factories.organization("Fabrikam")))
-    queue = equipment.printer(hall.server, "follow-me")
-    queue.devices.add(hall)
+    queue = equipment.secure_queue(hall.server, "follow-me", [hall])
     gone = equipment.printer(hall.server, missing_since=timezone.now())
     equipment.station(hall, "Taken")
     ids = {"HALL": hall.pk, "GONE": gone.pk, "FOREIGN": foreign.pk, "QUEUE": queue.pk}
