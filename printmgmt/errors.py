@@ -1,11 +1,11 @@
-"""Error responses outside views: APIs register their path prefix and format; the console answers in HTML."""
+"""Error responses outside views: APIs and the station page register their prefix; else console HTML."""
 
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views import defaults
+from django.views import csrf, defaults
 
 from printmgmt.outages import is_outage, outage_page
 
@@ -40,6 +40,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     owner = owner_of(request.path)
     return owner(request, HTTPStatus.FORBIDDEN) if owner else defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Answer a form without its token: it was open for too long, or is another site's."""
+    owner = owner_of(request.path)
+    return owner(request, HTTPStatus.FORBIDDEN) if owner else csrf.csrf_failure(request, reason)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The two cookies of the page: the station's token, and the visit that goes on."""
+"""The cookies of the page: the station's token, the visit that goes on, and the language that was chosen."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from printmgmt.printing.stations.visits import IDLE, Visit
 
 STATION: Final = "printmgmt_station"
 VISIT: Final = "printmgmt_visit"
+LANGUAGE: Final = "printmgmt_station_language"
 PATH: Final = "/station/"
 
 _STATION_KEPT = timedelta(days=400)
@@ -37,6 +38,28 @@ def keep_visit(response: HttpResponse, visit: Visit) -> None:
 def forget_visit(response: HttpResponse) -> None:
     """End the visit in this browser."""
     response.delete_cookie(VISIT, path=PATH, samesite="Strict")
+
+
+def forget_station(response: HttpResponse) -> None:
+    """Have the browser forget a token that is no longer valid, and the visit with it."""
+    response.delete_cookie(STATION, path=PATH, samesite="Strict")
+    forget_visit(response)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language that someone chose at the station; empty where it is the browser's."""
+    chosen = request.COOKIES.get(LANGUAGE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else ""
+
+
+def keep_language(response: HttpResponse, language: str) -> None:
+    """Have the browser keep a language as long as its person stands there: two visits without a touch."""
+    _set(response, LANGUAGE, language, 2 * IDLE)
+
+
+def forget_language(response: HttpResponse) -> None:
+    """Have the next person find the browser's language."""
+    response.delete_cookie(LANGUAGE, path=PATH, samesite="Strict")
 
 
 def _set(response: HttpResponse, name: str, value: str, kept: timedelta) -> None:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("jobs/delete/", views.DeleteView.as_view(), name="delete_all"),
     path("jobs/<int:job>/release/", views.ReleaseView.as_view(), name="release"),
     path("jobs/<int:job>/delete/", views.DeleteView.as_view(), name="delete"),
+    path("language/", views.LanguageView.as_view(), name="language"),
     path("end/", views.EndView.as_view(), name="end"),
 ]

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 
 from printmgmt.printing.ipp.errors import IppError
@@ -26,7 +28,21 @@ from printmgmt.printing.stations.releasing import (
 )
 from printmgmt.printing.stations.visits import IDLE, Visit, begin_visit, continue_visit
 from printmgmt.requests import client_address
-from printmgmt.station_page.cookies import VISIT, forget_visit, keep_station, keep_visit, station_of
+from printmgmt.station_page.cookies import (
+    STATION,
+    VISIT,
+    forget_language,
+    forget_station,
+    forget_visit,
+    keep_language,
+    keep_station,
+    keep_visit,
+    language_of,
+    station_of,
+)
+
+SCREENS = ("start", "pin", "jobs")
+"""Where another language can be chosen."""
 
 SHOWN = 50
 """Jobs on the screen at most; more are printed or deleted by the buttons for all."""
@@ -41,9 +57,11 @@ class StationView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         station = station_of(request)
         if station is None:
-            return redirect("station_page:connect")
+            return _disconnected(request)
         self.station = station
         note_contact(station, client_address(request))
+        if language := language_of(request):
+            translation.activate(language)
         try:
             response = super().dispatch(request, *args, **kwargs)
         except VisitOver as error:
@@ -59,7 +77,15 @@ class StationView(View):
 
     def screen(self, template: str, **context: Any) -> HttpResponse:
         """Render a screen; it leads back to the first one after the time of a visit."""
-        context = {"station": self.station, "idle_seconds": int(IDLE.total_seconds()), **context}
+        context = {
+            "station": self.station,
+            "screen": template,
+            "idle_seconds": int(IDLE.total_seconds()),
+            "languages": [
+                (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
+            ],
+            **context,
+        }
         return render(self.request, f"station_page/{template}.html", context)
 
     def begin(self, **proof: str) -> HttpResponse:
@@ -76,12 +102,25 @@ class StationView(View):
         return response
 
 
+def _disconnected(request: HttpRequest) -> HttpResponse:
+    """Lead to the screen that asks for a token; one that is no longer valid is forgotten."""
+    response = redirect("station_page:connect")
+    if request.COOKIES.get(STATION):
+        messages.warning(
+            request, _("This station is not connected any more. Its token was replaced or removed.")
+        )
+        forget_station(response)
+    return response
+
+
 @method_decorator(login_not_required, name="dispatch")
 class ConnectView(View):
     """Asks for the station's token, once."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "station_page/connect.html")
+        response = render(request, "station_page/connect.html")
+        response["Cache-Control"] = "no-store"
+        return response
 
     def post(self, request: HttpRequest) -> HttpResponse:
         token = request.POST.get("token", "").strip()
@@ -101,6 +140,8 @@ class StartView(StationView):
     def get(self, request: HttpRequest) -> HttpResponse:
         response = self.screen("start")
         forget_visit(response)
+        # Once a minute, so that the browser keeps it as long as the station is used.
+        keep_station(response, request.COOKIES[STATION])
         return response
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -125,6 +166,18 @@ class EndView(StationView):
     def post(self, request: HttpRequest) -> HttpResponse:
         response = redirect("station_page:start")
         forget_visit(response)
+        forget_language(response)
+        return response
+
+
+class LanguageView(StationView):
+    """Another language for the person who stands there, on the screen that is open."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        screen = request.POST.get("screen", "")
+        response = redirect(f"station_page:{screen if screen in SCREENS else 'start'}")
+        if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
+            keep_language(response, language)
         return response
 
 
@@ -134,9 +187,16 @@ class JobsView(StationView):
     def get(self, request: HttpRequest) -> HttpResponse:
         visit = self.visit()
         jobs = list(waiting_jobs(visit)[: SHOWN + 1])
-        context = {"person": visit.person, "jobs": jobs[:SHOWN], "has_more": len(jobs) > SHOWN}
-        response = self.screen("jobs", **context)
+        response = self.screen(
+            "jobs",
+            person=visit.person,
+            jobs=jobs[:SHOWN],
+            has_more=len(jobs) > SHOWN,
+            uncollected_hours=self.station.organization.uncollected_hours,
+        )
         keep_visit(response, visit)
+        if language := language_of(request):
+            keep_language(response, language)
         return response
 
 

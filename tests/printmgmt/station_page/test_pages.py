@@ -1,14 +1,17 @@
 """The station's page over HTTP: cookies, redirects and words. The API's tests release on a real cupsd."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from http.cookies import Morsel
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.organizations.models import Organization
@@ -186,7 +189,146 @@ def test_a_removed_station_asks_for_a_token_again(screen: Client, ada: PrintUser
     show_card(screen)
     remove_station(Station.objects.get(), by=TESTER)
 
-    assert screen.get("/station/jobs/", follow=True).redirect_chain == [("/station/connect/", 302)]
+    shown = screen.get("/station/jobs/", follow=True)
+
+    assert shown.redirect_chain == [("/station/connect/", 302)]
+    assert "Its token was replaced or removed" in text(shown)
+    for forgotten in ("printmgmt_station", "printmgmt_visit"):
+        assert screen.cookies[forgotten].value == ""
+    assert "replaced or removed" not in text(screen.get("/station/", follow=True))
+
+
+def test_a_station_that_is_used_stays_connected(screen: Client, token: str) -> None:
+    screen.cookies["printmgmt_station"]["max-age"] = 1
+
+    screen.get("/station/")
+
+    assert screen.cookies["printmgmt_station"].value == token
+    assert screen.cookies["printmgmt_station"]["max-age"] == timedelta(days=400).total_seconds()
+
+
+def test_the_cookies_never_travel_in_clear_where_the_console_is_https(
+    screen: Client, ada: PrintUser, settings: Settings
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+
+    screen.get("/station/")
+    assert screen.cookies["printmgmt_station"]["secure"] is True
+    show_card(screen)
+    assert screen.cookies["printmgmt_visit"]["secure"] is True
+
+
+def test_no_other_page_can_frame_it(screen: Client) -> None:
+    shown = screen.get("/station/")
+
+    assert shown.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]
+
+
+def test_a_copied_visit_means_nothing_at_another_station(
+    screen: Client, hall: Printer, ada: PrintUser
+) -> None:
+    show_card(screen)
+    other = Client()
+    other.post("/station/connect/", {"token": equipment.station(hall, "Other")[1]})
+    other.cookies["printmgmt_visit"] = screen.cookies["printmgmt_visit"].value
+
+    assert "Your session has ended" in text(other.get("/station/jobs/", follow=True))
+
+
+def test_a_station_of_another_organization_shows_none_of_this_ones_people(ada: PrintUser) -> None:
+    fabrikam = factories.organization("Fabrikam")
+    there = Client()
+    there.post(
+        "/station/connect/",
+        {"token": equipment.station(equipment.printer(equipment.print_server(fabrikam)))[1]},
+    )
+
+    assert "Not recognized" in text(show_card(there))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_language_is_kept_for_the_visit_and_forgotten_at_its_end(
+    screen: Client, ada: PrintUser, language: str
+) -> None:
+    back = screen.post("/station/language/", {"language": language, "screen": "pin"})
+    assert back.headers["Location"] == "/station/pin/"
+    shown = show_card(screen)
+    assert f'<html lang="{language}"' in text(shown)
+    assert shown.headers["Content-Language"] == language
+    assert screen.cookies["printmgmt_station_language"]["path"] == "/station/"
+
+    screen.post("/station/end/")
+    assert screen.cookies["printmgmt_station_language"].value == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "screen_name"),
+    [("xx", "jobs"), ("fr", "https://evil.example/"), ("", ""), ("fr", "connect")],
+)
+def test_a_made_up_language_or_screen_changes_nothing(
+    screen: Client, ada: PrintUser, language: str, screen_name: str
+) -> None:
+    back = screen.post("/station/language/", {"language": language, "screen": screen_name})
+
+    assert back.headers["Location"] in ("/station/", "/station/jobs/")
+    assert ("printmgmt_station_language" in screen.cookies) == (language == "fr")
+
+
+def test_a_job_of_another_print_server_says_where_it_waits(
+    screen: Client, hall: Printer, ada: PrintUser
+) -> None:
+    far = equipment.printer(equipment.print_server(hall.organization), "annex", location="Second floor")
+    job = equipment.print_job(far, ada)
+
+    shown = text(show_card(screen))
+
+    assert "<bdi>annex</bdi>" in shown
+    assert f"/station/jobs/{job.pk}/delete/" in shown
+    assert f"/station/jobs/{job.pk}/release/" not in shown
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(24, "deleted 24 hours after"), (1, "deleted 1 hour after"), (0, "")]
+)
+def test_how_long_jobs_wait_is_said(
+    screen: Client, ada: PrintUser, contoso: Organization, hours: int, words: str
+) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(uncollected_hours=hours)
+
+    shown = text(show_card(screen))
+
+    assert words in shown
+    assert ("do not collect" in shown) == bool(words)
+
+
+@pytest.mark.parametrize("path", ["/station/nothing/", "/station/jobs/x/release/"])
+def test_a_page_that_is_none_leads_back_by_itself(screen: Client, path: str) -> None:
+    shown = screen.get(path)
+
+    assert shown.status_code == 404
+    assert 'data-idle-seconds="10"' in text(shown)
+    assert 'data-idle-url="/station/"' in text(shown)
+
+
+def test_a_crash_and_a_database_that_is_away_lead_back_by_themselves(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client(raise_request_exception=False)
+    browser.post("/station/connect/", {"token": token})
+    for error, status in ((ValueError("inside"), 500), (OperationalError("inside"), 503)):
+        monkeypatch.setattr("printmgmt.station_page.views.note_contact", raising(error))
+        shown = browser.get("/station/")
+        assert shown.status_code == status
+        assert 'data-idle-url="/station/"' in text(shown)
+        assert "inside" not in text(shown)
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*args: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_no_action_happens_by_following_a_link(screen: Client, hall: Printer, ada: PrintUser) -> None:
@@ -201,7 +343,10 @@ def test_another_page_cannot_act_for_the_station(token: str, ada: PrintUser) -> 
     browser = Client(enforce_csrf_checks=True)
     browser.cookies["printmgmt_station"] = token
 
-    assert browser.post("/station/", {"card": CARD}).status_code == 403
+    refused = browser.post("/station/", {"card": CARD})
+
+    assert refused.status_code == 403
+    assert 'data-idle-url="/station/"' in text(refused)
 
 
 def test_many_jobs_are_shown_in_part_at_the_same_cost(
