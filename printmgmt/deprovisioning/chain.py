@@ -27,15 +27,6 @@ def unfinished_undo(person: PrintUser) -> DeprovisionRun | None:
     )
 
 
-def chain_ids(newest: DeprovisionRun) -> list[UUID]:
-    """Return the ids of a run and those it superseded, newest first."""
-    ids, previous = [newest.pk], newest.previous_id
-    while previous:
-        ids.append(previous)
-        previous = DeprovisionRun.objects.values_list("previous", flat=True).get(pk=previous)
-    return ids
-
-
 def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
     """Cancel all pending steps of the chain that ends with ``newest``; return its runs, newest first.
 

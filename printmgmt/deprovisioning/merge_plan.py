@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from printmgmt.deprovisioning.chain import chain_ids, current_run
+from printmgmt.deprovisioning.chain import current_run
 from printmgmt.deprovisioning.coming_back import grace_until
 from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.people.exceptions import MergeRefused
 from printmgmt.people.models import CONSOLE, Credential, CredentialKind, PrintUser
 from printmgmt.people.moving import current_holders, movable_memberships

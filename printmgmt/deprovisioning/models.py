@@ -5,10 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import PrintServer
 from printmgmt.work.models import WorkRow
 
 STEP_WORK = "deprovisioning.steps"
@@ -147,6 +149,14 @@ class DeprovisionRun(models.Model):
     def is_open(self) -> bool:
         """Whether a step of this run can still be performed or undone."""
         return self.state in OPEN_RUN_STATES
+
+    @cached_property
+    def print_servers(self) -> list[PrintServer]:
+        """The print servers that steps of this run act on: those with a login that are neither paused nor
+        removed. Read once, however many steps ask.
+        """
+        servers = PrintServer.objects.filter(organization=self.organization_id).exclude(user_name="")
+        return list(servers.filter(paused_at=None, removed_at=None).order_by("name", "pk"))
 
     @property
     def seconds_to_cut(self) -> float:

@@ -1,6 +1,7 @@
 """Performs steps: read the person again, act, verify, record. `printmgmt.work` claims and retries them."""
 
 from copy import deepcopy
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from printmgmt.deprovisioning.models import (
 )
 from printmgmt.deprovisioning.progress import update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
-from printmgmt.deprovisioning.steps.base import Step, StepError, Target
+from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.people.services import lock_person
 from printmgmt.work.claims import Claim
 from printmgmt.work.kinds import Work
@@ -80,20 +81,25 @@ class Steps(Work[DeprovisionStep]):
     def _act(self, claim: Claim[DeprovisionStep], step: Step) -> None:
         row = claim.row
         run, target = row.run, Target(row.target_kind, row.target_id, row.target_label)
+        row.evidence = evidence = Evidence(row.evidence, write=partial(_keep, claim))
         if row.state == StepState.UNDOING:
-            step.undo(run, target, row.evidence)
+            step.undo(run, target, evidence)
             self._end(claim, StepState.UNDONE)
         elif row.state not in DUE_STATES or run.person.epoch != run.epoch:
             # Since the claim the person came back, or left again.
             self._end(claim, StepState.SUPERSEDED)
         else:
-            step.act(run, target, row.evidence)
-            if not step.verify(run, target, row.evidence):
+            step.act(run, target, evidence)
+            if not step.verify(run, target, evidence):
                 raise StepError(_("The change was made but did not last."), permanent=False)
             self._end(claim, StepState.DONE)
 
     def _end(self, claim: Claim[DeprovisionStep], state: StepState) -> None:
         self.finish(claim, state=state, ended_at=timezone.now())
+
+
+def _keep(claim: Claim[DeprovisionStep], evidence: Evidence) -> None:
+    claim.note(evidence=evidence, lease_until=timezone.now() + claim.lease)
 
 
 def _step_of(row: DeprovisionStep) -> Step:

@@ -1,13 +1,14 @@
 """The steps of leaving, one file each. Adding one: write the file; it is found here (docs/recipes.md)."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from django.utils.functional import Promise
 
-from printmgmt.deprovisioning.steps.base import Evidence, Step
+from printmgmt.deprovisioning.steps.base import Step
 
 STEP_FILES = tuple(f"{__name__}.{module.name}" for module in iter_modules(__path__) if module.name != "base")
 
@@ -32,6 +33,6 @@ def step_label(name: str) -> str | Promise:
     return STEP_BY_NAME[name].label if name in STEP_BY_NAME else name
 
 
-def step_words(name: str, evidence: Evidence) -> list[str]:
+def step_words(name: str, evidence: Mapping[str, Any]) -> list[str]:
     """The sentences of what the step of this name noted; of an unknown step ``key: value``."""
     return STEP_BY_NAME.get(name, Step()).words(evidence)

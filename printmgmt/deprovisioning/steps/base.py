@@ -11,8 +11,25 @@ from django.utils.translation import gettext as _
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.work.kinds import WorkError
 
-Evidence = dict[str, Any]
-"""What was found and done, as a JSON object; "0 found" included. Never a secret, never a name."""
+
+class Evidence(dict[str, Any]):
+    """What was found and done, as a JSON object; "0 found" included. Never a secret, never a name."""
+
+    def __init__(
+        self, noted: Mapping[str, Any] | None = None, *, write: Callable[["Evidence"], None] | None = None
+    ) -> None:
+        super().__init__(noted or {})
+        self._write = write
+
+    def keep(self) -> None:
+        """Write what was noted so far, so that it outlives the worker, and renew the lease.
+
+        For steps that change something outside of the database: call it before and after each change. Raises
+        LeaseLost.
+        """
+        if self._write is not None:
+            self._write(self)
+
 
 Words = Callable[[Any], Iterable[str]]
 """Takes the value of one evidence key; returns translated sentences, perhaps none."""
@@ -74,7 +91,8 @@ class Step:
         """Do it, noting in ``evidence`` what was found and done. Raises StepError.
 
         ``evidence`` holds what earlier attempts noted and is kept however this one ends, so note each change
-        when it is made. Come back within the lease (a minute): whatever waits needs a shorter time-out.
+        when it is made. Come back, or call its ``keep()``, within the lease (a minute): whatever waits needs
+        a shorter time-out.
         """
         raise NotImplementedError("Subclasses must implement act()")
 
@@ -99,7 +117,7 @@ class Step:
         return cls.undo is not Step.undo
 
     @classmethod
-    def words(cls, evidence: Evidence) -> list[str]:
+    def words(cls, evidence: Mapping[str, Any]) -> list[str]:
         """Return the sentences of what was noted; a key without words stands as ``key: value``."""
         known = {"found": found_words, **cls.evidence_words}
         return [

@@ -70,7 +70,7 @@ def release_job(
     moves = to is not None and to.pk != job.printer_id
 
     def release(client: Client, before: Job) -> dict[str, Any]:
-        with _hold_forgotten(job):
+        with hold_forgotten(job):
             if to is not None and before.printer_name != to.name:
                 client.move(job.remote_id, to.name)
             if before.state == Shown.HELD:
@@ -123,7 +123,7 @@ def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
 
 
 @contextmanager
-def _hold_forgotten(job: PrintJob) -> Iterator[None]:
+def hold_forgotten(job: PrintJob) -> Iterator[None]:
     """Take from the row that we hold the job, for the time of its release; put it back if that fails.
 
     A round that reads the server meanwhile would take the released job for one whose hold was lost, and hold

@@ -75,9 +75,9 @@ COSTS: dict[str, tuple[int, Callable[[Scim, PrintUser], Answer]]] = {
     "patch nothing": (11, patch(ENABLE)),
     "rename": (18, patch(op("Replace", "userName", "new"))),
     "card": (20, patch(op("Replace", f"{PRINTMGMT}:cardNumber", "4711 4711"))),
-    "disable": (31, patch(DISABLE)),
+    "disable": (32, patch(DISABLE)),
     "put": (16, with_id("PUT", a_user("alice@contoso.com", displayName="A", title="B"))),
-    "delete": (32, with_id("DELETE")),
+    "delete": (33, with_id("DELETE")),
 }
 
 

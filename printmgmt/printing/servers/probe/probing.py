@@ -23,6 +23,7 @@ from printmgmt.printing.servers.probe.behavior import Trial
 from printmgmt.printing.servers.probe.configuration import Configuration, read_configuration
 from printmgmt.printing.servers.probe.found import MOST_NAMES, Compares, Found, PolicyFound, Right, Who
 from printmgmt.printing.servers.probe.names import compares_names
+from printmgmt.printing.servers.probe.observers import announce_test
 from printmgmt.printing.servers.probe.own_jobs import OwnJobs
 
 _LONGEST: Final = 180
@@ -63,6 +64,7 @@ def probe_server(server: PrintServer, *, by: Actor) -> Found:
         server.version, server.max_jobs = found.cups_version, found.max_jobs
         server.save(update_fields=["probe", "probed_at", "version", "max_jobs"])
         record_server(server, "print-server.tested", by=by)
+    announce_test(server)
     return found
 
 

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from demo.cupsd import PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import checks, steps
 from printmgmt.deprovisioning import services as leaving
@@ -24,6 +25,7 @@ from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 from tests.printmgmt.equipment import equipped
+from tests.printmgmt.printing import equipment
 
 BY = factories.TESTER
 
@@ -59,10 +61,15 @@ def test_every_key_that_a_step_notes_has_its_words(step: Step) -> None:
     assert set(noted_keys(source_of(step))) <= {"found", *step.evidence_words}
 
 
-def test_every_key_that_real_runs_record_has_its_words_in_both_languages(contoso: Organization) -> None:
+def test_every_key_that_real_runs_record_has_its_words_in_both_languages(
+    contoso: Organization, cups: PrivateCups
+) -> None:
+    cups.add_queue("front", stopped=True)
+    equipment.operated(contoso, cups)
     recorded: dict[str, dict[str, Any]] = defaultdict(dict)
     for trigger in Trigger:
         ada = equipped(contoso)
+        cups.submit("front", ada.person.user_name)
         connect_device(contoso, ada.token)
         run = factories.leaver(contoso, trigger, who=ada.person)
         with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=1)):

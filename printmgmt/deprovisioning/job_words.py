@@ -1,0 +1,115 @@
+"""The sentences about jobs on print servers in the evidence of steps: by number, never by title."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from printmgmt.printing.leavers.open_holds import Holds
+
+Entry = Mapping[str, Any]
+"""A job in the evidence: ``job`` is its number, ``printer`` the queue."""
+
+_DOUBTS: Final = {
+    "forged": gettext_lazy("they name two owners"),
+    "unknown": gettext_lazy("it is not certain that this name is theirs"),
+    "ambiguous": gettext_lazy("several people print under this name"),
+    "reused": gettext_lazy("the name belongs to someone else now"),
+}
+
+_SKIPPED: Final = {
+    "paused": gettext_lazy("The print server is paused: nothing was done there."),
+    "removed": gettext_lazy("The print server was removed from the console: nothing was done there."),
+}
+
+
+def jobs_at(entries: Iterable[Entry]) -> Iterator[dict[str, str]]:
+    """Yield the values of a sentence for each printer: ``jobs`` (numbers) and ``printer``."""
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        numbers[entry["printer"]].append(str(entry["job"]))
+    for printer, jobs in sorted(numbers.items()):
+        yield {"jobs": get_text_list(jobs, _("and")), "printer": printer}
+
+
+def held_words(entries: list[Entry]) -> Iterator[str]:
+    """The words of jobs that a step held, or began to."""
+    for values in jobs_at(entry for entry in entries if "at" in entry):
+        yield _("Held at %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in entries if "at" not in entry and "ended" not in entry):
+        yield _("Holding was begun at %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in entries if "released" in entry):
+        yield _("Released again at %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in entries if "not_released" in entry):
+        yield _("No longer held by this step, so not released, at %(printer)s: job %(jobs)s.") % values
+
+
+def already_held_words(entries: list[Entry]) -> Iterator[str]:
+    for values in jobs_at(entries):
+        yield _("Already held at %(printer)s: job %(jobs)s.") % values
+
+
+def printing_words(entries: list[Entry]) -> Iterator[str]:
+    for values in jobs_at(entries):
+        yield _("Was already printing at %(printer)s, and may finish: job %(jobs)s.") % values
+
+
+def stopped_words(entries: list[Entry]) -> Iterator[str]:
+    for values in jobs_at(entries):
+        yield _("Began to print at %(printer)s in this moment, and was stopped: job %(jobs)s.") % values
+
+
+def canceled_words(entries: list[Entry]) -> Iterator[str]:
+    for values in jobs_at(entry for entry in entries if "at" in entry):
+        yield _("Canceled and deleted at %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in entries if "at" not in entry):
+        yield _("Canceling was begun at %(printer)s: job %(jobs)s.") % values
+
+
+def doubt_words(doubts: Mapping[str, int]) -> Iterator[str]:
+    for doubt, count in sorted(doubts.items()):
+        values = {"count": count, "why": _DOUBTS.get(doubt, doubt)}
+        yield (
+            ngettext(
+                "%(count)d job under a name like theirs was not touched: %(why)s.",
+                "%(count)d jobs under a name like theirs were not touched: %(why)s.",
+                count,
+            )
+            % values
+        )
+
+
+def hidden_words(count: int) -> Iterator[str]:
+    if count:
+        yield (
+            ngettext(
+                "The print server does not show who owns %(count)d job.",
+                "The print server does not show who owns %(count)d jobs.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+def read_words(read: Mapping[str, Any]) -> Iterator[str]:
+    yield ngettext(
+        "Looked through %(count)d job that waited or printed there.",
+        "Looked through %(count)d jobs that waited or printed there.",
+        read["open"],
+    ) % {"count": read["open"]}
+
+
+def holds_words(worth: str) -> Iterator[str]:
+    if worth == Holds.STAY:
+        yield _("Only an operator with the password can release held jobs there.")
+    elif worth == Holds.OPEN:
+        yield _("On this print server people other than the operator can release held jobs.")
+    else:
+        yield _("Whether others can release held jobs there is not known. Test the server on its page.")
+
+
+def skipped_words(why: str) -> Iterator[str]:
+    yield str(_SKIPPED[why])

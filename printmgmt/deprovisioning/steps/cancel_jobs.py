@@ -1,0 +1,104 @@
+"""Cancel the jobs that a leaver still has waiting once the restore period is over."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.audit.actors import Actor, system
+from printmgmt.deprovisioning import job_words
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.print_servers import (
+    asking,
+    in_time,
+    note_job,
+    note_read,
+    server_of,
+    server_targets,
+    skips,
+    stop_if_hidden,
+    stop_if_over,
+)
+from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.deprovisioning.superseded import chain_ids
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.leavers.canceling import cancel, held_by, is_purged
+from printmgmt.printing.leavers.looking import Seen, look, look_again
+from printmgmt.printing.leavers.of_person import jobs_of
+from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
+from printmgmt.printing.models import JobState
+from printmgmt.printing.servers.connecting import client_for
+
+
+class CancelJobs(Step):
+    """One target a print server: jobs that the leaving held, and any other that waits. None that prints."""
+
+    name = "cancel-jobs"
+    label = _("Cancel waiting print jobs")
+    triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    evidence_words = {
+        "read": job_words.read_words,
+        "canceled": job_words.canceled_words,
+        "printing": job_words.printing_words,
+        "doubts": job_words.doubt_words,
+        "hidden": job_words.hidden_words,
+        "skipped": job_words.skipped_words,
+    }
+    immediate = False
+    irreversible = True
+
+    def due(self, run: DeprovisionRun) -> datetime:
+        return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        return server_targets(run)
+
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        server = server_of(target)
+        if skips(server, evidence):
+            return
+        by = system(self.name, request_id=run.request_id)
+        with asking(server):
+            there = open_jobs(server, after=self.due(run))
+            theirs = jobs_of(run.person, server.organization, there)
+            note_read(evidence, there, theirs)
+            # Whose they are was certain when they were held; by now somebody else may have the name.
+            held = held_by(chain_ids(run), server)
+            others = {job.id for job in theirs.jobs} - {row.remote_id for row in held}
+            if held or others:
+                with client_for(server) as client:
+                    for row in in_time(held):
+                        _cancel(client, run, look_again(client, row), evidence, by)
+                    for number in in_time(sorted(others)):
+                        _cancel(client, run, look(client, server, number, run.person), evidence, by)
+        stop_if_hidden(there)
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        """Read what waits again, if anything was canceled: nothing of theirs, and nothing to be restarted."""
+        if "skipped" in evidence or not evidence.get("canceled"):
+            return True
+        server = server_of(target)
+        with asking(server), client_for(server) as client:
+            if not all(is_purged(client, entry["job"]) for entry in in_time(evidence["canceled"])):
+                return False
+            for job in in_time(jobs_of(run.person, server.organization, newer_jobs(server)).jobs):
+                seen = look(client, server, job.id, run.person)
+                if seen is not None and not seen.is_over and not seen.prints:
+                    return False
+        return True
+
+
+def _cancel(client: Client, run: DeprovisionRun, seen: Seen | None, evidence: Evidence, by: Actor) -> None:
+    """Cancel a job that waits; purge one that we held and somebody else canceled; note it."""
+    if seen is None or seen.job.state == JobState.COMPLETED:
+        return
+    if seen.prints:
+        note_job(evidence, "printing", seen)
+        return
+    entry = note_job(evidence, "canceled", seen)
+    evidence.keep()
+    stop_if_over(run)
+    if cancel(client, seen.row, by=by):
+        entry["at"] = timezone.now().isoformat()
+    evidence.keep()

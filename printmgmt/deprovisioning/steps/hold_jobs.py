@@ -1,0 +1,174 @@
+"""Hold the jobs that a leaver has waiting on print servers, and release them if the person comes back."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from printmgmt.audit.actors import system
+from printmgmt.deprovisioning import job_words
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.print_servers import (
+    asking,
+    in_time,
+    is_away,
+    note_job,
+    note_read,
+    server_of,
+    server_targets,
+    skips,
+    stop_if_hidden,
+    stop_if_over,
+)
+from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
+from printmgmt.deprovisioning.superseded import chain_ids
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.leavers.holding import hold, let_go, mark_held, row_numbered
+from printmgmt.printing.leavers.looking import Seen, look
+from printmgmt.printing.leavers.of_person import jobs_of
+from printmgmt.printing.leavers.open_holds import Holds, worth_of_holds
+from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
+from printmgmt.printing.servers.connecting import client_for
+
+_ENDED = ("ended", "released", "not_released")
+
+
+class HoldJobs(Step):
+    """One target a print server. A job that has begun to print is let go."""
+
+    name = "hold-jobs"
+    label = _("Hold waiting print jobs")
+    triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
+    evidence_words = {
+        "read": job_words.read_words,
+        "held": job_words.held_words,
+        "already_held": job_words.already_held_words,
+        "printing": job_words.printing_words,
+        "stopped": job_words.stopped_words,
+        "doubts": job_words.doubt_words,
+        "hidden": job_words.hidden_words,
+        "holds": job_words.holds_words,
+        "skipped": job_words.skipped_words,
+    }
+
+    def targets(self, run: DeprovisionRun) -> Iterable[Target]:
+        return server_targets(run)
+
+    def act(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        server = server_of(target)
+        if skips(server, evidence):
+            return
+        with asking(server):
+            there = open_jobs(server, after=run.cut_at)
+            theirs = jobs_of(run.person, server.organization, there)
+            note_read(evidence, there, theirs)
+            if theirs.jobs:
+                chain = chain_ids(run)
+                with client_for(server) as client:
+                    for job in in_time(theirs.jobs):
+                        seen = look(client, server, job.id, run.person)
+                        if seen is not None and not seen.is_over:
+                            _take(client, run, chain, seen, evidence)
+        stop_if_hidden(there)
+
+    def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
+        """Read what waits again, if anything was held. Otherwise what was read since the cut is the proof."""
+        held = [entry for entry in evidence.get("held", ()) if "ended" not in entry]
+        if not held or "skipped" in evidence:
+            return True
+        server = server_of(target)
+        with asking(server), client_for(server) as client:
+            for job in in_time(jobs_of(run.person, server.organization, newer_jobs(server)).jobs):
+                seen = look(client, server, job.id, run.person)
+                if seen is not None and seen.prints:
+                    note_job(evidence, "printing", seen)
+                if seen is not None and not (seen.is_over or seen.prints or seen.stays):
+                    return False
+                evidence.keep()
+        evidence["holds"] = worth_of_holds(server, {entry["printer"] for entry in held})
+        if evidence["holds"] == Holds.OPEN:
+            raise StepError(
+                gettext(
+                    "The jobs are held, but others can release them on this print server. Its page shows the "
+                    "lines that end this. Add them there, then test the server again."
+                ),
+                permanent=True,
+            )
+        return True
+
+    def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
+        entries = [entry for entry in evidence.get("held", ()) if not entry.keys() & set(_ENDED)]
+        if not entries:
+            return
+        server = server_of(target)
+        if server.removed_at is not None:
+            evidence["skipped"] = "removed"
+            return
+        if server.paused_at is not None:
+            raise StepError(
+                gettext("The print server is paused, and jobs are still held there. Resume it, then retry."),
+                permanent=True,
+            )
+        by = system(self.name, request_id=run.request_id)
+        with asking(server), client_for(server) as client:
+            for entry in in_time(entries):
+                begun, entry["releasing"] = "releasing" in entry, True
+                evidence.keep()
+                row = None if is_away(run) else row_numbered(server, entry["job"])
+                released = row is not None and let_go(
+                    client, row, run=run.pk, begun=begun, until=entry["until"], by=by
+                )
+                entry["released" if released else "not_released"] = timezone.now().isoformat()
+                evidence.keep()
+
+
+def _take(client: Client, run: DeprovisionRun, chain: list[UUID], seen: Seen, evidence: Evidence) -> None:
+    """Do with a job of the person what its state asks for, and note it."""
+    row = seen.row
+    entry = next((entry for entry in evidence.get("held", ()) if entry["job"] == row.remote_id), None)
+    if seen.prints:
+        note_job(evidence, "printing", seen)
+    elif not seen.stays:
+        _hold(client, run, chain, seen, evidence, entry)
+    elif entry is not None:
+        # Held by an attempt that did not live to note it, or noted already.
+        entry.setdefault("at", timezone.now().isoformat())
+        if row.held_by_run is None:
+            mark_held(row, run=run.pk, step=HoldJobs.name, until=entry["until"])
+    elif row.held_by_run is not None and row.held_by_run not in chain:
+        # Of a person who was merged with this one: the undo of that leaving must not release it now.
+        until = row.hold_until_before
+        mark_held(row, run=run.pk, step=HoldJobs.name, until=until)
+        note_job(evidence, "held", seen, until=until, at=timezone.now().isoformat())
+    else:
+        note_job(evidence, "already_held", seen)
+
+
+def _hold(
+    client: Client,
+    run: DeprovisionRun,
+    chain: list[UUID],
+    seen: Seen,
+    evidence: Evidence,
+    entry: dict[str, Any] | None,
+) -> None:
+    row = seen.row
+    ours_before = row.held_by_run is not None and row.held_by_run in chain
+    until = row.hold_until_before if ours_before else seen.job.hold_until or ""
+    if entry is None:
+        entry = note_job(evidence, "held", seen, until=until)
+    entry.pop("ended", None)
+    evidence.keep()
+    stop_if_over(run)
+    by = system(HoldJobs.name, request_id=run.request_id)
+    after = hold(client, seen, run=run.pk, step=HoldJobs.name, until=entry["until"], by=by)
+    if after is None or after.is_over:
+        entry["ended"] = True
+    elif after.stays:
+        entry["at"] = timezone.now().isoformat()
+        if after.job.processing_at is not None and seen.job.processing_at is None:
+            note_job(evidence, "stopped", after)
+    evidence.keep()

@@ -1,0 +1,1 @@
+"""What a leaving does on a print server: the person's waiting jobs are found, held, released and canceled."""

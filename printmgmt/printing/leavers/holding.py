@@ -1,0 +1,97 @@
+"""Holds the jobs of a leaver, and lets those go that the leaving held once the person is back."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from printmgmt.audit.actors import Actor
+from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.ipp.errors import Gone, IppError, NotNow, NotPossible
+from printmgmt.printing.jobs.actions import INDEFINITE, NOT_HELD_BY_US, hold_forgotten
+from printmgmt.printing.jobs.audit import record_job
+from printmgmt.printing.leavers.looking import Seen, look_again
+from printmgmt.printing.models import PrintJob, PrintServer
+
+_AT_ONCE: Final = ("", "no-hold")
+"""What job-hold-until says of a job that waits for nothing."""
+
+
+def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str, by: Actor) -> Seen | None:
+    """Hold a waiting job for a run, and read it again; None if it ended meanwhile. Raises IppError.
+
+    The row says that the run holds the job before the server does: a worker that dies in between leaves a
+    row that the next one, or a round, finds. ``until`` is job-hold-until before the leaving held it.
+    """
+    row = seen.row
+    mark_held(row, run=run, step=step, until=until)
+    try:
+        client.hold(row.remote_id, INDEFINITE)
+    except (Gone, NotPossible):
+        pass  # printed, or canceled by its owner, while it was read
+    except NotNow:
+        raise  # held perhaps: the row says so until somebody looks
+    except IppError:
+        forget_hold(row)
+        raise
+    after = look_again(client, row)
+    if after is None or after.is_over:
+        forget_hold(row)
+        return after
+    record_job(row, "job.held", by=by)
+    return after
+
+
+def mark_held(row: PrintJob, *, run: UUID, step: str, until: str) -> None:
+    """Note that a run holds the job, in the row and in memory."""
+    _set(
+        row,
+        held_at=timezone.now(),
+        held_by_run=run,
+        held_by_step=step,
+        held_by="",
+        hold_until_before=until,
+    )
+
+
+def forget_hold(row: PrintJob) -> None:
+    """Note that we do not hold the job, in the row and in memory."""
+    _set(row, **NOT_HELD_BY_US)
+
+
+def row_numbered(server: PrintServer, number: int) -> PrintJob | None:
+    """Return the row of a job of the server by its number."""
+    rows = PrintJob.objects.select_related("server", "organization")
+    return rows.filter(server=server, generation=server.generation, remote_id=number).first()
+
+
+def let_go(client: Client, row: PrintJob, *, run: UUID, begun: bool, until: str, by: Actor) -> bool:
+    """Give a job back that ``run`` held; return whether it was still held so. Raises IppError.
+
+    One that would have printed at a time is held until then, any other one is released. ``begun``: an
+    earlier attempt began with this and may have forgotten the hold in the row.
+    """
+    ours = row.held_by_run == run or (begun and row.held_at is None)
+    if not ours:
+        return False
+    seen = look_again(client, row)
+    if seen is None or not seen.stays:
+        forget_hold(row)
+        return False
+    with hold_forgotten(row):
+        if until in _AT_ONCE:
+            client.release(row.remote_id)
+        else:
+            client.hold(row.remote_id, until)
+    with transaction.atomic():
+        forget_hold(row)
+        record_job(row, "job.released", by=by)
+    look_again(client, row)
+    return True
+
+
+def _set(row: PrintJob, **columns: object) -> None:
+    PrintJob.objects.filter(pk=row.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
