@@ -1,4 +1,4 @@
-"""Runs that need attention because others can release the jobs they hold: a new test of the server ends it."""
+"""Runs that need attention because others can release the jobs they hold, until a test finds otherwise."""
 
 from printmgmt.audit.actors import system
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState

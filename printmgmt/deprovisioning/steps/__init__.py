@@ -10,7 +10,11 @@ from django.utils.functional import Promise
 
 from printmgmt.deprovisioning.steps.base import Step
 
-STEP_FILES = tuple(f"{__name__}.{module.name}" for module in iter_modules(__path__) if module.name != "base")
+STEP_FILES = tuple(
+    f"{__name__}.{module.name}"
+    for module in iter_modules(__path__)
+    if module.name != "base" and not module.ispkg
+)
 
 
 def _steps() -> Iterator[Step]:

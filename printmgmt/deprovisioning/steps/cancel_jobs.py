@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.actors import Actor, system
-from printmgmt.deprovisioning import job_words
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
-from printmgmt.deprovisioning.print_servers import (
+from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.deprovisioning.steps.on_print_servers import words
+from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     asking,
     in_time,
     note_job,
@@ -20,14 +21,13 @@ from printmgmt.deprovisioning.print_servers import (
     stop_if_hidden,
     stop_if_over,
 )
-from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
 from printmgmt.deprovisioning.superseded import chain_ids
+from printmgmt.printing.ipp.attributes import JobState
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.leavers.canceling import cancel, held_by, is_purged
 from printmgmt.printing.leavers.looking import Seen, look, look_again
 from printmgmt.printing.leavers.of_person import jobs_of
 from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
-from printmgmt.printing.models import JobState
 from printmgmt.printing.servers.connecting import client_for
 
 
@@ -38,12 +38,12 @@ class CancelJobs(Step):
     label = _("Cancel waiting print jobs")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
     evidence_words = {
-        "read": job_words.read_words,
-        "canceled": job_words.canceled_words,
-        "printing": job_words.printing_words,
-        "doubts": job_words.doubt_words,
-        "hidden": job_words.hidden_words,
-        "skipped": job_words.skipped_words,
+        "read": words.read_words,
+        "canceled": words.canceled_words,
+        "printing": words.printing_words,
+        "doubts": words.doubt_words,
+        "hidden": words.hidden_words,
+        "skipped": words.skipped_words,
     }
     immediate = False
     irreversible = True
@@ -61,17 +61,17 @@ class CancelJobs(Step):
         by = system(self.name, request_id=run.request_id)
         with asking(server):
             there = open_jobs(server, after=self.due(run))
-            theirs = jobs_of(run.person, server.organization, there)
-            note_read(evidence, there, theirs)
             # Whose they are was certain when they were held; by now somebody else may have the name.
             held = held_by(chain_ids(run), server)
-            others = {job.id for job in theirs.jobs} - {row.remote_id for row in held}
-            if held or others:
+            known = {row.remote_id for row in held}
+            theirs = jobs_of(run.person, server.organization, there, without=known)
+            note_read(evidence, there, theirs)
+            if held or theirs.jobs:
                 with client_for(server) as client:
                     for row in in_time(held):
                         _cancel(client, run, look_again(client, row), evidence, by)
-                    for number in in_time(sorted(others)):
-                        _cancel(client, run, look(client, server, number, run.person), evidence, by)
+                    for job in in_time(theirs.jobs):
+                        _cancel(client, run, look(client, server, job.id, run.person), evidence, by)
         stop_if_hidden(there)
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.actors import system
-from printmgmt.deprovisioning import job_words
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
-from printmgmt.deprovisioning.print_servers import (
+from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
+from printmgmt.deprovisioning.steps.on_print_servers import words
+from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     asking,
     in_time,
     is_away,
@@ -23,7 +24,6 @@ from printmgmt.deprovisioning.print_servers import (
     stop_if_hidden,
     stop_if_over,
 )
-from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.leavers.holding import hold, let_go, mark_held, row_numbered
@@ -43,15 +43,15 @@ class HoldJobs(Step):
     label = _("Hold waiting print jobs")
     triggers = frozenset({Trigger.SUSPENDED, Trigger.REMOVED})
     evidence_words = {
-        "read": job_words.read_words,
-        "held": job_words.held_words,
-        "already_held": job_words.already_held_words,
-        "printing": job_words.printing_words,
-        "stopped": job_words.stopped_words,
-        "doubts": job_words.doubt_words,
-        "hidden": job_words.hidden_words,
-        "holds": job_words.holds_words,
-        "skipped": job_words.skipped_words,
+        "read": words.read_words,
+        "held": words.held_words,
+        "already_held": words.already_held_words,
+        "printing": words.printing_words,
+        "stopped": words.stopped_words,
+        "doubts": words.doubt_words,
+        "hidden": words.hidden_words,
+        "holds": words.holds_words,
+        "skipped": words.skipped_words,
     }
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:

@@ -1,6 +1,7 @@
 """Which of the jobs that wait on a server are a person's, and which only seem to be."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 from printmgmt.organizations.models import Organization
@@ -21,9 +22,14 @@ class Theirs(NamedTuple):
     doubts: Counter[str]
 
 
-def jobs_of(person: PrintUser, organization: Organization, there: OpenJobs) -> Theirs:
-    """Return the jobs of a person among those of a server. One statement if none bears one of their names."""
-    named = there.named(_keys(person))
+def jobs_of(
+    person: PrintUser, organization: Organization, there: OpenJobs, *, without: Collection[int] = ()
+) -> Theirs:
+    """Return the jobs of a person among those of a server, leaving out these numbers.
+
+    One statement if none bears one of their names.
+    """
+    named = [job for job in there.named(_keys(person)) if job.id not in without]
     owners = find_owners(organization, [Submission(job.owners, job.created_at) for job in named])
     return Theirs(
         [job for job, owner in zip(named, owners, strict=True) if owner.person == person.pk],

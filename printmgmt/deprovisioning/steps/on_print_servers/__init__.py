@@ -1,0 +1,1 @@
+"""What the steps on print servers have in common."""
