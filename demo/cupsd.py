@@ -8,30 +8,26 @@ import hashlib
 import os
 import shutil
 import ssl
-import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 from demo import cups_files
-from demo.cups_files import NoCups, program
+from demo.cups_files import NoCups
 from demo.cups_process import CupsProcess
-from demo.ipptool import Answer, Group, request
+from demo.cups_server import CupsServer
 from demo.ports import ADDRESS, hold_port
 
 OPERATOR = "operator"
 # Invented; they protect nothing.
 PASSWORDS = {OPERATOR: "Operator-pass1", "alice": "Alice-pass1", "bob": "Bob-pass1"}
-NULL_DEVICE = "file:///dev/null"
 # Nobody answers on port 9 here: a job sent there stays "processing" and is tried again and again.
 STUCK_DEVICE = f"ipp://{ADDRESS}:9/ipp/print"
 SECONDS = 60
-IS_CLASS = 1  # a bit of printer-type
 
 
-class PrivateCups:
+class PrivateCups(CupsServer):
     """One cupsd in a temporary folder, as a context: started inside it and removed at its end.
 
     ``settings`` replace lines of cupsd.conf (``{"MaxJobs": "0"}``). The port stays the same for life, also
@@ -42,14 +38,10 @@ class PrivateCups:
         if lacking := cups_files.missing():
             raise NoCups(f"not installed: {', '.join(lacking)}; tools/ensure-cups.sh does it where it can")
         self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-cups-"))
-        self.passwords = dict(PASSWORDS)
         self._settings = dict(settings or {})
-        self._operators = [OPERATOR]
-        self._names = (f"queue{number}" for number in count(1))
         self._port_holder = hold_port()
         self.port: int = self._port_holder.getsockname()[1]
-        self.host = f"{ADDRESS}:{self.port}"
-        self.uri = f"ipp://{self.host}/"
+        super().__init__(f"{ADDRESS}:{self.port}", dict(PASSWORDS), [OPERATOR])
         for name in cups_files.NEEDED_FOLDERS:
             (self.folder / name).mkdir()
         self._write_configuration()
@@ -157,129 +149,7 @@ class PrivateCups:
         """The SHA-256 of its certificate in 64 small hexadecimal digits."""
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.certificate)).hexdigest()
 
-    # What is asked of it, all by CUPS's own programs
-
-    def ipptool(
-        self,
-        operation: str,
-        *attributes: str,
-        queue: str = "",
-        job: int | None = None,
-        user: str = "",
-        login: str = "",
-        path: str = "",
-    ) -> Answer:
-        """Send one IPP request (see ``demo.ipptool.request``) to the server, to a ``queue`` or a ``job``.
-
-        ``user`` is the name claimed, ``login`` the name of a user whose password is sent when asked for.
-        For the operator it always is: ``/admin/conf/`` answers nobody else.
-        """
-        path = path or ("/admin/conf/" if login in self._operators else "/")
-        address = f"{login}:{self.passwords[login]}@{self.host}" if login else self.host
-        kind = "classes" if operation.endswith("-Class") else "printers"
-        target = f"uri printer-uri ipp://{self.host}/{f'{kind}/{queue}' if queue else ''}"
-        if job is not None:
-            target = f"uri job-uri ipp://{self.host}/jobs/{job}"
-        return request(f"ipp://{address}{path}", operation, (target, *attributes), user=user or login)
-
-    def operate(self, operation: str, *attributes: str, queue: str = "", job: int | None = None) -> Answer:
-        """Send a request as operator that must succeed. ``RuntimeError`` with the logs if it does not."""
-        answer = self.ipptool(operation, *attributes, queue=queue, job=job, login=OPERATOR)
-        if not answer.is_ok:
-            raise RuntimeError(f"{operation}: {answer.status}\n{self.logs()}")
-        return answer
-
-    def add_queue(
-        self,
-        name: str = "",
-        device: str = NULL_DEVICE,
-        *,
-        stopped: bool = False,
-        accepting: bool = True,
-        shared: bool = True,
-        attributes: Sequence[str] = (),
-    ) -> str:
-        """Make a raw queue, or change it, and return its name (a new one if none is given).
-
-        ``stopped``: it takes jobs and prints none. ``attributes``: more printer attributes
-        (``name printer-op-policy authenticated``, ``keyword job-hold-until-default indefinite``).
-        """
-        name = name or next(self._names)
-        self.operate(
-            "CUPS-Add-Modify-Printer",
-            "GROUP printer-attributes-tag",
-            f"uri device-uri {device}",
-            f"enum printer-state {5 if stopped else 3}",
-            f"boolean printer-is-accepting-jobs {str(accepting).lower()}",
-            f"boolean printer-is-shared {str(shared).lower()}",
-            *attributes,
-            queue=name,
-        )
-        return name
-
-    def queues(self) -> list[str]:
-        """Return the names of its queues."""
-        answer = self.ipptool("CUPS-Get-Printers", "keyword requested-attributes printer-name")
-        return [group["printer-name"] for group in answer.groups]
-
-    def remove_queues(self) -> None:
-        """Delete all queues and classes and with them their jobs, past ones included."""
-        wanted = "keyword requested-attributes printer-name,printer-type"
-        for queue in self.ipptool("CUPS-Get-Printers", wanted).groups:
-            kind = "Class" if queue["printer-type"] & IS_CLASS else "Printer"
-            self.operate(f"CUPS-Delete-{kind}", queue=queue["printer-name"])
-
-    def submit(
-        self,
-        queue: str,
-        owner: str,
-        *,
-        title: str = "Letter",
-        hold: str = "",
-        copies: int = 1,
-        document: bytes = b"A page.\n",
-        options: Sequence[str] = (),
-    ) -> int:
-        """Print with `lp` as ``owner`` and return the job's id. ``CalledProcessError`` if it is refused.
-
-        ``hold``: as `lp -H` has it (``indefinite``, ``night``, ``18:00``); ``options``: as `lp -o`.
-        """
-        command = [program("lp"), "-U", owner, "-h", self.host, "-d", queue, "-t", title, "-n", str(copies)]
-        command += ["-H", hold] if hold else []
-        command += [part for option in options for part in ("-o", option)]
-        said = self._run([*command, "--", "-"], document)  # request id is queue-12 (0 file(s))
-        return int(said.split(" (")[0].rpartition("-")[2])
-
-    def lpstat(self, *arguments: str, user: str = "nobody") -> str:
-        """Return what `lpstat` prints, asked under the claimed name ``user``."""
-        return self._run([program("lpstat"), "-U", user, "-h", self.host, *arguments])
-
-    def jobs(self, queue: str = "", which: str = "all") -> list[Group]:
-        """Return the jobs the operator sees, with all their attributes, in the order of their ids."""
-        answer = self.operate(
-            "Get-Jobs", f"keyword which-jobs {which}", "keyword requested-attributes all", queue=queue
-        )
-        return sorted(answer.groups, key=lambda job: int(job["job-id"]))
-
-    def job(self, number: int) -> Group:
-        """Return the attributes of a job as the operator sees them. ``RuntimeError`` if there is none."""
-        return self.operate("Get-Job-Attributes", job=number).groups[0]
-
     # Inside
-
-    def _run(self, command: list[str], document: bytes = b"") -> str:
-        done = subprocess.run(
-            command,
-            input=document,
-            capture_output=True,
-            env={"LC_ALL": "C.UTF-8", "HOME": str(self.folder / "nowhere")},
-            start_new_session=True,  # without a terminal it cannot ask for a password
-            timeout=SECONDS,
-        )
-        if done.returncode:
-            words = done.stderr.decode(errors="replace").strip()
-            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, words)
-        return done.stdout.decode()
 
     def _configuration(self, block: str = "", directives: Mapping[str, str] | None = None) -> str:
         return cups_files.daemon_configuration(self.host, self._settings, block, directives or {})
