@@ -29,4 +29,4 @@ class PrintingConfig(AppConfig):
         sweeps.register(outages.OUTAGES, outages.mail_outages)
         sweeps.register(checking.CHECKS, checking.check_release_queues)
         observers.register(watching.stop_resumed)
-        observers.register(end_uncollected)
+        observers.register(lambda server, client, _queues: end_uncollected(server, client))

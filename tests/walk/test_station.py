@@ -1,7 +1,6 @@
 """A station in a browser: added, connected, used with a card reader, by finger, by keyboard, in the dark."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,16 +73,10 @@ def check_screen(page: Page, name: str) -> None:
         for size in (TABLET, PHONE):
             page.set_viewport_size(size)
             page.wait_for_function(FITS)
-            shot(page, f"{name}-{theme}-{size['width']}")
         found = Axe().run(page, options=EVERYTHING).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], name
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(TABLET)
-
-
-def shot(page: Page, name: str) -> None:
-    folder = Path("/tmp/w/stations/.cache/shots")
-    page.screenshot(path=folder / f"{name}.png")
 
 
 def test_a_station_is_added_connected_and_prints_what_a_card_releases(
@@ -107,11 +100,9 @@ def test_a_station_is_added_connected_and_prints_what_a_card_releases(
     ada.press("Add station")
     ada.sees("Shown only once")
     ada.check_width()
-    shot(ada.page, "console-token")
     token = ada.page.get_by_label("Token", exact=True).input_value()
     ada.follow("Done")
     ada.sees("Never connected")
-    shot(ada.page, "console-station")
     connect(ada, token)
     assert token not in ada.page.content()
     page = ada.page

@@ -65,9 +65,7 @@ class PrintJob(models.Model):
     """
 
     # Each of the four keys begins an index below; one more for each would cost a million rows for nothing.
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="print_jobs", db_index=False
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="print_jobs", db_index=False)
     server = models.ForeignKey(PrintServer, models.PROTECT, related_name="jobs", db_index=False)
     generation = models.PositiveIntegerField(default=1, editable=False)
     printer = models.ForeignKey(
@@ -126,9 +124,7 @@ class PrintJob(models.Model):
                 condition=Q(person__isnull=True),
                 name="job_nobodys_newest",
             ),
-            models.Index(
-                fields=["organization", "-submitted_at", "-id"], condition=IS_OPEN, name="job_open"
-            ),
+            models.Index(fields=["organization", "-submitted_at", "-id"], condition=IS_OPEN, name="job_open"),
             models.Index(
                 fields=["printer", "-submitted_at", "-id"], condition=IS_OPEN, name="job_open_at_printer"
             ),

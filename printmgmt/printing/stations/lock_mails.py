@@ -42,7 +42,7 @@ def _tell(station: Station, person: PrintUser | None, limit: Limit) -> None:
         label=str(person or station),
         station=station.name,
     )
-    about = {"station": str(station.pk), "everywhere": limit == PIN_EVERYWHERE}
+    about = {"station": str(station.pk), "limit": limit.name}
     if person:
         about["person"] = str(person.pk)
     post(StationLocked.name, about=about, organization=station.organization_id)
@@ -80,7 +80,7 @@ class StationLocked(Notice):
                     "(%(at)s). The PIN is refused at all stations for up to an hour; a card alone still "
                     "works. If it was not %(person)s, assign a new PIN."
                 )
-                if mail.about.get("everywhere")
+                if mail.about.get("limit") == PIN_EVERYWHERE.name
                 else _(
                     "Too many wrong PINs were typed for %(person)s at the station %(station)s (%(at)s). The "
                     "PIN is refused there for up to 15 minutes; a card alone still works. If it was not "

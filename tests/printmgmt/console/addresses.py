@@ -171,7 +171,6 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/item": lambda of, made: _question(of, ReviewKind.REHIRE, made["person"]),
     "console/group": lambda of, _made: _group(of).pk,
     "console/server": lambda of, _made: factories.print_server(of).pk,
-    "console/printer": lambda of, _made: _printer(of).pk,
     "console:secure_release_end/printer": lambda of, _made: (
         equipment.secure_queue(equipment.print_server(of)).pk
     ),
