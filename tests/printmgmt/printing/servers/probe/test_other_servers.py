@@ -16,6 +16,9 @@ from tests.printmgmt.printing.bad_servers import bad_server
 
 pytestmark = pytest.mark.django_db
 
+# What the client takes on purpose: cupsd announces more than it sends, too (`ipp/transport.py`).
+TAKEN = "shorter than its length"
+
 
 def test_a_printer_that_is_not_cups_is_added_without_a_login_and_tested(
     contoso: Organization, other_ipp: OtherPrinter
@@ -39,7 +42,7 @@ def test_a_login_for_a_printer_that_is_not_cups_is_not_sent_as_one(
     assert not PrintServer.objects.exists()
 
 
-@pytest.mark.parametrize("name", [*LYING, *REFUSING])
+@pytest.mark.parametrize("name", sorted({*LYING, *REFUSING} - {TAKEN}))
 def test_a_bad_server_is_neither_added_nor_tested(
     contoso: Organization, cups: PrivateCups, name: str
 ) -> None:
