@@ -1,6 +1,7 @@
 """Servers are added once they answer and take the login; what is refused changes nothing."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,6 +182,24 @@ def test_a_certificate_nobody_signed_needs_its_fingerprint(
     assert server.fingerprint == cups.fingerprint
     with client_for(server) as client:
         client.check_login()
+
+
+def test_a_certificate_of_an_authority_that_is_trusted_needs_no_fingerprint(
+    contoso: Organization,
+    adding: Adding,
+    cups: PrivateCups,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    authority = tmp_path / "authority.pem"
+    authority.write_text(cups.certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+
+    server = adding(contoso, cups, address=f"ipps://localhost:{cups.port}/")
+
+    assert server.fingerprint == ""
+    with pytest.raises(UntrustedCertificate):  # it is of another name
+        adding(contoso, cups, address=cups.https)
 
 
 def test_an_organization_adds_a_server_once_whatever_the_scheme(
