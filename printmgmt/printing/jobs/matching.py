@@ -34,12 +34,15 @@ def _match(organization: Organization, jobs: list[PrintJob]) -> int:
             moved += job.person_id != owner.person
             job.person_id, job.doubt = owner.person, owner.doubt
             changed.append(job)
-    PrintJob.objects.bulk_update(changed, ["person", "doubt"])
+    # As an upsert of rows that exist: an update with a value for each takes ten times as long.
+    PrintJob.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["id"], update_fields=["person", "doubt"]
+    )
     return moved
 
 
 def _chunks(jobs: QuerySet[PrintJob]) -> Iterator[list[PrintJob]]:
-    rows = jobs.only("pk", "owner_text", "submitted_at", "person", "doubt").order_by("pk")
+    rows = jobs.order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield chunk
