@@ -100,6 +100,7 @@ def test_a_station_is_added_connected_and_prints_what_a_card_releases(
     ada.press("Add station")
     ada.sees("Shown only once")
     ada.check_width()
+    assert Axe().run(ada.page, options=EVERYTHING).response["violations"] == []
     token = ada.page.get_by_label("Token", exact=True).input_value()
     ada.follow("Done")
     ada.sees("Never connected")

@@ -51,7 +51,7 @@ def count_visit(station: Station, *, card: str | None, user_name: str | None, pi
 
 
 def may_tell(subject: Subject) -> bool:
-    """Whether administrators are told: once an hour for the same person or station."""
+    """Whether a mail may go out: one an hour for the same person or station."""
     try:
         count_attempt([(TOLD, subject)])
     except TooManyFailures:

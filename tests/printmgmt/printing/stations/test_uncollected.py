@@ -15,9 +15,11 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer
-from printmgmt.printing.rounds.observers import observe
+from printmgmt.printing.rounds.kind import Rounds
+from printmgmt.printing.servers.adding import add_server, order_round
 from printmgmt.printing.servers.connecting import client_for
 from printmgmt.printing.stations.uncollected import end_uncollected, uncollected_jobs
+from printmgmt.work.runner import perform_due
 from tests import factories
 from tests.factories import TESTER
 from tests.printmgmt.printing import equipment
@@ -203,13 +205,16 @@ def test_another_organization_on_the_same_server_has_its_own_hours(
 
 
 @pytest.mark.usefixtures("a_day_later")
-def test_a_round_does_it(cups: PrivateCups, server: PrintServer, at: Printer, ada: PrintUser) -> None:
-    job = old_job(cups, at, ada, "indefinite")
-    with client_for(server) as client:
-        observe(server, client)
+def test_a_round_does_it(cups: PrivateCups, contoso: Organization, ada: PrintUser) -> None:
+    cups.add_queue("hall", device=STUCK_DEVICE)
+    number = cups.submit("hall", "ada", hold="indefinite")
+    password = cups.passwords[OPERATOR]
+    server = add_server(contoso, address=cups.uri, user_name=OPERATOR, password=password, by=TESTER)
 
-    job.refresh_from_db()
-    assert job.state == JobState.CANCELED
+    for state in (JobState.HELD, JobState.CANCELED):  # seen by the first round, ended by the next one
+        order_round(server)
+        perform_due(Rounds())
+        assert PrintJob.objects.get(server=server, remote_id=number).state == state
 
 
 def test_they_are_found_at_the_same_cost_among_many(
