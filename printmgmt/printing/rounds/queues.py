@@ -30,7 +30,7 @@ class Queues:
 
     @property
     def have_secure_release(self) -> bool:
-        """Whether to read queues in every round: one that somebody resumed prints what should wait."""
+        """Whether to read queues in every round: one that someone resumed prints what should wait."""
         return any(row.secure_since for row in self.rows)
 
     def refresh(self) -> None:

@@ -43,7 +43,7 @@ def check_release_queues(server: PrintServer | None = None) -> int:
 
 @transaction.atomic
 def _note(queue: Printer, problem: HoldProblem) -> bool:
-    """Write the problem unless somebody else did or the queue was ended; tell if the queue was resumed."""
+    """Write the problem unless someone else did or the queue was ended; tell if the queue was resumed."""
     rows = Printer.objects.filter(pk=queue.pk, hold_problem=queue.hold_problem, secure_since__isnull=False)
     since = timezone.now() if problem else None
     if not rows.update(hold_problem=problem, hold_problem_since=since):

@@ -22,7 +22,7 @@ from printmgmt.printing.secure_release.trail import record_release
 from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, client_for
 
 MOST_HELD: Final = 100
-"""Jobs that are held while somebody waits: each takes a CUPS server some 150 ms."""
+"""Jobs that are held while someone waits: each takes a CUPS server some 150 ms."""
 
 
 class Then(TextChoices):
@@ -51,7 +51,7 @@ def end(queue: Printer, *, then: Then, by: Actor) -> int:
         if then == Then.HOLD:
             held = _hold_waiting(client, queue, by=by)
         resumed = resume(client, queue)
-        with transaction.atomic():  # a check in between would take it for resumed by somebody
+        with transaction.atomic():  # a check in between would take it for resumed by someone
             resumed.note()
             _forget(queue, then=then, by=by, held=held)
     return held

@@ -16,7 +16,7 @@ class DevicesUnfit(SecureReleaseError):
 
 
 class NotSecure(SecureReleaseError):
-    """The queue is no secure release queue: somebody ended it, or never set it up."""
+    """The queue is no secure release queue: someone ended it, or never set it up."""
 
     def __init__(self) -> None:
         super().__init__(_("This queue is not a secure release queue any more. Reload the page."))
@@ -37,4 +37,4 @@ class NotResumed(SecureReleaseError):
 
 
 class TooManyWaiting(SecureReleaseError):
-    """More jobs wait than can be held while somebody waits for it."""
+    """More jobs wait than can be held while someone waits for it."""

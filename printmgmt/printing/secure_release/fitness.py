@@ -12,7 +12,7 @@ from printmgmt.printing.models import Printer, PrinterState, Station
 from printmgmt.printing.secure_release.errors import DevicesUnfit, NotSecure, QueueUnfit
 
 MOST_DEVICES: Final = 50
-"""Devices of one queue: each is read while somebody waits."""
+"""Devices of one queue: each is read while someone waits."""
 
 
 def refuse_queue(queue: Printer) -> None:

@@ -1,4 +1,4 @@
-"""The mails that somebody resumed a secure release queue."""
+"""The mails that someone resumed a secure release queue."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from printmgmt.printing.secure_release.problems import is_resumed
 
 
 def mail_resumed(queue: Printer) -> None:
-    """Order the mail that a queue prints by itself, one for each time that somebody resumed it."""
+    """Order the mail that a queue prints by itself, one for each time that someone resumed it."""
     _post(QueueResumed.name, queue)
 
 
@@ -65,7 +65,7 @@ class QueueResumed(_QueueNotice):
 
 
 class QueueStoppedAgain(_QueueNotice):
-    """That the console stopped a queue which somebody had resumed."""
+    """That the console stopped a queue which someone had resumed."""
 
     name = "printing.secure-release-stopped-again"
 

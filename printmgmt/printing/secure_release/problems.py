@@ -38,5 +38,5 @@ def _found(queue: Printer, devices: list[Printer]) -> Iterator[HoldProblem]:
 
 
 def is_resumed(queue: Printer) -> bool:
-    """Whether somebody had a secure release queue print by itself again."""
+    """Whether someone had a secure release queue print by itself again."""
     return queue.secure_since is not None and queue.state != PrinterState.STOPPED

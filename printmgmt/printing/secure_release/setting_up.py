@@ -1,4 +1,4 @@
-"""Sets up secure release at a queue, changes it, and stops a queue again that somebody resumed."""
+"""Sets up secure release at a queue, changes it, and stops a queue again that someone resumed."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -31,7 +31,7 @@ from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, client_f
 def set_up(queue: Printer, *, devices: Sequence[Printer], stops_again: bool, by: Actor) -> None:
     """Stop a queue and have its jobs released at ``devices``; the console checks that it stays stopped.
 
-    ``stops_again``: whether the console stops it again if somebody resumes it.
+    ``stops_again``: whether the console stops it again if someone resumes it.
 
     Raises SecureReleaseError, ServerError and IppError; then nothing has changed here, and the queue runs if
     it did (unless the server cannot be reached any more).
@@ -89,7 +89,7 @@ def change(queue: Printer, *, devices: Sequence[Printer], stops_again: bool, by:
 
 
 def stop_again(queue: Printer, *, by: Actor) -> None:
-    """Stop a secure release queue that somebody resumed. Raises SecureReleaseError and IppError."""
+    """Stop a secure release queue that someone resumed. Raises SecureReleaseError and IppError."""
     if queue.secure_since is None:
         raise NotSecure
     refuse_server(queue)

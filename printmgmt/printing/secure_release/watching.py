@@ -21,7 +21,7 @@ ROUND = system("print server round")
 
 
 def stop_resumed(server: PrintServer, client: Client, queues: Collection[Printer]) -> None:
-    """Stop those of a server's ``queues`` that somebody resumed, where that was chosen; tell administrators.
+    """Stop those of a server's ``queues`` that someone resumed, where that was chosen; tell administrators.
 
     Called by a round, under its lease, after it read the queues. What the server refuses the next round tries
     again; until then it is a problem of the queue.
@@ -44,5 +44,5 @@ def stop_resumed(server: PrintServer, client: Client, queues: Collection[Printer
 def _to_be_stopped(queue: Printer) -> bool:
     if not queue.stops_again or not is_resumed(queue) or queue.missing_since is not None or queue.is_class:
         return False
-    # The round began a while ago: somebody may have ended secure release since.
+    # The round began a while ago: someone may have ended secure release since.
     return Printer.objects.filter(pk=queue.pk, secure_since__isnull=False, stops_again=True).exists()

@@ -64,7 +64,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 19),
+        ("console:dashboard", 20),
         ("console:people", 7),
         ("console:person", 23),
         ("console:leavers", 7),

@@ -26,7 +26,7 @@ from printmgmt.printing.servers.findings.holds import BLOCK
 
 @page("printers/<uuid:printer>/secure-release/", "console:secure_release")
 class SecureReleaseView(SecureReleaseMixin, TemplateView):
-    """Everybody may look; who manages printing sets it up, changes and ends it."""
+    """Everyone may look; who manages printing sets it up, changes and ends it."""
 
     template_name = "console/secure_release/secure_release.html"
     roles = LOOK
@@ -63,7 +63,7 @@ class SecureReleaseView(SecureReleaseMixin, TemplateView):
 
 @page("printers/<uuid:printer>/secure-release/stop/", "console:secure_release_stop")
 class SecureReleaseStopView(SecureReleaseMixin):
-    """A queue that somebody resumed is stopped again."""
+    """A queue that someone resumed is stopped again."""
 
     roles = MANAGE_PRINTING
 
