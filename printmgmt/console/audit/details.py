@@ -37,6 +37,7 @@ LINKS: Final[dict[str, tuple[str, str]]] = {
     "group": ("console:group", "group"),
     "run": ("console:run", "run"),
     "print-server": ("console:print_server", "server"),
+    "printer": ("console:printer", "printer"),
     "station": ("console:station", "station"),
 }
 NAMES = {"actor", "object", "address"}
