@@ -63,6 +63,8 @@ class Steps(Work[DeprovisionStep]):
         if decided is not None and decided != row.state:
             outcome = _decided_meanwhile(StepState(decided), outcome)
         claim.release(**outcome)
+        if outcome["state"] == StepState.DONE:
+            _settle(run, row)
         update_run(run, list(run.steps.all()), timezone.now())
         run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
 
@@ -96,6 +98,15 @@ class Steps(Work[DeprovisionStep]):
 
     def _end(self, claim: Claim[DeprovisionStep], state: StepState) -> None:
         self.finish(claim, state=state, ended_at=timezone.now())
+
+
+def _settle(run: DeprovisionRun, done: DeprovisionStep) -> None:
+    """Close what needed attention until ``done`` made it pointless, on the same target."""
+    author = STEP_BY_NAME.get(done.name)
+    if author is not None and author.settles:
+        pointless = run.steps.filter(name=author.settles, state=StepState.ATTENTION)
+        pointless = pointless.filter(target_kind=done.target_kind, target_id=done.target_id)
+        pointless.update(state=StepState.DONE, error="", ended_at=timezone.now())
 
 
 def _keep(claim: Claim[DeprovisionStep], evidence: Evidence) -> None:

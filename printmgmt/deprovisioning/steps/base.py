@@ -75,6 +75,8 @@ class Step:
     """Whether the run is settled only after this step."""
     irreversible: ClassVar[bool] = False
     """Whether this step destroys: then it comes last, and the run's page says that it cannot be undone."""
+    settles: ClassVar[str] = ""
+    """The name of a step that no longer needs attention once this one is done on the same target."""
     own_rows_only: ClassVar[bool] = False
     """Whether it touches nothing but our own rows: then it acts in the transaction that records it, with the
     person locked, and can neither lose its evidence nor cross someone's coming back."""

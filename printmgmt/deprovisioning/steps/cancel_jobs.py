@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.audit.actors import Actor, system
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
+from printmgmt.deprovisioning.steps.hold_jobs import HoldJobs
 from printmgmt.deprovisioning.steps.on_print_servers import words
 from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     asking,
@@ -47,6 +48,7 @@ class CancelJobs(Step):
     }
     immediate = False
     irreversible = True
+    settles = HoldJobs.name
 
     def due(self, run: DeprovisionRun) -> datetime:
         return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))

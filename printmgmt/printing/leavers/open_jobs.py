@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from printmgmt.people.names import name_key
 from printmgmt.printing.ipp.attributes import Job
-from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.ipp.client import Client, Limits
 from printmgmt.printing.ipp.errors import IppError
 from printmgmt.printing.models import OPEN, PrintJob, PrintServer
 from printmgmt.printing.servers.connecting import client_for
@@ -27,8 +27,12 @@ _CHEAP: Final = (
 _AGE: Final = 30.0
 """Seconds after which a server is read again from its first open job; until then only newer jobs are read."""
 
-_FAILED: Final = 10.0
-"""Seconds for which a server that did not answer is not asked again: others wait as well."""
+_FAILED: Final = 5.0
+"""A server that did not answer is not asked again for so many seconds, or so many times as long as it took:
+leavers wait for other servers as well.
+"""
+
+_LIMITS: Final = Limits(connect=3.0, answer=15.0)
 
 _CLOCK_ERROR: Final = timedelta(seconds=2)
 """How far the clocks of two of our machines may differ."""
@@ -95,7 +99,7 @@ class _Shelf:
         self.jobs: OpenJobs | None = None
         self.begun = 0.0
         self.error: IppError | None = None
-        self.failed = 0.0
+        self.asked_again = 0.0
 
 
 _shelves: dict[tuple[UUID, str], _Shelf] = {}
@@ -105,11 +109,11 @@ _shelves_lock = threading.Lock()
 def open_jobs(server: PrintServer, *, after: datetime) -> OpenJobs:
     """Return the open jobs of a server, read after that moment: perhaps for somebody else who left as well.
 
-    Jobs that came later may be missing. Raises IppError, for 10 s the same without asking the server again.
+    Jobs that came later may be missing. Raises IppError, for a while the same without asking the server again.
     """
     shelf = _shelf(server)
     with shelf.lock:
-        if shelf.error is not None and time.monotonic() - shelf.failed < _FAILED:
+        if shelf.error is not None and time.monotonic() < shelf.asked_again:
             raise shelf.error.with_traceback(None)
         if shelf.jobs is None or shelf.jobs.sent_at < after + _CLOCK_ERROR:
             _refresh(shelf, server)
@@ -128,13 +132,14 @@ def _refresh(shelf: _Shelf, server: PrintServer) -> None:
     begun = time.monotonic()
     shelf.error = None
     try:
-        with client_for(server) as client:
+        with client_for(server, limits=_LIMITS) as client:
             if shelf.jobs is not None and begun - shelf.begun < _AGE:
                 shelf.jobs = shelf.jobs.and_newer(client)
             else:
                 shelf.jobs, shelf.begun = OpenJobs.read(server, client), begun
     except IppError as error:
-        shelf.error, shelf.failed = error, time.monotonic()
+        now = time.monotonic()
+        shelf.error, shelf.asked_again = error, now + _FAILED * max(1.0, now - begun)
         raise
 
 
@@ -151,7 +156,9 @@ def _shelf(server: PrintServer) -> _Shelf:
     )
     now = time.monotonic()
     with _shelves_lock:
-        for key in [key for key, shelf in _shelves.items() if now - max(shelf.begun, shelf.failed) > _AGE]:
+        for key in [
+            key for key, shelf in _shelves.items() if now > max(shelf.begun + _AGE, shelf.asked_again)
+        ]:
             if not _shelves[key].lock.locked():
                 del _shelves[key]
         return _shelves.setdefault((server.pk, access), _Shelf())

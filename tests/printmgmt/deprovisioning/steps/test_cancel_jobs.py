@@ -16,6 +16,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp.jobs import JobCalls
 from printmgmt.printing.models import JobState, PrintJob, PrintServer
+from printmgmt.printing.servers.probe.probing import probe_server
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.printing import equipment
@@ -72,6 +73,23 @@ def test_what_was_held_and_what_else_waits_is_purged(
     assert {(row.state, row.held_at) for row in rows} == {(JobState.CANCELED, None)}
     assert AuditEvent.objects.filter(verb="job.canceled").count() == 3
     assert step_words("cancel-jobs", step.evidence)
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED
+
+
+def test_a_hold_that_others_could_undo_needs_no_attention_once_all_is_canceled(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    probe_server(server, by=BY)
+    cups.submit("front", ADA)
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.ATTENTION
+
+    with after_grace(run):
+        perform_due(run_id=run.pk)
+
     run.refresh_from_db()
     assert run.state == RunState.FINISHED
 

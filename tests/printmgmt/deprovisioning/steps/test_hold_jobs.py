@@ -23,7 +23,7 @@ from printmgmt.printing.ipp.operations import Operation
 from printmgmt.printing.ipp.transport import Transport
 from printmgmt.printing.leavers import open_jobs as readings
 from printmgmt.printing.models import PrintJob, PrintServer
-from printmgmt.printing.servers import connecting
+from printmgmt.printing.servers.connecting import BOX, client_for
 from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.printing.servers.pausing import pause_server, remove_server
 from printmgmt.printing.servers.probe.probing import probe_server
@@ -280,7 +280,7 @@ def test_a_server_that_is_away_is_asked_again_later(
     own_cups.start()
     step.due_at = timezone.now()
     step.save()
-    readings._shelves.clear()  # as after ten seconds
+    readings._shelves.clear()  # as after some seconds
     perform_due(run_id=run.pk)
     assert (step_of(run).state, shown(own_cups, job)) == (StepState.DONE, (4, "indefinite"))
 
@@ -290,10 +290,10 @@ def test_a_server_that_is_away_is_called_once_for_many(
 ) -> None:
     calls: list[PrintServer] = []
     monkeypatch.setattr(
-        readings, "client_for", lambda server: calls.append(server) or connecting.client_for(server)
+        readings, "client_for", lambda server, **limits: calls.append(server) or client_for(server, **limits)
     )
     with offline_server() as away:
-        secret = connecting.BOX.seal("x")
+        secret = BOX.seal("x")
         equipment.print_server(contoso, uri=away.uri, user_name="operator", sealed_secret=secret)
         for number in range(5):
             factories.leaver(contoso, who=factories.person(contoso, f"leaver{number}"))
@@ -336,7 +336,7 @@ def test_hidden_owners_need_attention(own_cups: PrivateCups, contoso: Organizati
 
 
 def test_a_wrong_login_needs_attention_and_is_tried_once(server: PrintServer, ada: PrintUser) -> None:
-    PrintServer.objects.filter(pk=server.pk).update(sealed_secret=connecting.BOX.seal("wrong"))
+    PrintServer.objects.filter(pk=server.pk).update(sealed_secret=BOX.seal("wrong"))
 
     run = factories.leaver(server.organization, who=ada)
     perform_due(run_id=run.pk)
