@@ -109,7 +109,7 @@ _shelves_lock = threading.Lock()
 def open_jobs(server: PrintServer, *, after: datetime) -> OpenJobs:
     """Return the open jobs of a server, read after that moment: perhaps for somebody else who left as well.
 
-    Jobs that came later may be missing. Raises IppError, for a while the same without asking the server again.
+    Jobs that came later may be missing. Raises IppError, for a while the same without asking again.
     """
     shelf = _shelf(server)
     with shelf.lock:
@@ -156,9 +156,7 @@ def _shelf(server: PrintServer) -> _Shelf:
     )
     now = time.monotonic()
     with _shelves_lock:
-        for key in [
-            key for key, shelf in _shelves.items() if now > max(shelf.begun + _AGE, shelf.asked_again)
-        ]:
-            if not _shelves[key].lock.locked():
+        for key, shelf in list(_shelves.items()):
+            if now > max(shelf.begun + _AGE, shelf.asked_again) and not shelf.lock.locked():
                 del _shelves[key]
         return _shelves.setdefault((server.pk, access), _Shelf())
