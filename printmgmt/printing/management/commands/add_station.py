@@ -2,21 +2,16 @@
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from printmgmt.audit.actors import system
-from printmgmt.organizations.models import Organization
 from printmgmt.people.management.jsonlines import organization_of
-from printmgmt.printing.models import Printer
+from printmgmt.printing.management.printers import printer_called
 from printmgmt.printing.stations.errors import StationError
 from printmgmt.printing.stations.managing import add_station, possible_printers
-
-NAMED = 10
-"""Printers that an error names at most."""
 
 
 class Command(BaseCommand):
@@ -32,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         organization = organization_of(options["organization"])
-        printer = _printer(organization, options["printer"])
+        printer = printer_called(options["printer"], possible_printers(organization))
         by = system("manage.py add_station")
         try:
             station, token = add_station(organization, options["name"], printer, by=by)
@@ -46,19 +41,3 @@ class Command(BaseCommand):
             "token": token,
         }
         self.stdout.write(json.dumps(answer))
-
-
-def _printer(organization: Organization, named: str) -> Printer:
-    printers = possible_printers(organization).order_by("name", "pk")
-    try:
-        found = list(printers.filter(pk=UUID(named)))
-    except ValueError:
-        found = list(printers.filter(name=named))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(f"{printer.pk} ({printer.server.name})" for printer in found)
-        raise CommandError(f"Several print servers have a printer {named!r}. Give its id: {ids}")
-    names = ", ".join(printers.values_list("name", flat=True)[:NAMED])
-    known = f"There are: {names}" if names else "There are none: add a print server, and have it read"
-    raise CommandError(f"There is no printer {named!r}. {known}.")
