@@ -13,7 +13,6 @@ help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 demo: .venv/run ## the whole walk against a rehearsal of Azure (EXIT=1: stop after the table; PORT, DATA_DIR)
-	@tools/ensure-cups.sh || true
 	$(BIN)/python -m demo $(if $(EXIT),--exit)
 
 up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_DIR)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from demo.commands import ROOT, CommandFailed, Commands
 from demo.console import Console, Folder, NotReady, choose_port
+from demo.print_server import private_cups
 from demo.screen import Screen
 from demo.walk import CUSTOMERS, Outcome, walk
+from demo.what_to_do import say_what_to_do
 from scim_sync.rehearsal.answers import Failure
 
 
@@ -50,27 +52,23 @@ def demonstrate(screen: Screen, folder: Folder, port: int, *, stay: bool) -> int
     """Start the console, run both customers through the demo, print the table. ``stay``: keep running."""
     screen.title("Print Management: Azure AD User Sync")
     began = time.monotonic()
-    with Console(folder, port) as console:
+    with private_cups(screen) as cups, Console(folder, port) as console:
         screen.done(
             f"console up on an empty data folder after {time.monotonic() - began:.0f} s: {console.url}"
         )
-        outcomes = [walk(customer, Commands(console.environment), screen) for customer in CUSTOMERS]
+        commands = Commands(console.environment)
+        outcomes = [walk(each, commands, screen, cups if each.prints else None) for each in CUSTOMERS]
         is_as_expected = report(screen, outcomes, time.monotonic() - began)
         if stay:
-            screen.line("Sign in")
-            screen.address("Console", console.url)
-            for outcome in outcomes:
-                screen.address(outcome.customer.owner, outcome.sign_in_url)
-            screen.line(
-                "The console stays up until Ctrl-C. Each sign-in link sets a password and works once."
-            )
+            say_what_to_do(screen, console.url, outcomes)
             wait(console)
     return 0 if is_as_expected else 1
 
 
 def report(screen: Screen, outcomes: list[Outcome], seconds: float) -> bool:
     """Print the table and the verdict; return whether all results are as expected."""
-    screen.table([(o.customer.name, o.verdict.rows()) for o in outcomes])
+    screen.table("What became of people", [(o.customer.name, o.verdict.rows()) for o in outcomes])
+    screen.table("What became of paper", [(o.customer.name, o.paper.rows()) for o in outcomes if o.paper])
     screen.line("Leavers' runs")
     for outcome in outcomes:
         screen.leavers(outcome.customer.name, outcome.leavers.groups())

@@ -10,7 +10,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from demo.leavers import Group
-from demo.verdict import COLUMNS
 
 NAMES_SHOWN = 2
 PROBLEMS_SHOWN = 12
@@ -55,11 +54,19 @@ class Screen:
             task = progress.add_task(text, total=None)
             yield lambda done, total: progress.update(task, completed=done, total=total)
 
-    def table(self, rows: Sequence[tuple[str, list[tuple[str, int, int]]]]) -> None:
-        """Print the counts: a row an organization, each cell what was got and what was expected."""
-        table = Table(title="What became of people (got/expected)", title_justify="left", box=SIMPLE_HEAD)
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Show ``text`` for as long as something takes, on a terminal only."""
+        with self._console.status(f"  {escape(text)}"):
+            yield
+
+    def table(self, title: str, rows: Sequence[tuple[str, list[tuple[str, int, int]]]]) -> None:
+        """Print counts, if there are any: a row an organization, each cell what was got and expected."""
+        if not rows:
+            return
+        table = Table(title=f"{title} (got/expected)", title_justify="left", box=SIMPLE_HEAD)
         table.add_column("Organization")
-        for column in COLUMNS:
+        for column, _got, _expected in rows[0][1]:
             table.add_column(column.capitalize(), justify="right")
         for name, cells in rows:
             table.add_row(escape(name), *(cell(got, expected) for _, got, expected in cells))

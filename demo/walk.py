@@ -7,8 +7,11 @@ from demo import seen
 from demo.badges import Badges
 from demo.changes import ACTS, CONTRACTORS, EQUIPPED, Change, What
 from demo.commands import Commands
+from demo.cupsd import PrivateCups
 from demo.expected import DEFAULT_COLUMNS, GALLERY_COLUMNS, Columns, expected_states, read_people
 from demo.leavers import Leavers, wait_for_runs
+from demo.paper import Paper
+from demo.print_room import PrintRoom
 from demo.screen import Screen
 from demo.verdict import Verdict
 from scim_sync.rehearsal.client import Client
@@ -31,10 +34,11 @@ class Customer:
     title: str  # of the mapping
     mapping: Mapping
     columns: Columns
+    prints: bool = False
 
 
 CUSTOMERS = (
-    Customer("Contoso", "ada@contoso.example", "default", DEFAULT, DEFAULT_COLUMNS),
+    Customer("Contoso", "ada@contoso.example", "default", DEFAULT, DEFAULT_COLUMNS, prints=True),
     Customer("Fabrikam", "grace@fabrikam.example", "gallery", GALLERY, GALLERY_COLUMNS),
 )
 
@@ -47,11 +51,12 @@ class Outcome:
     sign_in_url: str
     verdict: Verdict
     leavers: Leavers
+    paper: Paper | None
     is_as_expected: bool
 
 
-def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
-    """Run one customer through the three acts, and print the progress."""
+def walk(customer: Customer, commands: Commands, screen: Screen, cups: PrivateCups | None) -> Outcome:
+    """Run one customer through the three acts, and print the progress. Without ``cups`` nobody prints."""
     screen.title(f"{customer.name}, {customer.title} mapping")
     made = commands.line("create_organization", customer.name, "--owner", customer.owner)
     slug = made["organization"]
@@ -65,6 +70,9 @@ def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
     verdict = Verdict()
     misjudged = 0
     badges = Badges(commands, slug, [object_ids[upn] for upn in EQUIPPED], verdict.ids)
+    paper = Paper(PrintRoom(cups, commands, slug), badges, object_ids, screen) if cups else None
+    if paper:
+        paper.begin()
     directory = load_csv(PEOPLE)
     with Client(tenant_url, token) as client:
         clauses = (NotEquals("department", CONTRACTORS),)
@@ -84,15 +92,17 @@ def walk(customer: Customer, commands: Commands, screen: Screen) -> Outcome:
                 f"cards, PINs and devices tried: {badges.accepted} accepted, {badges.refused} refused",
                 badges.wrong,
             )
+            if paper:
+                paper.act(number, states[number])
     for failure in job.log.failures():
         screen.error(f"the server refused {failure.name}: {failure.code} {failure.reason}")
     screen.check("everybody as the directory says, seen over SCIM GET", verdict.problems)
     leavers = wait_for_runs(commands, slug, states, verdict.ids)
     screen.check(f"{len(leavers.runs)} leavers' runs", leavers.wrong)
-    is_as_expected = not (misjudged or verdict.problems or leavers.wrong) and all(
-        got == expected for _, got, expected in verdict.rows()
-    )
-    return Outcome(customer, made["sign_in_url"], verdict, leavers, is_as_expected)
+    wrong = [*verdict.problems, *leavers.wrong, *(paper.wrong if paper else ())]
+    cells = verdict.rows() + (paper.rows() if paper else [])
+    is_as_expected = not (misjudged or wrong) and all(got == expected for _, got, expected in cells)
+    return Outcome(customer, made["sign_in_url"], verdict, leavers, paper, is_as_expected)
 
 
 def apply(directory: Directory, act: tuple[Change, ...], ids: dict[str, str]) -> None:

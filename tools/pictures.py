@@ -1,7 +1,9 @@
-"""Takes the pictures of the documentation from a running demo: `python tools/pictures.py URL SIGN_IN_LINK`.
+"""Takes the pictures of the documentation from a running demo.
 
-Start `make demo` first; it prints both values. Writes docs/pictures/*.png. Adds to Contoso what the demo does
-not have: a second token, sync decisions, invitations, an export.
+`python tools/pictures.py URL SIGN_IN_LINK TOKEN CARD`: start `make demo` first; it prints all four values. If
+it printed no token, leave out the last two: nothing was printed, and those pictures stay as they are. Writes
+docs/pictures/*.png. Adds to Contoso what the demo does not have: a second token, sync decisions, invitations,
+an export.
 """
 
 import re
@@ -9,19 +11,20 @@ import sys
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from small_png import shrink
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PASSWORD = "correct horse battery staple"  # noqa: S105 -- of a demo that ends with this terminal
 WIDE = {"width": 1280, "height": 800}
+TABLET = {"width": 1024, "height": 768}
 PATCH = {
     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
     "Operations": [{"op": "Add", "path": "title", "value": "Typesetter"}],
 }
 
 
-def main(url: str, link: str) -> None:
+def main(url: str, link: str, token: str = "", card: str = "") -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None,
@@ -36,8 +39,35 @@ def main(url: str, link: str) -> None:
         directory_export(page, home)
         administrators(page, home)
         account(page, url)
+        if token:
+            paper(page, home)
+            station(browser, url, token, card)
         everyday(page, home)
         browser.close()
+
+
+def paper(page: Page, home: str) -> None:
+    """Take pictures of what is waiting and where, and of what the print server's test found."""
+    picture(page, f"{home}printers/", "printers")
+    picture(page, f"{home}jobs/", "jobs")
+    page.goto(f"{home}print-servers/")
+    page.locator("main tbody a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_text("People can undo a hold on their own jobs").scroll_into_view_if_needed()
+    take(page, "print-server")
+
+
+def station(browser: Browser, url: str, token: str, card: str) -> None:
+    """Take a picture of a person's jobs on a tablet, which has cookies of its own."""
+    page = browser.new_page(viewport=TABLET)
+    page.goto(f"{url}/station/")
+    page.get_by_label("Token").fill(token)
+    page.get_by_role("button", name="Connect").click()
+    page.get_by_label("Card", exact=True).fill(card)
+    page.get_by_role("button", name="Show my jobs").click()
+    expect(page.get_by_role("heading", name="Jobs of")).to_be_visible()
+    take(page, "station")
+    page.close()
 
 
 def everyday(page: Page, home: str) -> None:
@@ -203,4 +233,4 @@ def take(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:5])
