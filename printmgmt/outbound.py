@@ -110,7 +110,7 @@ def _refuse(addresses: Iterable[Address], *, private: bool) -> None:
             raise Blocked(_("The address is in a private network, which the host does not allow."))
         if not is_private(address):
             message = _(
-                "The console does not connect to %(address)s. Whoever operates the console can allow this "
-                "address (setting OUTBOUND_ALLOW)."
+                "The console does not connect to %(address)s. Your host can allow this address "
+                "(setting OUTBOUND_ALLOW)."
             )
             raise Blocked(message % {"address": address})

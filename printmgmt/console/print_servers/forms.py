@@ -34,7 +34,7 @@ class ServerForm(forms.Form):
 
     name = forms.CharField(
         label=_("Name"),
-        help_text=_("What the server is called here. Leave it empty for the host name."),
+        help_text=_("The name of the server in this console. Leave it empty to use the host name."),
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -11,7 +11,7 @@ class IppError(Exception):
     code, and the server's own words. Neither has a login in it.
     """
 
-    sentence: StrPromise | str = _("The print server did not do what it was asked.")
+    sentence: StrPromise | str = _("The print server did not do what the console asked.")
 
     def __init__(self, sentence: StrPromise | str = "", *, technical: str = "") -> None:
         super().__init__(sentence)
@@ -72,8 +72,8 @@ class UnknownName(Refused):
     """HTTP 400: CUPS does not know itself by the name it was called by."""
 
     sentence = _(
-        "The print server does not accept the name it was called by. Add “ServerAlias” with this name "
-        "to its cupsd.conf."
+        "The print server does not accept the host name in its address. Add "
+        "“ServerAlias” with this name to its cupsd.conf."
     )
 
 
@@ -90,7 +90,7 @@ class UnsafeName(Refused):
 class BadAnswer(IppError):
     """The answer is malformed, cut off, endless, a redirect, not IPP at all, or contradicts itself."""
 
-    sentence = _("The print server's answer makes no sense.")
+    sentence = _("The console cannot make sense of the print server's answer.")
 
 
 class UnsafeConnection(IppError):

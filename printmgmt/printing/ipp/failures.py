@@ -22,7 +22,7 @@ def failure(error: Exception, *, asked: str) -> IppError:
     # A connection that ends early is an HTTPException to Python, too; that is a network, no bad answer.
     broken_off = any(isinstance(cause, ConnectionError | IncompleteRead) for cause in causes)
     if not broken_off and any(isinstance(cause, HTTPException) for cause in causes):
-        return BadAnswer(_("At this address nothing answers as a print server."), technical=technical)
+        return BadAnswer(_("No print server answers at this address."), technical=technical)
     return NotNow(technical=technical)
 
 

@@ -111,7 +111,10 @@ class QueueCalls(Asking):
         after = self.queue(queue.name)
         if after.uuid != queue.uuid:
             raise errors.Gone(
-                _("The queue was removed from the print server meanwhile and may have come back empty."),
+                _(
+                    "The queue was removed from the print server in the meantime and may have come "
+                    "back empty."
+                ),
                 technical=f"{queue.name}: {queue.uuid} became {after.uuid}",
             )
         return after

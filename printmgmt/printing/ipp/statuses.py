@@ -63,8 +63,8 @@ def error_of_http(status: int, *, asked: str, with_login: bool) -> IppError | No
         return errors.NotNow(_("The print server is overloaded or not ready."), technical=technical)
     if status in (404, 405):
         return errors.NotSupported(
-            _("At this address nothing answers as a print server of this kind."), technical=technical
+            _("No print server of this kind answers at this address."), technical=technical
         )
     if 300 <= status < 400:
-        return errors.BadAnswer(_("The print server sends us to another address."), technical=technical)
-    return errors.BadAnswer(_("At this address nothing answers as a print server."), technical=technical)
+        return errors.BadAnswer(_("The print server redirects to another address."), technical=technical)
+    return errors.BadAnswer(_("No print server answers at this address."), technical=technical)

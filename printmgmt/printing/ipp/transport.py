@@ -150,7 +150,7 @@ class Transport:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if wants_ipp and kind != IPP:
             raise errors.BadAnswer(
-                _("At this address nothing answers as a print server."), technical=f"{asked}: {kind!r}"
+                _("No print server answers at this address."), technical=f"{asked}: {kind!r}"
             )
         # We say that we take nothing compressed; what is compressed all the same could unpack to any size.
         if response.headers.get("Content-Encoding", "identity") != "identity":

@@ -11,7 +11,7 @@ class JobIsOver(JobError):
     """The job is printed, canceled or no longer known."""
 
     def __init__(self) -> None:
-        super().__init__(_("This job does not wait any more."))
+        super().__init__(_("This job is no longer waiting."))
 
 
 class JobIsAnother(JobError):
@@ -19,7 +19,10 @@ class JobIsAnother(JobError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The print server was set up anew, and this number is another job there. Nothing was done.")
+            _(
+                "The print server was set up again, and this number is another job there now. "
+                "Nothing was done."
+            )
         )
 
 
@@ -48,7 +51,9 @@ class NoNameToClaim(JobError):
     """The server names no owner of the job, hides it, or names two."""
 
     def __init__(self) -> None:
-        super().__init__(_("The print server names no single owner of this job, so nobody can be assigned."))
+        super().__init__(
+            _("The print server does not name exactly one owner of this job, so you cannot assign it.")
+        )
 
 
 class NotClaimed(JobError):

@@ -33,8 +33,8 @@ ADVICE: Final = {
         "The console does not try this login again. Enter the operator's new password on the server's page."
     ),
     ServerProblem.FORBIDDEN: gettext_lazy(
-        "The console does not try again by itself. Make the account an operator again, then refresh the "
-        "server on its page."
+        "The console does not try again by itself. Give the account the rights of an "
+        "operator again, then refresh the server on its page."
     ),
     ServerProblem.CERTIFICATE: gettext_lazy(
         "The server shows another certificate than before. Compare it, and confirm it on the server's page."
@@ -112,7 +112,10 @@ class ServerAway(_ServerNotice):
             _("The console has not been able to read the print server %(server)s since %(since)s."),
             f"{server.get_problem_display()}.",
             str(ADVICE.get(ServerProblem(server.problem), "")) if server.problem else "",
-            _("Until then, its printers and jobs are shown as they were, and none is held or released."),
+            _(
+                "Until the console can read it again, its printers and jobs are shown as they "
+                "were, and no job is held or released."
+            ),
         ]
         return _mail(server, subject, paragraphs, names)
 
@@ -128,7 +131,7 @@ class ServerBack(_ServerNotice):
             raise NotNeeded
         names = _names(server, datetime.fromisoformat(mail.about["since"]))
         subject = _("%(organization)s: the print server %(server)s is back")
-        text = _("The console reads the print server %(server)s again. It could not since %(since)s.")
+        text = _("The console can read the print server %(server)s again. It could not since %(since)s.")
         return _mail(server, subject, [text], names)
 
 

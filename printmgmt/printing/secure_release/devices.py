@@ -29,11 +29,11 @@ def check_device(job: PrintJob, at: Printer) -> None:
         return
     if not devices:
         raise DevicesUnfit(
-            _("The queue %(queue)s has no printer left to release at. Tell your administrator.")
+            _("The queue %(queue)s has no printer left where jobs can be released. Tell your administrator.")
             % {"queue": job.printer.name}
         )
     raise DevicesUnfit(
-        _("Jobs of the queue %(queue)s may print at: %(printers)s.")
+        _("Jobs of the queue %(queue)s can be released at: %(printers)s.")
         % {"queue": job.printer.name, "printers": names_of(devices)}
     )
 

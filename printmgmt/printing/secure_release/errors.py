@@ -19,7 +19,7 @@ class NotSecure(SecureReleaseError):
     """The queue is no secure release queue: someone ended it, or never set it up."""
 
     def __init__(self) -> None:
-        super().__init__(_("This queue is not a secure release queue any more. Reload the page."))
+        super().__init__(_("This queue is no longer a secure release queue. Reload the page."))
 
 
 class NotStopped(SecureReleaseError):

@@ -27,13 +27,13 @@ def refuse_queue(queue: Printer) -> None:
     other = queue.release_queues.filter(secure_since__isnull=False).order_by("name").first()
     if other is not None:
         raise QueueUnfit(
-            _("Jobs of the queue %(queue)s are released at this printer. It has to print them.")
+            _("Jobs of the queue %(queue)s are released at this printer, so it cannot be stopped.")
             % {"queue": other.name}
         )
     station = Station.objects.filter(printer=queue, revoked_at__isnull=True).order_by("name").first()
     if station is not None:
         raise QueueUnfit(
-            _("The station %(station)s prints at this queue. Give the station another printer first.")
+            _("The station %(station)s prints on this queue. Choose another printer for the station first.")
             % {"station": station.name}
         )
 
@@ -46,7 +46,7 @@ def refuse_server(queue: Printer) -> None:
     if not server.user_name:
         raise QueueUnfit(_("This printer is not a CUPS queue: the console cannot stop it or move its jobs."))
     if server.paused_at is not None:
-        raise QueueUnfit(_("The console leaves this print server alone while it is paused. Resume it first."))
+        raise QueueUnfit(_("This print server is paused in the console. Resume it first."))
 
 
 def refuse_devices(queue: Printer, devices: Sequence[Printer]) -> None:

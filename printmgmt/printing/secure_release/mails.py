@@ -78,7 +78,7 @@ class QueueStoppedAgain(_QueueNotice):
                 "Someone resumed the secure release queue %(queue)s on the print server %(server)s. The "
                 "console saw it %(at)s and stopped the queue again. What was sent to it shortly before may "
                 "have been printed without release. If someone needs the queue to print by itself, end "
-                "secure release on its page. If this happens again today, you are not told again."
+                "secure release on its page. If this happens again today, you will not be notified again."
             ),
         )
 

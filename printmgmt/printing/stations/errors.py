@@ -40,7 +40,7 @@ class JobNotHere(StationError):
     """The job is not among those that wait for the person."""
 
     def __init__(self) -> None:
-        super().__init__(_("This job does not wait any more."))
+        super().__init__(_("This job is no longer waiting."))
 
 
 class WrongServer(StationError):

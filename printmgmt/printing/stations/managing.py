@@ -117,7 +117,7 @@ def _check(organization: Organization, name: str, printer: Printer) -> None:
     if len(name.strip()) > NAME_LENGTH:
         raise StationError(_("A name may have at most %d characters.") % NAME_LENGTH)
     if not possible_printers(organization).filter(pk=printer.pk).exists():
-        raise StationError(_("Nothing can be printed at this printer. Choose another one."))
+        raise StationError(_("A station cannot use this printer. Choose another one."))
 
 
 def _lock(station: Station) -> Station:

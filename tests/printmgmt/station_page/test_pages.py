@@ -106,7 +106,7 @@ def test_a_card_shows_the_jobs_and_done_ends_the_visit(screen: Client, hall: Pri
 def test_who_has_no_card_types_name_and_pin(screen: Client, ada: PrintUser) -> None:
     shown = screen.post("/station/pin/", {"user_name": " ADA@contoso.example ", "pin": PIN}, follow=True)
 
-    assert "Nothing waits for you" in text(shown)
+    assert "No jobs are waiting for you" in text(shown)
 
 
 def test_a_wrong_pin_comes_back_to_its_screen_and_shows_neither(screen: Client, ada: PrintUser) -> None:
@@ -172,7 +172,7 @@ def test_a_job_of_someone_else_is_like_none(what: str, screen: Client, hall: Pri
 
     for number in (bobs.pk, 999_999_999_999_999_999_999):
         shown = text(screen.post(f"/station/jobs/{number}/{what}/", follow=True))
-        assert "does not wait any more" in shown
+        assert "no longer waiting" in shown
 
 
 def test_a_leaver_is_out_at_once(screen: Client, hall: Printer, ada: PrintUser) -> None:
@@ -359,4 +359,4 @@ def test_many_jobs_are_shown_in_part_at_the_same_cost(
         with django_assert_num_queries(3):  # the station, the person, the jobs
             shown = screen.get("/station/jobs/")
     assert text(shown).count("station-job-words") == 50
-    assert "More jobs wait" in text(shown)
+    assert "There are more jobs" in text(shown)

@@ -82,7 +82,7 @@ class PrintServerPauseView(PrintServerActionView):
     """The server is left alone."""
 
     def act(self) -> HttpResponse:
-        return self.tell(pause_server(self.server, by=self.actor), _("%(server)s is paused."))
+        return self.tell(pause_server(self.server, by=self.actor), _("%(server)s was paused."))
 
 
 @page("print-servers/<uuid:server>/resume/", "console:print_server_resume")
@@ -90,7 +90,7 @@ class PrintServerResumeView(PrintServerActionView):
     """The server is read again, at once."""
 
     def act(self) -> HttpResponse:
-        return self.tell(resume_server(self.server, by=self.actor), _("%(server)s is read again."))
+        return self.tell(resume_server(self.server, by=self.actor), _("%(server)s was resumed."))
 
 
 @page("print-servers/<uuid:server>/remove/", "console:print_server_remove")

@@ -117,12 +117,12 @@ class StationView(StationMixin, TemplateView):
             manages=self.administrator.role in MANAGE_PRINTING,
             station_url=station_page_url(),
             token_question=_(
-                "The token that %(station)s uses now stops working at once: nobody can print there until you "
-                "connect it with the new token."
+                "The token that %(station)s uses now stops working immediately: nobody can print "
+                "there until you connect it with the new token."
             )
             % {"station": self.station.name},
             remove_question=_(
-                "Its token stops working at once, and nobody can print there any more. This cannot be "
+                "Its token stops working immediately, and nobody can print there. This cannot be "
                 "undone: a station that you add again gets another token. Its history is kept."
             ),
         )

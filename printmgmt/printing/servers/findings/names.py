@@ -47,8 +47,8 @@ def of_names(found: Found) -> Iterator[Finding]:
             INFO,
             _("Names in lists"),
             _(
-                "In a queue's list the server compares what stands before the @, in any letter case. A full "
-                "address in a list shuts out nobody. Names are cut after 32 bytes."
+                "In a queue's list the server compares only the part before the @, in any letter case. A "
+                "full address in a list shuts out nobody. Names are cut after 32 bytes."
             ),
         )
     elif found.compares == Compares.WHOLE_NAME:

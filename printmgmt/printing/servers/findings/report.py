@@ -66,7 +66,7 @@ def _all(found: Found) -> Iterator[Finding]:
         yield Finding(
             "left-over",
             WARNING,
-            _("Jobs of the test are left"),
+            _("Test jobs are left"),
             ngettext(
                 "%(count)d test job could not be removed. It prints nothing; the next test removes it.",
                 "%(count)d test jobs could not be removed. They print nothing; the next test removes them.",

@@ -26,8 +26,8 @@ def of_room(found: Found) -> Iterator[Finding]:
                 DANGER,
                 _("The server will soon accept no more jobs"),
                 _(
-                    "%(open)d of at most %(most)d jobs wait, are held or print. At the limit, nobody can "
-                    "print. Release or cancel held jobs, or raise the limit (0 is no limit)."
+                    "%(open)d of at most %(most)d jobs are waiting, held or printing. At the limit, nobody "
+                    "can print. Release or cancel held jobs, or raise the limit (0 is no limit)."
                 )
                 % values,
                 block="MaxJobs 0\n",
@@ -39,8 +39,8 @@ def of_room(found: Found) -> Iterator[Finding]:
                 INFO,
                 _("Room for jobs"),
                 _(
-                    "%(open)d of at most %(most)d jobs wait, are held or print. Past jobs share this limit: "
-                    "the more are held, the fewer past ones the server remembers."
+                    "%(open)d of at most %(most)d jobs are waiting, held or printing. Past jobs share this "
+                    "limit: the more are held, the fewer past ones the server remembers."
                 )
                 % values,
             )
@@ -60,7 +60,8 @@ def of_room(found: Found) -> Iterator[Finding]:
             _("Past jobs can be printed again"),
             _(
                 "The server keeps the files of past jobs (%(time)s). As long as people can undo holds, they "
-                "can also print a canceled job again. Close the holds, or have the files deleted at once."
+                "can also print a canceled job again. Protect the holds, or have the files deleted "
+                "immediately."
             )
             % {"time": kept},
             block="PreserveJobFiles No\n",

@@ -87,9 +87,9 @@ def test_refresh_reads_a_server_again_that_was_given_up(client: Client, server: 
 
 def test_pause_resume_and_remove(client: Client, server: PrintServer) -> None:
     for action, words in (
-        ("pause", "is paused."),
+        ("pause", "was paused."),
         ("pause", "No changes were made."),
-        ("resume", "is read again."),
+        ("resume", "was resumed."),
         ("remove", "was removed."),
     ):
         answer = press(client, server, action)

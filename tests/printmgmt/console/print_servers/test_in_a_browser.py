@@ -65,9 +65,9 @@ def test_a_print_server_from_adding_to_removing(
 
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("dialog").get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("Front office is paused.")).to_be_visible()
+    expect(page.get_by_text("Front office was paused.")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("Front office is read again.")).to_be_visible()
+    expect(page.get_by_text("Front office was resumed.")).to_be_visible()
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     assert PrintServer.objects.get().removed_at is None

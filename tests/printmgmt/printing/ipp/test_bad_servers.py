@@ -184,9 +184,9 @@ def flood(beginning: bytes, drop: bytes) -> Answer:
         pytest.param(
             flood(b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", bytes(4096)), "another address", id="redirect"
         ),
-        pytest.param(flood(b"HTTP/1.1 200 OK\r\n", b"X-Header: 1\r\n"), "nothing answers", id="headers"),
-        pytest.param(flood(b"HTTP/1.1 200 OK\r\nX-Long: ", bytes(4096)), "nothing answers", id="one header"),
-        pytest.param(flood(b"", b"x" * 4096), "nothing answers", id="status line"),
+        pytest.param(flood(b"HTTP/1.1 200 OK\r\n", b"X-Header: 1\r\n"), "No print server", id="headers"),
+        pytest.param(flood(b"HTTP/1.1 200 OK\r\nX-Long: ", bytes(4096)), "No print server", id="one header"),
+        pytest.param(flood(b"", b"x" * 4096), "No print server", id="status line"),
     ],
 )
 def test_an_endless_answer_is_a_bad_answer(answer, words):

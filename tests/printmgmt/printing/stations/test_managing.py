@@ -92,7 +92,7 @@ def test_a_station_stands_beside_a_printer_of_its_organization_that_is_there(hal
     missing = equipment.printer(hall.server, missing_since=timezone.now())
 
     for printer in (foreign, missing):
-        with pytest.raises(StationError, match="Nothing can be printed at this printer"):
+        with pytest.raises(StationError, match="A station cannot use this printer"):
             add_station(hall.organization, "Hall", printer, by=TESTER)
 
 
