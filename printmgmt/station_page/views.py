@@ -107,7 +107,7 @@ def _disconnected(request: HttpRequest) -> HttpResponse:
     response = redirect("station_page:connect")
     if request.COOKIES.get(STATION):
         messages.warning(
-            request, _("This station is not connected any more. Its token was replaced or removed.")
+            request, _("This station is no longer connected. Its token was replaced or removed.")
         )
         forget_station(response)
     return response

@@ -179,7 +179,7 @@ def test_every_screen_fits_and_is_accessible_with_hostile_names_and_sixty_jobs(
     page.get_by_label("User name").fill("ada@contoso.example")
     page.get_by_label("PIN").fill(PIN)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("More jobs wait")).to_be_visible()
+    expect(page.get_by_text("There are more jobs")).to_be_visible()
     check_screen(page, "jobs")
     page.get_by_role("button", name="Delete all").click()
     dialog = page.get_by_role("dialog")

@@ -42,7 +42,7 @@ BUTTONS: Final = (
         Deed.CANCEL,
         "x",
         question=_(
-            "The print server deletes the documents. They cannot be printed any more. You cannot undo this."
+            "The print server deletes the documents. They can no longer be printed. You cannot undo this."
         ),
         title=_("Cancel the selected jobs?"),
         confirm=_("Cancel jobs"),
@@ -53,7 +53,7 @@ BUTTONS: Final = (
 CANCEL_ONE: Final = Button(
     Deed.CANCEL,
     "x",
-    question=_("The print server deletes the document. It cannot be printed any more. You cannot undo this."),
+    question=_("The print server deletes the document. It can no longer be printed. You cannot undo this."),
     title=_("Cancel this job?"),
     confirm=_("Cancel job"),
 )

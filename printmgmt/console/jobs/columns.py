@@ -77,14 +77,14 @@ def _notes(job: PrintJob) -> str:
 def _doubt(job: PrintJob) -> str:
     if job.person_id or job.anonymised_at:
         return ""
-    return str(DOUBTS.get(job.doubt) or _("Nobody’s yet"))
+    return str(DOUBTS.get(job.doubt) or _("Unassigned"))
 
 
 CSV: Final = (
     Column[PrintJob](gettext_lazy("Job number"), lambda job: job.remote_id),
     Column[PrintJob](gettext_lazy("User name"), _owner),
     Column[PrintJob](gettext_lazy("Name on the server"), lambda job: job.owner_text),
-    Column[PrintJob](gettext_lazy("Nobody’s because"), _doubt),
+    Column[PrintJob](gettext_lazy("Unassigned because"), _doubt),
     Column[PrintJob](gettext_lazy("State"), _state),
     Column[PrintJob](gettext_lazy("Details"), _notes),
     Column[PrintJob](gettext_lazy("Printer"), lambda job: job.printer.name if job.printer else None),
@@ -92,6 +92,6 @@ CSV: Final = (
     Column[PrintJob](gettext_lazy("Pages"), lambda job: job.impressions),
     Column[PrintJob](gettext_lazy("Sheets"), lambda job: job.sheets),
     SUBMITTED,
-    Column[PrintJob](gettext_lazy("Over since"), lambda job: job.finished_at),
+    Column[PrintJob](gettext_lazy("Finished"), lambda job: job.finished_at),
     Column[PrintJob](gettext_lazy("As of"), lambda job: job.seen_at),
 )

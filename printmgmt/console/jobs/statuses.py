@@ -51,11 +51,11 @@ OPEN_NOW: Final = "open"
 """The filter's value for everything that is not over."""
 
 STATES: Final = (
-    (OPEN_NOW, _("Not over")),
+    (OPEN_NOW, _("Not finished")),
     ("waiting", ShownJob.WAITING.label),
     ("held", ShownJob.HELD.label),
     ("printing", ShownJob.PRINTING.label),
-    ("over", _("Over")),
+    ("over", _("Finished")),
 )
 
 STATE_ROWS: Final[Mapping[str, Q]] = {

@@ -12,7 +12,7 @@ from printmgmt.printing.secure_release.holding import Holding, what_holds
 
 _NOTES: Final[Mapping[str, Text]] = {
     Holding.SECURE: _("Jobs print only when they are released."),
-    Holding.DEFAULT: _("A client can ask to print at once."),
+    Holding.DEFAULT: _("The sender can ask to print immediately."),
 }
 _TONES: Final[Mapping[str, str]] = {
     Holding.SECURE: "green",

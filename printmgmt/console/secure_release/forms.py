@@ -19,14 +19,14 @@ class SecureReleaseForm(forms.Form):
         queryset=Printer.objects.none(),
         error_messages={
             "required": _("Choose at least one printer at which jobs are released."),
-            "invalid_choice": _("One of these printers cannot be chosen any more."),
+            "invalid_choice": _("One of these printers can no longer be chosen."),
         },
     )
     stops_again = forms.BooleanField(
         label=_("If someone resumes the queue, stop it again"),
         help_text=_(
-            "The console looks every minute. Administrators are emailed in any case. Without this, the queue "
-            "prints by itself until someone stops it."
+            "The console checks every minute. Administrators are emailed in any case. Without this, the "
+            "queue prints by itself until someone stops it."
         ),
         required=False,
     )
@@ -64,7 +64,7 @@ def _printing(pending: int) -> str:
     if not pending:
         return str(_("Let the queue print"))
     return ngettext(
-        "Let the queue print: %(count)d job prints at once",
-        "Let the queue print: %(count)d jobs print at once",
+        "Let the queue print: %(count)d job prints immediately",
+        "Let the queue print: %(count)d jobs print immediately",
         pending,
     ) % {"count": pending}

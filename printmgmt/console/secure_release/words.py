@@ -30,7 +30,7 @@ ADVICE: Final[dict[str, Text]] = {
     HoldProblem.DEVICE_STOPPED: gettext_lazy(
         "What is released there waits until someone resumes the printer on the print server."
     ),
-    HoldProblem.BYPASS: gettext_lazy("See below who can, and how to close it."),
+    HoldProblem.BYPASS: gettext_lazy("See below who can, and how to prevent it."),
     HoldProblem.UNTESTED: gettext_lazy("Test the print server on its page."),
 }
 """What to do about each problem."""

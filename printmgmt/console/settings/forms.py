@@ -40,7 +40,7 @@ class OrganizationForm(forms.ModelForm[Organization]):
         max_value=24 * 365,
         help_text=_(
             "Jobs that wait for their owner at a station are deleted this long after they were sent. "
-            "0: never. A change applies to jobs that wait now, too."
+            "0 means never. A change also applies to jobs that are waiting now."
         ),
     )
 

@@ -68,7 +68,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     rows_template = "console/jobs/_rows.html"
     roles = LOOK
     title = _("Jobs")
-    lead = _("What waits on your print servers, and what was printed.")
+    lead = _("Jobs that wait on your print servers, and jobs that were printed.")
     columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, TODO)
     filters: Sequence[Select | Day] = (
         Select(
@@ -82,7 +82,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
             "owner",
             _("Owner"),
             _("All owners"),
-            (("nobody", _("Nobody’s yet")),),
+            (("nobody", _("Unassigned")),),
             narrow=lambda jobs, _value: jobs.filter(person__isnull=True, anonymised_at__isnull=True),
         ),
         SERVER_FILTER,

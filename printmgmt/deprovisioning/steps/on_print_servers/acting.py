@@ -59,7 +59,7 @@ def asking(server: PrintServer) -> Iterator[None]:
         # The round finds out what became of the jobs; then this is tried again.
         order_round(server)
         raise StepError(
-            _("The print server was set up anew and is being read again."), permanent=False
+            _("The print server was set up again, and the console is reading it."), permanent=False
         ) from error
 
 

@@ -40,7 +40,7 @@ def held_words(entries: list[Entry]) -> Iterator[str]:
     for values in jobs_at(entry for entry in entries if "at" in entry):
         yield _("Held at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "at" not in entry and "ended" not in entry):
-        yield _("Holding was begun at %(printer)s: job %(jobs)s.") % values
+        yield _("Holding started at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "released" in entry):
         yield _("Released again at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "not_released" in entry):
@@ -59,14 +59,14 @@ def printing_words(entries: list[Entry]) -> Iterator[str]:
 
 def stopped_words(entries: list[Entry]) -> Iterator[str]:
     for values in jobs_at(entries):
-        yield _("Began to print at %(printer)s in this moment, and was stopped: job %(jobs)s.") % values
+        yield _("Had just started to print at %(printer)s, and was stopped: job %(jobs)s.") % values
 
 
 def canceled_words(entries: list[Entry]) -> Iterator[str]:
     for values in jobs_at(entry for entry in entries if "at" in entry):
         yield _("Canceled and deleted at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "at" not in entry):
-        yield _("Canceling was begun at %(printer)s: job %(jobs)s.") % values
+        yield _("Canceling started at %(printer)s: job %(jobs)s.") % values
 
 
 def doubt_words(doubts: Mapping[str, int]) -> Iterator[str]:

@@ -89,9 +89,9 @@ def test_a_printer_shows_state_reasons_place_server_and_what_waits(page: Page, l
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({}, "Prints at once"),
-        ({"hold_default": "indefinite"}, "A client can ask to print at once."),
-        ({"hold_default": "no-hold"}, "Prints at once"),
+        ({}, "Prints immediately"),
+        ({"hold_default": "indefinite"}, "The sender can ask to print immediately."),
+        ({"hold_default": "no-hold"}, "Prints immediately"),
         ({"state_reasons": ["hold-new-jobs"]}, "New jobs are held until CUPS restarts"),
     ],
 )

@@ -192,7 +192,7 @@ def test_without_a_printer_or_with_one_of_elsewhere_nothing_is_sent(
     owner = factories.signed_in(contoso)
 
     assert "Choose at least one printer" in send(owner, queue, "_change")
-    assert "cannot be chosen any more" in send(owner, queue, "_change", devices=[elsewhere.pk])
+    assert "can no longer be chosen" in send(owner, queue, "_change", devices=[elsewhere.pk])
     assert "is not a valid UUID" in send(owner, queue, "_change", devices=["nonsense"])
 
 
@@ -242,7 +242,7 @@ def test_it_is_stopped_again_and_ended(cups: PrivateCups, contoso: Organization,
     equipment.seen_job(cups, real, number)
     page = shown(owner, real, "_end")
     assert "1 job waits in this queue" in page
-    assert "1 job prints at once" in page
+    assert "1 job prints immediately" in page
     page = send(owner, real, "_end", then="hold")
     assert "Secure release at follow-me ended. 1 job was held." in page
     assert not is_stopped(cups)
@@ -251,7 +251,7 @@ def test_it_is_stopped_again_and_ended(cups: PrivateCups, contoso: Organization,
 
 def test_what_was_ended_in_the_meantime_is_said(contoso: Organization, queue: Printer) -> None:
     owner = factories.signed_in(contoso)
-    words = "not a secure release queue any more"
+    words = "no longer a secure release queue"
 
     assert words in text(owner.get(address(queue, "_end"), follow=True))
     assert words in send(owner, queue, "_end", then="stopped")
