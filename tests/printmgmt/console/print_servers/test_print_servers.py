@@ -89,6 +89,18 @@ def test_the_page_of_a_server_says_what_the_test_found(page: Page, contoso: Orga
     assert 'data-copy-target="#block-1"' in html
 
 
+def test_the_number_of_printers_leads_to_them(client: Client, page: Page, contoso: Organization) -> None:
+    server = factories.print_server(contoso)
+    printers = reverse("console:printers", kwargs={"organization": contoso.slug})
+    for where in (server, factories.print_server(contoso)):
+        Printer.objects.create(organization=contoso, server=where, name=f"of {where.name}", uri="ipp://x/")
+
+    assert f'href="{printers}?server={server.pk}">1</a>' in page("console:print_server", server=server.pk)
+    html = client.get(printers, {"server": server.pk}).content.decode()
+    assert html.count(f"of {server.name}") >= 1
+    assert html.count("of Server") == html.count(f"of {server.name}")
+
+
 def test_a_server_that_cannot_be_read_says_why(page: Page, contoso: Organization) -> None:
     offline = factories.print_server(contoso, problem="offline", offline_since=timezone.now())
     paused = factories.print_server(contoso, paused_at=timezone.now())
