@@ -35,7 +35,7 @@ CROSS JOIN LATERAL (SELECT now() - n * interval '365 days' / %(each)s AS moment)
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.printing")
-    parser.add_argument("--servers", type=int, default=50)
+    parser.add_argument("--servers", type=int, default=50, help="0 for the real cupsd only")
     parser.add_argument("--waiting", type=int, default=10_000, help="waiting jobs, in all")
     parser.add_argument("--past", type=int, default=1_000_000, help="past jobs, in all")
     parser.add_argument("--cups", type=int, default=1_000, help="jobs in the real cupsd; 0 for none")
@@ -58,7 +58,8 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     try:
-        many_servers(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
+        if wanted.servers:
+            many_servers(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
         if wanted.cups:
             real_cups(wanted.cups)
     finally:
