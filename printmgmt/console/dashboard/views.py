@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
+from printmgmt.console.printers.figures import printing_figures
 from printmgmt.console.secure_release.attention import release_queues_in_need
 from printmgmt.console.shell.extensions import Attention, extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
@@ -30,6 +31,7 @@ class DashboardView(OrganizationMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = self._people()
+        printing = printing_figures(self.organization)
         runs = DeprovisionRun.objects.filter(organization=self.organization)
         return super().get_context_data(
             **kwargs,
@@ -43,11 +45,13 @@ class DashboardView(OrganizationMixin, TemplateView):
             last_runs=self._last_leavers(),
             needs=[
                 *self._administrators(),
+                *self._servers(printing.unread),
                 *release_queues_in_need(self.organization),
                 *extensions.attention(self.organization),
                 *self._allowed(people["allowed"]),
                 *self._seats(people["active"]),
             ],
+            printing=printing,
             tiles=extensions.dashboard_tiles(self.organization),
         )
 
@@ -97,6 +101,17 @@ class DashboardView(OrganizationMixin, TemplateView):
             "They can print until the directory disables them again, or until someone ends the exception."
         )
         yield Attention(text, f"{url}?state={ShownState.ALLOWED}", note, "user-exclamation")
+
+    def _servers(self, unread: int) -> Iterator[Attention]:
+        """Print servers that cannot be read: nobody knows what happens there."""
+        if not unread:
+            return
+        text = ngettext(
+            "%(count)d print server cannot be read", "%(count)d print servers cannot be read", unread
+        ) % {"count": unread}
+        note = _("Its printers and jobs are shown as they were read last.")
+        url = reverse("console:print_servers", kwargs={"organization": self.organization.slug})
+        yield Attention(text, url, note, "server-off", urgent=True)
 
     def _seats(self, used: int) -> Iterator[Attention]:
         """More active people than seats, for managers: people who come back are never rejected."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.console.jobs.buttons import Deed
-from printmgmt.console.jobs.words import in_release_queue
+from printmgmt.console.jobs.words import devices_of, in_release_queue
 from printmgmt.printing.ipp.client import Client, Limits
 from printmgmt.printing.ipp.errors import IppError, NotNow
 from printmgmt.printing.jobs.actions import cancel_job, hold_job, release_job
@@ -107,16 +107,6 @@ class NoSingleDevice(JobError):
             if devices
             else _("This queue has no printer left to release at. Tell your administrator.")
         )
-
-
-def devices_of(job: PrintJob) -> list[Printer]:
-    """Return the printers at which a job may be released; none where its own queue prints it.
-
-    Reads what was prefetched: the devices of its queue.
-    """
-    if job.printer is None or not in_release_queue(job):
-        return []
-    return [device for device in job.printer.devices.all() if device.missing_since is None]
 
 
 def _device_of(job: PrintJob) -> Printer | None:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy
 from printmgmt.console.jobs.buttons import buttons_of, is_controlled
 from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import JOB, is_open, shown_job
-from printmgmt.console.jobs.words import DOUBTS, state_notes
+from printmgmt.console.jobs.words import DOUBTS, devices_of, state_notes
 from printmgmt.console.shell.columns import Column, moment
 from printmgmt.organizations.permissions import CONTROL_JOBS
 from printmgmt.printing.models import WAITING, PrintJob
 
 PICK: Final = Column[PrintJob](
-    "",
+    gettext_lazy("Select"),
     template="console/jobs/_pick.html",
     context={"job": lambda job: job, "offered": lambda job: is_controlled(job)},
     classes="w-1",
@@ -29,6 +29,7 @@ TITLE: Final = Column[PrintJob](
     gettext_lazy("Title"),
     template="console/jobs/_title.html",
     context={"title": lambda job: job.title},
+    classes="column-text",
     roles=CONTROL_JOBS,
 )
 STATE: Final = Column[PrintJob](
@@ -40,9 +41,13 @@ STATE: Final = Column[PrintJob](
         "run": lambda job: job.held_by_run if is_open(job) else None,
         "as_of": lambda job: job.seen_at if is_open(job) and not is_read(job.server) else None,
     },
+    classes="column-text",
 )
 PRINTER: Final = Column[PrintJob](
-    gettext_lazy("Printer"), template="console/jobs/_printer.html", context={"job": lambda job: job}
+    gettext_lazy("Printer"),
+    template="console/jobs/_printer.html",
+    context={"job": lambda job: job},
+    classes="column-text",
 )
 PRINTED: Final = Column[PrintJob](
     gettext_lazy("Printed"),
@@ -55,9 +60,13 @@ PRINTED: Final = Column[PrintJob](
 )
 SUBMITTED: Final[Column[PrintJob]] = moment(gettext_lazy("Submitted"), lambda job: job.submitted_at)
 TODO: Final = Column[PrintJob](
-    "",
+    gettext_lazy("Actions"),
     template="console/jobs/_todo.html",
-    context={"job": lambda job: job, "todo": lambda job: buttons_of(job)},
+    context={
+        "job": lambda job: job,
+        "todo": lambda job: buttons_of(job),
+        "devices": lambda job: devices_of(job),
+    },
     roles=CONTROL_JOBS,
 )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from printmgmt.console.jobs.reasons import job_reasons
 from printmgmt.console.jobs.statuses import is_open
 from printmgmt.console.shell.navigation import Text
-from printmgmt.printing.models import WAITING, JobState, OwnerDoubt, PrintJob
+from printmgmt.printing.models import WAITING, JobState, OwnerDoubt, Printer, PrintJob
 
 DOUBTS: Final[Mapping[str, Text]] = {
     OwnerDoubt.HIDDEN: gettext_lazy("The server hides the owner."),
@@ -37,6 +37,16 @@ _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 def in_release_queue(job: PrintJob) -> bool:
     """Whether a job is in a secure release queue: its release moves it to a device of the queue."""
     return job.printer is not None and job.printer.secure_since is not None
+
+
+def devices_of(job: PrintJob) -> list[Printer]:
+    """Return the printers at which a job may be released; none where its own queue prints it.
+
+    Reads what was prefetched: the devices of its queue.
+    """
+    if job.printer is None or not in_release_queue(job):
+        return []
+    return [device for device in job.printer.devices.all() if device.missing_since is None]
 
 
 def state_notes(job: PrintJob) -> Iterator[Text]:

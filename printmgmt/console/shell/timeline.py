@@ -95,6 +95,9 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
                 "name": name,
                 "last4": details.get("last4", ""),
                 "to": details.get("to", ""),
+                "job": details.get("job"),
+                "server": details.get("server", ""),
+                "printer": details.get("printer", ""),
                 "changes": list(_changes(details.get("changes", {}))),
             },
         )

@@ -50,7 +50,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "job.released": (_("Print job released"), "player-play"),
     "job.canceled": (_("Print job canceled"), "x"),
     "job.moved": (_("Print job moved"), "arrows-exchange"),
-    "job.held-again": (_("Job held again: it had not stayed held"), "player-pause"),
+    "job.held-again": (_("Print job held again"), "player-pause"),
     "job.claimed": (_("Jobs assigned to a person"), "user-check"),
     "job.claim-undone": (_("Assignment of jobs undone"), "arrow-back-up"),
     "secure-release.set-up": (_("Secure release set up"), "lock"),

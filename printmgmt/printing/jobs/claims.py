@@ -1,7 +1,9 @@
 """*This is …*: somebody of the console says whose job it is that is nobody's."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min, QuerySet
@@ -23,6 +25,23 @@ class Claim(NamedTuple):
 
     alias: PrintAlias | None
     jobs: int
+
+
+class Scope(NamedTuple):
+    """What a claim would do: give the person the ``whole_name``, with ``jobs`` at most, or this job only."""
+
+    whole_name: bool
+    jobs: int
+
+
+def claim_scopes(job: PrintJob, people: Iterable[PrintUser]) -> dict[UUID, Scope]:
+    """Return what `claim_job` would do for each of these people; three queries. Nothing is changed."""
+    holdings = names_like(job.organization, [job.owner_key]).get(job.owner_key, [])
+    first, jobs = _first_of_name(job), _of_same_name(job).count()
+    return {
+        person.pk: Scope(True, jobs) if _since(job, person, holdings, first) else Scope(False, 1)
+        for person in people
+    }
 
 
 @transaction.atomic
@@ -92,10 +111,8 @@ def _refuse_removed(person: PrintUser) -> None:
 def _give_name(job: PrintJob, person: PrintUser, by: Actor) -> PrintAlias | None:
     """Make the name of ``job`` one of ``person``'s; None where somebody else has it, or had it then."""
     holdings = names_like(job.organization, [job.owner_key]).get(job.owner_key, [])
-    others = [holding for holding in holdings if holding.person != person.pk]
-    since = _of_same_name(job).aggregate(first=Min("submitted_at"))["first"] or job.submitted_at
-    since = max([since, *(end for holding in others if (end := _end(holding)) is not None)])
-    if any(_end(holding) is None for holding in others) or since > job.submitted_at:
+    since = _since(job, person, holdings, _first_of_name(job))
+    if since is None:
         return None
     return PrintAlias.objects.create(
         organization=job.organization,
@@ -106,6 +123,20 @@ def _give_name(job: PrintJob, person: PrintUser, by: Actor) -> PrintAlias | None
         source=by.source,
         claimed=True,
     )
+
+
+def _since(job: PrintJob, person: PrintUser, holdings: Iterable[Holding], first: datetime) -> datetime | None:
+    """Return since when the name of ``job`` can be ``person``'s; None where somebody else has or had it."""
+    others = [holding for holding in holdings if holding.person != person.pk]
+    since = max([first, *(end for holding in others if (end := _end(holding)) is not None)])
+    if any(_end(holding) is None for holding in others) or since > job.submitted_at:
+        return None
+    return since
+
+
+def _first_of_name(job: PrintJob) -> datetime:
+    first = _of_same_name(job).aggregate(first=Min("submitted_at"))["first"]
+    return first or job.submitted_at
 
 
 def _end(holding: Holding) -> datetime | None:

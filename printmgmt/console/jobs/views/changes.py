@@ -8,8 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from printmgmt.console.jobs.buttons import Deed
-from printmgmt.console.jobs.changing import change_jobs, devices_of
+from printmgmt.console.jobs.changing import change_jobs
 from printmgmt.console.jobs.outcomes import show_outcomes
+from printmgmt.console.jobs.words import devices_of
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.lists import PAGE
 from printmgmt.console.shell.mixins import OrganizationMixin
@@ -24,11 +25,16 @@ class JobsChangeMixin(OrganizationMixin):
 
     roles = CONTROL_JOBS
 
-    def back(self) -> HttpResponse:
-        """Lead back: to where ``back`` in the form says, within this organization, else to the list."""
-        to, home = self.request.POST.get("back", ""), reverse("console:jobs", args=[self.organization.slug])
+    def back_url(self) -> str:
+        """Where ``back`` in form or address says, within this organization, else the list of jobs."""
+        query = self.request.POST if self.request.method == "POST" else self.request.GET
+        to, home = query.get("back", ""), reverse("console:jobs", args=[self.organization.slug])
         inside = to.startswith(home.removesuffix("jobs/"))
-        return redirect(to if inside and url_has_allowed_host_and_scheme(to, None) else home)
+        return to if inside and url_has_allowed_host_and_scheme(to, None) else home
+
+    def back(self) -> HttpResponse:
+        """Lead back there."""
+        return redirect(self.back_url())
 
 
 @page("jobs/change/", "console:jobs_change")

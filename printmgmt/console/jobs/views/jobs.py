@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -22,10 +22,10 @@ from printmgmt.console.jobs.columns import (
     TITLE,
     TODO,
 )
+from printmgmt.console.jobs.entries import prefetch_devices
 from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
 from printmgmt.console.jobs.statuses import STATE_ROWS, STATES, is_open
-from printmgmt.console.jobs.words import in_release_queue
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.ids import ids_in
@@ -123,8 +123,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
         return page_by_moment(rows, query, moment="submitted_at", size=PAGE)
 
     def shown(self, rows: Sequence[PrintJob]) -> Sequence[PrintJob]:
-        queues = [job.printer for job in rows if job.printer and in_release_queue(job)]
-        prefetch_related_objects(queues, "devices")
+        prefetch_devices(rows)
         return rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.views.generic import DetailView
 
+from printmgmt.console.jobs.entries import open_jobs
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import (
     Holdings,
@@ -26,6 +27,7 @@ from printmgmt.deprovisioning.policy import shown_policy
 from printmgmt.deprovisioning.services import within_grace
 from printmgmt.organizations.permissions import (
     CHANGE_GROUPS,
+    CONTROL_JOBS,
     DECIDE_REVIEWS,
     EDIT_PEOPLE,
     GIVE_CREDENTIALS,
@@ -48,6 +50,10 @@ from printmgmt.people.models import (
 
 NEWEST = 15
 """Entries of the timeline on the page itself."""
+
+
+JOBS = 10
+"""Jobs of a person that are shown."""
 
 
 GROUPS = 10
@@ -92,6 +98,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         devices = list(person.devices.order_by("-enrolled_at", "id"))
         groups = list(groups_of_person(person)[: GROUPS + 1])
         role = self.administrator.role
+        jobs, more_jobs = open_jobs(person, JOBS)
         return super().get_context_data(
             **kwargs,
             mark=mark_of(person),
@@ -102,6 +109,9 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             devices=devices,
             groups=groups[:GROUPS],
             more_groups=len(groups) > GROUPS,
+            jobs=jobs,
+            more_jobs=more_jobs,
+            controls=role in CONTROL_JOBS,
             runs=DeprovisionRun.objects.filter(person__in=person.row_ids).order_by("-cut_at", "-id"),
             panels=extensions.person_panels(person),
             timeline=timeline(person, size=NEWEST),
