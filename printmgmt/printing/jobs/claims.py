@@ -126,7 +126,7 @@ def _give_name(job: PrintJob, person: PrintUser, by: Actor) -> PrintAlias | None
 
 
 def _since(job: PrintJob, person: PrintUser, holdings: Iterable[Holding], first: datetime) -> datetime | None:
-    """Return since when the name of ``job`` can be ``person``'s; None where somebody else has or had it."""
+    """Return since when the name of ``job`` can be ``person``'s; None where someone else has or had it."""
     others = [holding for holding in holdings if holding.person != person.pk]
     since = max([first, *(end for holding in others if (end := _end(holding)) is not None)])
     if any(_end(holding) is None for holding in others) or since > job.submitted_at:
