@@ -42,7 +42,7 @@ def end_uncollected(server: PrintServer, client: Client) -> int:
             break
         try:
             if _waits(client.job(job.remote_id), job):
-                cancel_job(job, by=UNCOLLECTED)
+                cancel_job(job, by=UNCOLLECTED, through=client)
                 ended += 1
         except (JobError, Gone, NotPossible):
             continue  # this round reads what it is now
