@@ -25,6 +25,7 @@ from printmgmt.printing.secure_release.ending import Then, end
 from printmgmt.printing.secure_release.errors import DevicesUnfit, NotSecure, SecureReleaseError
 from printmgmt.printing.secure_release.setting_up import change, set_up
 from printmgmt.printing.secure_release.waiting import waiting_at
+from printmgmt.printing.servers.entries import used_elsewhere
 from printmgmt.printing.servers.exceptions import ServerError
 
 
@@ -90,6 +91,7 @@ class SecureReleaseChangeView(SecureReleaseMixin, FilteredMixin, FormView[Secure
             "back_url": self.release_url(),
             "choice": devices_to_choose(self.queue, chosen, self.search),
             "waiting": waiting_at(self.queue),
+            "shared": used_elsewhere(self.organization, self.queue.server.address_key),
             "bypass_words": list(bypass_words(bypass_of(self.queue))),
         }
 

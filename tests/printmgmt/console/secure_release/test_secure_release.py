@@ -171,6 +171,16 @@ def test_it_is_set_up_on_a_real_server(cups: PrivateCups, contoso: Organization,
     assert (list(row.devices.all()), row.stops_again) == ([hall], True)
 
 
+def test_that_another_organization_shares_the_server_is_said(contoso: Organization, queue: Printer) -> None:
+    type(queue.server).objects.update(address_key="print.example.com:631")
+    owner = factories.signed_in(contoso)
+    assert "Another organization" not in shown(owner, queue, "_change")
+
+    equipment.print_server(factories.organization("Fabrikam"), address_key="print.example.com:631")
+
+    assert "Another organization" in shown(owner, queue, "_change")
+
+
 def test_a_refusal_of_the_server_changes_nothing_and_is_said(
     cups: PrivateCups, contoso: Organization, real: Printer
 ) -> None:

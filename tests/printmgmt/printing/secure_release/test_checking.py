@@ -8,12 +8,12 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from demo.cupsd import PrivateCups
+from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import NotNow
-from printmgmt.printing.models import HoldProblem, Printer, PrinterState, PrintServer, ServerRound
+from printmgmt.printing.models import HoldProblem, JobState, Printer, PrinterState, PrintServer, ServerRound
 from printmgmt.printing.rounds.kind import Rounds
 from printmgmt.printing.secure_release.checking import check_release_queues
 from printmgmt.printing.secure_release.ending import Then, end
@@ -22,6 +22,7 @@ from printmgmt.printing.secure_release.setting_up import set_up, stop_again
 from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.printing.servers.pausing import pause_server, resume_server
 from printmgmt.printing.servers.probe.probing import probe_server
+from printmgmt.services.process import wait_until
 from printmgmt.work.runner import perform_due
 from tests.due import outbox
 from tests.factories import TESTER
@@ -76,6 +77,20 @@ def test_with_the_block_nobody_moves_a_job_out(cups: PrivateCups, secure: Printe
     probe_server(secure.server, by=TESTER)
 
     assert problem_of(secure) == ""
+
+
+def test_what_was_released_once_is_printed_again_by_its_owner_unless_the_block_is_there(
+    cups: PrivateCups, secure: Printer, stairs: Printer
+) -> None:
+    number = cups.submit("follow-me", "ada")
+    assert move(cups, number, "stairs", login=OPERATOR)  # a release
+    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30)
+
+    assert cups.ipptool("Restart-Job", job=number, user="ada").is_ok
+    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30)
+
+    cups.policy(BLOCK)
+    assert not cups.ipptool("Restart-Job", job=number, user="ada").is_ok
 
 
 # Behind our back
