@@ -7,6 +7,7 @@ answer, too, and a round that was ended in between would have told nobody.
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from printmgmt.audit.actors import system
@@ -18,6 +19,11 @@ from printmgmt.rounds import isolate_errors
 
 CHECKS: Final = "printing.secure-release"
 """What checking is called among the sweeps."""
+
+_COLUMNS: Final = (
+    *("organization_id", "server_id", "name", "is_class", "state", "op_policy"),
+    *("missing_since", "secure_since", "hold_problem"),
+)
 
 CHECK: Final = system("secure release check")
 
@@ -33,7 +39,8 @@ def check_release_queues(server: PrintServer | None = None) -> int:
         queues = queues.filter(server=server)
     changed = 0
     # Prefetched, not joined: a server's test is read once, not once for each of its queues.
-    for queue in queues.prefetch_related("server", "devices"):
+    devices = Prefetch("devices", Printer.objects.only("state", "missing_since"))
+    for queue in queues.only(*_COLUMNS).prefetch_related("server", devices):
         problem = next(iter(problems_of(queue, queue.devices.all())), HoldProblem.NONE)
         if problem != queue.hold_problem:
             with isolate_errors("checking secure release", printer=str(queue.pk)):
