@@ -11,6 +11,7 @@ from django.utils import timezone
 from demo.cupsd import STUCK_DEVICE, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState, Trigger
 from printmgmt.deprovisioning.retrying import retry_steps
 from printmgmt.deprovisioning.steps import step_words
@@ -23,10 +24,13 @@ from printmgmt.printing.ipp.operations import Operation
 from printmgmt.printing.ipp.transport import Transport
 from printmgmt.printing.leavers import open_jobs as readings
 from printmgmt.printing.models import PrintJob, PrintServer
+from printmgmt.printing.rounds.kind import Rounds
+from printmgmt.printing.servers.adding import order_round
 from printmgmt.printing.servers.connecting import BOX, client_for
 from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.printing.servers.pausing import pause_server, remove_server
 from printmgmt.printing.servers.probe.probing import probe_server
+from printmgmt.work.runner import perform_due as perform
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.printing import equipment
@@ -262,6 +266,82 @@ def test_removed_after_suspended_all_is_given_back(
 
     assert [shown(cups, job) for job in (first, second)] == [(3, "no-hold"), (4, TONIGHT)]
     assert not PrintJob.objects.filter(held_at__isnull=False).exists()
+
+
+def test_back_as_another_row_the_jobs_are_given_back(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    """The directory made a new person, with whom the one who was removed is merged."""
+    job = cups.submit("front", ADA)
+    run = factories.leaver(server.organization, Trigger.REMOVED, who=ada)
+    perform_due(run_id=run.pk)
+    again = factories.person(server.organization, "ada.king@contoso.example")
+
+    merge_people(again, ada, by=BY)
+    perform_due()
+
+    assert (step_of(run).state, shown(cups, job)) == (StepState.UNDONE, (3, "no-hold"))
+
+
+def test_gone_again_as_another_row_the_jobs_stay_held(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    """Whatever is performed first, the undo of the one leaving or the steps of the other."""
+    job = cups.submit("front", ADA)
+    run = factories.leaver(server.organization, Trigger.REMOVED, who=ada)
+    perform_due(run_id=run.pk)
+    again = factories.person(server.organization, "ada.king@contoso.example")
+    merge_people(again, ada, by=BY)
+    second = factories.leaver(server.organization, who=again)
+
+    perform_due()
+
+    assert shown(cups, job) == (4, "indefinite")
+    assert PrintJob.objects.get(remote_id=job).held_by_run == second.pk
+    leaving.reactivate(again, by=BY)
+    perform_due()
+    assert shown(cups, job) == (3, "no-hold")
+
+
+def test_a_server_that_counts_from_1_again_is_read_first(
+    own_cups: PrivateCups, contoso: Organization, ada: PrintUser
+) -> None:
+    own_cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
+    server = equipment.operated(contoso, own_cups)
+    front = equipment.printer(server, "front")
+    order_round(server)
+    yesterday = timezone.now() - timedelta(days=1)
+    equipment.print_job(front, remote_id=1, submitted_at=yesterday, seen_at=yesterday)
+    job = own_cups.submit("front", ADA)
+    assert job == 1
+
+    run = factories.leaver(contoso, who=ada)
+    perform_due(run_id=run.pk)
+    assert (step_of(run).state, shown(own_cups, job)[0]) == (StepState.PENDING, 3)
+
+    perform(Rounds())
+    DeprovisionStep.objects.filter(pk=step_of(run).pk).update(due_at=timezone.now())
+    perform_due(run_id=run.pk)
+    assert (step_of(run).state, shown(own_cups, job)) == (StepState.DONE, (4, "indefinite"))
+    assert PrintJob.objects.get(remote_id=job, held_at__isnull=False).generation == 2
+
+
+def test_a_hold_that_its_owner_undid_is_renewed_by_the_next_round(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    job = cups.submit("front", ADA)
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+    assert cups.ipptool("Release-Job", job=job, user=ADA).is_ok
+    PrintJob.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+
+    order_round(server)
+    perform(Rounds())
+
+    assert shown(cups, job) == (4, "indefinite")
+    leaving.reactivate(ada, by=BY)
+    perform_due()
+    assert shown(cups, job) == (3, "no-hold")
 
 
 def test_a_server_that_is_away_is_asked_again_later(
