@@ -14,6 +14,7 @@ from demo.commands import ROOT, CommandFailed, Commands
 from demo.console import Console, Folder, NotReady, choose_port
 from demo.print_server import private_cups
 from demo.screen import Screen
+from demo.tablet import Refused
 from demo.walk import CUSTOMERS, Outcome, walk
 from demo.what_to_do import say_what_to_do
 from scim_sync.rehearsal.answers import Failure
@@ -33,7 +34,7 @@ def main() -> int:
     except KeyboardInterrupt:
         screen.line("Stopped.")
         return 1
-    except (NotReady, CommandFailed, Failure) as error:
+    except (NotReady, CommandFailed, Failure, Refused) as error:
         screen.error(str(error))
         return 1
 

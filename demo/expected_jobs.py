@@ -15,6 +15,7 @@ def expected_counts(states: Sequence[State], ids: Mapping[str, str]) -> dict[str
         "with an owner": sum(1 for job in JOBS if job.who and is_active(states[0][ids[job.who]])),
         "collected": len(COLLECTED),
         "refused": len(leavers_who_print(states[1], ids)),
+        "held": len(leavers_who_print(states[-1], ids)),
     }
 
 

@@ -13,8 +13,8 @@ from demo.screen import Screen
 from demo.tablet import Refused, Tablet
 from printmgmt.services.process import wait_until
 
-COMPLETED = 9  # job-state, RFC 8011 section 5.3.7
-PRINT_SECONDS = 30
+HELD, COMPLETED = 4, 9  # job-state, RFC 8011 section 5.3.7
+WAIT_SECONDS = 30
 
 
 @dataclass
@@ -66,25 +66,25 @@ class Paper:
 
     def collect(self) -> None:
         """At the station, print the jobs of two people, who see only their own."""
-        tablet = self._tablet()
         wrong = []
         for who in COLLECTED:
             mine = [job.title for job in JOBS if job.who == who and job.queue == FOLLOW_ME]
             try:
+                tablet = self._tablet()
                 if (titles := self._show(tablet, who)) != mine:
                     wrong.append(f"{who} sees {titles}")
                 tablet.print(mine[0])
             except Refused as error:
                 wrong.append(f"{who}: {error}")
-        wait_until(lambda: self._printed_at_the_station() >= len(COLLECTED), timeout=PRINT_SECONDS)
+        wait_until(lambda: self._printed_at_the_station() >= len(COLLECTED), timeout=WAIT_SECONDS)
         self.got["collected"] = self._printed_at_the_station()
         self._check(f"{self.got['collected']} jobs collected at the station, by card and by PIN", wrong)
 
     def refuse_leavers(self, state: State) -> None:
         """At the station, show the cards of those who left. `state` is the one after they did."""
-        tablet = self._tablet()
         wrong = []
         self.got["refused"] = 0
+        tablet = self._tablet()
         for job in leavers_who_print(state, self.ids):
             try:
                 titles = tablet.show_card(self.badges.cards[self.ids[job.who]])
@@ -93,6 +93,17 @@ class Paper:
             else:
                 wrong.append(f"{job.who}: let in after leaving, sees {titles}")
         self._check(f"{self.got['refused']} leavers' cards refused at the station", wrong)
+
+    def look_at_holds(self) -> None:
+        """Compare, on the print server itself, which jobs are held: those of leavers and no others."""
+        due = {self.numbers[job.title] for job in leavers_who_print(self.states[-1], self.ids)}
+        wait_until(lambda: self._held() == due, timeout=WAIT_SECONDS)
+        held = self._held()
+        self.got["held"] = len(held)
+        titles = {number: title for title, number in self.numbers.items()}
+        wrong = [f"{titles.get(number, number)}: not held" for number in due - held]
+        wrong += [f"{titles.get(number, number)}: held, though its owner is here" for number in held - due]
+        self._check(f"{len(held)} leavers' jobs held on the print server, seen with ipptool", wrong)
 
     def rows(self) -> list[tuple[str, int, int]]:
         """Return (column, got, expected) for the table."""
@@ -113,6 +124,15 @@ class Paper:
         """How many jobs the print server itself says were printed there."""
         jobs = self.room.cups.jobs(FRONT_DESK, "completed")
         return sum(1 for job in jobs if job["job-state"] == COMPLETED)
+
+    def _held(self) -> set[int]:
+        """Return the numbers of the jobs that wait there until somebody releases them."""
+        jobs = self.room.cups.jobs(which="not-completed")
+        return {
+            job["job-id"]
+            for job in jobs
+            if job["job-state"] == HELD and job["job-hold-until"] == "indefinite"
+        }
 
     def _check(self, text: str, wrong: list[str]) -> None:
         self.wrong += wrong

@@ -10,6 +10,7 @@ from demo.cups_files import NoCups
 from demo.cupsd import PrivateCups
 from demo.print_jobs import QUEUES
 from demo.screen import Screen
+from printmgmt.printing.servers.findings.holds import BLOCK
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def private_cups(screen: Screen) -> Iterator[PrivateCups | None]:
             screen.line(f"Nothing is printed here, everything else goes on. {str(error).splitlines()[0]}")
             yield None
             return
+        cups.policy(BLOCK)  # without it, leavers could undo a hold, and the runs would say so
         for name in QUEUES:
             cups.add_queue(name)
         yield cups

@@ -31,24 +31,26 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.alert = ""
         self._address = response.url
-        self._is_in_alert = False
+        self._depth = 0  # of the element that is read, inside a visible alert
         self.feed(response.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if values.get("role") == "alert":
-            self._is_in_alert = True
+        if tag == "div" and (self._depth or (values.get("role") == "alert" and "hidden" not in values)):
+            self._depth += 1
         elif tag == "form":
             self.forms.append(Form(urljoin(self._address, values.get("action", ""))))
         elif tag == "input" and self.forms:
             self.forms[-1].fields[values.get("name", "")] = values.get("value", "")
-        elif tag == "button":
-            self._is_in_alert = False  # it closes the alert
-            if self.forms:
-                self.forms[-1].label = values.get("aria-label", "")
+        elif tag == "button" and self.forms:
+            self.forms[-1].label = values.get("aria-label", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "div" and self._depth:
+            self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._is_in_alert:
+        if self._depth:
             self.alert = f"{self.alert} {data.strip()}".strip()
 
 
@@ -104,5 +106,6 @@ class Tablet:
 
     def _shown(self, method: str, address: str, **options: Any) -> Page:
         response = self._session.request(method, address, timeout=SECONDS, **options)
-        response.raise_for_status()
+        if not response.ok:
+            raise Refused(f"the station page answered {response.status_code} {response.reason}")
         return Page(response)

@@ -99,6 +99,8 @@ def walk(customer: Customer, commands: Commands, screen: Screen, cups: PrivateCu
     screen.check("everybody as the directory says, seen over SCIM GET", verdict.problems)
     leavers = wait_for_runs(commands, slug, states, verdict.ids)
     screen.check(f"{len(leavers.runs)} leavers' runs", leavers.wrong)
+    if paper:
+        paper.look_at_holds()
     wrong = [*verdict.problems, *leavers.wrong, *(paper.wrong if paper else ())]
     cells = verdict.rows() + (paper.rows() if paper else [])
     is_as_expected = not (misjudged or wrong) and all(got == expected for _, got, expected in cells)

@@ -32,4 +32,5 @@ def test_counts_of_the_script() -> None:
         "with an owner": 8,
         "collected": 2,
         "refused": 3,
+        "held": 2,
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import cups_files, print_server
+from demo import cups_files
 from demo.print_jobs import QUEUES
 from demo.print_server import private_cups
 from demo.screen import Screen
@@ -26,7 +26,7 @@ def test_where_it_cannot_be_installed_one_line_says_so(
     """A machine without CUPS, without apt-get and without root."""
     monkeypatch.setattr(cups_files, "PATH", "/nowhere")
     refused = subprocess.CompletedProcess([], 1, "", "A private CUPS is needed (Linux): apt-get install cups")
-    monkeypatch.setattr(print_server.subprocess, "run", lambda *_args, **_options: refused)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_options: refused)
     with private_cups(Screen()) as cups:
         assert cups is None
     (line,) = capsys.readouterr().out.split("\n")[1:-1]

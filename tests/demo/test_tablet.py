@@ -16,7 +16,9 @@ JOBS = """
 <form method="post"><input name="card"><button>Show my jobs</button></form>
 """
 ALERT = """
-<div class="alert" role="alert"><svg></svg><div>Not recognized. Try again.</div><button></button></div>
+<div class="alert" role="alert" hidden><div>No connection.</div></div>
+<div class="alert" role="alert"><svg></svg><div>Not recognized. Try again.</div></div>
+<h1>Show your card</h1>
 <form method="post"><input name="card"><button>Show my jobs</button></form>
 """
 
