@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from demo.cupsd import OPERATOR
 from demo.paper import Paper
 from demo.print_jobs import COLLECTS_LATER, FOLLOW_ME
 from demo.screen import Screen
@@ -23,12 +24,13 @@ def say_what_to_do(screen: Screen, url: str, outcomes: Sequence[Outcome]) -> Non
 def _say_how_to_print(screen: Screen, paper: Paper) -> None:
     cups = paper.room.cups
     screen.line("Print")
-    screen.address("Print server", f"{cups.uri} (CUPS; in the console: Print servers, Printers, Jobs)")
+    screen.address("Print server", f"{cups.uri} (its operator: {OPERATOR}, {cups.passwords[OPERATOR]})")
     screen.address("Station page", paper.station["url"])
     screen.address("Token of the station", paper.station["token"])
     screen.address("A card", f"{paper.badges.cards[paper.ids[COLLECTS_LATER]]} ({COLLECTS_LATER})")
     screen.address("One more job", f"lp -h {cups.host} -U {COLLECTS_LATER} -d {FOLLOW_ME} README.md")
     screen.line(
         "Open the station page, paste the token, type the number of the card and press Enter: the jobs that "
-        "wait are there, and Print prints one. The list Jobs in the console shows it as printed."
+        "wait are there, and Print prints one. In the console, Jobs shows it as printed, Printers where, and "
+        "Print servers what the server lets people do."
     )
