@@ -10,7 +10,7 @@ FOLLOW_ME, FRONT_DESK, WORKSHOP = QUEUES = ("follow-me", "front-desk", "workshop
 
 @dataclass(frozen=True)
 class Job:
-    """One job. ``owner`` is the name the computer states: of ``who``, or of somebody nobody knows ("")."""
+    """One job. ``owner`` is the name the computer states: of ``who``, or of someone nobody knows ("")."""
 
     who: str
     title: str
@@ -22,7 +22,7 @@ def job(person: str, title: str, *, owner: str = "", queue: str = FOLLOW_ME) -> 
     return Job(person + DOMAIN, title, (owner or person) + DOMAIN, queue)
 
 
-# All are sent after the initial cycle, before anybody leaves.
+# All are sent after the initial cycle, before anyone leaves.
 JOBS = (
     job("ada", "Wall calendar"),
     job("GRETA.Großkopf", "Safety rules", owner="greta.großkopf"),
@@ -38,5 +38,5 @@ JOBS = (
 # One shows a card at the station, the other types a name and a PIN.
 BY_CARD, BY_PIN = COLLECTED = ("ada" + DOMAIN, "GRETA.Großkopf" + DOMAIN)
 
-# Has a job waiting to the end, to be collected by whoever watches the demonstration.
+# Has a job waiting to the end, to be collected by those who watch the demonstration.
 COLLECTS_LATER = "nadia.alsahrawi" + DOMAIN

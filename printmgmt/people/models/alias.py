@@ -14,7 +14,7 @@ class PrintAlias(models.Model):
     """A name a person printed under: since when, until when, from which source. A rename adds one.
 
     Every user name has its row. ``local_key`` is the part of the key before ``@``, or all of it. ``claimed``:
-    a name that no directory and no form gave, but that somebody of the console said is the person's.
+    a name that no directory and no form gave, but that someone of the console said is the person's.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")

@@ -18,7 +18,7 @@ CONFIGURATION = "/admin/conf/cupsd.conf"
 class Asking:
     """What all requests of a client have in common.
 
-    With a login, requests are the operator's. Without one they are those of anybody who states to be
+    With a login, requests are the operator's. Without one they are those of anyone who states to be
     `user_name`, or nobody if that is None.
     """
 
@@ -35,8 +35,8 @@ class Asking:
     def check_login(self) -> None:
         """Find out whether the login is an operator's.
 
-        Raises `WrongLogin`, `Forbidden` if it is right and of somebody else, `NotSupported` where the server
-        is not CUPS. Asked in no other way: to a wrong password, CUPS answers a list of jobs as to anybody.
+        Raises `WrongLogin`, `Forbidden` if it is right and of someone else, `NotSupported` where the server
+        is not CUPS. Asked in no other way: to a wrong password, CUPS answers a list of jobs as to anyone.
         """
         self._transport.fetch("HEAD", CONFIGURATION)
         self._login_proven = True
@@ -48,7 +48,7 @@ class Asking:
     def _prove_login(self) -> None:
         """Check the login once, before the first request that is the operator's.
 
-        CUPS answers a list of jobs, and with its stock policy holds and cancels them, for anybody who states
+        CUPS answers a list of jobs, and with its stock policy holds and cancels them, for anyone who states
         an operator's name: with a wrong password as with none.
         """
         if self._login is not None and not self._login_proven and not self.address.path:

@@ -141,9 +141,9 @@ class Queue:
 class Job:
     """One job. What the server did not send, or says is unknown, is None, never 0 and never "".
 
-    `owners` has every owner the job states: none if the server hides it from us, two if somebody stated a
+    `owners` has every owner the job states: none if the server hides it from us, two if someone stated a
     second one to pass for another person. Only exactly one is an owner. `uuid` and `host` are no proof
-    either: whoever submits can state them.
+    either: anyone who submits can state them.
     """
 
     id: int

@@ -22,7 +22,7 @@ class Certificate(NamedTuple):
 
 
 def read_certificate(ip: str, port: int, *, host: str, ca_file: str = "", seconds: float) -> Certificate:
-    """Return what the server at this address shows to whoever asks for `host`. Sends nothing but the
+    """Return what the server at this address shows to anyone who asks for `host`. Sends nothing but the
     handshake.
 
     Raises `OSError` (`ssl.SSLError` among them) if there is no handshake, `ValueError` if what is shown is no

@@ -7,7 +7,7 @@ from django_stubs_ext import StrPromise
 class IppError(Exception):
     """A print server could not be asked, or did not do it.
 
-    `str(error)` is a sentence in the language of whoever reads it; `technical` is for logs: operation, status
+    `str(error)` is a sentence in the language of the reader; `technical` is for logs: operation, status
     code, and the server's own words. Neither has a login in it.
     """
 

@@ -12,7 +12,7 @@ from printmgmt.printing.ipp.errors import BadAnswer, IppError, NotNow
 
 
 def failure(error: Exception, *, asked: str) -> IppError:
-    """Return what an exception of requests, urllib3 or a socket is to whoever asked for `asked`."""
+    """Return what an exception of requests, urllib3 or a socket is to the one who asked for `asked`."""
     technical = f"{asked}: {error}"
     causes = list(_causes(error))
     late = any(isinstance(cause, TimeoutError | PoolTimeout | requests.Timeout) for cause in causes)

@@ -16,8 +16,8 @@ from printmgmt.printing.ipp.transport import Login, Transport
 # How long a queue counts as just seen. CUPS creates a queue that is modified and does not exist.
 SEEN_SECONDS = 60.0
 
-# A user nobody can be: an allowed list with this name alone refuses everybody, while an empty one is open to
-# everybody.
+# A user nobody can be: an allowed list with this name alone refuses everyone, while an empty one is open to
+# everyone.
 NOBODY = "-closed-"
 # One of these as the only name does not enter a list, but deletes it.
 _CLEARING = ("all", "none")

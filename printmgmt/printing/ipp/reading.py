@@ -21,7 +21,7 @@ def single(group: Group, name: str, kind: type[T]) -> T | None:
     """Return the last value of an attribute that is of this type, or None: not sent, unknown, no-value, of
     another type.
     """
-    # Anybody can submit a job that states its own number or state twice: cupsd 2.4.2 adds the true one last.
+    # Anyone can submit a job that states its own number or state twice: cupsd 2.4.2 adds the true one last.
     for value in reversed(group.values(name)):
         # A bool is an int to Python, not to IPP.
         if isinstance(value.value, kind) and (kind is bool or not isinstance(value.value, bool)):
@@ -54,7 +54,7 @@ def texts(group: Group, name: str) -> tuple[str, ...]:
 def hold_until(group: Group) -> str | None:
     """Return until when a job is held, or None.
 
-    Anybody can state `job-hold-until` a second time. cupsd 2.4.2 acts on the first keyword, else on the first
+    Anyone can state `job-hold-until` a second time. cupsd 2.4.2 acts on the first keyword, else on the first
     name, wherever they stand; Hold-Job rewrites the same one.
     """
     stated = [value for value in group.values("job-hold-until") if isinstance(value.value, str)]
@@ -70,7 +70,7 @@ def keywords(group: Group, name: str) -> tuple[str, ...]:
 
 def last_segment(uri: str) -> str:
     """Return what is behind the last slash of a URI's path: the name of a queue. Its host is the one that
-    somebody used.
+    someone used.
     """
     try:
         return _storable(unquote(urlsplit(uri).path.rpartition("/")[2]))

@@ -62,7 +62,7 @@ class Transport:
     """Connections to one server, opened with the first request to the one IP address that `resolve` then
     returns.
 
-    A name that is resolved anew for each request could lead elsewhere after it was checked.
+    A name that is resolved again for each request could lead elsewhere after it was checked.
     """
 
     def __init__(
@@ -207,7 +207,7 @@ def _is_whole(body: bytearray) -> bool:
     """Whether an answer is complete that was announced to be longer.
 
     cupsd 2.4.2 announces four bytes more than it sends for each value with an extension tag (RFC 8010).
-    A job with one, which anybody may submit, would hide all jobs: such a list never ends, for lpstat too.
+    A job with one, which anyone may submit, would hide all jobs: such a list never ends, for lpstat too.
     """
     if not body.endswith(bytes([END_OF_ATTRIBUTES])):
         return False

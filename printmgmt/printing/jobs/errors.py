@@ -41,7 +41,7 @@ class NotDone(JobError):
 
 
 class AlreadySomebodys(JobError):
-    """The job is somebody's by now."""
+    """The job is someone's by now."""
 
     def __init__(self) -> None:
         super().__init__(_("This job already belongs to someone. Reload the page."))
@@ -57,7 +57,7 @@ class NoNameToClaim(JobError):
 
 
 class NotClaimed(JobError):
-    """The job is its person's because of their names, not because somebody said so."""
+    """The job is its person's because of their names, not because someone said so."""
 
     def __init__(self) -> None:
         super().__init__(_("Nobody assigned this job by hand. There is nothing to undo."))

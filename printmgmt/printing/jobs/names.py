@@ -39,7 +39,7 @@ class Holding(NamedTuple):
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the name of somebody who is not removed."""
+        """Whether it is the name of someone who is not removed."""
         return self.until is None and self.state in LIVE_STATES
 
     @property

@@ -3,7 +3,7 @@
 A server says who submitted a job as a name. It is compared with the names of people in this order: the whole
 name (a user name, or any other name a person prints under, such as ``CONTOSO\\ada``), the part before ``@``
 if the organization's setting says so, and a longer name of which the server kept 32 bytes. What counts is
-whose name it was when the job was submitted; a name that somebody else has by now decides nothing.
+whose name it was when the job was submitted; a name that someone else has by now decides nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -77,12 +77,12 @@ def _is_open(owner: Owner) -> bool:
 
 
 def _read(owners: Sequence[str]) -> Owner:
-    """Return what the server says, before anybody is looked up: UNKNOWN where there is one name."""
+    """Return what the server says, before anyone is looked up: UNKNOWN where there is one name."""
     texts = [_storable(owner)[:NAME_LENGTH] for owner in owners]
     if not texts:
         return Owner("", "", None, OwnerDoubt.HIDDEN)
     if len(texts) > 1:
-        # Also if they are the same: whoever sent the second one meant to pass for somebody.
+        # Also if they are the same: the one who sent the second one meant to pass for someone.
         return Owner(" / ".join(texts)[:NAME_LENGTH], "", None, OwnerDoubt.FORGED)
     text, key = texts[0], name_key(texts[0])
     if key.strip() in ("", ANONYMOUS):
@@ -117,11 +117,11 @@ def _held_at(holdings: Sequence[Holding], at: datetime | None) -> set[UUID]:
         return {holding.person for holding in holdings}
     held = {holding.person for holding in holdings if holding.covers(at)}
     if not held:
-        # Nobody has had the name since: somebody prints under the name of a leaver.
+        # Nobody has had the name since: someone prints under the name of a leaver.
         held = {holding.person for holding in holdings if holding.is_left_over(at)}
     if not held:
         held = {holding.person for holding in holdings if holding.since > at and holding.is_older_than_known}
         if held:
-            # Perhaps somebody else still printed under a name that was no longer theirs.
+            # Perhaps someone else still printed under a name that was no longer theirs.
             held |= {holding.person for holding in holdings if holding.since <= at}
     return held

@@ -19,7 +19,7 @@ _AT_ONCE: Final = ("", "no-hold")
 
 
 def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str, by: Actor) -> Seen | None:
-    """Hold a waiting job for a run, and read it again; None if it ended meanwhile. Raises IppError.
+    """Hold a waiting job for a run, and read it again; None if it ended in the meantime. Raises IppError.
 
     The row says that the run holds the job before the server does: a worker that dies in between leaves a
     row that the next one, or a round, finds. ``until`` is job-hold-until before the leaving held it.
@@ -31,7 +31,7 @@ def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str, by: Ac
     except (Gone, NotPossible):
         pass  # printed, or canceled by its owner, while it was read
     except NotNow:
-        raise  # held perhaps: the row says so until somebody looks
+        raise  # held perhaps: the row says so until someone looks
     except IppError:
         forget_hold(row)
         raise

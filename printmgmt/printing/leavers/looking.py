@@ -31,12 +31,12 @@ class Seen(NamedTuple):
 
     @property
     def stays(self) -> bool:
-        """Whether it waits until somebody releases it."""
+        """Whether it waits until someone releases it."""
         return stays_held(self.job)
 
 
 def stays_held(job: Job) -> bool:
-    """Whether a job waits until somebody releases it, and not until a time or for its document."""
+    """Whether a job waits until someone releases it, and not until a time or for its document."""
     return job.state == JobState.HELD and job.hold_until == INDEFINITE
 
 

@@ -12,7 +12,7 @@ class Holds(StrEnum):
 
     STAY = "stay"
     OPEN = "open"
-    """Somebody else than an operator with the password can undo it."""
+    """Someone else than an operator with the password can undo it."""
     UNKNOWN = "unknown"
     """The server was never tested, or not in everything."""
 

@@ -17,7 +17,7 @@ _LONGEST = 1_000
 def row_of(server: PrintServer, reading: Job, person: PrintUser, *, sent_at: datetime) -> PrintJob:
     """Return the row of a job of ``person``, which was read by a request sent at ``sent_at``.
 
-    Raises JobIsAnother where the number was another job's: the server was set up anew.
+    Raises JobIsAnother where the number was another job's: the server was set up again.
     """
     owner = reading.owners[0]
     row, made = PrintJob.objects.get_or_create(

@@ -36,7 +36,7 @@ class PrintServer(models.Model):
     a server that two organizations added is found. ``fingerprint`` is the SHA-256 of a certificate that an
     administrator confirmed; blank where a certification authority vouches for it. ``generation`` rises when
     the server was rebuilt and numbers its jobs from 1 again. ``probe`` is what the last test found.
-    ``max_jobs`` is how many jobs, waiting and past, the server keeps before it refuses everybody (0: any
+    ``max_jobs`` is how many jobs, waiting and past, the server keeps before it refuses everyone (0: any
     number), ``job_count`` how many it had when all of them were read last. ``offline_since`` is the first
     failed round of the outage that lasts, ``problem`` the kind of its error.
     Removing keeps the row, so that printers and jobs keep their history, and forgets the password.
@@ -98,7 +98,7 @@ class ServerRound(WorkRow):
 
     ``queues_due_at``: the next round from then on reads queues as well as jobs. ``last_job_id`` and
     ``last_job_at`` are number and time of the newest job there: by it the next round knows the server again.
-    ``stopped_at``: the server refused the login, which is not sent again until somebody orders a round.
+    ``stopped_at``: the server refused the login, which is not sent again until someone orders a round.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")

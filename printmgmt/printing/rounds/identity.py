@@ -16,13 +16,13 @@ _DRIFT: Final = 0.001
 
 
 class Rebuilt(Exception):
-    """The server was set up anew: none of its jobs is one that we knew, and it counts from 1 again."""
+    """The server was set up again: none of its jobs is one that we knew, and it counts from 1 again."""
 
 
 def is_same(row: PrintJob, reading: Job) -> bool:
     """Whether ``reading`` is the job of ``row``.
 
-    Anybody may state a UUID for a job of their own, but not that of a job that exists under the same number.
+    Anyone may state a UUID for a job of their own, but not that of a job that exists under the same number.
     """
     if row.job_uuid and reading.uuid:
         return row.job_uuid == reading.uuid

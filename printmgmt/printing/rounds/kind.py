@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 class Rounds(Work[ServerRound]):
     """Reads each server every `PRINT_JOBS_SECONDS`; one that fails sooner again at first, and never given up.
 
-    A server that refuses the login is left alone until somebody changes the login or orders a round.
+    A server that refuses the login is left alone until someone changes the login or orders a round.
     """
 
     name = ROUNDS
@@ -72,7 +72,7 @@ class Rounds(Work[ServerRound]):
         )
 
     def give_up(self, claim: Claim[ServerRound], error: str) -> None:
-        """Wait for somebody where the login was refused; after crashes go on as slowly as it gets."""
+        """Wait for someone where the login was refused; after crashes go on as slowly as it gets."""
         now = timezone.now()
         if error in STOPPING:
             self.finish(claim, error=error, stopped_at=now)

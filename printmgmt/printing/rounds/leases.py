@@ -1,4 +1,4 @@
-"""One writer a server: for whoever reads something there, changes it and writes it back."""
+"""One writer a server: for anyone who reads something there, changes it and writes it back."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from printmgmt.printing.models import PrintServer, ServerRound
 from printmgmt.work.claims import Claim, LeaseLost, new_owner
 
 LEASE: Final = timedelta(seconds=90)
-"""Longer than any request; whoever needs more time renews it."""
+"""Longer than any request; anyone who needs more time renews it."""
 
 _LOOK_AGAIN: Final = 0.2
 
@@ -25,7 +25,7 @@ def server_lease(server: PrintServer, *, wait: float = 10.0) -> Iterator[Claim[S
     """Be the only one who changes queues of a server; wait at most so many seconds for others.
 
     Organizations that share a server share its lease, so that neither overwrites what the other one wrote.
-    Work that takes longer than `LEASE` calls ``renew()`` of what is yielded. Raises NotNow while somebody
+    Work that takes longer than `LEASE` calls ``renew()`` of what is yielded. Raises NotNow while someone
     else has it. Call outside a transaction.
     """
     owner = new_owner()
@@ -54,7 +54,7 @@ def _release(claimed: Claim[ServerRound]) -> None:
     try:
         claimed.release()
     except LeaseLost:
-        # Nobody was waiting for it if it ran out unseen, and whoever took it over has it now.
+        # Nobody was waiting for it if it ran out unseen, and the one who took it over has it now.
         return
 
 

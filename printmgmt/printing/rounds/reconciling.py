@@ -24,7 +24,7 @@ _PROBE: Final = "printmgmt-probe-"
 """How the owners of the jobs begin that a test of the server makes and purges (`servers.probe`)."""
 
 SETTLED: Final = timedelta(seconds=30)
-"""A job that somebody read or changed less than this before is in their hands."""
+"""A job that someone read or changed less than this before is in their hands."""
 
 _UNHELD: Final[dict[str, Any]] = {
     "held_at": None,
@@ -233,7 +233,7 @@ class Reconciler:
 
     @transaction.atomic
     def _overwrite(self, changed: list[PrintJob]) -> None:
-        """Write these rows but those that somebody has read since: their answer is newer than ours."""
+        """Write these rows but those that someone has read since: their answer is newer than ours."""
         older = PrintJob.objects.filter(pk__in=[row.pk for row in changed], seen_at__lt=self._sent_at)
         locked = set(older.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         # As an upsert: an update of many rows with a value for each takes ten times as long.
@@ -246,7 +246,7 @@ class Reconciler:
 
 
 def _is_of_probe(job: Job) -> bool:
-    """Whether a test made the job; it has no document, else anybody might print unseen under such a name."""
+    """Whether a test made the job; it has no document, else anyone might print unseen under such a name."""
     return job.size_kb == 0 and any(owner.startswith(_PROBE) for owner in job.owners)
 
 

@@ -162,7 +162,7 @@ class Snapshot:
         )
 
     def _note_gone(self, numbers: Iterable[int]) -> None:
-        """The server no longer has these jobs. What somebody read since is not touched."""
+        """The server no longer has these jobs. What someone read since is not touched."""
         gone = sorted(numbers)
         for begin in range(0, len(gone), CHUNK):
             rows = self._open_jobs().filter(
@@ -171,7 +171,7 @@ class Snapshot:
             self.counts["gone"] += rows.update(gone_at=self._sent_at)
 
     def _start_generation(self) -> None:
-        """The server was set up anew: none of its former jobs is there, and numbers begin at 1."""
+        """The server was set up again: none of its former jobs is there, and numbers begin at 1."""
         log.warning("a print server was set up anew", server=str(self._server.pk))
         self.counts["gone"] += self._open_jobs().update(gone_at=self._sent_at)
         self._server.generation += 1
@@ -180,7 +180,7 @@ class Snapshot:
         self._open_ids = []
 
     def _match_past(self) -> int:
-        """Find owners of past jobs whose name somebody got since the last round; return how many.
+        """Find owners of past jobs whose name someone got since the last round; return how many.
 
         Jobs that are there were matched while they were read. People change in too many places to tell each
         of them about printing, and all of them are rooms below: so a round looks who changed.

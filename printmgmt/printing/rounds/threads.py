@@ -1,7 +1,7 @@
 """Reads many servers at once: one that hangs delays no other, and no other work either.
 
-A round mostly waits for its server. So whoever sweeps only starts threads and goes on; each thread takes one
-server after another, as long as any is due, and dies with its process, where the lease says so.
+A round mostly waits for its server. So the process that sweeps only starts threads and goes on; each thread
+takes one server after another, as long as any is due, and dies with its process, where the lease says so.
 """
 
 import threading

@@ -21,7 +21,7 @@ ROUNDS: Final = "printing.rounds"
 """The work that reads servers (`printmgmt.printing.rounds`)."""
 
 _SERVERS: Final = "print-servers"
-"""The lock of whoever adds a server to an organization or changes an address (ADR 21)."""
+"""The lock of the one who adds a server to an organization or changes an address (ADR 21)."""
 
 # What an outage left on a server; another address, or the end of a pause, is no outage.
 _NO_OUTAGE: Final = {"offline_since": None, "outage_notified_at": None, "problem": ""}
@@ -125,7 +125,7 @@ def change_server(
 
 
 def lock_server(server: PrintServer) -> PrintServer:
-    """Return the row under lock. Raises ServerRemoved when it is that meanwhile."""
+    """Return the row under lock. Raises ServerRemoved when it was removed in the meantime."""
     rows = PrintServer.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     locked = rows.get(pk=server.pk)
     if locked.removed_at is not None:

@@ -103,7 +103,7 @@ def used_elsewhere(organization: Organization, address_key: str) -> bool:
 def keeps_password(server: PrintServer, address: ServerAddress, user_name: str) -> bool:
     """Whether the stored password may go on being used: it is never sent anywhere it was not entered for.
 
-    Otherwise whoever may change an address could have the password sent to a machine of theirs.
+    Otherwise anyone who may change an address could have the password sent to a machine of theirs.
     """
     same_place = server.address_key == address.key and server.user_name == user_name
     as_safe = address.is_tls or not ServerAddress.parse(server.uri).is_tls

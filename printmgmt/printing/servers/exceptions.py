@@ -18,8 +18,8 @@ class AddressTaken(InvalidEntry):
 
 
 class ServerRemoved(ServerError):
-    """Somebody removed the server in the meantime."""
+    """Someone removed the server in the meantime."""
 
 
 class AlreadyTesting(ServerError):
-    """Somebody is testing the server at this moment."""
+    """Someone is testing the server at this moment."""

@@ -27,7 +27,7 @@ def pause_server(server: PrintServer, *, by: Actor) -> bool:
 def resume_server(server: PrintServer, *, by: Actor) -> bool:
     """Read the server again, at once; return whether it was paused. Raises ServerRemoved.
 
-    An outage of before the pause is forgotten: nobody looked meanwhile.
+    An outage of before the pause is forgotten: nobody looked in the meantime.
     """
     server = lock_server(server)
     if server.paused_at is None:

@@ -64,7 +64,7 @@ def offline_server() -> Iterator[BadServer]:
 def _converse(
     connection: socket.socket, behavior: Behavior, server: BadServer, is_over: threading.Event
 ) -> None:
-    """Read one request to its end and behave; whoever hangs up on us is right."""
+    """Read one request to its end and behave; anyone who hangs up on us is right."""
     connection.settimeout(30)
     with connection:
         try:

@@ -34,7 +34,7 @@ class PrintServerActionView(PrintServerMixin):
         raise NotImplementedError("Subclasses must implement act()")
 
     def tell(self, done: bool, text: str) -> HttpResponse:
-        """Say what was done, or that somebody else did it before, and go to the server's page."""
+        """Say what was done, or that someone else did it before, and go to the server's page."""
         if done:
             messages.success(self.request, text % {"server": self.server.name})
         else:
@@ -44,7 +44,7 @@ class PrintServerActionView(PrintServerMixin):
 
 @page("print-servers/<uuid:server>/test/", "console:print_server_test")
 class PrintServerTestView(PrintServerActionView):
-    """Tests the server while somebody waits: htmx gets the findings, a browser without it the page."""
+    """Tests the server while someone waits: htmx gets the findings, a browser without it the page."""
 
     def act(self) -> HttpResponse:
         trouble = ""

@@ -39,7 +39,7 @@ class PrintServerMixin(PrintServersMixin):
         return reverse(view, kwargs={"organization": self.organization.slug, "server": self.server.pk})
 
     def gone(self, error: ServerError) -> HttpResponse:
-        """The answer when somebody else was faster and the server has no page any more."""
+        """The answer when someone else was faster and the server has no page any more."""
         messages.error(self.request, str(error))
         return redirect(self.list_url())
 

@@ -23,7 +23,7 @@ AFTER_ADDING = "test"
 
 @page("print-servers/<uuid:server>/", "console:print_server")
 class PrintServerView(PrintServerMixin, TemplateView):
-    """Everybody may look; who manages printing sees the buttons and the operator's name."""
+    """Everyone may look; who manages printing sees the buttons and the operator's name."""
 
     template_name = "console/print_servers/print_server.html"
     roles = LOOK

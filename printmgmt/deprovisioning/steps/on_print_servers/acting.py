@@ -31,7 +31,7 @@ _FOR_PEOPLE: Final = (
     errors.UnsafeConnection,
     errors.UntrustedCertificate,
 )
-"""Errors that last until somebody changes something on the server or in the console."""
+"""Errors that last until someone changes something on the server or in the console."""
 
 _LONGEST: Final = 40.0
 """Seconds after which an attempt begins with no further job: other leavers wait as well."""

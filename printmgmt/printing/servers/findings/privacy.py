@@ -16,7 +16,7 @@ from printmgmt.printing.servers.probe.found import PolicyFound
 
 
 def of_privacy(policies: Sequence[PolicyFound]) -> Iterator[Finding]:
-    """Yield what the console, everyone, and whoever states the operator's name see."""
+    """Yield what the console, everyone, and anyone who states the operator's name see."""
     if hidden := [policy for policy in policies if policy.operator_sees_owners is False]:
         yield Finding(
             "owners-hidden",

@@ -88,7 +88,7 @@ class Trial:
             owners_shown=bool(shown and shown.owners),
             titles_shown=shown is not None and shown.title is not None,
             operator_sees_owners=bool(known and known.owners),
-            # A job of the operator's own says nothing: whoever states its owner's name sees it.
+            # A job of the operator's own says nothing: anyone who states its owner's name sees it.
             operator_name_sees_owners=None if needs_login else bool(claimed and claimed.owners),
             rights={right.value: allowed for right, allowed in rights.items()},
         )

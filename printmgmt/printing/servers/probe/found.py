@@ -10,7 +10,7 @@ VERSION: Final = 1
 
 
 class Right(StrEnum):
-    """What somebody may do to a job that is held."""
+    """What someone may do to a job that is held."""
 
     RELEASE = "release"
     MOVE = "move"

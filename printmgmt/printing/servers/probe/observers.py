@@ -1,4 +1,4 @@
-"""Whoever wants to know that a server was tested: rooms above this one, registered at start."""
+"""Anyone who wants to know that a server was tested: rooms above this one, registered at start."""
 
 from collections.abc import Callable
 

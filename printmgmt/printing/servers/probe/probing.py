@@ -30,7 +30,7 @@ _LONGEST: Final = 180
 """Seconds after which a test that never came back stands in no other's way."""
 
 _PATIENCE: Final = 40
-"""Seconds that somebody waits for a test."""
+"""Seconds that someone waits for a test."""
 
 # What each right is called in cupsd.conf.
 OPERATIONS: Final = {

@@ -44,7 +44,7 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        # Closing alone does not wake whoever waits in accept().
+        # Closing alone does not wake the thread that waits in accept().
         with suppress(OSError), socket.create_connection(self._listener.getsockname(), timeout=1):
             pass
         for thread in self._threads:

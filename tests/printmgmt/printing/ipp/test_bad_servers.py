@@ -285,7 +285,7 @@ def test_success_with_a_remark_is_success(code):
     ],
 )
 def test_an_answer_that_breaks_the_rules_is_a_bad_answer(message):
-    """Above all: never an empty list of jobs, from which somebody could conclude that none is left."""
+    """Above all: never an empty list of jobs, from which someone could conclude that none is left."""
     assert type(error_of(lambda *_: http(encode(message)))) is errors.BadAnswer
 
 

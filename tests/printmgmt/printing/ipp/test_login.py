@@ -81,7 +81,7 @@ def test_the_login_is_tested_by_the_configuration():
     "use", [lambda client: list(client.jobs()), lambda client: client.job(7), lambda client: client.hold(7)]
 )
 def test_the_login_is_tested_once_before_the_first_request_of_the_operator(use):
-    """To a wrong password CUPS answers as to anybody who states this name: lists without owners, and with its
+    """To a wrong password CUPS answers as to anyone who states this name: lists without owners, and with its
     stock policy it even holds and cancels.
     """
     with Server(well_behaved) as server, Client(server.address, login=OPERATOR) as client:
@@ -106,7 +106,7 @@ def test_what_the_test_of_a_login_says(status, kind):
 
 
 def test_a_refused_login_is_not_sent_again():
-    """A wrong login blocks cupsd for everybody for two seconds."""
+    """A wrong login blocks cupsd for everyone for two seconds."""
     with Server(lambda *_: http(status=401)) as server, Client(server.address, login=OPERATOR) as client:
         for attempt in [
             lambda: client.hold(7),

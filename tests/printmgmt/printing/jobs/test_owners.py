@@ -207,7 +207,7 @@ def test_a_removed_person_keeps_what_they_submitted(contoso: Organization) -> No
     removed(ada, 10)
 
     assert whose(contoso, "ada@contoso.example", hour=9) == ada.pk
-    # Nobody has the name: it is the leaver's computer, or somebody who uses their name.
+    # Nobody has the name: it is the leaver's computer, or someone who uses their name.
     assert whose(contoso, "ada@contoso.example", hour=11) == ada.pk
 
     other = came(contoso, "ada@contoso.example", 12)

@@ -260,7 +260,7 @@ def test_an_answer_that_is_older_than_what_somebody_read_since_changes_nothing(
     queue = cups.add_queue("front", stopped=True)
     number = cups.submit(queue, "ada")
     read(server)
-    # Somebody's later look, by a clock that is two minutes ahead of the round's.
+    # Someone's later look, by a clock that is two minutes ahead of the round's.
     server.jobs.update(state=JobState.HELD, seen_at=timezone.now() + timedelta(minutes=2))
 
     read(server, whole=False)

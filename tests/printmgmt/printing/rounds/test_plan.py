@@ -12,7 +12,7 @@ from printmgmt.printing.rounds.plan import MOST_APART, Plan, plan
         ([], 70, Plan([], 70)),
         ([3, 5, 69], 70, Plan([], 3)),
         ([70], 70, Plan([], 70)),
-        ([71], 70, Plan([], 70)),  # written by somebody else since
+        ([71], 70, Plan([], 70)),  # written by someone else since
         ([9], 0, Plan([], 1)),
         # One old job must not have the whole past read.
         ([5, 900_000, 900_400], 900_700, Plan([5], 900_000)),
