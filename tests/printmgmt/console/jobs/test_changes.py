@@ -80,7 +80,7 @@ def test_of_a_selection_each_outcome_is_told(
     told = change(client, "hold", *waiting, over)
 
     assert told == (
-        f"3 jobs were held. Job {over.remote_id} on Lyon was not changed. This job does not wait any more."
+        f"3 jobs were held. Job {over.remote_id} on Lyon was not changed. This job is no longer waiting."
     )
     assert [cups.job(job.remote_id)["job-state"] for job in waiting] == [4, 4, 4]
 

@@ -91,8 +91,8 @@ def test_without_a_single_name_nobody_can_be_chosen(
     url = reverse("console:job_owner", args=["contoso", job.pk])
 
     assert url not in page("console:jobs")
-    assert "names no single owner" in message_text(client.get(url))
-    assert "names no single owner" in choose(client, job, ada)
+    assert "does not name exactly one owner" in message_text(client.get(url))
+    assert "does not name exactly one owner" in choose(client, job, ada)
 
 
 def test_a_job_that_someone_has_already_is_refused(client: Client, ada: PrintUser, job: PrintJob) -> None:
