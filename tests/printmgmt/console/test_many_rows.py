@@ -39,7 +39,7 @@ LISTS = [name for name, view in views() if issubclass(view, ListPage) and not ge
 # Queries: session, account, organization, menu; then the rows and how many there are.
 USUAL, USUAL_EXPORT = 7, 4
 PAGES = dict.fromkeys(LISTS, USUAL) | {
-    "console:dashboard": 24,  # servers, jobs and printers are three
+    "console:dashboard": 25,  # servers, jobs and printers are three, release queues one
     "console:groups": 8,
     "console:group": 12,
     "console:printers": 9,  # the servers, and what waits
