@@ -53,7 +53,7 @@ def paper(page: Page, home: str) -> None:
     page.goto(f"{home}print-servers/")
     page.locator("main tbody a").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.get_by_text("People can undo a hold on their own jobs").scroll_into_view_if_needed()
+    page.get_by_text("A held job stays held").scroll_into_view_if_needed()
     take(page, "print-server")
 
 
