@@ -73,7 +73,7 @@ def test_an_operator_says_whose_a_job_is_and_undoes_it(
     ada.confirm("Assign")
     ada.sees("1 job is now assigned to Ada King.")
     ada.press("Undo")
-    ada.sees("1 job is nobody’s again.")
+    ada.sees("1 job is unassigned again.")
 
 
 def test_a_printers_page_shows_its_jobs_and_waits_for_its_server(

@@ -25,11 +25,11 @@ class HoldProblem(models.TextChoices):
     MISSING = "queue-missing", _("The queue is no longer on the print server")
     CLASS = "became-class", _("The queue has become a class")
     RESUMED = "resumed", _("Someone resumed the queue: its jobs print by themselves")
-    UNREAD = "server-unread", _("The print server cannot be read now, so nobody knows")
-    DEVICE_MISSING = "device-missing", _("A printer to release at is no longer on the print server")
-    DEVICE_STOPPED = "device-stopped", _("A printer to release at is stopped")
+    UNREAD = "server-unread", _("Unknown: the print server cannot be read now")
+    DEVICE_MISSING = "device-missing", _("A printer where jobs are released is no longer on the print server")
+    DEVICE_STOPPED = "device-stopped", _("A printer where jobs are released is stopped")
     BYPASS = "bypass", _("Jobs can be moved out of the queue without releasing them")
-    UNTESTED = "untested", _("The print server was not tested for who can move jobs out")
+    UNTESTED = "untested", _("The print server was not tested for who can move jobs out of the queue")
 
 
 class Printer(models.Model):

@@ -17,15 +17,15 @@ class ServerProblem(models.TextChoices):
 
     OFFLINE = "offline", _("The server cannot be reached")
     WRONG_LOGIN = "wrong-login", _("The server does not accept the operator's login")
-    FORBIDDEN = "forbidden", _("The server does not allow this to the operator")
+    FORBIDDEN = "forbidden", _("The server does not allow the operator to do this")
     PASSWORD_LOST = "password-lost", _("The operator's password can no longer be decrypted")
     BLOCKED = "blocked", _("The console may not connect to this address")
     CERTIFICATE = "certificate", _("The server's certificate is not trusted")
     UNSAFE = "unsafe", _("The password would be sent without encryption")
-    UNKNOWN_NAME = "unknown-name", _("The server does not accept the name it is called by")
+    UNKNOWN_NAME = "unknown-name", _("The server does not accept the host name in its address")
     NOT_SUPPORTED = "not-supported", _("The server does not support what the console needs")
     REFUSED = "refused", _("The server refuses the console's requests")
-    BAD_ANSWER = "bad-answer", _("The server's answers make no sense")
+    BAD_ANSWER = "bad-answer", _("The console cannot make sense of the server's answers")
     CRASHED = "crashed", _("Reading the server failed unexpectedly")
 
 

@@ -127,6 +127,8 @@ class JobOwnerUndoView(JobMixin):
         except JobError as error:
             messages.error(request, str(error))
         else:
-            text = ngettext("%(count)d job is nobody’s again.", "%(count)d jobs are nobody’s again.", jobs)
+            text = ngettext(
+                "%(count)d job is unassigned again.", "%(count)d jobs are unassigned again.", jobs
+            )
             messages.success(request, text % {"count": jobs})
         return self.back()

@@ -62,7 +62,7 @@ def test_all_jobs_of_the_name_are_assigned_and_undone(
     assert PrintJob.objects.filter(person=ada).count() == 2
 
     answer = client.post(reverse("console:job_owner_undo", args=["contoso", job.pk]))
-    assert message_text(answer).endswith("2 jobs are nobody’s again.")
+    assert message_text(answer).endswith("2 jobs are unassigned again.")
     assert not PrintJob.objects.filter(person=ada).exists()
     assert verbs(contoso) == ["job.claimed", "job.claim-undone"]
 
