@@ -130,7 +130,7 @@ class Paper:
         return sum(1 for job in jobs if job["job-state"] == COMPLETED)
 
     def _held(self) -> set[int]:
-        """Return the numbers of the jobs that wait there until somebody releases them."""
+        """Return the numbers of the jobs that wait there until someone releases them."""
         jobs = self.room.cups.jobs(which="not-completed")
         return {
             job["job-id"]

@@ -63,7 +63,7 @@ class CancelJobs(Step):
         by = system(self.name, request_id=run.request_id)
         with asking(server):
             there = open_jobs(server, after=self.due(run))
-            # Whose they are was certain when they were held; by now somebody else may have the name.
+            # Whose they are was certain when they were held; by now someone else may have the name.
             held = held_by(chain_ids(run), server)
             known = {row.remote_id for row in held}
             theirs = jobs_of(run.person, server.organization, there, without=known)
@@ -92,7 +92,7 @@ class CancelJobs(Step):
 
 
 def _cancel(client: Client, run: DeprovisionRun, seen: Seen | None, evidence: Evidence, by: Actor) -> None:
-    """Cancel a job that waits; purge one that we held and somebody else canceled; note it."""
+    """Cancel a job that waits; purge one that we held and someone else canceled; note it."""
     if seen is None or seen.job.state == JobState.COMPLETED:
         return
     if seen.prints:

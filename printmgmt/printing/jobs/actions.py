@@ -36,7 +36,7 @@ NOT_HELD_BY_US = {
 
 
 def hold_job(job: PrintJob, *, by: Actor, through: Client | None = None) -> PrintJob:
-    """Hold a waiting job until somebody releases it; a time at which it would print by itself is replaced."""
+    """Hold a waiting job until someone releases it; a time at which it would print by itself is replaced."""
 
     def hold(client: Client, before: Job) -> dict[str, Any]:
         if before.state == Shown.HELD and before.hold_until == INDEFINITE:
@@ -126,8 +126,8 @@ def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
 def hold_forgotten(job: PrintJob) -> Iterator[None]:
     """Take from the row that we hold the job, for the time of its release; put it back if that fails.
 
-    A round that reads the server meanwhile would take the released job for one whose hold was lost, and hold
-    it again.
+    A round that reads the server in the meantime would take the released job for one whose hold was lost,
+    and hold it again.
     """
     held = {name: getattr(job, name) for name in NOT_HELD_BY_US}
     rows = PrintJob.objects.filter(pk=job.pk)
@@ -189,7 +189,7 @@ def _read(client: Client, job: PrintJob) -> Job:
 
 
 def is_same(job: PrintJob, reading: Job) -> bool:
-    """Whether ``reading`` is ``job`` and not one that got its number after the server was set up anew.
+    """Whether ``reading`` is ``job`` and not one that got its number after the server was set up again.
 
     Told by when it was created: a client may state any job-uuid, also another job's, but no time.
     """

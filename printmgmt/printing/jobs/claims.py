@@ -1,4 +1,4 @@
-"""*This is …*: somebody of the console says whose job it is that is nobody's."""
+"""*This is …*: someone of the console says whose job it is that is nobody's."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -48,8 +48,8 @@ def claim_scopes(job: PrintJob, people: Iterable[PrintUser]) -> dict[UUID, Scope
 def claim_job(job: PrintJob, person: PrintUser, *, by: Actor) -> Claim:
     """Say that ``job`` is ``person``'s, who has its name from now on; all jobs of that name follow.
 
-    The name counts from the oldest job of it that is nobody's, or from when somebody else lost it. A name
-    that somebody else has now stays theirs: then this one job is ``person``'s and no other.
+    The name counts from the oldest job of it that is nobody's, or from when someone else lost it. A name
+    that someone else has now stays theirs: then this one job is ``person``'s and no other.
     Refreshes ``job``. Raises AlreadySomebodys, NoNameToClaim where the server names no single owner, and
     PersonGone for a removed person.
     """
@@ -109,7 +109,7 @@ def _refuse_removed(person: PrintUser) -> None:
 
 
 def _give_name(job: PrintJob, person: PrintUser, by: Actor) -> PrintAlias | None:
-    """Make the name of ``job`` one of ``person``'s; None where somebody else has it, or had it then."""
+    """Make the name of ``job`` one of ``person``'s; None where someone else has it, or had it then."""
     holdings = names_like(job.organization, [job.owner_key]).get(job.owner_key, [])
     since = _since(job, person, holdings, _first_of_name(job))
     if since is None:

@@ -107,7 +107,7 @@ _shelves_lock = threading.Lock()
 
 
 def open_jobs(server: PrintServer, *, after: datetime) -> OpenJobs:
-    """Return the open jobs of a server, read after that moment: perhaps for somebody else who left as well.
+    """Return the open jobs of a server, read after that moment: perhaps for someone else who left as well.
 
     Jobs that came later may be missing. Raises IppError, for a while the same without asking again.
     """

@@ -27,8 +27,8 @@ def hold_again(client: Client, server: PrintServer, jobs: list[PrintJob], stay: 
     """Hold these jobs of a server, which we hold and which would print, and read each again.
 
     Returns how many are held. ``stay`` is called before each and keeps the lease.
-    Only what still is to be held: somebody may have released it meanwhile. One that the server refuses stays
-    as it was read, and the next round tries again.
+    Only what still is to be held: someone may have released it in the meantime. One that the server refuses
+    stays as it was read, and the next round tries again.
     """
     held = 0
     for job in jobs[:MOST]:

@@ -543,7 +543,7 @@ def test_a_worker_that_dies_while_releasing_loses_nothing(
 def test_stock_policy_needs_attention_only_if_something_is_held(
     own_cups: PrivateCups, contoso: Organization, ada: PrintUser
 ) -> None:
-    """And the block, once the server is tested again, ends it for everybody."""
+    """And the block, once the server is tested again, ends it for everyone."""
     own_cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
     server = equipment.operated(contoso, own_cups)
     equipment.printer(server, "front")

@@ -1,4 +1,4 @@
-"""Servers that crash, forget and are set up anew."""
+"""Servers that crash, forget and are set up again."""
 
 from datetime import timedelta
 
