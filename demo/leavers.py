@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,6 @@ from demo.expected import State
 
 WAIT_SECONDS = 60
 SETTLED = {"settled", "finished"}
-OPEN_HOLD = {"attention"}
-"""Their jobs are held where CUPS's stock policy lets the owner release them."""
 OVER = {"superseded", "undone"}
 
 
@@ -46,37 +44,23 @@ class Leavers:
 
 
 def wait_for_runs(
-    commands: Commands,
-    organization: str,
-    states: Sequence[State],
-    ids: dict[str, str],
-    *,
-    with_jobs: Collection[str] = (),
+    commands: Commands, organization: str, states: Sequence[State], ids: dict[str, str]
 ) -> Leavers:
-    """Read the runs until they match `states` (one per act), for at most WAIT_SECONDS.
-
-    `with_jobs` are the objectIds of leavers who have jobs waiting.
-    """
+    """Read the runs until they match `states` (one per act), for at most WAIT_SECONDS."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         runs = commands.lines("leavers", "--organization", organization)
-        wrong = complaints(runs, states, ids, with_jobs=with_jobs)
+        wrong = complaints(runs, states, ids)
         if not wrong or time.monotonic() > deadline:
             return Leavers(runs, wrong)
         time.sleep(0.5)
 
 
-def complaints(
-    runs: list[dict[str, Any]],
-    states: Sequence[State],
-    ids: dict[str, str],
-    *,
-    with_jobs: Collection[str] = (),
-) -> list[str]:
+def complaints(runs: list[dict[str, Any]], states: Sequence[State], ids: dict[str, str]) -> list[str]:
     """Return what is wrong with the runs, in words; `ids` gives the SCIM id of an objectId.
 
     People who are removed or suspended must have one live, settled run with that trigger. Those who came back
-    must have only ended runs, people who never left none. Waiting jobs make a run need attention.
+    must have only ended runs, people who never left none.
     """
     by_person: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
@@ -97,7 +81,7 @@ def complaints(
         due = "suspended" if last else "removed"
         if [run["trigger"] for run in live] != [due]:
             wrong.append(f"{name}: no single live run for {due}")
-        elif live[0]["state"] not in (OPEN_HOLD if object_id in with_jobs else SETTLED):
+        elif live[0]["state"] not in SETTLED:
             wrong.append(f"{name}: run is {live[0]['state']}")
     return wrong + [f"a run for {person}, whom nobody sent" for person in by_person]
 

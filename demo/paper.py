@@ -105,10 +105,6 @@ class Paper:
         wrong += [f"{titles.get(number, number)}: held, though its owner is here" for number in held - due]
         self._check(f"{len(held)} leavers' jobs held on the print server, seen with ipptool", wrong)
 
-    def leavers_with_jobs(self) -> set[str]:
-        """Return the objectIds of those who are gone at the end and whose jobs wait."""
-        return {self.ids[job.who] for job in leavers_who_print(self.states[-1], self.ids) if job.who}
-
     def rows(self) -> list[tuple[str, int, int]]:
         """Return (column, got, expected) for the table."""
         return [

@@ -97,8 +97,7 @@ def walk(customer: Customer, commands: Commands, screen: Screen, cups: PrivateCu
     for failure in job.log.failures():
         screen.error(f"the server refused {failure.name}: {failure.code} {failure.reason}")
     screen.check("everybody as the directory says, seen over SCIM GET", verdict.problems)
-    with_jobs = paper.leavers_with_jobs() if paper else ()
-    leavers = wait_for_runs(commands, slug, states, verdict.ids, with_jobs=with_jobs)
+    leavers = wait_for_runs(commands, slug, states, verdict.ids)
     screen.check(f"{len(leavers.runs)} leavers' runs", leavers.wrong)
     if paper:
         paper.look_at_holds()

@@ -60,9 +60,3 @@ def test_runs_that_stand_alike_are_one_group() -> None:
         ("removed", "settled", "1 Dec 2026", ("ada", "ben")),
         ("suspended", "undone", "", ("ada",)),
     ]
-
-
-def test_a_leaver_with_waiting_jobs_needs_attention_under_the_stock_policy() -> None:
-    states: list[State] = [{"o1": HERE}, {"o1": OUT}]
-    for state, wrong in (("attention", False), ("settled", True)):
-        assert bool(complaints([run("suspended", state)], states, {"o1": "s1"}, with_jobs={"o1"})) is wrong
