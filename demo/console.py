@@ -13,7 +13,7 @@ from printmgmt.services.listener import listen
 
 ADDRESS = "127.0.0.1"
 USUAL_PORT = 8000
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 15
 
 # Variables that a demo takes from the environment. Every other one of `.env.example` is set below.

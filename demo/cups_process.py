@@ -56,6 +56,10 @@ class CupsProcess:
                 run_as=self._run_as,
             )
         self._wait(seen, START_SECONDS)
+        # It takes connections a moment before it handles SIGHUP, which would end it until then.
+        process.wait_until(
+            lambda: self._handles_reload() or not self.is_running, timeout=START_SECONDS, interval=0.01
+        )
 
     def reload(self) -> None:
         """Have it read its configuration again and wait until it has. ``NoCups`` if it does not."""
@@ -101,6 +105,13 @@ class CupsProcess:
             said = self.logs()
             self.kill()
             raise NoCups(f"cupsd did not answer:\n{said}")
+
+    def _handles_reload(self) -> bool:
+        """Whether the process catches SIGHUP by now (SigCgt in proc(5))."""
+        for line in Path(f"/proc/{self.started.pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) & 1 << signal.SIGHUP - 1)
+        return False
 
     def _children(self) -> list[int]:
         """The ids of its child processes, each of which leads a group."""
