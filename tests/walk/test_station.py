@@ -220,7 +220,7 @@ def test_a_server_that_is_away_is_said_and_the_screen_stays_usable(
 ) -> None:
     screen.route("**/healthz", lambda route: route.abort())
     read_card(screen, CARD)
-    expect(screen.get_by_text("no connection")).to_be_visible()
+    expect(screen.get_by_text("cannot reach print management")).to_be_visible()
     check_screen(screen, "offline")
 
     screen.unroute("**/healthz")

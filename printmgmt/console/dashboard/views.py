@@ -109,7 +109,7 @@ class DashboardView(OrganizationMixin, TemplateView):
         text = ngettext(
             "%(count)d print server cannot be read", "%(count)d print servers cannot be read", unread
         ) % {"count": unread}
-        note = _("Its printers and jobs are shown as they were read last.")
+        note = _("Its printers and jobs are shown as they were last read.")
         url = reverse("console:print_servers", kwargs={"organization": self.organization.slug})
         yield Attention(text, url, note, "server-off", urgent=True)
 

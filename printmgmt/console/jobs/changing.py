@@ -105,7 +105,7 @@ class NoSingleDevice(JobError):
         super().__init__(
             _("This queue has several printers. Release the job by itself and choose one.")
             if devices
-            else _("This queue has no printer left to release at. Tell your administrator.")
+            else _("This queue has no printer left where jobs can be released. Tell your administrator.")
         )
 
 

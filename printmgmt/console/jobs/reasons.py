@@ -18,7 +18,7 @@ REASONS: Final[Mapping[str, Text]] = {
     "document-access-error": _("Its document cannot be read."),
     "document-format-error": _("Its document is damaged."),
     "document-password-error": _("Its document needs a password."),
-    "document-permission-error": _("Its document may not be printed."),
+    "document-permission-error": _("Printing its document is not allowed."),
     "document-security-error": _("Its document has security problems."),
     "document-unprintable-error": _("Its document cannot be printed."),
     "errors-detected": _("There were errors."),

@@ -26,7 +26,7 @@ _UNTIL: Final[Mapping[str, Text]] = {
     "day-time": gettext_lazy("Prints during the day."),
     "evening": gettext_lazy("Prints in the evening."),
     "night": gettext_lazy("Prints at night."),
-    "weekend": gettext_lazy("Prints at the weekend."),
+    "weekend": gettext_lazy("Prints on the weekend."),
     "second-shift": gettext_lazy("Prints in the second shift."),
     "third-shift": gettext_lazy("Prints in the third shift."),
     "end-of-day": gettext_lazy("Prints at the end of the day."),

@@ -17,7 +17,7 @@ ADVICE: Final[dict[str, Text]] = {
         "Its jobs are gone with it. If the queue was deleted for good, end secure release."
     ),
     HoldProblem.CLASS: gettext_lazy(
-        "A class hands its jobs to its members, which print them. End secure release, or delete the class "
+        "A class passes its jobs to its members, which print them. End secure release, or delete the class "
         "and create the queue again."
     ),
     HoldProblem.RESUMED: gettext_lazy(
@@ -56,7 +56,7 @@ def problem_words(problem: HoldProblem) -> ProblemWords:
 def bypass_words(bypass: Bypass) -> Iterator[str]:
     """Yield who gets around a queue; a single sentence where nobody does, or nobody knows."""
     if not bypass.tested:
-        yield _("Nobody knows yet who can move jobs out of this queue. Test the print server on its page.")
+        yield _("It is not known yet who can move jobs out of this queue. Test the print server on its page.")
         return
     if not bypass.is_open:
         yield _("Only an operator with the password can move a job out, or print a past job again.")

@@ -19,7 +19,7 @@ def refuse_queue(queue: Printer) -> None:
     """Raise QueueUnfit unless a queue may become a secure release queue, as far as the console knows."""
     refuse_server(queue)
     if queue.secure_since is not None:
-        raise QueueUnfit(_("This queue is a secure release queue already. Reload the page."))
+        raise QueueUnfit(_("This queue is already a secure release queue. Reload the page."))
     if queue.missing_since is not None:
         raise QueueUnfit(_("This queue is no longer on the print server."))
     if queue.is_class:
@@ -68,7 +68,7 @@ def refuse_devices(queue: Printer, devices: Sequence[Printer]) -> None:
         if device.is_class:
             raise DevicesUnfit(_("%(printer)s is a class. Choose its members.") % name)
         if device.secure_since is not None:
-            raise DevicesUnfit(_("%(printer)s is a secure release queue itself.") % name)
+            raise DevicesUnfit(_("%(printer)s is itself a secure release queue.") % name)
         if device.state == PrinterState.STOPPED:
             raise DevicesUnfit(_("%(printer)s is stopped. Resume it on the print server first.") % name)
 

@@ -90,7 +90,7 @@ def refuse_taken(
     if (other := others.first()) is not None:
         raise AddressTaken(
             "address",
-            _("“%(server)s” is at this address already. Change that one instead.") % {"server": other.name},
+            _("“%(server)s” already has this address. Edit that server instead.") % {"server": other.name},
         )
 
 
@@ -120,11 +120,13 @@ def _checked(login: Login | None, address: ServerAddress, kept: PrintServer | No
     except UnsafeName as error:
         raise InvalidEntry("user_name", str(error)) from error
     if ":" in login.user_name:
-        raise InvalidEntry("user_name", _("The name of an operator cannot have a colon."))
+        raise InvalidEntry("user_name", _("The operator's name cannot contain a colon."))
     if len(login.user_name) > NAME_LENGTH:
         raise InvalidEntry("user_name", _("This name is too long."))
     if len(login.password) > PASSWORD_LENGTH or "\0" in login.password:
-        raise InvalidEntry("password", _("This password is too long, or has characters no password has."))
+        raise InvalidEntry(
+            "password", _("This password is too long or contains characters that are not allowed.")
+        )
     if login.password:
         return login
     if kept is None or not keeps_password(kept, address, login.user_name):

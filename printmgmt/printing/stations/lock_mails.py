@@ -69,8 +69,8 @@ class StationLocked(Notice):
             subject = _("%(organization)s: too many wrong cards or PINs at %(station)s")
             text = _(
                 "Many different cards or user names were tried at the station %(station)s and none was right "
-                "(%(at)s). It accepts none for up to 15 minutes. If you do not know why, find out who was "
-                "there."
+                "(%(at)s). It accepts none for up to 15 minutes. If this was unexpected, find out who "
+                "was there."
             )
         else:
             subject = _("%(organization)s: too many wrong PINs for %(person)s")

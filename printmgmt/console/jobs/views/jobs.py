@@ -100,7 +100,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
         Action(_("Go to Printers"), "console:printers", "printer"),
     )
     nothing_fits = _("No matches")
-    nothing_fits_hint = _("A name on the server is found only if it is complete.")
+    nothing_fits_hint = _("To find a name on the server, enter it in full.")
     csv_name = "jobs"
     csv = CSV
 

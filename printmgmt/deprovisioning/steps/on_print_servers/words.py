@@ -96,8 +96,8 @@ def hidden_words(count: int) -> Iterator[str]:
 
 def read_words(read: Mapping[str, Any]) -> Iterator[str]:
     yield ngettext(
-        "Looked through %(count)d job that waited or printed there.",
-        "Looked through %(count)d jobs that waited or printed there.",
+        "Checked %(count)d job that was waiting or printing there.",
+        "Checked %(count)d jobs that were waiting or printing there.",
         read["open"],
     ) % {"count": read["open"]}
 

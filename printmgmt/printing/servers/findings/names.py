@@ -19,12 +19,12 @@ def of_names(found: Found) -> Iterator[Finding]:
             WARNING,
             _("The server believes every name"),
             ngettext(
-                "On %(count)d queue a computer states who prints, and nobody checks it. There, the owner of "
-                "a job is a claim, and a list that shuts people out stops only those who state their own "
-                "name.",
-                "On %(count)d queues a computer states who prints, and nobody checks it. There, the owner of "
-                "a job is a claim, and a list that shuts people out stops only those who state their own "
-                "name.",
+                "On %(count)d queue, the computer states who prints, and the server does not "
+                "check it. Anyone can print under another name there, so a list that blocks "
+                "names stops only those who use their own.",
+                "On %(count)d queues, the computer states who prints, and the server does not "
+                "check it. Anyone can print under another name there, so a list that blocks "
+                "names stops only those who use their own.",
                 believing,
             )
             % {"count": believing},
@@ -47,8 +47,8 @@ def of_names(found: Found) -> Iterator[Finding]:
             INFO,
             _("Names in lists"),
             _(
-                "In a queue's list the server compares only the part before the @, in any letter case. A "
-                "full address in a list shuts out nobody. Names are cut after 32 bytes."
+                "In a queue's list the server compares only the part before the @, in any letter case. "
+                "A full address in a list blocks nobody. Names are cut after 32 bytes."
             ),
         )
     elif found.compares == Compares.WHOLE_NAME:

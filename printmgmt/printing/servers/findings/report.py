@@ -34,8 +34,8 @@ def _all(found: Found) -> Iterator[Finding]:
             INFO,
             _("Not a CUPS server"),
             _(
-                "The console shows this printer and its jobs. It cannot hold, release or move jobs here, nor "
-                "shut people out, and it cannot tell whether an owner's name is true."
+                "The console shows this printer and its jobs. It cannot hold, release or move jobs here or "
+                "block people, and it cannot tell whether an owner's name is true."
             ),
         )
         return

@@ -53,7 +53,7 @@ def of_room(found: Found) -> Iterator[Finding]:
             % {"hours": hours_words(found.max_hold_seconds)},
         )
     if found.kept_seconds and any(policy.open_to(*Who) for policy in found.policies):
-        kept = _("without end") if found.kept_seconds == FOREVER else hours_words(found.kept_seconds)
+        kept = _("forever") if found.kept_seconds == FOREVER else hours_words(found.kept_seconds)
         yield Finding(
             "files-kept",
             WARNING,

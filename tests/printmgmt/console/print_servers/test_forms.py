@@ -84,7 +84,7 @@ def test_the_first_step_says_what_is_wrong_with_the_address(
 def test_the_first_step_refuses_a_server_that_is_there_or_away(
     client: Client, contoso: Organization, server: PrintServer, own_cups: PrivateCups
 ) -> None:
-    assert "is at this address already" in text_of(client.post(add_url(contoso), {"address": server.uri}))
+    assert "already has this address" in text_of(client.post(add_url(contoso), {"address": server.uri}))
     own_cups.stop()
     assert "cannot be reached" in text_of(client.post(add_url(contoso), {"address": own_cups.https}))
 

@@ -115,7 +115,7 @@ def test_room() -> None:
     assert "files-kept" not in said(kept_seconds=86_400)
     undone = opened(restart=[Who.OWNER])
     assert "24 hours" in said(undone, kept_seconds=86_400)["files-kept"].text
-    assert "without end" in said(undone, kept_seconds=FOREVER)["files-kept"].text
+    assert "forever" in said(undone, kept_seconds=FOREVER)["files-kept"].text
 
 
 def test_other_servers() -> None:
