@@ -64,9 +64,9 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 20),
+        ("console:dashboard", 21),
         ("console:people", 7),
-        ("console:person", 23),
+        ("console:person", 24),
         ("console:leavers", 7),
         ("console:run", 8),
         ("addons:catalogue", 7),

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # Where pages take ids beside the path. That these are all is what a test below holds against the forms.
 PARAMETERS = {
     *("pick", "person", "group", "other", "item", "newest", "token", "actor_id", "object_id", "q"),
-    *("source", "before", "after", "installation", "printer"),
+    *("source", "before", "after", "installation", "printer", "job"),
 }
 # These say of what they do not find that it was done already, which tells nothing either.
 DONE_ALREADY = {

@@ -55,13 +55,14 @@ class JobOwnerView(FilteredMixin, JobMixin, TemplateView):
         return self.back()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        job = self.job
         ids = ids_in(request.POST.getlist(PICK))
         person = PrintUser.objects.of(self.organization).filter(pk__in=ids).first()
         if person is None:
             messages.error(request, _("Choose a person. No changes were made."))
             return self.back()
         try:
-            claim = claim_job(self.job, person, by=self.actor)
+            claim = claim_job(job, person, by=self.actor)
         except (JobError, PeopleError) as error:
             messages.error(request, str(error))
         else:
