@@ -18,6 +18,7 @@ STOP_SECONDS = 15
 
 # Variables that a demo takes from the environment. Every other one of `.env.example` is set below.
 KEPT = {"LOG_LEVEL", "WEB_CONCURRENCY", "SWEEP_SECONDS", "DATABASE_KEEP_SECONDS", "DEFAULT_FROM_EMAIL"}
+KEPT |= {"PRINT_JOBS_SECONDS", "PRINT_QUEUES_SECONDS"}
 
 
 class NotReady(Exception):

@@ -44,6 +44,12 @@ def pushed(scim: Scim, user_name: str, **attributes: Any) -> PrintUser:
     return PrintUser.objects.get(pk=pk)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads that a process counts in memory are those of one test: installations have the same ids in all."""
+    monkeypatch.setattr("scim_sync.monitoring.contact._kept", {})
+
+
 @pytest.fixture
 def contoso(db: None) -> Organization:
     return the_organization("Contoso")

@@ -22,7 +22,7 @@ def test_headings_and_a_select_sort_and_the_search_keeps_it(
     for number, name in enumerate(NAMES):
         factories.person(contoso, display_name=name, user_name=f"{9 - number}@contoso.example")
     visitor.enter(owner.account)
-    visitor.open_of(contoso, "people/")
+    visitor.open_console(contoso, "people/")
     heading = page.get_by_role("columnheader", name="Person")
     expect(heading).to_have_attribute("aria-sort", "ascending")
 

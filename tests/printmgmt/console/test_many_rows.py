@@ -26,6 +26,7 @@ from tests.printmgmt.console.test_access import organization_views
 # Choices among a few: the other pages with a search or filters.
 NO_LIST = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
 NO_LIST |= {"console:station_add", "console:station_change", "console:job_owner"}
+NO_LIST |= {"console:secure_release_change"}
 ARGUMENTS = {"console:group": {"group": many.EVERYONE}, "console:printer": {"printer": many.PRINTER}}
 
 

@@ -25,6 +25,7 @@ from printmgmt.people.memberships import Change, Members, Verb, change_groups
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from scim_sync.models import ProvisioningEvent
 from tests import factories, many
+from tests.printmgmt.printing import equipment
 from tests.scim_sync.client import Scim
 
 pytestmark = pytest.mark.django_db
@@ -214,11 +215,16 @@ def test_no_parameter_of_any_page_breaks_it(
     sync = {**organization, "installation": log["installation"]}
     event = ProvisioningEvent.objects.filter(installation__state=InstallationState.UNINSTALLED)[0]
     past = {**organization, "installation": event.installation_id}
+    queue = {
+        **organization,
+        "printer": equipment.secure_queue(equipment.print_server(furnished)).pk,
+    }
     for name, arguments in [
         *[("console:person_timeline", person), ("console:person_edit", person)],
         *[("console:person_merge", {**person, "other": other.pk})],
         *[("console:group_timeline", group), ("scim_sync:connection", sync)],
         *[("scim_sync:past_log", past), ("scim_sync:past_event", {**past, "event": event.pk})],
+        *[("console:secure_release_change", queue), ("console:secure_release_end", queue)],
     ]:
         pages[name] = reverse(name, kwargs=arguments)
     missing = organization_pages() - set(pages) - UNLINKED

@@ -251,7 +251,7 @@ def test_a_deleted_group_is_nobodys_member(scim: Scim, deleted: str) -> None:
 COSTS = {
     "delete": 19,
     "bring back": 27 + BODY,
-    "delete a member": 31,
+    "delete a member": 32,
     "member comes back": 36 + BODY,
     "delete a child": 19,
 }

@@ -40,7 +40,9 @@ def test_a_job_of_a_secure_release_queue_is_released_at_its_printers(hall: Print
     check_device(job, hall)
     with pytest.raises(DevicesUnfit) as refused:
         check_device(job, other)
-    assert str(refused.value) == "Jobs of the queue follow-me may print at: hall (Ground floor) or stairs."
+    assert (
+        str(refused.value) == "Jobs of the queue follow-me can be released at: hall (Ground floor) or stairs."
+    )
 
     Printer.objects.update(missing_since=timezone.now())
     assert devices_for(job) == []
