@@ -206,7 +206,7 @@ def test_an_organization_adds_a_server_once_whatever_the_scheme(
     contoso: Organization, server: PrintServer, cups: PrivateCups, adding: Adding
 ) -> None:
     for address in (cups.uri, cups.https, f"http://{cups.host}/", f"ipps://{cups.host}"):
-        with pytest.raises(AddressTaken, match="“Front office” is at this address already"):
+        with pytest.raises(AddressTaken, match="“Front office” already has this address"):
             adding(contoso, cups, address=address, fingerprint=cups.fingerprint)
 
     assert PrintServer.objects.count() == 1
