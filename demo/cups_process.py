@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from demo.cups_files import NoCups, environment, program
@@ -121,6 +122,7 @@ class CupsProcess:
     def _forget(self) -> None:
         """Remove the folder that libpam-wrapper leaves in /tmp when cupsd had no time to do so."""
         for path in Path("/tmp").glob("pam.?/pid"):  # noqa: S108 (its name is in the library)
-            if path.read_text().strip() == str(self.started.pid):
-                shutil.rmtree(path.parent, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another one ends at the same time
+                if path.read_text().strip() == str(self.started.pid):
+                    shutil.rmtree(path.parent, ignore_errors=True)
         self._running = None
