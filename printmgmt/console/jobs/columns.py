@@ -59,12 +59,12 @@ PRINTED: Final = Column[PrintJob](
     classes="tabular",
 )
 SUBMITTED: Final[Column[PrintJob]] = moment(gettext_lazy("Submitted"), lambda job: job.submitted_at)
-TODO: Final = Column[PrintJob](
+ACTIONS: Final = Column[PrintJob](
     gettext_lazy("Actions"),
-    template="console/jobs/_todo.html",
+    template="console/jobs/_actions.html",
     context={
         "job": lambda job: job,
-        "todo": lambda job: buttons_of(job),
+        "buttons": lambda job: buttons_of(job),
         "devices": lambda job: devices_of(job),
     },
     roles=CONTROL_JOBS,

@@ -26,7 +26,7 @@ class Entry:
     notes: list[Text]
     run: Any
     as_of: datetime | None
-    todo: list[Button]
+    buttons: list[Button]
     devices: list[Printer]
 
 
@@ -52,6 +52,6 @@ def _entries(jobs: list[PrintJob]) -> Iterator[Entry]:
             notes=list(state_notes(job)),
             run=job.held_by_run,
             as_of=None if is_read(job.server) else job.seen_at,
-            todo=buttons_of(job),
+            buttons=buttons_of(job),
             devices=devices_of(job),
         )

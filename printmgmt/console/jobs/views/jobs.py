@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.jobs.buttons import BUTTONS
 from printmgmt.console.jobs.columns import (
+    ACTIONS,
     CSV,
     OWNER,
     PICK,
@@ -20,7 +21,6 @@ from printmgmt.console.jobs.columns import (
     STATE,
     SUBMITTED,
     TITLE,
-    TODO,
 )
 from printmgmt.console.jobs.entries import prefetch_devices
 from printmgmt.console.jobs.search import jobs_meant
@@ -69,7 +69,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     roles = LOOK
     title = _("Jobs")
     lead = _("Jobs that wait on your print servers, and jobs that were printed.")
-    columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, TODO)
+    columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
     filters: Sequence[Select | Day] = (
         Select(
             "state",

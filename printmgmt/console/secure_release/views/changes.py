@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
-from printmgmt.console.secure_release.choosing import devices_to_choose
+from printmgmt.console.printers.choosing import printers_to_choose
 from printmgmt.console.secure_release.forms import EndForm, SecureReleaseForm
 from printmgmt.console.secure_release.views.base import SecureReleaseMixin
 from printmgmt.console.secure_release.words import bypass_words
@@ -20,7 +20,7 @@ from printmgmt.console.shell.seen import is_stale
 from printmgmt.organizations.permissions import MANAGE_PRINTING
 from printmgmt.printing.ipp.errors import IppError
 from printmgmt.printing.secure_release.bypass import bypass_of
-from printmgmt.printing.secure_release.devices import names_of
+from printmgmt.printing.secure_release.devices import names_of, possible_devices
 from printmgmt.printing.secure_release.ending import Then, end
 from printmgmt.printing.secure_release.errors import DevicesUnfit, NotSecure, SecureReleaseError
 from printmgmt.printing.secure_release.setting_up import change, set_up
@@ -89,7 +89,7 @@ class SecureReleaseChangeView(SecureReleaseMixin, FilteredMixin, FormView[Secure
             "queue": self.queue,
             "is_secure": self.is_secure,
             "back_url": self.release_url(),
-            "choice": devices_to_choose(self.queue, chosen, self.search),
+            "choice": printers_to_choose(possible_devices(self.queue), chosen, self.search),
             "waiting": waiting_at(self.queue),
             "shared": used_elsewhere(self.organization, self.queue.server.address_key),
             "bypass_words": list(bypass_words(bypass_of(self.queue))),

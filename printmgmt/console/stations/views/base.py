@@ -11,10 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from printmgmt.console.printers.choosing import printers_to_choose
 from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.mixins import OrganizationMixin
-from printmgmt.console.stations.choosing import printers_to_choose
 from printmgmt.console.stations.forms import StationForm
 from printmgmt.errors import Gone
 from printmgmt.printing.models import Printer, Station
@@ -75,8 +75,10 @@ class StationFormView(FilteredMixin, StationsMixin, FormView[StationForm]):
         sent = (self.request.POST or self.request.GET).getlist("printer") or [
             str(context["form"].get_initial_for_field(context["form"].fields["printer"], "printer") or "")
         ]
-        chosen = next(iter(ids_in(sent)), None)
-        return {**context, "choice": printers_to_choose(self.organization, chosen, self.search)}
+        choice = printers_to_choose(
+            possible_printers(self.organization), list(ids_in(sent))[:1], self.search, by_server=True
+        )
+        return {**context, "choice": choice}
 
 
 def station_page_url() -> str:

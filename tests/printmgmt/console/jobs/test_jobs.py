@@ -139,6 +139,20 @@ def test_what_is_held_for_a_leaver_leads_to_their_run(
     assert 'value="release" ' not in html.replace("data-for-selection", "").split("<tbody>")[1]
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"), [(24, "deleted 24 hours after they were sent"), (1, "deleted 1 hour after"), (0, "")]
+)
+def test_the_list_says_how_long_jobs_wait_to_be_collected(
+    page: Page, contoso: Organization, hours: int, words: str
+) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(uncollected_hours=hours)
+
+    html = page("console:jobs")
+
+    assert words in html
+    assert ("Jobs that nobody collects" in html) == bool(hours)
+
+
 def test_unknown_is_not_zero(page: Page, front: Printer) -> None:
     equipment.print_job(front, state=JobState.COMPLETED, impressions=None, sheets=None)
     assert "unknown" in page("console:jobs")
