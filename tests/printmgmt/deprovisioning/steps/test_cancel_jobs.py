@@ -12,31 +12,15 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState, Trigger
 from printmgmt.deprovisioning.steps import step_words
-from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp.jobs import JobCalls
 from printmgmt.printing.models import JobState, PrintJob, PrintServer
 from printmgmt.printing.servers.probe.probing import probe_server
 from tests import factories
 from tests.due import perform_due
-from tests.printmgmt.printing import equipment
+from tests.printmgmt.deprovisioning.steps.conftest import ADA
 
 BY = factories.TESTER
-ADA = "ada@contoso.example"
-
-
-@pytest.fixture
-def server(contoso: Organization, cups: PrivateCups) -> PrintServer:
-    """A server with one stopped queue, so that jobs wait."""
-    cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
-    server = equipment.operated(contoso, cups)
-    equipment.printer(server, "front")
-    return server
-
-
-@pytest.fixture
-def ada(contoso: Organization) -> PrintUser:
-    return factories.person(contoso, ADA)
 
 
 def step_of(run: DeprovisionRun) -> DeprovisionStep:

@@ -1,6 +1,5 @@
 """The jobs of a leaver on a real cupsd: submitted with lp, held, given back, and judged by ipptool."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,7 @@ from django.utils import timezone
 from demo.cupsd import STUCK_DEVICE, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning.merging import merge_people
-from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState, Trigger
+from printmgmt.deprovisioning.models import DeprovisionStep, RunState, StepState
 from printmgmt.deprovisioning.retrying import retry_steps
 from printmgmt.deprovisioning.steps import step_words
 from printmgmt.organizations.models import Organization
@@ -33,27 +31,11 @@ from printmgmt.printing.servers.probe.probing import probe_server
 from printmgmt.work.runner import perform_due as perform
 from tests import factories
 from tests.due import perform_due
+from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, shown, step_of
 from tests.printmgmt.printing import equipment
 from tests.printmgmt.printing.bad_servers import offline_server
 
 BY = factories.TESTER
-ADA = "ada@contoso.example"
-TONIGHT = "second-shift" if time.localtime().tm_hour < 16 else "third-shift"
-"""A job-hold-until that lets a job print by itself, and not now: CUPS releases "night" at night at once."""
-
-
-@pytest.fixture
-def server(contoso: Organization, cups: PrivateCups) -> PrintServer:
-    """A server with one queue, whose device never finishes a job: it is stopped, so that jobs wait."""
-    cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
-    server = equipment.operated(contoso, cups)
-    equipment.printer(server, "front")
-    return server
-
-
-@pytest.fixture
-def ada(contoso: Organization) -> PrintUser:
-    return factories.person(contoso, ADA)
 
 
 @pytest.fixture
@@ -68,15 +50,6 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Operation]:
 
     monkeypatch.setattr(Transport, "send", counting)
     return sent
-
-
-def step_of(run: DeprovisionRun, name: str = "hold-jobs") -> DeprovisionStep:
-    return run.steps.get(name=name)
-
-
-def shown(cups: PrivateCups, number: int) -> tuple[Any, Any]:
-    group = cups.job(number)
-    return group["job-state"], group["job-hold-until"]
 
 
 def test_what_waits_is_held_and_what_would_print_by_itself_too(
@@ -109,45 +82,6 @@ def test_what_waits_is_held_and_what_would_print_by_itself_too(
         list(AuditEvent.objects.values_list("details", flat=True))
     )
     assert step_words("hold-jobs", step.evidence)
-
-
-def test_coming_back_gives_everything_back_as_it_was(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser
-) -> None:
-    pending = cups.submit("front", ADA)
-    tonight = cups.submit("front", ADA, hold=TONIGHT)
-    own = cups.submit("front", ADA, hold="indefinite")
-    run = factories.leaver(server.organization, who=ada)
-    perform_due(run_id=run.pk)
-
-    leaving.reactivate(ada, by=BY)
-    perform_due()
-
-    assert [shown(cups, job) for job in (pending, tonight, own)] == [
-        (3, "no-hold"),
-        (4, TONIGHT),
-        (4, "indefinite"),
-    ]
-    assert step_of(run).state == StepState.UNDONE
-    assert not PrintJob.objects.filter(held_at__isnull=False).exists()
-
-
-def test_whoever_released_it_meanwhile_decided_otherwise(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser
-) -> None:
-    """The owner may, under the stock policy; held again by them, it is theirs."""
-    job = cups.submit("front", ADA)
-    run = factories.leaver(server.organization, who=ada)
-    perform_due(run_id=run.pk)
-    PrintJob.objects.filter(remote_id=job).update(
-        held_by_run=None, held_by_step="", held_by="Help desk", hold_until_before=""
-    )
-
-    leaving.reactivate(ada, by=BY)
-    perform_due()
-
-    assert shown(cups, job) == (4, "indefinite")
-    assert "not_released" in step_of(run).evidence["held"][0]
 
 
 def test_a_job_that_prints_may_finish(cups: PrivateCups, server: PrintServer, ada: PrintUser) -> None:
@@ -247,60 +181,6 @@ def test_two_organizations_on_one_server_hold_only_their_own(
 
     assert (shown(cups, ours)[0], shown(cups, theirs)[0]) == (4, 3)
     assert run.steps.filter(name="hold-jobs").count() == 1
-
-
-def test_removed_after_suspended_all_is_given_back(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser
-) -> None:
-    first = cups.submit("front", ADA)
-    suspension = factories.leaver(server.organization, who=ada)
-    perform_due(run_id=suspension.pk)
-    second = cups.submit("front", ADA, hold=TONIGHT)
-    cups.ipptool("Release-Job", job=first, user=ADA)
-    removal = factories.leaver(server.organization, Trigger.REMOVED, who=ada)
-    perform_due(run_id=removal.pk)
-    assert [shown(cups, job) for job in (first, second)] == [(4, "indefinite")] * 2
-
-    leaving.restore(ada, by=BY)
-    perform_due()
-
-    assert [shown(cups, job) for job in (first, second)] == [(3, "no-hold"), (4, TONIGHT)]
-    assert not PrintJob.objects.filter(held_at__isnull=False).exists()
-
-
-def test_back_as_another_row_the_jobs_are_given_back(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser
-) -> None:
-    """The directory made a new person, with whom the one who was removed is merged."""
-    job = cups.submit("front", ADA)
-    run = factories.leaver(server.organization, Trigger.REMOVED, who=ada)
-    perform_due(run_id=run.pk)
-    again = factories.person(server.organization, "ada.king@contoso.example")
-
-    merge_people(again, ada, by=BY)
-    perform_due()
-
-    assert (step_of(run).state, shown(cups, job)) == (StepState.UNDONE, (3, "no-hold"))
-
-
-def test_gone_again_as_another_row_the_jobs_stay_held(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser
-) -> None:
-    """Whatever is performed first, the undo of the one leaving or the steps of the other."""
-    job = cups.submit("front", ADA)
-    run = factories.leaver(server.organization, Trigger.REMOVED, who=ada)
-    perform_due(run_id=run.pk)
-    again = factories.person(server.organization, "ada.king@contoso.example")
-    merge_people(again, ada, by=BY)
-    second = factories.leaver(server.organization, who=again)
-
-    perform_due()
-
-    assert shown(cups, job) == (4, "indefinite")
-    assert PrintJob.objects.get(remote_id=job).held_by_run == second.pk
-    leaving.reactivate(again, by=BY)
-    perform_due()
-    assert shown(cups, job) == (3, "no-hold")
 
 
 def test_a_server_that_counts_from_1_again_is_read_first(
@@ -453,10 +333,6 @@ def test_without_print_servers_nothing_is_left_to_do(contoso: Organization, ada:
     assert set(states) == {("none", StepState.DONE)}
 
 
-class Killed(BaseException):
-    """The worker dies here."""
-
-
 @pytest.mark.parametrize("dies", ["before Hold-Job", "after Hold-Job"])
 @pytest.mark.parametrize("comes_back", [False, True])
 def test_a_worker_that_dies_in_the_middle_loses_nothing(
@@ -494,50 +370,6 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         assert (step.state, shown(cups, job)) == (StepState.DONE, (4, "indefinite"))
         row = PrintJob.objects.get(remote_id=job)
         assert (row.held_by_run, row.hold_until_before) == (run.pk, TONIGHT)
-
-
-def test_whoever_comes_back_meanwhile_keeps_their_jobs(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between one job and the next: the first is given back, the second is not touched."""
-    first, second = cups.submit("front", ADA), cups.submit("front", ADA)
-    run = factories.leaver(server.organization, who=ada)
-    hold, held = JobCalls.hold, []
-
-    def come_back(self: Any, number: int, *args: Any) -> None:
-        hold(self, number, *args)
-        held.append(number)
-        leaving.reactivate(ada, by=BY)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(JobCalls, "hold", come_back)
-        perform_due(run_id=run.pk)
-    perform_due()
-
-    assert held == [first]
-    assert [shown(cups, job) for job in (first, second)] == [(3, "no-hold")] * 2
-    assert step_of(run).state == StepState.UNDONE
-
-
-def test_a_worker_that_dies_while_releasing_loses_nothing(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = cups.submit("front", ADA)
-    run = factories.leaver(server.organization, who=ada)
-    perform_due(run_id=run.pk)
-    leaving.reactivate(ada, by=BY)
-
-    def die(self: Any, *args: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(JobCalls, "release", die)
-        with pytest.raises(Killed):
-            perform_due(run_id=run.pk)
-    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        perform_due()
-
-    assert (step_of(run).state, shown(cups, job)[0]) == (StepState.UNDONE, 3)
 
 
 def test_stock_policy_needs_attention_only_if_something_is_held(

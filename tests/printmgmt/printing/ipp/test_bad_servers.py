@@ -154,6 +154,7 @@ def test_time_that_was_left_for_one_answer_is_not_that_of_the_next_request():
     with Server(slowly) as server, Client(server.address, limits=Limits(connect=2, answer=0.35)) as client:
         for _ in range(3):
             client.release(7)
+        assert len(server.requests) == 3
 
 
 def flood(beginning: bytes, drop: bytes) -> Answer:
@@ -272,6 +273,7 @@ def test_what_is_gone(code):
 def test_success_with_a_remark_is_success(code):
     with Server(lambda request, _: ipp(request, code=code)) as server, Client(server.address) as client:
         client.release(7)
+        assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(

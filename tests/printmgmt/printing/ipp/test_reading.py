@@ -185,9 +185,11 @@ def test_the_keyword_none_is_no_reason():
     assert queue.state_reasons == ()
 
 
-@pytest.mark.parametrize("uri", ["ipp://[", "", "ipp://[::1]:x/printers/", "no uri at all"])
-def test_what_is_no_uri_names_no_queue(uri):
-    job_with(job_printer_uri=Value(Tag.URI, uri))
+@pytest.mark.parametrize(
+    ("uri", "name"), [("ipp://[", ""), ("", ""), ("ipp://[::1]:x/printers/", ""), ("no uri", "no uri")]
+)
+def test_what_is_no_uri_of_a_queue_breaks_nothing(uri, name):
+    assert job_with(job_printer_uri=Value(Tag.URI, uri)).printer_name == name
 
 
 @pytest.mark.parametrize("offset", [-14, 14])
@@ -210,15 +212,19 @@ def described_by(names: tuple[str, ...]) -> st.SearchStrategy[list[Attribute]]:
 def test_any_values_of_any_kind_are_a_job_or_a_bad_answer(attributes):
     for rest in ([], job_group(7).attributes):
         try:
-            Job.read(Group(2, attributes + rest), now=NOW)
+            job = Job.read(Group(2, attributes + rest), now=NOW)
         except BadAnswer:
             continue
+        assert job.id >= 1
+        assert job.state in JobState
 
 
 @given(described_by(QUEUE_ATTRIBUTES))
 def test_any_values_of_any_kind_are_a_queue_or_a_bad_answer(attributes):
     for rest in ([], queue_group("front").attributes):
         try:
-            Queue.read(Group(4, attributes + rest), address=ADDRESS)
+            queue = Queue.read(Group(4, attributes + rest), address=ADDRESS)
         except BadAnswer:
             continue
+        assert queue.name
+        assert queue.state in QueueState

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.organizations.models import FailedAttempt
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, Station
 from printmgmt.printing.stations.errors import Locked, NotRecognized, VisitOver
@@ -257,8 +258,10 @@ def test_the_same_wrong_card_again_and_again_locks_nobody_else(ada: PrintUser, s
 
 
 def test_visits_that_succeed_are_not_counted(ada: PrintUser, station: Station) -> None:
-    for _visit in range(AT_STATION.failures + 5):
-        begin_visit(station, card=CARD)
+    visits = [begin_visit(station, card=CARD) for _visit in range(AT_STATION.failures + 5)]
+
+    assert {visit.person for visit in visits} == {ada}
+    assert not FailedAttempt.objects.exists()
 
 
 def test_a_visit_ends_after_a_while_whatever_is_done(ada: PrintUser, station: Station) -> None:

@@ -1,0 +1,46 @@
+"""Ada, and a print server on which her jobs wait."""
+
+import time
+from typing import Any, Final
+
+import pytest
+
+from demo.cupsd import STUCK_DEVICE, PrivateCups
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import PrintServer
+from tests import factories
+from tests.printmgmt.printing import equipment
+
+ADA: Final = "ada@contoso.example"
+
+TONIGHT: Final = "second-shift" if time.localtime().tm_hour < 16 else "third-shift"
+"""A job-hold-until that lets a job print by itself, and not now: CUPS releases "night" at night at once."""
+
+
+@pytest.fixture
+def server(contoso: Organization, cups: PrivateCups) -> PrintServer:
+    """A server with one queue, whose device never finishes a job: it is stopped, so that jobs wait."""
+    cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
+    server = equipment.operated(contoso, cups)
+    equipment.printer(server, "front")
+    return server
+
+
+@pytest.fixture
+def ada(contoso: Organization) -> PrintUser:
+    return factories.person(contoso, ADA)
+
+
+def step_of(run: DeprovisionRun, name: str = "hold-jobs") -> DeprovisionStep:
+    return run.steps.get(name=name)
+
+
+def shown(cups: PrivateCups, number: int) -> tuple[Any, Any]:
+    group = cups.job(number)
+    return group["job-state"], group["job-hold-until"]
+
+
+class Killed(BaseException):
+    """The worker dies here."""
