@@ -17,6 +17,14 @@ STEP_WORK = "deprovisioning.steps"
 """The kind of work that nudges name; their key is the run's id."""
 
 
+class WaitingJobs(models.TextChoices):
+    """What becomes of the jobs that a leaver has waiting on print servers."""
+
+    HOLD = "hold", _("Hold, then cancel after the restore period")
+    PURGE = "purge", _("Cancel and delete at once")
+    MOVE = "move", _("Hold and move to a stopped queue, then cancel after the restore period")
+
+
 class LeavingPolicy(models.Model):
     """One version of an organization's leaving policy. A run keeps the version it started under."""
 
@@ -34,6 +42,10 @@ class LeavingPolicy(models.Model):
     breaker_percent = models.PositiveIntegerField(_("breaker: percent"), default=10)
     breaker_minutes = models.PositiveIntegerField(_("breaker: window in minutes"), default=60)
     digest_minutes = models.PositiveIntegerField(_("email administrators every … minutes"), default=15)
+    waiting_jobs = models.CharField(
+        _("waiting print jobs"), max_length=10, choices=WaitingJobs.choices, default=WaitingJobs.HOLD
+    )
+    close_queues = models.BooleanField(_("close queues to leavers"), default=True)
     created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

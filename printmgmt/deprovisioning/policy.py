@@ -20,8 +20,13 @@ RULES = (
     "breaker_percent",
     "breaker_minutes",
     "digest_minutes",
+    "waiting_jobs",
+    "close_queues",
 )
 """Fields of a policy that administrators can change."""
+
+Rule = int | str | bool | None
+"""The value of one of RULES."""
 
 
 def current_policy(organization: Organization) -> LeavingPolicy:
@@ -46,7 +51,7 @@ def groups_kept_until(organization: Organization) -> datetime:
 @transaction.atomic
 def change_policy(
     organization: Organization,
-    rules: Mapping[str, int | None],
+    rules: Mapping[str, Rule],
     *,
     by: Actor,
     account: Account | None = None,
@@ -59,7 +64,7 @@ def change_policy(
     # Lock, so that two writers cannot create the same version. no_key does not block leavings.
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     current = current_policy(organization)
-    values: dict[str, int | None] = {name: getattr(current, name) for name in RULES}
+    values: dict[str, Rule] = {name: getattr(current, name) for name in RULES}
     changes = {name: [values[name], value] for name, value in rules.items() if values[name] != value}
     if not changes:
         return current

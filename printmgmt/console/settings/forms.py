@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.deprovisioning.models import LeavingPolicy
+from printmgmt.deprovisioning.models import LeavingPolicy, WaitingJobs
 from printmgmt.organizations.models import Organization
 
 DAY = 24 * 60
@@ -86,6 +86,28 @@ class PolicyForm(forms.Form):
         _(
             "Afterwards cards and PINs are erased, and the same user name creates a new person. Deleted "
             "groups are kept for the same time."
+        ),
+    )
+    waiting_jobs = forms.ChoiceField(
+        label=_("Print jobs that are waiting"),
+        choices=WaitingJobs.choices,
+        help_text=_(
+            "Held jobs can be released when the person comes back. Deleted jobs are gone. Jobs are moved on "
+            "print servers where you chose a queue for them; elsewhere they are held."
+        ),
+    )
+    close_queues = forms.BooleanField(
+        label=_("Refuse new print jobs under the leaver's names"),
+        required=False,
+        help_text=_("On print servers whose lists of denied and allowed people the console manages."),
+    )
+    remove_after_days = forms.IntegerField(
+        label=_("Remove people suspended for more than (days)"),
+        min_value=1,
+        max_value=TEN_YEARS,
+        required=False,
+        help_text=_(
+            "Directories often suspend people and never delete them. Leave empty to remove nobody by itself."
         ),
     )
     breaker_people = _number(

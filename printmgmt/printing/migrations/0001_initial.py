@@ -114,6 +114,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name='printserver',
+            name='leavers_printer',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='printing.printer'),
+        ),
+        migrations.AddField(
             model_name='printer',
             name='server',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='printers', to='printing.printserver'),

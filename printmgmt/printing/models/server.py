@@ -38,7 +38,8 @@ class PrintServer(models.Model):
     the server was rebuilt and numbers its jobs from 1 again. ``probe`` is what the last test found.
     ``max_jobs`` is how many jobs, waiting and past, the server keeps before it refuses everyone (0: any
     number), ``job_count`` how many it had when all of them were read last. ``offline_since`` is the first
-    failed round of the outage that lasts, ``problem`` the kind of its error.
+    failed round of the outage that lasts, ``problem`` the kind of its error. ``leavers_printer`` is the
+    stopped queue to which jobs of leavers are moved, where the leaving policy says so.
     Removing keeps the row, so that printers and jobs keep their history, and forgets the password.
     """
 
@@ -60,6 +61,9 @@ class PrintServer(models.Model):
     offline_since = models.DateTimeField(_("offline since"), null=True, blank=True)
     outage_notified_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(_("problem"), max_length=40, choices=ServerProblem.choices, blank=True)
+    leavers_printer = models.ForeignKey(
+        "printing.Printer", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)

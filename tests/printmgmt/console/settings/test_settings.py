@@ -20,6 +20,9 @@ RULES = {
     "breaker_minutes": "60",
     "retention_days": "365",
     "digest_minutes": "15",
+    "waiting_jobs": "hold",
+    "close_queues": "on",
+    "remove_after_days": "",
 }
 OURS = {"name": "Contoso", "time_zone": "UTC", "match_local_part": "on", "uncollected_hours": "24"}
 
@@ -56,12 +59,29 @@ def test_saving_the_policy_makes_the_next_version_and_leaves_runs_theirs(
     assert event.details["changes"] == {"remove_grace_days": [7, 14]}
 
 
-def test_a_rule_that_is_not_on_the_page_is_kept(client: Client, contoso: Organization) -> None:
+def test_what_happens_to_jobs_and_queues_is_part_of_the_policy(client: Client, contoso: Organization) -> None:
+    rules = {**RULES, "waiting_jobs": "purge", "remove_after_days": "90"}
+    del rules["close_queues"]  # how a browser sends a box that is not ticked
+
+    send(client, "settings_policy", rules)
+
+    policy = LeavingPolicy.objects.get(version=2)
+    assert (policy.waiting_jobs, policy.close_queues, policy.remove_after_days) == ("purge", False, 90)
+    event = AuditEvent.objects.get(verb="policy.changed")
+    assert event.details is not None
+    assert event.details["changes"] == {
+        "waiting_jobs": ["hold", "purge"],
+        "close_queues": [True, False],
+        "remove_after_days": [None, 90],
+    }
+
+
+def test_nobody_is_removed_by_itself_where_the_days_are_empty(client: Client, contoso: Organization) -> None:
     LeavingPolicy.objects.create(organization=contoso, remove_after_days=90)
 
-    send(client, "settings_policy", {**RULES, "digest_minutes": "30"})
+    send(client, "settings_policy", {**RULES, "remove_after_days": ""})
 
-    assert LeavingPolicy.objects.get(version=2).remove_after_days == 90
+    assert LeavingPolicy.objects.get(version=2).remove_after_days is None
 
 
 def test_saving_the_same_policy_saves_nothing(client: Client, contoso: Organization) -> None:
@@ -92,6 +112,8 @@ def test_a_grace_shorter_than_the_breakers_window_is_refused_in_words(client: Cl
         ("suspend_grace_days", "99999999999999999999"),
         ("retention_days", "ten"),
         ("remove_grace_days", "-1"),
+        ("waiting_jobs", "burn"),
+        ("remove_after_days", "0"),
     ],
 )
 def test_a_rule_without_reason_is_refused_at_its_field(client: Client, field: str, value: str) -> None:
