@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from printmgmt.deprovisioning.foreseen import Foreseen, Plan
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.work.kinds import WorkError
 
@@ -112,6 +113,13 @@ class Step:
         row, with which this one was merged, is ``run.person.merged_into``.
         """
         raise NotImplementedError("This step has no undo()")
+
+    def preview(self, plan: Plan) -> Iterable[Foreseen]:
+        """What this step would change, as rows of ``plan.organization`` that are counted for whoever is asked
+        about. Absent: nothing worth a number. Reads our own rows only, and no person by person: counting them
+        takes one statement however many leave.
+        """
+        return ()
 
     @classmethod
     def is_undoable(cls) -> bool:

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.actors import Actor, system
-from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.foreseen import Effect, Foreseen, Plan
+from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, Trigger, WaitingJobs
 from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
 from printmgmt.deprovisioning.steps.hold_jobs import HoldJobs
 from printmgmt.deprovisioning.steps.on_print_servers import words
@@ -22,6 +23,7 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     stop_if_hidden,
     stop_if_over,
 )
+from printmgmt.deprovisioning.steps.on_print_servers.foreseen import waiting_jobs
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.attributes import JobState
 from printmgmt.printing.ipp.client import Client
@@ -51,7 +53,11 @@ class CancelJobs(Step):
     settles = HoldJobs.name
 
     def due(self, run: DeprovisionRun) -> datetime:
-        return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
+        return run.cut_at + timedelta(days=_days(run.policy, run.trigger))
+
+    def preview(self, plan: Plan) -> Iterable[Foreseen]:
+        days = _days(plan.policy, plan.trigger)
+        yield Foreseen(Effect.CANCELED, waiting_jobs(plan.organization), days=days)
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         return server_targets(run)
@@ -89,6 +95,10 @@ class CancelJobs(Step):
                 if seen is not None and not seen.is_over and not seen.prints:
                     return False
         return True
+
+
+def _days(policy: LeavingPolicy, trigger: str) -> int:
+    return 0 if policy.waiting_jobs == WaitingJobs.PURGE else policy.grace_days(trigger)
 
 
 def _cancel(client: Client, run: DeprovisionRun, seen: Seen | None, evidence: Evidence, by: Actor) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.audit.actors import system
-from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.foreseen import Effect, Foreseen, Plan
+from printmgmt.deprovisioning.models import DeprovisionRun, Trigger, WaitingJobs
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.deprovisioning.steps.on_print_servers import words
 from printmgmt.deprovisioning.steps.on_print_servers.acting import (
@@ -24,6 +25,7 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     stop_if_hidden,
     stop_if_over,
 )
+from printmgmt.deprovisioning.steps.on_print_servers.foreseen import STAYS_HELD, waiting_jobs
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.leavers.holding import hold, let_go, mark_held, row_numbered
@@ -53,6 +55,10 @@ class HoldJobs(Step):
         "holds": words.holds_words,
         "skipped": words.skipped_words,
     }
+
+    def preview(self, plan: Plan) -> Iterable[Foreseen]:
+        if plan.policy.waiting_jobs != WaitingJobs.PURGE:  # else they are canceled in the same moment
+            yield Foreseen(Effect.HELD, waiting_jobs(plan.organization).exclude(STAYS_HELD))
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         return server_targets(run)

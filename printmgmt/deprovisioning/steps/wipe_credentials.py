@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.deprovisioning.foreseen import Effect, Foreseen, Plan
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, Target
 from printmgmt.people.credentials import wipe
@@ -33,6 +34,10 @@ class WipeCredentials(Step):
 
     def due(self, run: DeprovisionRun) -> datetime:
         return run.cut_at + timedelta(days=run.policy.grace_days(run.trigger))
+
+    def preview(self, plan: Plan) -> Iterable[Foreseen]:
+        rows = Credential.objects.filter(organization=plan.organization)
+        yield Foreseen(Effect.ERASED, rows, days=plan.policy.grace_days(plan.trigger))
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         return [Target("person", str(run.person_id))]
