@@ -26,9 +26,16 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     stop_if_over,
 )
 from printmgmt.deprovisioning.steps.on_print_servers.foreseen import STAYS_HELD, waiting_jobs
+from printmgmt.deprovisioning.steps.on_print_servers.moving import (
+    check_moved,
+    move_aside,
+    move_back,
+    moved_aside,
+    places_of,
+)
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.leavers.holding import hold, let_go, mark_held, row_numbered
+from printmgmt.printing.leavers.holding import hold, is_ours, let_go, mark_held, row_numbered
 from printmgmt.printing.leavers.looking import Seen, look
 from printmgmt.printing.leavers.of_person import jobs_of
 from printmgmt.printing.leavers.open_holds import Holds, worth_of_holds
@@ -39,7 +46,10 @@ _ENDED = ("ended", "released", "not_released")
 
 
 class HoldJobs(Step):
-    """One target a print server. A job that has begun to print is let go."""
+    """One target a print server. A job that has begun to print is let go.
+
+    Where the policy says so, what is held is moved to a stopped queue of the server as well.
+    """
 
     name = "hold-jobs"
     label = _("Hold waiting print jobs")
@@ -52,6 +62,7 @@ class HoldJobs(Step):
         "stopped": words.stopped_words,
         "doubts": words.doubt_words,
         "hidden": words.hidden_words,
+        "not_moved": words.not_moved_words,
         "holds": words.holds_words,
         "skipped": words.skipped_words,
     }
@@ -78,6 +89,9 @@ class HoldJobs(Step):
                         seen = look(client, server, job.id, run.person)
                         if seen is not None and not seen.is_over:
                             _take(client, run, chain, seen, evidence)
+                    if run.policy.waiting_jobs == WaitingJobs.MOVE:
+                        by = system(self.name, request_id=run.request_id)
+                        move_aside(client, run, server, evidence, by=by)
         stop_if_hidden(there)
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
@@ -94,8 +108,10 @@ class HoldJobs(Step):
                 if seen is not None and not (seen.is_over or seen.prints or seen.stays):
                     return False
                 evidence.keep()
-        evidence["holds"] = worth_of_holds(server, {entry["printer"] for entry in held})
-        if evidence["holds"] == Holds.OPEN:
+        check_moved(evidence)
+        evidence["holds"] = worth_of_holds(server, *places_of(held))
+        # Jobs that are purged next need no lasting hold.
+        if evidence["holds"] == Holds.OPEN and run.policy.waiting_jobs != WaitingJobs.PURGE:
             raise StepError(
                 gettext(
                     "The jobs are held, but others can release them on this print server. Its page shows the "
@@ -107,7 +123,8 @@ class HoldJobs(Step):
 
     def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         entries = [entry for entry in evidence.get("held", ()) if not entry.keys() & set(_ENDED)]
-        if not entries:
+        aside = list(moved_aside(evidence))
+        if not entries and not aside:
             return
         server = server_of(target)
         if server.removed_at is not None:
@@ -120,10 +137,14 @@ class HoldJobs(Step):
             )
         by = system(self.name, request_id=run.request_id)
         with asking(server), client_for(server) as client:
+            for entry in in_time(() if is_away(run) else aside):
+                move_back(client, server, entry, evidence, by=by)
             for entry in in_time(entries):
                 begun, entry["releasing"] = "releasing" in entry, True
                 evidence.keep()
                 row = None if is_away(run) else row_numbered(server, entry["job"])
+                if row is not None and is_ours(row, run=run.pk, begun=begun):
+                    move_back(client, server, entry, evidence, by=by)
                 released = row is not None and let_go(
                     client, row, run=run.pk, begun=begun, until=entry["until"], by=by
                 )

@@ -66,14 +66,18 @@ def row_numbered(server: PrintServer, number: int) -> PrintJob | None:
     return rows.filter(server=server, generation=server.generation, remote_id=number).first()
 
 
+def is_ours(row: PrintJob, *, run: UUID, begun: bool) -> bool:
+    """Whether ``run`` holds the job; ``begun`` as for `let_go`."""
+    return row.held_by_run == run or (begun and row.held_at is None)
+
+
 def let_go(client: Client, row: PrintJob, *, run: UUID, begun: bool, until: str, by: Actor) -> bool:
     """Give a job back that ``run`` held; return whether it was still held so. Raises IppError.
 
     One that would have printed at a time is held until then, any other one is released. ``begun``: an
     earlier attempt began with this and may have forgotten the hold in the row.
     """
-    ours = row.held_by_run == run or (begun and row.held_at is None)
-    if not ours:
+    if not is_ours(row, run=run, begun=begun):
         return False
     seen = look_again(client, row)
     if seen is None or not seen.stays:

@@ -44,7 +44,7 @@ def server_targets(run: DeprovisionRun) -> list[Target]:
 
 def server_of(target: Target) -> PrintServer:
     """Return the print server of a target as it is now."""
-    return PrintServer.objects.select_related("organization").get(pk=UUID(target.id))
+    return PrintServer.objects.select_related("organization", "leavers_printer").get(pk=UUID(target.id))
 
 
 @contextmanager

@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.printing.leavers.open_holds import Holds
 
+_NOT_MOVED: Final = {
+    "none-chosen": gettext_lazy(
+        "The jobs stayed in their queues: no queue for leavers' jobs is chosen for this print server."
+    ),
+    "missing": gettext_lazy("The jobs stayed in their queues: the queue for leavers' jobs is gone."),
+    "running": gettext_lazy(
+        "The jobs stayed in their queues: the queue for leavers' jobs is not stopped, so they would print."
+    ),
+}
+
 Entry = Mapping[str, Any]
 """A job in the evidence: ``job`` is its number, ``printer`` the queue."""
 
@@ -41,6 +51,7 @@ def held_words(entries: list[Entry]) -> Iterator[str]:
         yield _("Held at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "at" not in entry and "ended" not in entry):
         yield _("Holding started at %(printer)s: job %(jobs)s.") % values
+    yield from _moved_words(entries)
     for values in jobs_at(entry for entry in entries if "released" in entry):
         yield _("Released again at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "not_released" in entry):
@@ -50,6 +61,19 @@ def held_words(entries: list[Entry]) -> Iterator[str]:
 def already_held_words(entries: list[Entry]) -> Iterator[str]:
     for values in jobs_at(entries):
         yield _("Already held at %(printer)s: job %(jobs)s.") % values
+    yield from _moved_words(entries)
+
+
+def _moved_words(entries: Iterable[Entry]) -> Iterator[str]:
+    moved = [entry for entry in entries if "moved" in entry]
+    for values in jobs_at({**entry, "printer": entry["aside"]} for entry in moved):
+        yield _("Moved to the stopped queue %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in moved if "back" in entry):
+        yield _("Moved back to %(printer)s: job %(jobs)s.") % values
+
+
+def not_moved_words(why: str) -> Iterator[str]:
+    yield str(_NOT_MOVED[why])
 
 
 def printing_words(entries: list[Entry]) -> Iterator[str]:

@@ -10,7 +10,15 @@ from django.utils import timezone
 from demo.cupsd import STUCK_DEVICE, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState, Trigger
+from printmgmt.deprovisioning.models import (
+    DeprovisionRun,
+    DeprovisionStep,
+    RunState,
+    StepState,
+    Trigger,
+    WaitingJobs,
+)
+from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.deprovisioning.steps import step_words
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp.jobs import JobCalls
@@ -192,3 +200,37 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
     step = step_of(run)
     assert (step.state, step.evidence["canceled"][0]["job"]) == (StepState.DONE, job)
     assert not cups.ipptool("Get-Job-Attributes", job=job, user=ADA).is_ok
+
+
+def test_under_a_policy_that_purges_nothing_is_left_at_once(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    """Also where others could undo a hold: nothing is held for long enough to need attention."""
+    probe_server(server, by=BY)
+    change_policy(server.organization, {"waiting_jobs": WaitingJobs.PURGE}, by=BY)
+    pending, own = cups.submit("front", ADA), cups.submit("front", ADA, hold="indefinite")
+    bobs = cups.submit("front", "bob@contoso.example")
+
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+
+    for job in (pending, own):
+        assert cups.ipptool("Restart-Job", job=job, user=ADA).status == "client-error-not-found"
+    assert cups.job(bobs)["job-state"] == 3
+    step = step_of(run)
+    assert (step.state, step.due_at) == (StepState.DONE, run.cut_at)
+    assert [entry["job"] for entry in step.evidence["canceled"]] == [pending, own]
+    run.refresh_from_db()
+    assert run.state == RunState.SETTLED  # the administrators are told in a digest
+
+
+def test_a_later_policy_changes_nothing_for_who_has_left(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    job = cups.submit("front", ADA)
+    run = factories.leaver(server.organization, who=ada)
+    change_policy(server.organization, {"waiting_jobs": WaitingJobs.PURGE}, by=BY)
+
+    perform_due(run_id=run.pk)
+
+    assert cups.job(job)["job-state"] == 4
