@@ -15,12 +15,12 @@ from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.organizations.models import Administrator
 from printmgmt.people.models import (
     LIVE_CREDENTIAL,
+    LIVE_STATES,
     Credential,
     CredentialKind,
     Device,
     PersonState,
     PrintUser,
-    PrintUserQuerySet,
 )
 from printmgmt.printing.models import ServerRound
 
@@ -71,7 +71,7 @@ class LeavingPreview:
 
 
 def preview_leaving(
-    people: PrintUserQuerySet, trigger: Trigger, *, by: Administrator, policy: LeavingPolicy | None = None
+    people: QuerySet[PrintUser], trigger: Trigger, *, by: Administrator, policy: LeavingPolicy | None = None
 ) -> LeavingPreview:
     """Return what would happen if ``by`` ordered a leaving of ``people``, a query of their organization.
 
@@ -79,13 +79,19 @@ def preview_leaving(
     is another one than that of the organization, also one that is not saved.
     """
     plan = Plan(by.organization, trigger, policy or shown_policy(by.organization))
-    theirs = people.of(by.organization)
-    leaving = theirs.filter(state=PersonState.ACTIVE) if trigger == Trigger.SUSPENDED else theirs.live()
+    before = (PersonState.ACTIVE,) if trigger == Trigger.SUSPENDED else LIVE_STATES
+    leaving = people.filter(organization=by.organization, state__in=before)
     foreseen = sorted(
         [*_cut(plan), *_access(leaving, by), *_steps(plan)], key=lambda each: list(Effect).index(each.effect)
     )
     numbers = {each.effect.column: each.for_each() for each in foreseen}
     return LeavingPreview(plan, leaving.annotate(**numbers), tuple(foreseen))
+
+
+def effects_of(plan: Plan) -> list[Effect]:
+    """Return what is counted, in the order of columns, whoever leaves. No statement."""
+    known = {each.effect for each in (*_cut(plan), *_steps(plan))} | {Effect.CONSOLE}
+    return [effect for effect in Effect if effect in known]
 
 
 def _cut(plan: Plan) -> Iterator[Foreseen]:
@@ -98,7 +104,7 @@ def _cut(plan: Plan) -> Iterator[Foreseen]:
     yield Foreseen(Effect.SEATS, active, person="pk")
 
 
-def _access(people: PrintUserQuerySet, by: Administrator) -> Iterator[Foreseen]:
+def _access(people: QuerySet[PrintUser], by: Administrator) -> Iterator[Foreseen]:
     """Administrators are few: which of them lose access is decided here, and looked up by address."""
     ending = {one.administrator.account.email for one in administrators_among(people, by=by) if one.ends}
     everyone = PrintUser.objects.of(by.organization)

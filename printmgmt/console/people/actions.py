@@ -30,10 +30,14 @@ class PersonAction:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a person opens printers with now: cards and PINs that are on, devices that are enrolled."""
+    """What a person opens printers with now: cards and PINs that are on, devices that are enrolled.
+
+    ``foreseen`` is what would become of their print jobs and names, in a sentence.
+    """
 
     credentials: int
     devices: int
+    foreseen: str = ""
 
 
 def is_linked(person: PrintUser) -> bool:
@@ -171,7 +175,7 @@ def _access_ends(holds: Holdings) -> str:
         "%(count)d devices are signed out for good.",
         holds.devices,
     ) % {"count": holds.devices}
-    return f"{cards} {devices}"
+    return f"{cards} {devices} {holds.foreseen}".strip()
 
 
 def _then(trigger: Trigger) -> str:

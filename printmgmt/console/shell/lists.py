@@ -75,6 +75,8 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
     title: Text
     lead: Text = ""
     actions: Sequence[Action] = ()
+    alike: Sequence[Action] = ()
+    """Pages that show the same rows, by the same filters: linked with them beside the export."""
     columns: Sequence[Column[Row]] = ()
     csv: Sequence[Column[Row]] = ()
     """The columns of the file, where they are not those of the page."""
@@ -145,6 +147,7 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
             "rows": rows,
             "has_filters": bool(rows) or self.is_filtered or hidden,
             **self._in_place_of(rows, hidden=hidden),
+            "alike": [button for action in self.alike if (button := self.button(action))],
             "actions": [button for action in self.actions if (button := self.button(action))],
         }
 

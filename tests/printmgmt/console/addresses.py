@@ -147,6 +147,7 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:dashboard": lambda of: (_synced(of), factories.leaver(of)),
     "console:people": factories.person,
     "console:leavers": factories.leaver,
+    "console:leaving_preview": factories.person,
     "console:groups": _group,
     "console:printers": lambda of: _job(of),
     "console:jobs": lambda of: _job(of),

@@ -47,6 +47,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:printer": 10,  # the printer, its devices, stations and release queues; no count
     "console:jobs": 7,  # the servers, no count
     "console:administrators": 9,
+    "console:leaving_preview": 16,  # the policy, the administrators among them, the totals, the last reading
     "console:settings": 8,
     "addons:catalogue": 7,
     "addons:details": 15,
@@ -59,6 +60,7 @@ EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:printer": 6,  # the printer and its devices
     "console:jobs": 5,  # the servers
     "console:group": 6,
+    "console:leaving_preview": 6,  # the policy, the administrators among them
     "console:audit": 5,
     "scim_sync:log": 7,
     "scim_sync:review": 5,

@@ -31,6 +31,7 @@ class PeopleView(ListPage[PrintUser]):
     title = _("People")
     lead = _("Everyone who can print, and how they were added.")
     actions = (Action(_("Add person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
+    alike = (Action(_("Preview leaving"), "console:leaving_preview", "door-exit"),)
     columns = (
         person(
             _("Person"),

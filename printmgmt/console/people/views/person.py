@@ -17,6 +17,7 @@ from printmgmt.console.people.actions import (
     person_actions,
 )
 from printmgmt.console.people.marks import mark_of
+from printmgmt.console.people.preview_words import foreseen_words
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.navigation import Text
@@ -130,12 +131,15 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
     def _actions(
         self, person: PrintUser, credentials: list[Credential], devices: list[Device]
     ) -> list[PersonAction]:
+        policy = shown_policy(self.organization)
         holds = Holdings(
             credentials=sum(held.disabled_at is None for held in credentials),
             devices=sum(device.revoked_at is None for device in devices),
+            foreseen=""
+            if person.removed_at
+            else foreseen_words(person, by=self.administrator, policy=policy),
         )
         restorable = person.removed_at is not None and within_grace(person)
-        policy = shown_policy(self.organization)
         actions = person_actions(person, holds=holds, policy=policy, restorable=restorable)
         permitted = [action for action in actions if self.administrator.role in action.permission]
         return list(warned(permitted, person, by=self.administrator))

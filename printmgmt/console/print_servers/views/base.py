@@ -29,7 +29,9 @@ class PrintServerMixin(PrintServersMixin):
     @cached_property
     def server(self) -> PrintServer:
         servers = PrintServer.objects.filter(organization=self.organization, removed_at__isnull=True)
-        found = servers.select_related("organization").filter(pk=self.kwargs["server"]).first()
+        found = (
+            servers.select_related("organization", "leavers_printer").filter(pk=self.kwargs["server"]).first()
+        )
         if found is None:
             raise Gone(_("This print server does not exist. It may have been removed in the meantime."))
         return found

@@ -1,0 +1,71 @@
+"""A preview of a leaving on pages: its totals, and the columns that count for each person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from printmgmt.console.shell.columns import Column
+from printmgmt.console.shell.navigation import Text
+from printmgmt.deprovisioning.foreseen import Effect
+from printmgmt.deprovisioning.models import Trigger
+from printmgmt.deprovisioning.preview import LeavingPreview
+from printmgmt.people.models import PrintUser
+
+_SHORT: Final[dict[Effect, Text]] = {
+    Effect.CARDS: gettext_lazy("Cards"),
+    Effect.PINS: gettext_lazy("PINs"),
+    Effect.DEVICES: gettext_lazy("Devices"),
+    Effect.HELD: gettext_lazy("Jobs held"),
+    Effect.CLOSED: gettext_lazy("Names refused"),
+    Effect.CANCELED: gettext_lazy("Jobs canceled"),
+    Effect.ERASED: gettext_lazy("Erased"),
+    Effect.SEATS: gettext_lazy("Seats"),
+    Effect.CONSOLE: gettext_lazy("Console"),
+}
+"""Headings of columns, where the totals above say it in full."""
+
+
+@dataclass(frozen=True)
+class EffectColumn(Column[PrintUser]):
+    """The number of one effect for a person; shown only where the preview counts it."""
+
+    effect: Effect = Effect.HELD
+
+
+EFFECTS: Final = tuple(
+    EffectColumn(_SHORT[effect], effect.number, classes="tabular", effect=effect) for effect in Effect
+)
+
+
+def columns_of(columns: Sequence[Column[PrintUser]], effects: Sequence[Effect]) -> list[Column[PrintUser]]:
+    """Return the columns without those of effects that are not counted."""
+    return [each for each in columns if getattr(each, "effect", None) in (None, *effects)]
+
+
+@dataclass(frozen=True)
+class TotalLine:
+    """One line of the totals: what, how many, when."""
+
+    label: Text
+    number: int
+    when: Text
+
+
+def total_lines(preview: LeavingPreview) -> list[TotalLine]:
+    """Return the totals as a page shows them."""
+    return [TotalLine(total.effect.label, total.number, when_words(total.days)) for total in preview.totals]
+
+
+def when_words(days: int) -> str:
+    """Return when something follows a leaving: at once, or after so many days."""
+    if not days:
+        return _("at once")
+    return ngettext("after %(days)d day", "after %(days)d days", days) % {"days": days}
+
+
+def trigger_of(value: str) -> Trigger:
+    """Return the way of leaving that a form or an address names; a suspension if it names none."""
+    return Trigger(value) if value in Trigger.values else Trigger.SUSPENDED
