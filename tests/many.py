@@ -122,6 +122,13 @@ def leavers(of: Organization, numbers: range) -> list[DeprovisionRun]:
     )
 
 
+def policies(of: Organization, numbers: range) -> None:
+    """Versions of the leaving policy after the first, each of which changed a rule."""
+    LeavingPolicy.objects.bulk_create(
+        LeavingPolicy(organization=of, version=number + 2, digest_minutes=number + 1) for number in numbers
+    )
+
+
 def administrators(of: Organization, numbers: range) -> None:
     """Auditors, and as many people invited."""
     accounts = Account.objects.bulk_create(
@@ -359,6 +366,7 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     # No page of members may be full of groups, so that each looks for people too.
     everyone(of, added, groups(of, numbers)[:3], installation.source)
     leavers(of, numbers)
+    policies(of, numbers)
     administrators(of, numbers)
     audit_events(of, numbers)
     provisioning_events(installation, added)

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from printmgmt.console.settings.forms import OrganizationForm, PolicyForm
 from printmgmt.console.settings.organization import change_settings
+from printmgmt.console.settings.policy_words import breaker_words, explained
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.navigation import Section
 from printmgmt.console.shell.pages import Menu, page
@@ -40,6 +41,8 @@ class SettingsView(OrganizationMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             policy=policy,
+            explained=explained(policy),
+            breaker=breaker_words(policy),
             seats_taken=active.count(),
             notified=addresses_to_notify(self.organization),
             may_change=self.administrator.role in CHANGE_SETTINGS,

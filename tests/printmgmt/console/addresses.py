@@ -11,6 +11,7 @@ from addons.models import Installation, InstallationState
 from addons.services import configure, get_addon, install
 from directory_export.facts import SLUG as EXPORT
 from directory_export.services import export_now
+from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
@@ -148,6 +149,7 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:people": factories.person,
     "console:leavers": factories.leaver,
     "console:leaving_preview": factories.person,
+    "console:policy_versions": lambda of: current_policy(of),
     "console:groups": _group,
     "console:printers": lambda of: _job(of),
     "console:jobs": lambda of: _job(of),

@@ -147,7 +147,8 @@ def test_an_export_holds_every_row_and_no_formula(
     cells = [cell for row in csv.reader(io.StringIO(body(answer))) for cell in row]
     assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "@", "-"))]
     assert len(cells) > 120, f"no rows of {name}: add them to tests/many.py"
-    if name != "scim_sync:review":  # it calls people by their user names
+    # These call people by their user names and email addresses.
+    if name not in ("scim_sync:review", "console:policy_versions"):
         assert any(cell.startswith("'=1+3") for cell in cells), f"no name is in the file of {name}"
 
 

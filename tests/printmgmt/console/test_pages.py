@@ -66,7 +66,7 @@ def furnish(of: Organization, people: int) -> PrintUser:
     [
         ("console:dashboard", 21),
         ("console:people", 7),
-        ("console:person", 26),
+        ("console:person", 24),
         ("console:leavers", 7),
         ("console:run", 8),
         ("addons:catalogue", 7),
