@@ -62,8 +62,8 @@ def total_lines(preview: LeavingPreview) -> list[TotalLine]:
 def when_words(days: int) -> str:
     """Return when something follows a leaving: at once, or after so many days."""
     if not days:
-        return _("at once")
-    return ngettext("after %(days)d day", "after %(days)d days", days) % {"days": days}
+        return _("At once")
+    return ngettext("After %(days)d day", "After %(days)d days", days) % {"days": days}
 
 
 def trigger_of(value: str) -> Trigger:

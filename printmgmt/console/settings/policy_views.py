@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.settings.forms import PolicyForm
 from printmgmt.console.settings.policy_words import change_words, differences
-from printmgmt.console.shell.columns import Column, moment, number
+from printmgmt.console.shell.columns import Column, moment
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
@@ -30,11 +30,17 @@ def _changes(policy: LeavingPolicy) -> list[str]:
 class PolicyVersionsView(ListPage[LeavingPolicy]):
     """Every version of the policy, the newest first; runs keep the one they began under."""
 
+    template_name = "console/settings/versions.html"
     roles = OVERSEE
     title = _("Versions of the leaving policy")
     lead = _("Each leaving keeps the version that applied when it began.")
     columns = (
-        number(_("Version"), lambda policy: policy.version),
+        Column(
+            _("Version"),
+            lambda policy: policy.version,
+            template="console/settings/_version.html",
+            context={"version": lambda policy: policy.version},
+        ),
         moment(_("When"), lambda policy: policy.created_at),
         Column(_("Who"), lambda policy: policy.created_by.email if policy.created_by else None),
         Column(
@@ -59,6 +65,10 @@ class PolicyVersionsView(ListPage[LeavingPolicy]):
         rules = earlier.values(rules=JSONObject(**{rule: rule for rule in RULES}))
         before = Subquery(rules, output_field=JSONField())
         return policies.select_related("created_by").annotate(before=before).order_by("-version")
+
+    def row_url(self, row: LeavingPolicy) -> str:
+        """The changes of the policy in the audit log."""
+        return f"{self.url_beside('console:audit')}?verb=policy.changed"
 
     def find(self, rows: QuerySet[LeavingPolicy], text: str) -> QuerySet[LeavingPolicy]:
         return rows.filter(created_by__email__contains=text.lower())

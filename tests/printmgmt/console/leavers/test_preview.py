@@ -56,7 +56,7 @@ def test_the_page_counts_whom_the_filter_of_the_people_list_matches(
         "Jobs canceled and deleted": 1,
         "Seats freed": 1,
     }
-    assert "after 30 days" in found.content.decode()
+    assert "After 30 days" in found.content.decode()
     removed = client.get(address(contoso, "leaving_preview"), {"trigger": "removed"})
     assert "Cards and PINs erased" in removed.content.decode()
     assert "gone" in removed.content.decode()
@@ -81,8 +81,8 @@ def test_the_page_of_a_person_leads_to_their_preview_and_its_questions_count_the
 
     assert f'href="{preview}"' in html
     assert "Jobs held: 1, Jobs canceled and deleted: 1." in html
-    assert "after 30 days" in shown
-    assert "after 7 days" in shown
+    assert "After 30 days" in shown
+    assert "After 7 days" in shown
     leaving.remove(ada, by=factories.TESTER)
     assert "This person was removed already" in client.get(preview).content.decode()
 
