@@ -88,7 +88,7 @@ def people_named(organization: Organization, text: str) -> Named:
 
 
 def _entries(text: str) -> Iterator[Line]:
-    """Yield the cell of each line that names somebody; blank ones are left out."""
+    """Yield the cell of each line that names someone; blank ones are left out."""
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(text.splitlines(), delimiter=delimiter)

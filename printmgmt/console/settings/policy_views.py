@@ -42,7 +42,11 @@ class PolicyVersionsView(ListPage[LeavingPolicy]):
             context={"version": lambda policy: policy.version},
         ),
         moment(_("When"), lambda policy: policy.created_at),
-        Column(_("Who"), lambda policy: policy.created_by.email if policy.created_by else None),
+        Column(
+            _("Who"),
+            lambda policy: policy.created_by.email if policy.created_by else None,
+            classes="text-nowrap",
+        ),
         Column(
             _("What changed"),
             lambda policy: "; ".join(_changes(policy)),

@@ -115,8 +115,8 @@ class Step:
         raise NotImplementedError("This step has no undo()")
 
     def preview(self, plan: Plan) -> Iterable[Foreseen]:
-        """What this step would change, as rows of ``plan.organization`` that are counted for whoever is asked
-        about. Absent: nothing worth a number. Reads our own rows only, and no person by person: counting them
+        """What this step would change, as rows of ``plan.organization`` that are counted for any of its
+        people. Absent: nothing worth a number. Reads our own rows only, and no person by person: counting them
         takes one statement however many leave.
         """
         return ()

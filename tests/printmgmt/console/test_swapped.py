@@ -63,9 +63,13 @@ def to_organization(model: type[models.Model]) -> str | None:
         return "pk"
     if model is Account:
         return "administrations__organization"
+    keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    for field in keys:  # no way is shorter, and others may lead in circles
+        if field.related_model is Organization:
+            return field.name
     found = []
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.related_model is not model:
+    for field in keys:
+        if field.related_model is not model:
             above = to_organization(field.related_model) if field.related_model is not Account else None
             if above:
                 found.append(field.name if above == "pk" else f"{field.name}__{above}")

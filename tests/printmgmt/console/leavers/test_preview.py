@@ -1,4 +1,4 @@
-"""The pages that preview a leaving: for a filter, for one person, for a list that somebody uploads."""
+"""The pages that preview a leaving: for a filter, for one person, for a list that someone uploads."""
 
 import csv
 import io
