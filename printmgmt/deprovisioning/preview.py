@@ -89,7 +89,7 @@ def preview_leaving(
 
 
 def effects_of(plan: Plan) -> list[Effect]:
-    """Return what is counted, in the order of columns for any people. No statement."""
+    """Return what is counted for any people, in the order of columns. No statement."""
     known = {each.effect for each in (*_cut(plan), *_steps(plan))} | {Effect.CONSOLE}
     return [effect for effect in Effect if effect in known]
 

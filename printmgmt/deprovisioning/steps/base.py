@@ -115,9 +115,10 @@ class Step:
         raise NotImplementedError("This step has no undo()")
 
     def preview(self, plan: Plan) -> Iterable[Foreseen]:
-        """What this step would change, as rows of ``plan.organization`` that are counted for any of its
-        people. Absent: nothing worth a number. Reads our own rows only, and no person by person: counting them
-        takes one statement however many leave.
+        """What this step would change: rows of ``plan.organization``, which are counted for any of its people.
+
+        Absent: nothing worth a number. Reads our own rows only. Counting takes one statement, however many
+        people leave.
         """
         return ()
 
