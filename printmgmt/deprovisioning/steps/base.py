@@ -115,7 +115,7 @@ class Step:
         raise NotImplementedError("This step has no undo()")
 
     def preview(self, plan: Plan) -> Iterable[Foreseen]:
-        """What this step would change: rows of ``plan.organization``, which are counted for any of its people.
+        """What this step would change: rows of ``plan.organization``, to be counted for any of its people.
 
         Absent: nothing worth a number. Reads our own rows only. Counting takes one statement, however many
         people leave.
