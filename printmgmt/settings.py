@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "printmgmt.mail",
     "printmgmt.organizations",
     "printmgmt.audit",
+    "printmgmt.bulk",
     "printmgmt.people",
     "printmgmt.printing",
     "printmgmt.deprovisioning",

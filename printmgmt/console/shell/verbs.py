@@ -44,6 +44,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "pin.mailed": (_("PIN emailed"), "mail"),
     "pin.mail-failed": (_("PIN could not be emailed"), "alert-triangle"),
     "run.retried": (_("Retried"), "refresh"),
+    "bulk.started": (_("Bulk operation started"), "list-check"),
+    "bulk.stopped": (_("Bulk operation stopped"), "x"),
     "device.enrolled": (_("Device enrolled"), "device-laptop"),
     "device.revoked": (_("Device revoked"), "device-laptop"),
     "job.held": (_("Print job held"), "player-pause"),

@@ -1,0 +1,5 @@
+"""What can be wrong about a bulk operation."""
+
+
+class NothingChosen(Exception):
+    """There is no row to change."""
