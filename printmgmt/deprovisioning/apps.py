@@ -12,15 +12,24 @@ class DeprovisioningConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
+        from printmgmt.bulk.kinds import register_kind as register_bulk  # noqa: PLC0415
+        from printmgmt.deprovisioning import long_suspended  # noqa: PLC0415
+        from printmgmt.deprovisioning.breaker.mails import BreakerMail  # noqa: PLC0415
+        from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll  # noqa: PLC0415
         from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
+        from printmgmt.deprovisioning.models import STEP_WORK  # noqa: PLC0415
         from printmgmt.deprovisioning.open_holds import retry_open_holds  # noqa: PLC0415
-        from printmgmt.deprovisioning.performing import Steps  # noqa: PLC0415
+        from printmgmt.deprovisioning.performing import perform_all, perform_run  # noqa: PLC0415
         from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
         from printmgmt.printing.servers.probe.observers import on_tested  # noqa: PLC0415
-        from printmgmt.work.sweeps import register_work  # noqa: PLC0415
+        from printmgmt.work.sweeps import register as register_sweep  # noqa: PLC0415
 
         on_tested(retry_open_holds)
         register(check_steps)
         register_kind(LeaversMail())
-        register_work(Steps())
+        register_kind(BreakerMail())
+        register_bulk(Approval())
+        register_bulk(RestoreAll())
+        register_sweep(STEP_WORK, perform_all, perform_run)
+        register_sweep(long_suspended.SWEEP, long_suspended.remove_due)

@@ -8,6 +8,9 @@ from printmgmt.deprovisioning.progress import update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.people.models import PrintUser
 
+UNBEGUN = (StepState.PENDING, StepState.WAITING, StepState.ATTENTION)
+"""What a run that is over does no more."""
+
 
 def current_run(person: PrintUser) -> DeprovisionRun | None:
     """Return the run that ended a person's access; None while the person may print."""
@@ -35,7 +38,7 @@ def withdraw(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
     chain = _locked(newest)
     for run, steps in chain:
         for step in steps:
-            if step.state in (StepState.PENDING, StepState.ATTENTION, StepState.UNDOING):
+            if step.state in (*UNBEGUN, StepState.UNDOING):
                 _supersede(step, now)
         if run.state != RunState.UNDONE:
             run.state = RunState.SUPERSEDED
@@ -50,7 +53,7 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
         for step in steps:
             if _may_have_acted(step) and _is_undoable(step):
                 restart_step(step, StepState.UNDOING, now)
-            elif step.state in (StepState.PENDING, StepState.ATTENTION):
+            elif step.state in UNBEGUN:
                 _supersede(step, now)
         run.state = RunState.UNDONE
         _save(run, steps, now)

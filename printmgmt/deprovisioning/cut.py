@@ -24,10 +24,13 @@ def start_run(
     requested_at: datetime | None,
     now: datetime,
     previous: DeprovisionRun | None,
+    had_access: bool,
+    by_rule: bool,
 ) -> DeprovisionRun:
     """Disable everything a person prints with, and create the run with its steps.
 
     Call with ``person`` locked and saved with its new epoch. ``previous`` is the run this one supersedes.
+    ``had_access`` and ``by_rule`` are what the breaker counts by.
     """
     run = DeprovisionRun(
         organization=person.organization,
@@ -42,6 +45,8 @@ def start_run(
         requested_at=requested_at or now,
         cut_at=now,
         ends_console_access=may_end_console_access(person.organization, by),
+        had_access=had_access,
+        by_rule=by_rule,
     )
     if previous is not None:
         withdraw(previous, now)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.bulk.models import BulkOperation
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import PrintServer
@@ -77,14 +78,25 @@ class BatchState(models.TextChoices):
 
 
 class BreakerBatch(models.Model):
-    """A batch of leavings that wait for an approval because too many people left at once."""
+    """A batch of leavings that wait for a decision because too many people left at once (ADR 33).
+
+    It opened because ``leavers`` of ``base`` people left within ``minutes``, where ``limit`` are allowed.
+    Leavings since ``since`` join it while it is open. ``operation`` carries out, in turns, what was decided.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="breaker_batches")
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.OPEN)
+    since = models.DateTimeField(default=timezone.now)
+    leavers = models.PositiveIntegerField(default=0)
+    base = models.PositiveIntegerField(default=0)
+    limit = models.PositiveIntegerField(default=0)
+    minutes = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+    operation = models.ForeignKey(BulkOperation, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("breaker batch")
@@ -123,6 +135,10 @@ class DeprovisionRun(models.Model):
 
     ``previous`` is the run this one superseded: undoing this one undoes both. ``ends_console_access`` is
     decided when the leaving is ordered and does not change with who carries out its steps.
+
+    For the breaker: ``had_access`` says whether the person could print until this leaving, ``by_rule``
+    whether the console removed them by itself after a long suspension. ``judged_at`` is when the breaker
+    looked at it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -140,6 +156,9 @@ class DeprovisionRun(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     ticket = models.CharField(_("ticket"), max_length=200, blank=True)
     ends_console_access = models.BooleanField(default=False)
+    had_access = models.BooleanField(default=True)
+    by_rule = models.BooleanField(default=False)
+    judged_at = models.DateTimeField(null=True, blank=True)
     requested_at = models.DateTimeField(_("requested"))
     cut_at = models.DateTimeField(_("access ended"))
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)
@@ -152,6 +171,7 @@ class DeprovisionRun(models.Model):
         indexes = [
             models.Index(fields=["organization", "-cut_at", "-id"], name="run_newest"),
             models.Index(fields=["organization", "state", "-cut_at"], name="run_by_state"),
+            models.Index(fields=["cut_at"], condition=Q(judged_at__isnull=True), name="run_unjudged"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +198,7 @@ class DeprovisionRun(models.Model):
 
 class StepState(models.TextChoices):
     PENDING = "pending", _("Pending")
+    WAITING = "waiting", _("Waiting for approval")
     DONE = "done", _("Done")
     ATTENTION = "attention", _("Needs attention")
     SUPERSEDED = "superseded", _("Canceled")

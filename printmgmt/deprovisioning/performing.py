@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from printmgmt.deprovisioning.breaker.judging import judge, judge_due, judge_one
 from printmgmt.deprovisioning.models import (
     DUE_STATES,
     STEP_WORK,
@@ -23,6 +24,7 @@ from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Targe
 from printmgmt.people.services import lock_person
 from printmgmt.work.claims import Claim
 from printmgmt.work.kinds import Work
+from printmgmt.work.runner import perform_due
 
 
 class Steps(Work[DeprovisionStep]):
@@ -44,6 +46,9 @@ class Steps(Work[DeprovisionStep]):
 
     def perform(self, claim: Claim[DeprovisionStep]) -> None:
         step = _step_of(claim.row)
+        if step.irreversible and claim.row.run.judged_at is None:
+            judge(claim.row.run)
+            claim.row.refresh_from_db(fields=["state"])
         if step.own_rows_only:
             self._act_in_one_transaction(claim, step)
         else:
@@ -87,6 +92,8 @@ class Steps(Work[DeprovisionStep]):
         if row.state == StepState.UNDOING:
             step.undo(run, target, evidence)
             self._end(claim, StepState.UNDONE)
+        elif row.state == StepState.WAITING:
+            self.finish(claim, state=row.state)  # since the claim too many people left
         elif row.state not in DUE_STATES or run.person.epoch != run.epoch:
             # Since the claim the person came back, or left again.
             self._end(claim, StepState.SUPERSEDED)
@@ -98,6 +105,18 @@ class Steps(Work[DeprovisionStep]):
 
     def _end(self, claim: Claim[DeprovisionStep], state: StepState) -> None:
         self.finish(claim, state=state, ended_at=timezone.now())
+
+
+def perform_run(run_id: str) -> None:
+    """Judge a run and perform its due steps: what a nudge asks for."""
+    judge_one(UUID(run_id))
+    perform_due(Steps(), run_id)
+
+
+def perform_all() -> None:
+    """Judge the runs that were not judged yet and perform all due steps."""
+    judge_due()
+    perform_due(Steps())
 
 
 def _settle(run: DeprovisionRun, done: DeprovisionStep) -> None:
@@ -142,4 +161,6 @@ def _decided_meanwhile(decided: StepState, outcome: dict[str, Any]) -> dict[str,
     """Return the columns to save if the person came back or left again in the meantime."""
     if decided == StepState.SUPERSEDED and outcome["state"] in (StepState.DONE, StepState.UNDONE):
         return outcome
+    if decided == StepState.WAITING and outcome["state"] == StepState.DONE:
+        return outcome  # it had begun when the breaker opened
     return {"state": decided, "evidence": outcome["evidence"], "crashes": 0}

@@ -26,7 +26,8 @@ def update_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datet
     elif any(step.state == StepState.PENDING and step.immediate for step in steps):
         run.state = RunState.WORKING
     else:
-        run.state = RunState.SETTLED if due else RunState.FINISHED
+        waits = any(step.state == StepState.WAITING for step in steps)
+        run.state = RunState.WAITING if waits else RunState.SETTLED if due else RunState.FINISHED
         run.settled_at = run.settled_at or now
     if run.state == RunState.FINISHED:
         run.ended_at = run.ended_at or now

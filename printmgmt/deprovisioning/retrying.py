@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
+from printmgmt.deprovisioning.breaker.batches import irreversible_names
 from printmgmt.deprovisioning.chain import restart_step
-from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun, StepState
+from printmgmt.deprovisioning.models import STEP_WORK, BatchState, DeprovisionRun, DeprovisionStep, StepState
 from printmgmt.deprovisioning.progress import update_run
 from printmgmt.people.services import lock_person
 from printmgmt.work.nudges import nudge_after_commit
@@ -28,9 +29,9 @@ def retry_steps(run: DeprovisionRun, *, by: Actor) -> int:
         return 0
     now = timezone.now()
     # If the person is back, what failed was the undo.
-    direction = StepState.PENDING if person.epoch == run.epoch else StepState.UNDOING
+    is_gone = person.epoch == run.epoch
     for step in given_up:
-        restart_step(step, direction, now)
+        restart_step(step, _again(step, run) if is_gone else StepState.UNDOING, now)
     update_run(run, steps, now)
     run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
     record(
@@ -44,3 +45,10 @@ def retry_steps(run: DeprovisionRun, *, by: Actor) -> int:
     )
     nudge_after_commit(STEP_WORK, run.pk)
     return len(given_up)
+
+
+def _again(step: DeprovisionStep, run: DeprovisionRun) -> StepState:
+    """Return the state of a step to be tried again: one that destroys waits while its batch is open."""
+    batch = run.batch
+    is_held = batch is not None and batch.state == BatchState.OPEN and step.name in irreversible_names()
+    return StepState.WAITING if is_held else StepState.PENDING

@@ -117,11 +117,14 @@ def disallow(person: PrintUser, *, by: Actor) -> DeprovisionRun | None:
 
 
 @transaction.atomic
-def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None) -> DeprovisionRun:
+def remove(
+    person: PrintUser, *, by: Actor, requested_at: datetime | None = None, by_rule: bool = False
+) -> DeprovisionRun:
     """Remove a person: access ends, the name is free, the row stays and can be restored.
 
     If a directory removes the person, ``active`` becomes false: a later restore in the console is against
-    the directory. Raises AlreadyRemoved.
+    the directory. ``by_rule``: the console does it by itself, since they were suspended for long. Raises
+    AlreadyRemoved.
     """
     lock_person(person)
     if person.removed_at:
@@ -129,7 +132,7 @@ def remove(person: PrintUser, *, by: Actor, requested_at: datetime | None = None
     person.removed_at, person.allowed_at = timezone.now(), None
     if by.source != CONSOLE:
         person.active = False
-    run = _end_access(person, Trigger.REMOVED, by, requested_at)
+    run = _end_access(person, Trigger.REMOVED, by, requested_at, by_rule=by_rule)
     if run is None:
         raise AssertionError("a removal always starts a run")
     bump_groups_of(person)
@@ -203,18 +206,34 @@ def _refuse_after_grace(person: PrintUser) -> None:
 
 
 def _end_access(
-    person: PrintUser, trigger: Trigger, by: Actor, requested_at: datetime | None, *, verb: str = ""
+    person: PrintUser,
+    trigger: Trigger,
+    by: Actor,
+    requested_at: datetime | None,
+    *,
+    verb: str = "",
+    by_rule: bool = False,
 ) -> DeprovisionRun | None:
     """Save a person who may not print any more; start the run if they could print until now."""
     now = timezone.now()
+    had_access = person.state == PersonState.ACTIVE
     # Not all of the last leaving is undone yet, so this one continues it.
-    previous = current_run(person) if person.is_gone else unfinished_undo(person)
+    previous = unfinished_undo(person) if had_access else current_run(person)
     changed = _save_state(person, now)
     _audit(person, verb or f"person.{trigger}", by)
     if not changed:
         end_console_access_again(person, by=by)
         return None
-    return start_run(person, trigger, by=by, requested_at=requested_at, now=now, previous=previous)
+    return start_run(
+        person,
+        trigger,
+        by=by,
+        requested_at=requested_at,
+        now=now,
+        previous=previous,
+        had_access=had_access,
+        by_rule=by_rule,
+    )
 
 
 def _give_access(person: PrintUser, by: Actor, verb: str) -> bool:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('bulk', '0001_initial'),
         ('organizations', '0001_initial'),
         ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -24,8 +25,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('open', 'Waiting for a decision'), ('approved', 'Approved'), ('restored', 'Everyone restored')], default='open', max_length=10)),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('leavers', models.PositiveIntegerField(default=0)),
+                ('base', models.PositiveIntegerField(default=0)),
+                ('limit', models.PositiveIntegerField(default=0)),
+                ('minutes', models.PositiveIntegerField(default=0)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
             ],
             options={
                 'verbose_name': 'breaker batch',
@@ -44,6 +51,9 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('ticket', models.CharField(blank=True, max_length=200, verbose_name='ticket')),
                 ('ends_console_access', models.BooleanField(default=False)),
+                ('had_access', models.BooleanField(default=True)),
+                ('by_rule', models.BooleanField(default=False)),
+                ('judged_at', models.DateTimeField(blank=True, null=True)),
                 ('requested_at', models.DateTimeField(verbose_name='requested')),
                 ('cut_at', models.DateTimeField(verbose_name='access ended')),
                 ('next_due_at', models.DateTimeField(blank=True, null=True, verbose_name='next step due')),
@@ -69,7 +79,7 @@ class Migration(migrations.Migration):
                 ('target_kind', models.CharField(max_length=40)),
                 ('target_id', models.CharField(max_length=64)),
                 ('target_label', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('done', 'Done'), ('attention', 'Needs attention'), ('superseded', 'Canceled'), ('undoing', 'Being undone'), ('undone', 'Restored')], default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Pending'), ('waiting', 'Waiting for approval'), ('done', 'Done'), ('attention', 'Needs attention'), ('superseded', 'Canceled'), ('undoing', 'Being undone'), ('undone', 'Restored')], default='pending', max_length=10)),
                 ('immediate', models.BooleanField(default=True)),
                 ('evidence', models.JSONField(default=dict)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -125,6 +135,11 @@ class Migration(migrations.Migration):
             model_name='breakerbatch',
             name='organization',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaker_batches', to='organizations.organization'),
+        ),
+        migrations.AddField(
+            model_name='breakerbatch',
+            name='operation',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bulk.bulkoperation'),
         ),
         migrations.AddField(
             model_name='deprovisionrun',
@@ -207,6 +222,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='deprovisionrun',
             index=models.Index(fields=['organization', 'state', '-cut_at'], name='run_by_state'),
+        ),
+        migrations.AddIndex(
+            model_name='deprovisionrun',
+            index=models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['cut_at'], name='run_unjudged'),
         ),
         migrations.AddConstraint(
             model_name='deprovisionrun',
