@@ -63,7 +63,10 @@ def undo(newest: DeprovisionRun, now: datetime) -> list[DeprovisionRun]:
 def restart_step(step: DeprovisionStep, direction: StepState, now: datetime) -> None:
     """Schedule a step now, with no attempts counted. ``direction``: PENDING (do it) or UNDOING (undo it)."""
     step.state, step.ended_at = direction, None
-    step.save(update_fields=["state", "ended_at", *step.start_over(due_at=now)])
+    step.decided_by, step.decision_reason = "", ""
+    step.save(
+        update_fields=["state", "ended_at", "decided_by", "decision_reason", *step.start_over(due_at=now)]
+    )
 
 
 def _locked(newest: DeprovisionRun) -> list[tuple[DeprovisionRun, list[DeprovisionStep]]]:

@@ -15,3 +15,7 @@ class GraceOver(LeavingError):
 
 class MergedAway(LeavingError):
     """The person was merged into another one and cannot be restored."""
+
+
+class StepRefused(LeavingError):
+    """The step cannot be skipped or approved now."""

@@ -204,13 +204,17 @@ class StepState(models.TextChoices):
     SUPERSEDED = "superseded", _("Canceled")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Restored")
+    SKIPPED = "skipped", _("Skipped")
 
 
 DUE_STATES = (StepState.PENDING, StepState.UNDOING)
 
 
 class DeprovisionStep(WorkRow):
-    """One step on one target: the order, the evidence and the attempts in one row."""
+    """One step on one target: the order, the evidence and the attempts in one row.
+
+    ``decided_by`` and ``decision_reason`` are who skipped it, or had it done before its date, and why.
+    """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     run = models.ForeignKey(DeprovisionRun, models.CASCADE, related_name="steps")
@@ -221,6 +225,8 @@ class DeprovisionStep(WorkRow):
     state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.PENDING)
     immediate = models.BooleanField(default=True)
     evidence = models.JSONField(default=dict)
+    decided_by = models.TextField(blank=True)
+    decision_reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,6 @@
-"""Retries steps that need attention, once an administrator has removed the cause."""
+"""Retries steps that need attention, once an administrator has removed the cause, and skipped ones."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,24 +9,28 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.deprovisioning.breaker.batches import irreversible_names
 from printmgmt.deprovisioning.chain import restart_step
+from printmgmt.deprovisioning.deciding import lock_run
 from printmgmt.deprovisioning.models import STEP_WORK, BatchState, DeprovisionRun, DeprovisionStep, StepState
 from printmgmt.deprovisioning.progress import update_run
-from printmgmt.people.services import lock_person
 from printmgmt.work.nudges import nudge_after_commit
 
 
 @transaction.atomic
-def retry_steps(run: DeprovisionRun, *, by: Actor) -> int:
-    """Schedule the steps of a run that need attention again, with no attempts counted; return how many.
+def retry_steps(run: DeprovisionRun, *, by: Actor, only: Iterable[DeprovisionStep] | None = None) -> int:
+    """Schedule steps again, with no attempts counted; return how many.
 
-    Steps that failed to act will act, steps whose undo failed will be undone. Locks and refreshes ``run``.
-    Does nothing when no step needs attention.
+    ``only`` names steps that need attention or, while the run is open, were skipped; None means all that need
+    attention. Steps that failed to act will act, steps whose undo failed will be undone. Locks and refreshes
+    ``run``.
     """
+    steps = lock_run(run)
     person = run.person
-    lock_person(person)  # in the same order as everywhere: the person, the run, its steps (ADR 21)
-    run.refresh_from_db(from_queryset=DeprovisionRun.objects.select_for_update(no_key=True))
-    steps = list(run.steps.select_for_update(no_key=True).order_by("pk"))
-    given_up = [step for step in steps if step.state == StepState.ATTENTION]
+    if only is None:
+        given_up = [step for step in steps if step.state == StepState.ATTENTION]
+    else:
+        wanted = {step.pk for step in only}
+        again = {StepState.ATTENTION, StepState.SKIPPED} if run.is_open else {StepState.ATTENTION}
+        given_up = [step for step in steps if step.pk in wanted and step.state in again]
     if not given_up:
         return 0
     now = timezone.now()

@@ -43,6 +43,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "pin.revoked": (_("PIN revoked"), "key"),
     "pin.mailed": (_("PIN emailed"), "mail"),
     "pin.mail-failed": (_("PIN could not be emailed"), "alert-triangle"),
+    "run.skipped": (_("Steps skipped"), "player-pause"),
+    "run.approved": (_("Irreversible steps approved"), "list-check"),
     "run.retried": (_("Retried"), "refresh"),
     "bulk.started": (_("Bulk operation started"), "list-check"),
     "bulk.stopped": (_("Bulk operation stopped"), "x"),

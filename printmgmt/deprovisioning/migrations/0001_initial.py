@@ -79,9 +79,11 @@ class Migration(migrations.Migration):
                 ('target_kind', models.CharField(max_length=40)),
                 ('target_id', models.CharField(max_length=64)),
                 ('target_label', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('waiting', 'Waiting for approval'), ('done', 'Done'), ('attention', 'Needs attention'), ('superseded', 'Canceled'), ('undoing', 'Being undone'), ('undone', 'Restored')], default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Pending'), ('waiting', 'Waiting for approval'), ('done', 'Done'), ('attention', 'Needs attention'), ('superseded', 'Canceled'), ('undoing', 'Being undone'), ('undone', 'Restored'), ('skipped', 'Skipped')], default='pending', max_length=10)),
                 ('immediate', models.BooleanField(default=True)),
                 ('evidence', models.JSONField(default=dict)),
+                ('decided_by', models.TextField(blank=True)),
+                ('decision_reason', models.TextField(blank=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
