@@ -11,6 +11,7 @@ FEATURES = (
     "printers",
     "jobs",
     "leavers",
+    "bulk",
     "print_servers",
     "secure_release",
     "stations",

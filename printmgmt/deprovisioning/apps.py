@@ -17,6 +17,7 @@ class DeprovisioningConfig(AppConfig):
         from printmgmt.deprovisioning.breaker.mails import BreakerMail  # noqa: PLC0415
         from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll  # noqa: PLC0415
         from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
+        from printmgmt.deprovisioning.in_bulk import KINDS  # noqa: PLC0415
         from printmgmt.deprovisioning.models import STEP_WORK  # noqa: PLC0415
         from printmgmt.deprovisioning.open_holds import retry_open_holds  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import perform_all, perform_run  # noqa: PLC0415
@@ -29,7 +30,7 @@ class DeprovisioningConfig(AppConfig):
         register(check_steps)
         register_kind(LeaversMail())
         register_kind(BreakerMail())
-        register_bulk(Approval())
-        register_bulk(RestoreAll())
+        for kind in (*KINDS, Approval(), RestoreAll()):
+            register_bulk(kind)
         register_sweep(STEP_WORK, perform_all, perform_run)
         register_sweep(long_suspended.SWEEP, long_suspended.remove_due)

@@ -1,6 +1,7 @@
 /* Boxes of a list that belong to a form: one box checks all of them, the number checked is shown, and the
    buttons for them work only while there is one. [data-select-all], [data-selected] and [data-for-selection]
-   are in the form, the boxes name it in their form attribute. */
+   are in the form, the boxes name it in their form attribute. [data-select-matching], a box in the form that
+   says how many rows there are on all pages, stands for all of them. */
 (() => {
   "use strict";
   const boxes = (form) => [...document.querySelectorAll(`input[type=checkbox][form="${form.id}"]`)];
@@ -11,8 +12,10 @@
     const master = form.querySelector("[data-select-all]");
     master.checked = checked > 0 && checked === all.length;
     master.indeterminate = checked > 0 && checked < all.length;
-    form.querySelector("[data-selected]").textContent = checked;
-    for (const button of form.querySelectorAll("[data-for-selection]")) button.disabled = checked === 0;
+    const matching = form.querySelector("[data-select-matching]");
+    const every = matching?.checked ?? false;
+    form.querySelector("[data-selected]").textContent = every ? matching.dataset.selectMatching : checked;
+    for (const button of form.querySelectorAll("[data-for-selection]")) button.disabled = checked === 0 && !every;
   }
 
   function start() {

@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
+from printmgmt.console.bulk.selecting import SelectableList
+from printmgmt.console.leavers.bulk import RUN_ACTIONS
 from printmgmt.console.leavers.statuses import RUN
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
 from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.filters import Select
-from printmgmt.console.shell.lists import Empty, ListPage
+from printmgmt.console.shell.lists import Empty
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
@@ -36,7 +38,7 @@ NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_d
 
 
 @page("leavers/", "console:leavers", menu=Menu(_("Leavers"), "door-exit", 60))
-class LeaversView(ListPage[DeprovisionRun]):
+class LeaversView(SelectableList[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
     roles = LOOK
@@ -49,6 +51,7 @@ class LeaversView(ListPage[DeprovisionRun]):
         ENDED,
         NEXT,
     )
+    bulk_actions = RUN_ACTIONS
     row_page = ("console:run", "run")
     filters = (
         Select("state", _("State"), _("All states"), RunState.choices),

@@ -3,11 +3,13 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.console.bulk.selecting import SelectableList
+from printmgmt.console.people.bulk import PEOPLE_ACTIONS
 from printmgmt.console.people.statuses import PERSON
 from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.filters import Select
-from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.lists import Action, Empty
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
@@ -24,12 +26,13 @@ SINCE: Column[PrintUser] = moment(
 
 
 @page("people/", "console:people", menu=Menu(_("People"), "users", 20))
-class PeopleView(ListPage[PrintUser]):
+class PeopleView(SelectableList[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 
     roles = LOOK
     title = _("People")
     lead = _("Everyone who can print, and how they were added.")
+    bulk_actions = PEOPLE_ACTIONS
     actions = (Action(_("Add person"), "console:person_add", "user-plus", EDIT_PEOPLE),)
     alike = (Action(_("Preview leaving"), "console:leaving_preview", "door-exit"),)
     columns = (
@@ -94,3 +97,6 @@ class PeopleView(ListPage[PrintUser]):
 
     def find(self, rows: PrintUserQuerySet, text: str) -> QuerySet[PrintUser]:
         return rows.matching(text)
+
+    def seen(self, rows: QuerySet[PrintUser]) -> dict[str, object]:
+        return {str(pk): epoch for pk, epoch in rows.values_list("pk", "epoch")}

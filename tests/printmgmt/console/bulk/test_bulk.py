@@ -1,0 +1,172 @@
+"""Bulk changes on the lists of people and leavers: select, preview, start, watch, stop."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from printmgmt.bulk.models import BulkOperation, OperationState
+from printmgmt.bulk.performing import BulkOperations
+from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.organizations.models import Organization
+from printmgmt.organizations.roles import Role
+from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.work.runner import perform_due
+from tests import factories
+from tests.factories import TESTER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contoso() -> Organization:
+    return factories.organization("Contoso")
+
+
+@pytest.fixture
+def people(contoso: Organization) -> list[PrintUser]:
+    return [factories.person(contoso, display_name=name) for name in ("Ada", "Bob", "Cem")]
+
+
+def address(of: Organization, name: str = "console:people", **more: object) -> str:
+    return reverse(name, kwargs={"organization": of.slug, **more})
+
+
+def operation() -> BulkOperation:
+    return BulkOperation.objects.get()
+
+
+def prepared(client: Client, of: Organization, deed: str, **data: object) -> str:
+    """Send a selection, and return the page it leads to."""
+    response = client.post(address(of), {"deed": deed, **data}, follow=True)
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def start(client: Client, of: Organization, **data: object) -> None:
+    client.post(address(of, "console:bulk_start", operation=operation().pk), data)
+
+
+def states(people: list[PrintUser]) -> list[str]:
+    found = dict(PrintUser.objects.values_list("pk", "state"))
+    return [found[person.pk] for person in people]
+
+
+def test_selected_people_are_previewed_then_suspended(contoso: Organization, people: list[PrintUser]) -> None:
+    client = factories.signed_in(contoso, Role.HELPDESK)
+
+    text = prepared(client, contoso, "people.suspend", pick=[people[0].pk, people[1].pk])
+    assert "The access of 2 people ends immediately." in text
+    assert (operation().state, states(people)) == (OperationState.PREVIEW, [PersonState.ACTIVE] * 3)
+
+    start(client, contoso, reason="Contract ended")
+    perform_due(BulkOperations())
+
+    assert states(people) == [PersonState.SUSPENDED, PersonState.SUSPENDED, PersonState.ACTIVE]
+    page = client.get(address(contoso, "console:bulk", operation=operation().pk)).content.decode()
+    assert "Contract ended" in page
+    assert "every 2s" not in page
+
+
+def test_all_that_match_are_those_that_matched_at_the_preview(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    client = factories.signed_in(contoso)
+    client.post(f"{address(contoso)}?q=Ada", {"deed": "people.block", "all": "1"})
+    later = factories.person(contoso, display_name="Ada")
+
+    start(client, contoso)
+    perform_due(BulkOperations())
+
+    assert states([*people, later]) == [
+        PersonState.SUSPENDED,
+        PersonState.ACTIVE,
+        PersonState.ACTIVE,
+        PersonState.ACTIVE,
+    ]
+
+
+def test_whoever_changed_since_the_preview_is_skipped(contoso: Organization, people: list[PrintUser]) -> None:
+    client = factories.signed_in(contoso)
+    prepared(client, contoso, "people.suspend", all="1")
+    leaving.suspend(people[0], by=TESTER)
+    leaving.restore(people[0], by=TESTER)
+
+    start(client, contoso)
+    perform_due(BulkOperations())
+
+    assert states(people) == [PersonState.ACTIVE, PersonState.SUSPENDED, PersonState.SUSPENDED]
+    skipped = operation().items.exclude(reason="").get()
+    assert skipped.reason == "Access has changed since this person was selected."
+
+
+def test_an_auditor_sees_no_boxes_and_is_refused(contoso: Organization, people: list[PrintUser]) -> None:
+    client = factories.signed_in(contoso, Role.AUDITOR)
+
+    assert 'name="pick"' not in client.get(address(contoso)).content.decode()
+    assert client.post(address(contoso), {"deed": "people.suspend", "all": "1"}).status_code == 403
+    assert not BulkOperation.objects.exists()
+
+
+def test_the_help_desk_approves_nothing(contoso: Organization, people: list[PrintUser]) -> None:
+    leaving.remove(people[0], by=TESTER)
+    client = factories.signed_in(contoso, Role.HELPDESK)
+
+    refused = client.post(address(contoso, "console:leavers"), {"deed": "runs.approve", "all": "1"})
+
+    assert refused.status_code == 403
+
+
+def test_runs_are_approved_with_a_reason_only(contoso: Organization, people: list[PrintUser]) -> None:
+    run = leaving.remove(people[0], by=TESTER)
+    client = factories.signed_in(contoso)
+    client.post(address(contoso, "console:leavers"), {"deed": "runs.approve", "pick": run.pk})
+    start(client, contoso)
+    assert operation().state == OperationState.PREVIEW
+
+    start(client, contoso, reason="Court order")
+    perform_due(BulkOperations())
+
+    assert run.steps.get(name="wipe-credentials").decision_reason == "Court order"
+    assert operation().done == 1
+
+
+def test_leavers_are_restored_unless_something_happened_since(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    for person in people[:2]:
+        leaving.suspend(person, by=TESTER)
+    leaving.remove(people[1], by=TESTER)
+    old = DeprovisionRun.objects.filter(person=people[1]).order_by("epoch")[0]
+    first = DeprovisionRun.objects.get(person=people[0])
+    client = factories.signed_in(contoso)
+    client.post(
+        address(contoso, "console:leavers"), {"deed": "runs.restore", "pick": [str(old.pk), str(first.pk)]}
+    )
+    start(client, contoso)
+    perform_due(BulkOperations())
+
+    assert states(people) == [PersonState.ACTIVE, PersonState.REMOVED, PersonState.ACTIVE]
+
+
+def test_an_operation_at_work_is_watched_and_stopped(contoso: Organization, people: list[PrintUser]) -> None:
+    client = factories.signed_in(contoso)
+    prepared(client, contoso, "people.suspend", all="1")
+    start(client, contoso)
+    url = address(contoso, "console:bulk", operation=operation().pk)
+    assert "every 2s" in client.get(url).content.decode()
+    fragment = client.get(url, headers={"HX-Request": "true", "HX-Target": "progress"}).content.decode()
+    assert "<html" not in fragment
+
+    client.post(address(contoso, "console:bulk_stop", operation=operation().pk))
+    perform_due(BulkOperations())
+
+    assert (operation().state, states(people)) == (OperationState.STOPPED, [PersonState.ACTIVE] * 3)
+
+
+def test_a_selection_without_rows_changes_nothing(contoso: Organization, people: list[PrintUser]) -> None:
+    text = prepared(factories.signed_in(contoso), contoso, "people.suspend")
+
+    assert "Nothing is selected. No changes were made." in text
+    assert not BulkOperation.objects.exists()
