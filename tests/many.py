@@ -1,6 +1,6 @@
 """Rows by the thousand, past the services: for pages that must cost the same at 3 and at 3,000 rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
@@ -13,6 +13,8 @@ from directory_export.models import Cause, ExportRun, Kind
 from directory_export.models import RunState as ExportState
 from directory_export.preferences import Destination
 from printmgmt.audit.models import ActorKind, AuditEvent
+from printmgmt.bulk.models import BulkItem, BulkOperation
+from printmgmt.deprovisioning.in_bulk import SUSPEND
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, Trigger
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
 from printmgmt.organizations.roles import Role
@@ -48,6 +50,7 @@ HOSTILE = (
 )
 
 
+OPERATION = UUID("00000000-0000-4000-8000-00000000b01c")
 EVERYONE = UUID("00000000-0000-4000-8000-00000000e4e4")
 """The group that `everyone` fills."""
 
@@ -359,6 +362,14 @@ def printing(of: Organization, numbers: range, who: Sequence[PrintUser]) -> None
     )
 
 
+def bulk_items(of: Organization, people: Iterable[PrintUser]) -> None:
+    """Items of one operation about these people."""
+    operation = BulkOperation.objects.filter(pk=OPERATION).first() or BulkOperation.objects.create(
+        pk=OPERATION, organization=of, kind=SUSPEND, total=1, actor_kind=ActorKind.SYSTEM, actor_label="tests"
+    )
+    BulkItem.objects.bulk_create(BulkItem(operation=operation, object_id=str(person.pk)) for person in people)
+
+
 def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
@@ -367,6 +378,7 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     everyone(of, added, groups(of, numbers)[:3], installation.source)
     leavers(of, numbers)
     policies(of, numbers)
+    bulk_items(of, added)
     administrators(of, numbers)
     audit_events(of, numbers)
     provisioning_events(installation, added)

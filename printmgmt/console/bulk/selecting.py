@@ -52,7 +52,10 @@ class SelectableList(ListPage[Row]):
     def post(self, request: HttpRequest) -> HttpResponse:
         """``deed`` is the kind; ``pick`` the ids, at most a page of them, or ``all`` for what is listed."""
         action = next((each for each in self.bulk_actions if each.kind == request.POST.get("deed")), None)
-        if action is None or self.administrator.role not in action.permission:
+        if action is None:
+            messages.error(request, _("No changes were made."))
+            return redirect(request.get_full_path())
+        if self.administrator.role not in action.permission:
             raise PermissionDenied(_("Your role does not allow this."))
         rows = self.get_queryset()
         if not request.POST.get("all"):

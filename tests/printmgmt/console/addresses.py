@@ -11,6 +11,7 @@ from addons.models import Installation, InstallationState
 from addons.services import configure, get_addon, install
 from directory_export.facts import SLUG as EXPORT
 from directory_export.services import export_now
+from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
@@ -24,6 +25,7 @@ from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import Action, ProvisioningEvent, Result
 from tests import factories
 from tests.due import deliver_due
+from tests.printmgmt.bulk.prepared import bulk_operation
 from tests.printmgmt.printing import equipment
 
 Arguments = dict[str, Any]
@@ -141,6 +143,11 @@ def _job(of: Organization) -> PrintJob:
 
 
 # What a page shows or needs that its URL does not name: by app, then by view.
+def _removed(of: Organization) -> object:
+    """A run with a step that cannot be undone."""
+    return leaving.remove(factories.person(of), by=factories.TESTER).pk
+
+
 BEHIND: dict[str, Callable[[Organization], object]] = {
     "addons:": _synced,
     "scim_sync:": _synced,
@@ -180,7 +187,9 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/station": lambda of, _made: equipment.station(_printer(of))[0].pk,
     "console/printer": lambda of, _made: _job(of).printer_id,
     "console/job": lambda of, _made: _job(of).pk,
+    "console:run_approve/run": lambda of, _made: _removed(of),
     "console/run": lambda of, _made: factories.leaver(of).pk,
+    "console/operation": lambda of, _made: bulk_operation(of, [factories.person(of)]).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
     "console/invitation": lambda of, _made: _invited(of),
     "addons/addon": lambda _of, _made: factories.ADDON,

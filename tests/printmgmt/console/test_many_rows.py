@@ -27,7 +27,11 @@ from tests.printmgmt.console.test_access import organization_views
 NO_LIST = {"addons:catalogue", "console:person_same", "console:person_groups", "console:group_members"}
 NO_LIST |= {"console:station_add", "console:station_change", "console:job_owner"}
 NO_LIST |= {"console:secure_release_change"}
-ARGUMENTS = {"console:group": {"group": many.EVERYONE}, "console:printer": {"printer": many.PRINTER}}
+ARGUMENTS = {
+    "console:bulk": {"operation": many.OPERATION},
+    "console:group": {"group": many.EVERYONE},
+    "console:printer": {"printer": many.PRINTER},
+}
 
 
 def views() -> Iterator[tuple[str, Any]]:
@@ -45,6 +49,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:group": 12,
     "console:printers": 9,  # the servers, and what waits
     "console:printer": 10,  # the printer, its devices, stations and release queues; no count
+    "console:bulk": 18,  # the operation, its items by state, seven numbers of the preview, who they are
     "console:jobs": 7,  # the servers, no count
     "console:administrators": 9,
     "console:leaving_preview": 16,  # the policy, the administrators among them, the totals, the last reading
@@ -58,6 +63,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
 EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:printers": 5,  # the servers, of which one may be chosen
     "console:printer": 6,  # the printer and its devices
+    "console:bulk": 6,  # the operation, and who its items are
     "console:jobs": 5,  # the servers
     "console:group": 6,
     "console:leaving_preview": 6,  # the policy, the administrators among them

@@ -1,7 +1,8 @@
 """One bulk operation: what it would do, how far it is, what became of each row."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -21,8 +22,10 @@ from printmgmt.bulk import services
 from printmgmt.bulk.models import BulkItem, BulkOperation, ItemState, OperationState
 from printmgmt.bulk.progress import counts
 from printmgmt.console.bulk.actions import BulkAction, action_of
+from printmgmt.console.bulk.selecting import MOST
 from printmgmt.console.bulk.statuses import ITEM, OPERATION
 from printmgmt.console.shell.columns import Column, moment, status
+from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
@@ -33,6 +36,19 @@ from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
 
 POLL: int = 2
 """Seconds after which the page of an operation at work asks again."""
+
+
+@dataclass(frozen=True)
+class NamedItems:
+    """Items for a file, named as on the page: all of an operation at once, which is one query."""
+
+    items: QuerySet[BulkItem]
+    name: Callable[[Sequence[BulkItem]], Sequence[BulkItem]]
+
+    def iterator(self, chunk_size: int) -> Iterator[BulkItem]:
+        rows = self.items.iterator(chunk_size=chunk_size)
+        while chunk := list(islice(rows, MOST)):
+            yield from self.name(chunk)
 
 
 class OperationMixin(OrganizationMixin):
@@ -63,7 +79,7 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
     columns = (
         Column[BulkItem](
             gettext_lazy("Selected"),
-            lambda item: item.object_id,
+            lambda item: getattr(item, "named", (item.object_id, ""))[0],
             template="console/bulk/_named.html",
             context={"item": lambda item: item, "named": lambda item: getattr(item, "named", ("", ""))},
         ),
@@ -91,6 +107,9 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
         for item in rows:
             item.named = named.get(item.object_id, (item.object_id, ""))  # type: ignore[attr-defined]
         return rows
+
+    def csv_rows(self) -> Rows[BulkItem]:
+        return NamedItems(self.get_queryset(), self.shown)
 
     def get_template_names(self) -> list[str]:
         target = self.request.headers.get("HX-Target")

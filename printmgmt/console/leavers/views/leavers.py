@@ -1,5 +1,6 @@
 """Leavers: their runs, and one run with its steps, live."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,11 +19,18 @@ from printmgmt.console.shell.lists import Empty
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
-from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
+from printmgmt.deprovisioning.deciding import SKIPPABLE, is_approvable
+from printmgmt.deprovisioning.models import (
+    DeprovisionRun,
+    DeprovisionStep,
+    RunState,
+    StepState,
+    Trigger,
+)
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME, step_words
 from printmgmt.organizations.models import Administrator
-from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
+from printmgmt.organizations.permissions import LOOK, REMOVE_PEOPLE, SUSPEND_PEOPLE
 from printmgmt.people.models import PrintUser
 
 SOON, LATER = 2, 30
@@ -41,7 +49,8 @@ NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_d
 class LeaversView(SelectableList[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
-    roles = LOOK
+    roles = SUSPEND_PEOPLE
+    readers = LOOK
     title = _("Leavers")
     lead = _("People whose access ended, and what happens next.")
     columns = (
@@ -114,7 +123,7 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
         steps = [
-            (row, STEP_BY_NAME.get(row.name), step_words(row.name, row.evidence))
+            (row, STEP_BY_NAME.get(row.name), step_words(row.name, row.evidence), self._offers(row))
             for row in run.steps.order_by("due_at", "id")
         ]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
@@ -127,6 +136,28 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
             operates=operates,
             way_back=_way_back(run, self.administrator) if operates else None,
         )
+
+    def _offers(self, step: DeprovisionStep) -> "Offers":
+        run, role = self.object, self.administrator.role
+        operates = role in SUSPEND_PEOPLE
+        again = step.state == StepState.ATTENTION or (step.state == StepState.SKIPPED and run.is_open)
+        is_busy = step.lease_until is not None and step.lease_until >= timezone.now()
+        return Offers(
+            retry=operates and again,
+            skip=operates and step.state in SKIPPABLE and not is_busy,
+            approve=role in REMOVE_PEOPLE and run.person.epoch == run.epoch and is_approvable(step),
+            seconds=(step.ended_at - run.requested_at).total_seconds() if step.ended_at else None,
+        )
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What can be done to a step by who looks, and how long after the request it was done."""
+
+    retry: bool
+    skip: bool
+    approve: bool
+    seconds: float | None
 
 
 def _way_back(run: DeprovisionRun, by: Administrator) -> PersonAction | None:

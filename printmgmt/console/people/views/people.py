@@ -13,7 +13,7 @@ from printmgmt.console.shell.lists import Action, Empty
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.sources import SOURCE, SOURCE_FILTER
-from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK
+from printmgmt.organizations.permissions import EDIT_PEOPLE, LOOK, SUSPEND_PEOPLE
 from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import SHOWN_AS, PersonState, PrintUser, PrintUserQuerySet, ShownState
 
@@ -29,7 +29,8 @@ SINCE: Column[PrintUser] = moment(
 class PeopleView(SelectableList[PrintUser]):
     """Search, state and source in the URL; pages over 100,000 rows."""
 
-    roles = LOOK
+    roles = SUSPEND_PEOPLE
+    readers = LOOK
     title = _("People")
     lead = _("Everyone who can print, and how they were added.")
     bulk_actions = PEOPLE_ACTIONS
