@@ -72,6 +72,7 @@ class Folder:
             "BROKER_URL": "",
             "SECRET_KEY": "",
             "CREDENTIAL_KEYS": "",
+            "RECEIPT_KEYS": "",
             "PYTHONUNBUFFERED": "1",
         }
         return os.environ | settings

@@ -33,6 +33,20 @@ def credential_keys(text: str, *, production: bool = False) -> dict[str, str]:
     return keys
 
 
+def receipt_keys(text: str, *, production: bool = False) -> list[str]:
+    """Parse ``RECEIPT_KEYS``: secrets joined by commas, the first one signs, all of them verify.
+
+    Raises ``ValidationError`` when one is repeated; in production also when there is none, or one that is
+    short or looks like a sample.
+    """
+    keys = [part.strip() for part in text.split(",") if part.strip()]
+    if len(set(keys)) != len(keys):
+        raise ValidationError("wants each key once")
+    if production and not keys:
+        raise ValidationError("wants at least one key")
+    return [not_a_placeholder(key) for key in keys] if production else keys
+
+
 def embedded_secret(data_dir: Path, name: str) -> str:
     """Return the secret ``name`` from ``data_dir``; the first call creates it, readable only by its owner."""
     path = data_dir / "secrets" / name

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from printmgmt import environment
-from printmgmt.secrets import credential_keys, embedded_secret, not_a_placeholder
+from printmgmt.secrets import credential_keys, embedded_secret, not_a_placeholder, receipt_keys
 from printmgmt.services.valkey import broker_url
 
 django_stubs_ext.monkeypatch()  # lets generic views be written as ListView[Model]
@@ -28,6 +28,7 @@ env.add_parser("credential_keys", credential_keys)
 env.add_parser("database_url", environment.database_url)
 env.add_parser("mail_url", environment.mail_url)
 env.add_parser("networks", environment.networks)
+env.add_parser("receipt_keys", receipt_keys)
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 PRODUCTION: bool = env.bool("PRODUCTION", False)
@@ -39,6 +40,7 @@ PORT: int = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 if PRODUCTION:
     SECRET_KEY: str = env.str("SECRET_KEY", validate=not_a_placeholder)
     CREDENTIAL_KEYS: dict[str, str] = env.credential_keys("CREDENTIAL_KEYS", production=True)
+    RECEIPT_KEYS: list[str] = env.receipt_keys("RECEIPT_KEYS", production=True)
     PUBLIC_URL: str = env.str("PUBLIC_URL", validate=environment.web_origin)
     BROKER_URL: str = env.str("BROKER_URL", validate=environment.not_empty)
     _database: dict[str, Any] = env.database_url("DATABASE_URL", required=True)
@@ -48,6 +50,7 @@ else:
     CREDENTIAL_KEYS = env.credential_keys("CREDENTIAL_KEYS", "") or {
         "1": embedded_secret(DATA_DIR, "credential_key")
     }
+    RECEIPT_KEYS = env.receipt_keys("RECEIPT_KEYS", "") or [embedded_secret(DATA_DIR, "receipt_key")]
     PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{PORT}", validate=environment.web_origin)
     BROKER_URL = env.str("BROKER_URL", "") or broker_url(DATA_DIR)
     _database = env.database_url("DATABASE_URL", "") or environment.sqlite(DATA_DIR / "console.sqlite3")

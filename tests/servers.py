@@ -26,6 +26,7 @@ SETTINGS = {
     "DEBUG": "false",
     "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only",
     "CREDENTIAL_KEYS": "1:tests-only-first-key,2:tests-only-second-key",
+    "RECEIPT_KEYS": "tests-only-receipt-key,tests-only-older-receipt-key",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "BIND_ADDRESS": "127.0.0.1",
     "DEFAULT_FROM_EMAIL": "print-management@localhost",

@@ -29,6 +29,7 @@ production() {
   env PRODUCTION=true DATA_DIR="$scratch/data" \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     CREDENTIAL_KEYS="1:$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+    RECEIPT_KEYS="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     PUBLIC_URL=https://print.contoso.com DATABASE_URL=postgres://db.contoso.com/printmgmt \
     BROKER_URL=rediss://valkey.contoso.com/0 EMAIL_URL=smtp+tls://smtp.contoso.com "$@"
 }

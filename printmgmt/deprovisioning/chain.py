@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
-from printmgmt.deprovisioning.progress import update_run
+from printmgmt.deprovisioning.progress import SAVED, update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.people.models import PrintUser
 
@@ -100,4 +100,4 @@ def _supersede(step: DeprovisionStep, now: datetime) -> None:
 def _save(run: DeprovisionRun, steps: list[DeprovisionStep], now: datetime) -> None:
     update_run(run, steps, now)
     run.ended_at = run.ended_at or now
-    run.save(update_fields=["state", "next_due_at", "ended_at"])
+    run.save(update_fields=SAVED)

@@ -9,7 +9,7 @@ from printmgmt.deprovisioning.chain import withdraw
 from printmgmt.deprovisioning.console_access import end_console_access, may_end_console_access
 from printmgmt.deprovisioning.models import STEP_WORK, DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.policy import current_policy
-from printmgmt.deprovisioning.progress import update_run
+from printmgmt.deprovisioning.progress import SAVED, update_run
 from printmgmt.deprovisioning.steps import STEPS
 from printmgmt.people.credentials import disable_all
 from printmgmt.people.models import PrintUser
@@ -54,7 +54,7 @@ def start_run(
     disable_all(person, run.pk, now)
     end_console_access(person, run, by=by)
     update_run(run, DeprovisionStep.objects.bulk_create(_steps_of(run)), now)
-    run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+    run.save(update_fields=SAVED)
     nudge_after_commit(STEP_WORK, run.pk)
     return run
 

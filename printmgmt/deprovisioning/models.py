@@ -164,6 +164,7 @@ class DeprovisionRun(models.Model):
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True)
     settled_at = models.DateTimeField(_("immediate steps done"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    receipt_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("leaver's run")
@@ -172,6 +173,9 @@ class DeprovisionRun(models.Model):
             models.Index(fields=["organization", "-cut_at", "-id"], name="run_newest"),
             models.Index(fields=["organization", "state", "-cut_at"], name="run_by_state"),
             models.Index(fields=["cut_at"], condition=Q(judged_at__isnull=True), name="run_unjudged"),
+            models.Index(
+                fields=["receipt_due_at"], condition=Q(receipt_due_at__isnull=False), name="run_receipt_due"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from printmgmt.deprovisioning.models import (
     DeprovisionStep,
     StepState,
 )
-from printmgmt.deprovisioning.progress import update_run
+from printmgmt.deprovisioning.progress import SAVED, update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.people.services import lock_person
@@ -71,7 +71,7 @@ class Steps(Work[DeprovisionStep]):
         if outcome["state"] == StepState.DONE:
             _settle(run, row)
         update_run(run, list(run.steps.all()), timezone.now())
-        run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+        run.save(update_fields=SAVED)
 
     def _act_in_one_transaction(self, claim: Claim[DeprovisionStep], step: Step) -> None:
         """Act with the person locked, so that effect and evidence commit together."""

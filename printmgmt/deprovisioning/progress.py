@@ -5,6 +5,9 @@ from datetime import datetime
 
 from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionRun, DeprovisionStep, RunState, StepState
 
+SAVED = ("state", "next_due_at", "settled_at", "ended_at", "receipt_due_at")
+"""What `update_run` may change: the fields to save after it."""
+
 UNDO_STATES = (StepState.UNDOING, StepState.UNDONE)
 
 
@@ -15,6 +18,10 @@ def update_run(run: DeprovisionRun, steps: Sequence[DeprovisionStep], now: datet
     """
     due = [step.due_at for step in steps if step.state in DUE_STATES]
     run.next_due_at = min(due, default=None)
+    if not any(
+        step.state in DUE_STATES and (step.immediate or step.state == StepState.UNDOING) for step in steps
+    ):
+        run.receipt_due_at = now  # `receipts.making` compares: without news there is no new version
     if run.state == RunState.SUPERSEDED:
         return
     needs_attention = any(step.state == StepState.ATTENTION for step in steps)

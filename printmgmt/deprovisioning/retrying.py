@@ -11,7 +11,7 @@ from printmgmt.deprovisioning.breaker.batches import irreversible_names
 from printmgmt.deprovisioning.chain import restart_step
 from printmgmt.deprovisioning.deciding import lock_run
 from printmgmt.deprovisioning.models import STEP_WORK, BatchState, DeprovisionRun, DeprovisionStep, StepState
-from printmgmt.deprovisioning.progress import update_run
+from printmgmt.deprovisioning.progress import SAVED, update_run
 from printmgmt.work.nudges import nudge_after_commit
 
 
@@ -39,7 +39,7 @@ def retry_steps(run: DeprovisionRun, *, by: Actor, only: Iterable[DeprovisionSte
     for step in given_up:
         restart_step(step, _again(step, run) if is_gone else StepState.UNDOING, now)
     update_run(run, steps, now)
-    run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+    run.save(update_fields=SAVED)
     record(
         run.organization,
         "run.retried",

@@ -28,6 +28,7 @@ GIVEN = (
     "ALLOWED_HOSTS",
     "SECRET_KEY",
     "CREDENTIAL_KEYS",
+    "RECEIPT_KEYS",
 )
 
 

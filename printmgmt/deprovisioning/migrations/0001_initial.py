@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('next_due_at', models.DateTimeField(blank=True, null=True, verbose_name='next step due')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='immediate steps done')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('receipt_due_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name': "leaver's run",
@@ -228,6 +229,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='deprovisionrun',
             index=models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['cut_at'], name='run_unjudged'),
+        ),
+        migrations.AddIndex(
+            model_name='deprovisionrun',
+            index=models.Index(condition=models.Q(('receipt_due_at__isnull', False)), fields=['receipt_due_at'], name='run_receipt_due'),
         ),
         migrations.AddConstraint(
             model_name='deprovisionrun',

@@ -78,6 +78,8 @@ class Step:
     """Whether this step destroys: then it comes last, and the run's page says that it cannot be undone."""
     settles: ClassVar[str] = ""
     """The name of a step that no longer needs attention once this one is done on the same target."""
+    personal_evidence: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the evidence that tell of the person: a receipt keeps them in the part that can be erased."""
     own_rows_only: ClassVar[bool] = False
     """Whether it touches nothing but our own rows: then it acts in the transaction that records it, with the
     person locked, and can neither lose its evidence nor cross someone's coming back."""

@@ -28,6 +28,7 @@ class WipeCredentials(Step):
     label = _("Erase cards and PINs")
     triggers = frozenset({Trigger.REMOVED})
     evidence_words = {"wiped": _wiped}
+    personal_evidence = frozenset({"wiped"})
     immediate = False
     irreversible = True
     own_rows_only = True
