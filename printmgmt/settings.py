@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "printmgmt.console",
     "printmgmt.api",
     "printmgmt.station_page",
+    "printmgmt.receipt_page",
     "addons",
     "scim_sync",
     "directory_export",

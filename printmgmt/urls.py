@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("printmgmt.console.account.urls")),
     path("api/", include("printmgmt.api.urls")),
     path("station/", include("printmgmt.station_page.urls")),
+    path("receipts/", include("printmgmt.receipt_page.urls")),
     path("o/<slug:organization>/", include("printmgmt.console.urls")),
     path("", include("addons.urls")),
 ]

@@ -13,6 +13,7 @@ from directory_export.facts import SLUG as EXPORT
 from directory_export.services import export_now
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.policy import current_policy
+from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.organizations.invitations import invite
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
@@ -84,6 +85,12 @@ def arguments_of(name: str, of: Organization) -> Arguments:
             maker = NAMED.get(f"{name}/{parameter}") or NAMED[f"{app}/{parameter}"]
             made[parameter] = maker(of, made)
     return made
+
+
+def _receipted(of: Organization) -> Any:
+    run = factories.leaver(of)
+    make_receipt(run.pk)
+    return run.pk
 
 
 def _synced(of: Organization) -> Installation:
@@ -188,6 +195,8 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/printer": lambda of, _made: _job(of).printer_id,
     "console/job": lambda of, _made: _job(of).pk,
     "console:run_approve/run": lambda of, _made: _removed(of),
+    "console:receipt/run": lambda of, _made: _receipted(of),
+    "console:receipt_file/run": lambda of, _made: _receipted(of),
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/operation": lambda of, _made: bulk_operation(of, [factories.person(of)]).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,

@@ -1,0 +1,125 @@
+"""The receipt of a run: to read and print, and as a file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from printmgmt.console.leavers.statuses import RUN, STEP
+from printmgmt.console.shell.mixins import OrganizationMixin
+from printmgmt.console.shell.pages import page
+from printmgmt.console.shell.parameters import number_of
+from printmgmt.deprovisioning.models import DeprovisionRun, Receipt, Trigger
+from printmgmt.deprovisioning.receipts.files import file_of
+from printmgmt.deprovisioning.receipts.verifying import Verdict, verify_text
+from printmgmt.deprovisioning.steps import step_label, step_words
+from printmgmt.organizations.permissions import LOOK
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as the receipt states it, in the reader's language."""
+
+    label: str | Promise
+    target: str
+    status: Any
+    at: datetime | None
+    seconds: float | None
+    attempts: int
+    problem: str
+    words: list[str]
+
+
+class ReceiptMixin(OrganizationMixin):
+    """Finds the versions of the receipt of the run in the URL, the first one first, or answers 404."""
+
+    roles = LOOK
+
+    def versions(self) -> list[Receipt]:
+        runs = DeprovisionRun.objects.filter(organization=self.organization)
+        run = get_object_or_404(runs, pk=self.kwargs["run"])
+        found = list(run.receipts.order_by("version"))
+        if not found:
+            raise Http404(_("This run has no receipt yet. It is made once the immediate steps are done."))
+        return found
+
+
+@page("leavers/<uuid:run>/receipt/", "console:receipt")
+class ReceiptView(ReceiptMixin, TemplateView):
+    """One version, ``?version=2`` or the newest: an A4 page for a usual run, when it is printed."""
+
+    template_name = "console/leavers/receipt.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        versions = self.versions()
+        number = number_of(self.request.GET, "version")
+        receipt = next((each for each in versions if each.version == number), versions[-1])
+        body, personal = receipt.body, receipt.personal or {}
+        return super().get_context_data(
+            **kwargs,
+            receipt=receipt,
+            versions=versions,
+            body=body,
+            personal=personal,
+            trigger=Trigger(body["trigger"]).label,
+            status=RUN.of(body["state"]),
+            moments={
+                name: _moment(body[name]) for name in ("requested_at", "cut_at", "settled_at", "ended_at")
+            },
+            cut_seconds=body["cut_after_ms"] / 1000,
+            steps=list(_lines(body, personal)),
+            rules=_rules(body["policy"]),
+            verdict=_verdict(versions),
+        )
+
+
+@page("leavers/<uuid:run>/receipt.json", "console:receipt_file")
+class ReceiptFileView(ReceiptMixin, View):
+    """All versions as one file, which `manage.py verify_receipt` and the public page take."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        receipts = [file_of(receipt) for receipt in self.versions()]
+        text = json.dumps(receipts, ensure_ascii=False, indent=2)
+        response = HttpResponse(text, content_type="application/json")
+        name = f"receipt-{self.kwargs['run']}.json"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _verdict(versions: list[Receipt]) -> Verdict:
+    """What verifying the stored versions says: a row that someone changed is not shown as proof."""
+    return verify_text(json.dumps([file_of(receipt) for receipt in versions]))
+
+
+def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]:
+    for step in body["steps"]:
+        own = personal.get("steps", {}).get(str(step["id"]), {})
+        evidence = step["evidence"] | {key: value for key, value in own.items() if key != "target"}
+        after = step["done_after_ms"]
+        yield StepLine(
+            label=step_label(step["step"]),
+            target=step["target"] or own.get("target", ""),
+            status=STEP.of(step["state"]),
+            at=_moment(step["ended_at"] or step["due_at"]),
+            seconds=after / 1000 if after is not None else None,
+            attempts=step["attempts"],
+            problem=step["problem"],
+            words=step_words(step["step"], evidence),
+        )
+
+
+def _rules(policy: dict[str, Any]) -> str:
+    """The rules of the policy in one line, by the names of their fields, which are those of the file."""
+    return " · ".join(f"{name} {value}" for name, value in policy.items() if name != "version")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
