@@ -12,6 +12,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from scim_sync.adapters.attributes import SCIM_NAMES
 from scim_sync.console.attention import needs_of
+from scim_sync.console.leavings import leavings
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, SLUG
 from scim_sync.monitoring import health
@@ -26,6 +27,7 @@ def register(console: Extensions) -> None:
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)
     console.register_timeline(timeline)
+    console.register_leavings(leavings)
     console.register_owned_fields(owned_fields)
     console.register_navigation(navigation)
     for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed()):

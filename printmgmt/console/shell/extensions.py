@@ -73,6 +73,28 @@ class PeriodicTask:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectoryLeavings:
+    """What a directory ordered in a time, and what came of it.
+
+    ``disabled`` and ``deleted`` are orders as they came in, ``started`` the runs of this source in that time.
+    ``differences`` say in words why the numbers are not equal, each with how many it explains.
+    """
+
+    label: Text
+    disabled: int
+    deleted: int
+    started: int
+    differences: tuple[tuple[Text, int], ...] = ()
+    url: str = ""
+
+    @property
+    def unexplained(self) -> int:
+        """How many orders more or less than runs no difference explains."""
+        explained = sum(number for _why, number in self.differences)
+        return self.disabled + self.deleted - self.started - explained
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One thing that happened to a person: a line, who did it, and optionally a template with the details."""
 
@@ -83,6 +105,10 @@ class TimelineEntry:
     url: str = ""
     template: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+
+
+LeavingsProvider = Callable[[Organization, datetime, datetime], Iterable[DirectoryLeavings]]
+"""What directories ordered from one moment up to another, one entry a directory."""
 
 
 class TimelineProvider(Protocol):
@@ -107,6 +133,7 @@ class Extensions:
         self._owned_fields: list[Callable[[PrintUser], Iterable[str]]] = []
         self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
+        self._leavings: list[LeavingsProvider] = []
         self._people_sources: list[Callable[[Organization], Iterable[PeopleSource]]] = []
         self._source_names: list[Callable[[Organization], Mapping[str, str]]] = []
         self._verbs: dict[str, tuple[Text, str]] = {}
@@ -136,6 +163,10 @@ class Extensions:
     def register_timeline(self, provider: TimelineProvider) -> None:
         """Add to the timeline on a person's page; called for each page of it, so one query is plenty."""
         self._timeline.append(provider)
+
+    def register_leavings(self, provider: LeavingsProvider) -> None:
+        """Count what a directory ordered, for the leavers report."""
+        self._leavings.append(provider)
 
     def register_source(self, prefix: str, source: Source) -> None:
         """Name the sources that begin with ``prefix:`` (an add-on's slug) or are equal to it."""
@@ -192,6 +223,12 @@ class Extensions:
         return [
             entry for provider in self._timeline for entry in provider(person, before=before, limit=limit)
         ]
+
+    def directory_leavings(
+        self, organization: Organization, since: datetime, until: datetime
+    ) -> list[DirectoryLeavings]:
+        """Return what each directory ordered in a time, beside the runs that followed."""
+        return [found for provider in self._leavings for found in provider(organization, since, until)]
 
     def source(self, text: str) -> Source | None:
         """Return what to call a stored ``source``; None for the console and for sources nobody registered."""

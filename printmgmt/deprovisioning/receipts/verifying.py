@@ -113,7 +113,8 @@ def _is_personal_right(receipt: dict[str, Any]) -> bool:
         raw = base64.b64decode(salt, validate=True)
     except ValueError:
         return False
-    return personal_digest(raw, personal) == receipt["body"].get("personal")
+    stated: object = receipt["body"].get("personal")
+    return personal_digest(raw, personal) == stated
 
 
 def _is_chain(receipts: list[dict[str, Any]], *, whole: bool) -> bool:

@@ -164,6 +164,8 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:leavers": factories.leaver,
     "console:leaving_preview": factories.person,
     "console:policy_versions": lambda of: current_policy(of),
+    "console:leavers_report": factories.leaver,
+    "console:leavers_report_print": factories.leaver,
     "console:groups": _group,
     "console:printers": lambda of: _job(of),
     "console:jobs": lambda of: _job(of),

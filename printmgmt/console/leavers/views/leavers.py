@@ -16,6 +16,7 @@ from printmgmt.console.people.actions import PersonAction, way_back
 from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty
+from printmgmt.console.shell.lists import Action, Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
@@ -62,6 +63,7 @@ class LeaversView(SelectableList[DeprovisionRun]):
     )
     bulk_actions = RUN_ACTIONS
     row_page = ("console:run", "run")
+    actions = (Action(_("Report"), "console:leavers_report", icon="file-text", primary=False),)
     filters = (
         Select("state", _("State"), _("All states"), RunState.choices),
         Select("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices),

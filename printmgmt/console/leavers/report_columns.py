@@ -1,0 +1,68 @@
+"""What the leavers report says of each run: times, exceptions, and its receipt."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from printmgmt.console.leavers.statuses import RUN, STEP
+from printmgmt.console.shell.columns import Column, moment, number, person, status
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
+from printmgmt.deprovisioning.steps import step_label
+
+ORDINARY = (StepState.DONE, StepState.PENDING, StepState.UNDONE, StepState.SUPERSEDED)
+"""States of steps that are no exception. What restored or replaced a run is in the state of the run."""
+
+
+def with_report(runs: QuerySet[DeprovisionRun]) -> QuerySet[DeprovisionRun]:
+    """Read what the columns need: for a page, or for each chunk of a file, one query more."""
+    exceptional = DeprovisionStep.objects.exclude(state__in=ORDINARY).order_by("id")
+    runs = runs.select_related("person").annotate(receipt_version=Max("receipts__version"))
+    return runs.prefetch_related(Prefetch("steps", exceptional, to_attr="exceptional"))
+
+
+def exceptions_of(run: DeprovisionRun) -> list[str]:
+    """Return what did not go as ordered, in words."""
+    steps: Iterable[Any] = run.exceptional  # type: ignore[attr-defined]  # prefetched
+    found = [f"{step_label(step.name)}: {STEP.of(step.state).label}" for step in steps]
+    if run.state in (RunState.UNDONE, RunState.SUPERSEDED, RunState.WAITING):
+        found.insert(0, str(RUN.of(run.state).label))
+    return list(dict.fromkeys(found))
+
+
+def _receipt(run: DeprovisionRun) -> str:
+    version = run.receipt_version  # type: ignore[attr-defined]  # annotated
+    return _("Version %(number)d") % {"number": version} if version else ""
+
+
+def _seconds(run: DeprovisionRun) -> float:
+    return round(run.seconds_to_cut, 3)
+
+
+COLUMNS: tuple[Column[DeprovisionRun], ...] = (
+    person(gettext_lazy("Person"), lambda run: run.person),
+    Column(gettext_lazy("Reason"), DeprovisionRun.get_trigger_display),
+    status(gettext_lazy("State"), lambda run: run.state, RUN),
+    moment(gettext_lazy("Access ended"), lambda run: run.cut_at),
+    number(gettext_lazy("Seconds"), _seconds),
+    Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run))),
+    Column(gettext_lazy("Receipt"), _receipt),
+)
+
+FILE: tuple[Column[DeprovisionRun], ...] = (
+    Column(gettext_lazy("Run"), lambda run: run.pk),
+    Column(gettext_lazy("Display name"), lambda run: run.person.display_name),
+    Column(gettext_lazy("User name"), lambda run: run.person.user_name),
+    Column(gettext_lazy("Reason"), DeprovisionRun.get_trigger_display),
+    Column(gettext_lazy("State"), lambda run: RUN.of(run.state).label),
+    Column(gettext_lazy("Requested"), lambda run: run.requested_at),
+    Column(gettext_lazy("Access ended"), lambda run: run.cut_at),
+    Column(gettext_lazy("Seconds until access ended"), _seconds),
+    Column(gettext_lazy("Immediate steps done"), lambda run: run.settled_at),
+    Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run))),
+    Column(gettext_lazy("Receipt"), _receipt),
+    Column(gettext_lazy("Cause"), lambda run: run.caused_by),
+    Column(gettext_lazy("Request"), lambda run: run.request_id),
+)
