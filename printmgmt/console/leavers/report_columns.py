@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,12 +44,12 @@ def _seconds(run: DeprovisionRun) -> float:
 
 COLUMNS: tuple[Column[DeprovisionRun], ...] = (
     person(gettext_lazy("Person"), lambda run: run.person),
-    Column(gettext_lazy("Reason"), DeprovisionRun.get_trigger_display),
+    Column(gettext_lazy("Reason"), DeprovisionRun.get_trigger_display, classes="text-nowrap"),
     status(gettext_lazy("State"), lambda run: run.state, RUN),
     moment(gettext_lazy("Access ended"), lambda run: run.cut_at),
-    number(gettext_lazy("Seconds"), _seconds),
+    number(gettext_lazy("Seconds"), lambda run: number_format(_seconds(run), 3)),
     Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run))),
-    Column(gettext_lazy("Receipt"), _receipt),
+    Column(gettext_lazy("Receipt"), _receipt, classes="text-nowrap"),
 )
 
 FILE: tuple[Column[DeprovisionRun], ...] = (

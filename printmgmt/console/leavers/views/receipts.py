@@ -16,10 +16,11 @@ from printmgmt.console.leavers.statuses import RUN, STEP
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import number_of
-from printmgmt.deprovisioning.models import DeprovisionRun, Receipt, Trigger
+from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, Receipt, Trigger
 from printmgmt.deprovisioning.receipts.files import file_of
 from printmgmt.deprovisioning.receipts.verifying import Verdict, verify_text
 from printmgmt.deprovisioning.steps import step_label, step_words
+from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.permissions import LOOK
 
 
@@ -30,7 +31,7 @@ class StepLine:
     label: str | Promise
     target: str
     status: Any
-    at: datetime | None
+    at: str
     seconds: float | None
     attempts: int
     problem: str
@@ -73,6 +74,7 @@ class ReceiptView(ReceiptMixin, TemplateView):
             moments={
                 name: _moment(body[name]) for name in ("requested_at", "cut_at", "settled_at", "ended_at")
             },
+            made_at=_moment(body["made_at"]),
             cut_seconds=body["cut_after_ms"] / 1000,
             steps=list(_lines(body, personal)),
             rules=_rules(body["policy"]),
@@ -117,9 +119,17 @@ def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]
 
 
 def _rules(policy: dict[str, Any]) -> str:
-    """The rules of the policy in one line, by the names of their fields, which are those of the file."""
-    return " · ".join(f"{name} {value}" for name, value in policy.items() if name != "version")
+    """The rules of the policy in one line; of one that this version does not know, its name in the file."""
+    known = {field.name: field.verbose_name for field in LeavingPolicy._meta.concrete_fields}
+    shown = [
+        name
+        for name in [*known, *sorted(policy.keys() - known.keys())]
+        if name in policy.keys() - {"version"}
+    ]
+    values = [(known.get(name, name), "–" if policy[name] is None else policy[name]) for name in shown]
+    return " · ".join(f"{label}: {value}" for label, value in values)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+def _moment(text: str | None) -> str:
+    """A moment of the receipt, to the second."""
+    return write_moment(datetime.fromisoformat(text.replace("Z", "+00:00")), seconds=True) if text else ""
