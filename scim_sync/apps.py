@@ -35,10 +35,13 @@ class AzureAdUserSyncConfig(AddonConfig):
 
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.
+        from printmgmt.deprovisioning.retention.observers import on_anonymised  # noqa: PLC0415
         from scim_sync.adapters.attribute_checks import check_attributes  # noqa: PLC0415
         from scim_sync.adapters.checks import check_adapters  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
+        from scim_sync.services.erasing import erase_person  # noqa: PLC0415
 
         register(check_adapters)
         register(check_attributes)
         hooks.register(console)
+        on_anonymised(erase_person)

@@ -22,6 +22,7 @@ class DeprovisioningConfig(AppConfig):
         from printmgmt.deprovisioning.open_holds import retry_open_holds  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import perform_all, perform_run  # noqa: PLC0415
         from printmgmt.deprovisioning.receipts.making import NAME as RECEIPTS, make_due_receipts  # noqa: PLC0415
+        from printmgmt.deprovisioning.retention.sweep import anonymise_due  # noqa: PLC0415
         from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
         from printmgmt.printing.servers.probe.observers import on_tested  # noqa: PLC0415
@@ -36,3 +37,4 @@ class DeprovisioningConfig(AppConfig):
         register_sweep(STEP_WORK, perform_all, perform_run)
         register_sweep(long_suspended.SWEEP, long_suspended.remove_due)
         register_sweep(RECEIPTS, make_due_receipts)
+        register_sweep("deprovisioning.anonymise", anonymise_due)

@@ -13,6 +13,14 @@ class GraceOver(LeavingError):
     """The grace period is over, so the person cannot be restored."""
 
 
+class StillKept(LeavingError):
+    """The person is not removed, or the restore period is not over, so nothing is erased."""
+
+
+class OnLegalHold(LeavingError):
+    """A legal hold keeps the person's history, so nothing is erased."""
+
+
 class MergedAway(LeavingError):
     """The person was merged into another one and cannot be restored."""
 

@@ -239,6 +239,10 @@ class Migration(migrations.Migration):
             model_name='printuser',
             index=models.Index(fields=['organization', 'state', 'display_name_key', 'id'], name='person_by_state'),
         ),
+        migrations.AddIndex(
+            model_name='printuser',
+            index=models.Index(condition=models.Q(('legal_hold', False), ('state', 'removed')), fields=['removed_at'], name='person_retention'),
+        ),
         migrations.AddConstraint(
             model_name='printuser',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'suspended'])), fields=('organization', 'user_name_key'), name='person_user_name_once'),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.organizations.models import Organization
@@ -157,9 +158,14 @@ class PrintUser(models.Model):
             models.Index(fields=["organization", "work_email_key"], name="person_work_email"),
             models.Index(fields=["organization", "state_since", "id"], name="person_since"),
             models.Index(fields=["organization", "state", "display_name_key", "id"], name="person_by_state"),
+            models.Index(
+                fields=["removed_at"], condition=Q(state="removed", legal_hold=False), name="person_retention"
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.anonymised_at:
+            return gettext("Anonymized person %(id)s") % {"id": str(self.pk)[:8]}
         return self.display_name or self.user_name
 
     @property

@@ -1,0 +1,40 @@
+"""Erases what runs, steps and receipts say about a person; states, times and numbers stay."""
+
+import re
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Receipt
+from printmgmt.people.models import CredentialKind
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+
+
+def erase_runs(ids: Collection[UUID]) -> list[str]:
+    """Erase typed reasons, labels, evidence in words and the personal part of receipts; return the runs' ids.
+
+    Receipts stay valid: what is signed holds a salted digest of the personal part.
+    """
+    runs = DeprovisionRun.objects.filter(person__in=ids)
+    runs.update(reason="", ticket="")
+    steps = list(DeprovisionStep.objects.filter(run__person__in=ids))
+    for step in steps:
+        step.evidence, step.error = impersonal(step.evidence), ""
+        if step.target_kind != "print-server":
+            step.target_label = ""
+    DeprovisionStep.objects.bulk_update(steps, ["evidence", "error", "target_label"], batch_size=200)
+    receipts = Receipt.objects.filter(run__person__in=ids, personal__isnull=False)
+    receipts.update(personal=None, salt=None)
+    return [str(pk) for pk in runs.values_list("pk", flat=True)]
+
+
+def impersonal(value: Any) -> Any:
+    """Return evidence without names: numbers, moments and kinds of credentials stay, other text goes."""
+    if isinstance(value, dict):
+        return {key: impersonal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [impersonal(item) for item in value]
+    if isinstance(value, str) and value not in CredentialKind.values and not _MOMENT.fullmatch(value):
+        return ""
+    return value
