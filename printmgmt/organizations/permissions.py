@@ -50,6 +50,7 @@ CONTROL_JOBS = Permission(
 )
 DECIDE_REVIEWS = Permission(gettext_lazy("Decide in the review queue"), OPERATORS)
 REMOVE_PEOPLE = Permission(gettext_lazy("Remove people, and merge duplicate entries"), MANAGERS)
+HOLD_HISTORY = Permission(gettext_lazy("Set and lift legal holds"), MANAGERS)
 MANAGE_PRINTING = Permission(
     gettext_lazy("Add, test, change and remove print servers and stations, and set up secure release"),
     MANAGERS,
@@ -78,6 +79,7 @@ PERMISSIONS = (
     DECIDE_REVIEWS,
     OVERSEE,
     REMOVE_PEOPLE,
+    HOLD_HISTORY,
     MANAGE_PRINTING,
     MANAGE_ADDONS,
     MANAGE_TOKENS,

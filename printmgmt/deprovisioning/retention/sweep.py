@@ -2,6 +2,7 @@
 
 import time
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Window
@@ -42,7 +43,7 @@ def anonymise_due() -> int:
 
 
 @transaction.atomic
-def _anonymise(pk: object) -> bool:
+def _anonymise(pk: UUID) -> bool:
     free = PrintUser.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     person = free.filter(pk=pk, pk__in=due_people(timezone.now()).values("pk")).first()
     if person is None:

@@ -28,6 +28,8 @@ PAGES_OF_SOME = {
     "console:person_pin": OPERATORS,
     "console:person_same": MANAGERS,
     "console:person_merge": MANAGERS,
+    "console:person_hold": MANAGERS,
+    "console:person_hold_lift": MANAGERS,
     "console:person_groups": OPERATORS,
     "console:job_owner": OPERATORS,
     "console:group_add": OPERATORS,

@@ -60,6 +60,13 @@ class PeopleView(SelectableList[PrintUser]):
             otherwise=lambda people: people.live(),
         ),
         SOURCE_FILTER,
+        Select(
+            "hold",
+            _("Legal hold"),
+            _("With and without legal hold"),
+            (("yes", _("On legal hold")),),
+            narrow=lambda people, _value: people.filter(legal_hold=True),
+        ),
     )
     empty = Empty(
         "users",
