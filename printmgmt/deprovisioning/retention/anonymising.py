@@ -97,6 +97,6 @@ def _erase_audit(organization: Organization, known: Known, runs: Collection[str]
     about |= Q(object_type="run", object_id__in=runs)
     about |= Q(object_type="device", object_id__in=[str(pk) for pk in known.devices])
     erase_details(events.filter(about))
-    # Whoever a row was merged with has its name in the details.
+    # A merge is recorded about both, each with the name of the other.
     same = events.filter(verb="person.merged", details__same_as__in=[str(pk) for pk in known.ids])
     erase_details(same)

@@ -13,7 +13,7 @@ from printmgmt.printing.models import PrintJob
 def erase_jobs(organization: Organization, known: Known, now: datetime) -> int:
     """Erase title and owner of a person's jobs, and of jobs of nobody under a name that was only theirs.
 
-    Returns how many. A name that somebody living has by now is theirs to explain, so such jobs stay. Rounds
+    Returns how many. A name that someone living has by now is theirs to explain, so such jobs stay. Rounds
     never write title or owner again (`rounds.reconciling`).
     """
     others = PrintAlias.objects.filter(
