@@ -21,7 +21,8 @@ class DeprovisioningConfig(AppConfig):
         from printmgmt.deprovisioning.models import STEP_WORK  # noqa: PLC0415
         from printmgmt.deprovisioning.open_holds import retry_open_holds  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import perform_all, perform_run  # noqa: PLC0415
-        from printmgmt.deprovisioning.receipts.making import NAME as RECEIPTS, make_due_receipts  # noqa: PLC0415
+        from printmgmt.deprovisioning.receipts.making import NAME as RECEIPTS  # noqa: PLC0415
+        from printmgmt.deprovisioning.receipts.making import make_due_receipts
         from printmgmt.deprovisioning.retention.sweep import anonymise_due  # noqa: PLC0415
         from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415

@@ -16,7 +16,7 @@ from printmgmt.deprovisioning.models import (
     DeprovisionStep,
     StepState,
 )
-from printmgmt.deprovisioning.progress import update_run
+from printmgmt.deprovisioning.progress import SAVED, update_run
 from printmgmt.deprovisioning.steps import STEP_BY_NAME
 from printmgmt.people.services import lock_person
 from printmgmt.work.nudges import nudge_after_commit
@@ -95,7 +95,7 @@ def lock_run(run: DeprovisionRun) -> list[DeprovisionStep]:
     run, its steps (ADR 21)."""
     lock_person(run.person)
     run.refresh_from_db(
-        fields=["state", "next_due_at", "settled_at", "ended_at"],
+        fields=SAVED,
         from_queryset=DeprovisionRun.objects.select_for_update(no_key=True),
     )
     return list(run.steps.select_for_update(no_key=True).order_by("pk"))
@@ -110,7 +110,7 @@ def _save(  # noqa: PLR0913 -- what the audit trail says
     reason: str,
 ) -> None:
     update_run(run, steps, timezone.now())
-    run.save(update_fields=["state", "next_due_at", "settled_at", "ended_at"])
+    run.save(update_fields=SAVED)
     record(
         run.organization,
         verb,

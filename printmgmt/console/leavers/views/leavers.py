@@ -15,8 +15,7 @@ from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
 from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.filters import Select
-from printmgmt.console.shell.lists import Empty
-from printmgmt.console.shell.lists import Action, Empty, ListPage
+from printmgmt.console.shell.lists import Action, Empty
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
