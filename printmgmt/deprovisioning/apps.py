@@ -21,8 +21,7 @@ class DeprovisioningConfig(AppConfig):
         from printmgmt.deprovisioning.models import STEP_WORK  # noqa: PLC0415
         from printmgmt.deprovisioning.open_holds import retry_open_holds  # noqa: PLC0415
         from printmgmt.deprovisioning.performing import perform_all, perform_run  # noqa: PLC0415
-        from printmgmt.deprovisioning.receipts.making import NAME as RECEIPTS  # noqa: PLC0415
-        from printmgmt.deprovisioning.receipts.making import make_due_receipts
+        from printmgmt.deprovisioning.receipts import making as receipts  # noqa: PLC0415
         from printmgmt.deprovisioning.retention.sweep import anonymise_due  # noqa: PLC0415
         from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
@@ -37,5 +36,5 @@ class DeprovisioningConfig(AppConfig):
             register_bulk(kind)
         register_sweep(STEP_WORK, perform_all, perform_run)
         register_sweep(long_suspended.SWEEP, long_suspended.remove_due)
-        register_sweep(RECEIPTS, make_due_receipts)
+        register_sweep(receipts.NAME, receipts.make_due_receipts)
         register_sweep("deprovisioning.anonymise", anonymise_due)
