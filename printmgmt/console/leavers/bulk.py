@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.bulk.models import BulkOperation
 from printmgmt.console.bulk.actions import BulkAction, Named, register_action
+from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll
 from printmgmt.deprovisioning.in_bulk import APPROVE_RUNS, RESTORE_RUNS, RETRY_RUNS, SKIP_RUNS
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState
 from printmgmt.deprovisioning.steps import STEPS
@@ -75,6 +76,19 @@ def named_runs(organization: Organization, ids: Sequence[str]) -> Named:
         for run in runs
     }
 
+
+def _deciding(operation: BulkOperation) -> list[str]:
+    """Operations of a batch start at once: nobody sees them before."""
+    return []
+
+
+for _kind, _label, _icon in (
+    (Approval.name, gettext_lazy("Approve leavers"), "check"),
+    (RestoreAll.name, gettext_lazy("Restore everyone"), "arrow-back-up"),
+):
+    register_action(
+        BulkAction(_kind, _label, _icon, _label, REMOVE_PEOPLE, _deciding, named_runs, "console:leavers")
+    )
 
 RUN_ACTIONS: Final = (
     register_action(

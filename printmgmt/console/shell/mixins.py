@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.template.response import SimpleTemplateResponse
@@ -18,12 +19,17 @@ from django_htmx.http import HttpResponseClientRedirect
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
 from printmgmt.deadlocks import retry_on_deadlock
+from printmgmt.deprovisioning.models import BatchState, BreakerBatch
 from printmgmt.organizations.models import Account, Administrator, Organization
 from printmgmt.organizations.moments import zone_of
 from printmgmt.organizations.roles import Role
 from printmgmt.organizations.two_factor import has_two_factor
 
 READING = ("GET", "HEAD", "OPTIONS")
+
+_OPEN_BATCH = BreakerBatch.objects.filter(
+    organization=OuterRef("organization"), state=BatchState.OPEN
+).values("pk")[:1]
 
 
 class OrganizationMixin(View):
@@ -63,6 +69,7 @@ class OrganizationMixin(View):
             Administrator.objects.active()
             .filter(organization__slug=kwargs["organization"], account=request.user.pk)
             .select_related("organization", "account")
+            .annotate(open_batch=Subquery(_OPEN_BATCH))  # for the notice on every page
             .first()
         )
         if administrator is None:

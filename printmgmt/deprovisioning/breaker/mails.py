@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from printmgmt.deprovisioning.breaker.batches import MAIL_KIND
-from printmgmt.deprovisioning.models import BatchState, BreakerBatch, RunState
+from printmgmt.deprovisioning.models import BatchState, BreakerBatch
 from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_moment
@@ -24,7 +24,7 @@ class BreakerMail(Notice):
         if batch is None:
             raise NotNeeded
         subject = gettext("%(organization)s: many people left at once") % {"organization": organization}
-        url = reverse("console:leavers", kwargs={"organization": organization.slug})
+        url = reverse("console:batch", kwargs={"organization": organization.slug, "batch": batch.pk})
         return subject, "\n".join(
             [
                 gettext("Opened at %(moment)s.") % {"moment": write_moment(batch.opened_at)},
@@ -34,7 +34,7 @@ class BreakerMail(Notice):
                     "Their access has ended. What cannot be undone (deleting jobs and cards) waits. Approve "
                     "the leavers, or restore them all:"
                 ),
-                f"{settings.PUBLIC_URL}{url}?state={RunState.WAITING}",
+                f"{settings.PUBLIC_URL}{url}",
             ]
         )
 

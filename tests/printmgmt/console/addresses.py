@@ -12,6 +12,7 @@ from addons.services import configure, get_addon, install
 from directory_export.facts import SLUG as EXPORT
 from directory_export.services import export_now
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import BatchState, BreakerBatch
 from printmgmt.deprovisioning.policy import current_policy
 from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.organizations.invitations import invite
@@ -199,6 +200,9 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console:run_approve/run": lambda of, _made: _removed(of),
     "console:receipt/run": lambda of, _made: _receipted(of),
     "console:receipt_file/run": lambda of, _made: _receipted(of),
+    "console/batch": lambda of, _made: (
+        BreakerBatch.objects.get_or_create(organization=of, state=BatchState.OPEN)[0].pk
+    ),
     "console/run": lambda of, _made: factories.leaver(of).pk,
     "console/operation": lambda of, _made: bulk_operation(of, [factories.person(of)]).pk,
     "console/administrator": lambda of, _made: factories.administrator(of, Role.HELPDESK).pk,
