@@ -27,7 +27,6 @@ class Outcome:
     waiting_jobs: WaitingJobs
     cancel_at: datetime
     restorable_until: datetime
-    closes_queues: bool
     paused: bool
 
 
@@ -73,7 +72,6 @@ def _outcome(run: DeprovisionRun, policy: LeavingPolicy, *, left: int, people: i
         waiting_jobs=waiting_jobs,
         cancel_at=run.cut_at if waiting_jobs == WaitingJobs.PURGE else until,
         restorable_until=until,
-        closes_queues=policy.close_queues,
         paused=left > max(policy.breaker_people, policy.breaker_percent * people / 100),
     )
 
