@@ -69,7 +69,7 @@ class BulkOperations(Work[BulkOperation]):
         """Save how far it is, and end it if nothing is left."""
         operation = BulkOperation.objects.select_for_update(no_key=True).get(pk=claim.row.pk)
         claim.release(**columns, **counts(operation))
-        if operation.state != OperationState.WORKING:  # stopped meanwhile
+        if operation.state != OperationState.WORKING:  # stopped in the meantime
             return
         if operation.items.filter(state=ItemState.PENDING).exists():
             nudge_after_commit(self.name, operation.pk)
@@ -116,7 +116,7 @@ def _change(operation: BulkOperation, kind: Kind, item: BulkItem, row: Any) -> N
 
 @transaction.atomic
 def _act(operation: BulkOperation, kind: Kind, item: BulkItem, row: Any) -> None:
-    # First: the item is ours until the commit, and whoever waits for it finds it done (or stopped).
+    # First: the item is ours until the commit, and anyone who waits for it finds it done (or stopped).
     if _close(item, ItemState.DONE):
         kind.act(operation, item, row)
 

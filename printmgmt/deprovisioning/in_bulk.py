@@ -32,7 +32,7 @@ RESTORE_RUNS: Final = "runs.restore"
 
 
 class PeopleKind(Kind):
-    """A change to people. ``seen`` is a person's epoch: whoever left or came back since is skipped."""
+    """A change to people. ``seen`` is a person's epoch: anyone who left or came back since is skipped."""
 
     def load(self, operation: BulkOperation, ids: Sequence[str]) -> Mapping[str, PrintUser]:
         people = PrintUser.objects.of(operation.organization).filter(pk__in=ids)

@@ -74,7 +74,7 @@ def remove_due() -> int:
 def _remove(pk: UUID) -> bool:
     person = PrintUser.objects.select_related("organization").get(pk=pk)
     lock_person(person)
-    # Who came back meanwhile stays, and so does everybody once the rule is turned off.
+    # Who came back in the meantime stays, and so does everyone once the rule is turned off.
     due = removal_due(person, shown_policy(person.organization))
     if due is None or due > timezone.now():
         return False

@@ -56,7 +56,7 @@ def _of(installation: Installation, since: datetime, until: datetime) -> Directo
     )
     differences = [(why, counted[name]) for why, name in reasons if counted[name]]
     if alone["old"]:
-        differences.append((_("Runs whose events were deleted from the log by now"), -alone["old"]))
+        differences.append((_("Runs whose events have been deleted from the log"), -alone["old"]))
     if alone["other"]:
         differences.append(
             (_("Runs that no disable or delete started, such as a person created disabled"), -alone["other"])

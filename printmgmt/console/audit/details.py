@@ -27,6 +27,8 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "run": gettext_lazy("Leaver"),
     "job": gettext_lazy("Print job"),
     "policy": gettext_lazy("Leaving policy"),
+    "batch": gettext_lazy("Many people left at once"),
+    "bulk": gettext_lazy("Bulk operation"),
     "print-server": gettext_lazy("Print server"),
     "printer": gettext_lazy("Printer"),
     "station": gettext_lazy("Station"),

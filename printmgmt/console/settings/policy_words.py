@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.console.shell.navigation import Text
 from printmgmt.deprovisioning.models import LeavingPolicy, Trigger, WaitingJobs
 from printmgmt.deprovisioning.what_if import Compared, Outcome
+from printmgmt.organizations.moments import write_day
 
 RULE_LABELS: Final[dict[str, Text]] = {
     "suspend_grace_days": gettext_lazy("Restore period after a suspension (days)"),
@@ -162,6 +161,6 @@ def _jobs_words(outcome: Outcome) -> str:
 
 def _days(old: Any, new: Any) -> dict[str, str]:
     return {
-        name: date_format(timezone.localtime(moment), "DATE_FORMAT")
-        for name, moment in (("old", old), ("new", new))
+        "old": write_day(old),
+        "new": write_day(new),
     }

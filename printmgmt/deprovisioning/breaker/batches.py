@@ -55,7 +55,7 @@ class _NoWave(Exception):
 
 
 def join(batch: BreakerBatch) -> bool:
-    """Let every run that belongs to a batch join it; return False if it was decided meanwhile."""
+    """Let every run that belongs to a batch join it; return False if it was decided in the meantime."""
     with transaction.atomic():
         locked = BreakerBatch.objects.select_for_update(no_key=True).filter(
             pk=batch.pk, state=BatchState.OPEN

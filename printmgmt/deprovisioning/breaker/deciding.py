@@ -18,7 +18,7 @@ from printmgmt.organizations.models import Account
 
 
 class AlreadyDecided(LeavingError):
-    """Somebody decided about the batch, and nothing of it waits any more."""
+    """Someone decided about the batch, and nothing of it waits any more."""
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ class RestoreAll(BatchKind):
             else:  # suspended before: the removal is taken back, and nothing else
                 reattach(person, by=operation.actor, active=False)
         except UserNameTaken as error:
-            raise Failed(_("Someone else has the user name by now.")) from error
+            raise Failed(_("Someone else has the user name now.")) from error
         except GraceOver as error:
             raise Failed(_("The restore period is over.")) from error
         except MergedAway as error:

@@ -86,6 +86,8 @@ CHANGES = [
     ("console:run_retry", OPERATORS, 302),
     ("console:run_skip", OPERATORS, 302),
     ("console:run_approve", MANAGERS, 302),
+    ("console:person_hold", MANAGERS, 200),
+    ("console:person_hold_lift", MANAGERS, 200),
     ("console:batch_approve", MANAGERS, 302),
     ("console:batch_restore", MANAGERS, 302),
     ("console:people", OPERATORS, 302),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -126,7 +127,8 @@ def test_pages_and_exports_cost_the_same_at_3_and_3000_rows(
     assert at_3000 == (PAGES, EXPORTS)
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+# The print view has 500 rows a page: `leavers/test_report.py`.
+@pytest.mark.parametrize("name", [name for name in EXPORTS if name != "console:leavers_report_print"])
 def test_a_long_list_shows_fifty_rows_and_the_way_to_the_others(
     client: Client, contoso: Organization, installation: Installation, exporting: Installation, name: str
 ) -> None:
@@ -139,7 +141,7 @@ def test_a_long_list_shows_fifty_rows_and_the_way_to_the_others(
 
     assert len(getattr(page, "object_list", None) or page.rows) == 50
     assert 'rel="next"' in body(first)
-    assert f'href="{url}?export=csv"' in body(first) or 'href="?export=csv"' in body(first)
+    assert re.search(rf'href="({re.escape(url)})?\?([^"]*&amp;)?export=csv"', body(first))
 
 
 @pytest.mark.parametrize("name", EXPORTS)

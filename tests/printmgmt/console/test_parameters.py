@@ -18,13 +18,15 @@ from addons.models import InstallationState
 from addons.services import get_addon, install, uninstall
 from directory_export.facts import SLUG as EXPORT
 from printmgmt.console.shell.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
-from printmgmt.deprovisioning.models import Trigger
+from printmgmt.deprovisioning.models import BreakerBatch, DeprovisionRun, Trigger
+from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from scim_sync.models import ProvisioningEvent
 from tests import factories, many
+from tests.printmgmt.bulk.prepared import bulk_operation
 from tests.printmgmt.printing import equipment
 from tests.scim_sync.client import Scim
 
@@ -219,7 +221,16 @@ def test_no_parameter_of_any_page_breaks_it(
         **organization,
         "printer": equipment.secure_queue(equipment.print_server(furnished)).pk,
     }
+    run = {**organization, "run": factories.leaver(furnished).pk}
+    make_receipt(DeprovisionRun.objects.get(pk=run["run"]))
+    operation = bulk_operation(furnished, [factories.person(furnished)])
     for name, arguments in [
+        *[(f"console:{view}", run) for view in ("receipt", "receipt_file", "run_skip", "run_approve")],
+        *[
+            ("console:person_hold_lift", person),
+            ("console:bulk", {**organization, "operation": operation.pk}),
+        ],
+        ("console:batch", {**organization, "batch": BreakerBatch.objects.create(organization=furnished).pk}),
         *[("console:person_timeline", person), ("console:person_edit", person)],
         *[("console:person_merge", {**person, "other": other.pk})],
         *[("console:group_timeline", group), ("scim_sync:connection", sync)],

@@ -25,6 +25,7 @@ COMPUTED = {
     "f'administrator.{verb}'": {
         f"administrator.{what}" for what in ("access-ended", "access-kept", "last-owner-left")
     },
+    "f'breaker.{state}'": {"breaker.approved", "breaker.restored"},
     "f'person.{trigger}'": {f"person.{trigger}" for trigger in Trigger},
     "f'{verb}-still-blocked'": {f"person.{what}-still-blocked" for what in ("reactivated", "reattached")},
     "f'{kind}.assigned'": {f"{kind}.assigned" for kind in CredentialKind},

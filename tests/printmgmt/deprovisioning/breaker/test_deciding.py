@@ -105,7 +105,7 @@ def test_who_cannot_be_restored_is_said_and_goes_on_waiting(contoso: Organizatio
         carry_out()
 
     assert reasons(batch) == {
-        "Someone else has the user name by now.": ItemState.FAILED,
+        "Someone else has the user name now.": ItemState.FAILED,
         "Left again since.": ItemState.FAILED,
         "Blocked since. Unblock this person if they may print again.": ItemState.FAILED,
         "Back already.": ItemState.SKIPPED,
@@ -123,7 +123,7 @@ def test_a_removal_after_the_restore_period_stays(contoso: Organization) -> None
 
     assert set(reasons(batch)) == {"The restore period is over."}
     with later(days=8):
-        # Nothing of it is lost yet, and somebody may still approve.
+        # Nothing of it is lost yet, and someone may still approve.
         approve(batch, by=BY)
         carry_out()
     assert runs_by_state(contoso) == {RunState.SETTLED: 21}

@@ -187,7 +187,7 @@ def test_a_run_is_settled_while_it_waits(contoso: Organization) -> None:
 
 
 def test_what_destroys_is_judged_before_it_begins(contoso: Organization) -> None:
-    """As under the policy that cancels jobs at once: no worker has judged anybody yet."""
+    """As under the policy that cancels jobs at once: no worker has judged anyone yet."""
     leave(crowd(contoso, 200)[:25], judged=False)
     DeprovisionStep.objects.filter(name="wipe-credentials").update(due_at=START)
     with time_machine.travel(START + timedelta(minutes=15), tick=False):
