@@ -16,4 +16,4 @@ class BulkConfig(AppConfig):
         from printmgmt.work import sweeps  # noqa: PLC0415
 
         sweeps.register_work(BulkOperations())
-        sweeps.register("bulk.forget_old", forget_old)
+        sweeps.register("bulk-forget-old", forget_old)

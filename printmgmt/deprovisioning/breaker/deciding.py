@@ -38,7 +38,7 @@ def approve(batch: BreakerBatch, *, by: Actor, account: Account | None = None) -
 def restore_all(batch: BreakerBatch, *, reason: str, by: Actor, account: Account | None = None) -> None:
     """Give everyone of a batch their access back who has not come back, left again or been blocked since.
 
-    Whoever cannot be restored stays gone, and their steps go on waiting. Locks and refreshes ``batch``.
+    People who cannot be restored stay gone, and their steps go on waiting. Locks and refreshes ``batch``.
     Raises AlreadyDecided.
     """
     _lock(batch)

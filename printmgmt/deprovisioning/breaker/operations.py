@@ -28,7 +28,7 @@ class BatchKind(Kind):
 class Approval(BatchKind):
     """Lets the steps of a run that wait go on, on their dates."""
 
-    name = "breaker.approval"
+    name = "breaker-approval"
 
     def act(self, operation: BulkOperation, item: BulkItem, row: DeprovisionRun) -> None:
         runs = DeprovisionRun.objects.filter(pk=row.pk)
@@ -46,7 +46,7 @@ class Approval(BatchKind):
 class RestoreAll(BatchKind):
     """Gives a person of a batch back what this leaving took."""
 
-    name = "breaker.restoring"
+    name = "breaker-restoring"
 
     def act(self, operation: BulkOperation, item: BulkItem, row: DeprovisionRun) -> None:
         person = row.person

@@ -18,7 +18,7 @@ from addons.models import InstallationState
 from addons.services import get_addon, install, uninstall
 from directory_export.facts import SLUG as EXPORT
 from printmgmt.console.shell.parameters import HIGHEST, LONGEST, midnight, moment_of, number_in, text_of
-from printmgmt.deprovisioning.models import BreakerBatch, DeprovisionRun, Trigger
+from printmgmt.deprovisioning.models import BreakerBatch, Trigger
 from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.groups import create_group
@@ -222,7 +222,7 @@ def test_no_parameter_of_any_page_breaks_it(
         "printer": equipment.secure_queue(equipment.print_server(furnished)).pk,
     }
     run = {**organization, "run": factories.leaver(furnished).pk}
-    make_receipt(DeprovisionRun.objects.get(pk=run["run"]))
+    make_receipt(run["run"])
     operation = bulk_operation(furnished, [factories.person(furnished)])
     for name, arguments in [
         *[(f"console:{view}", run) for view in ("receipt", "receipt_file", "run_skip", "run_approve")],
