@@ -20,8 +20,8 @@ LOOKED_AT = 200
 def judge(run: DeprovisionRun) -> None:
     """Judge a committed run unless that was done; let it join the open batch, or open one.
 
-    Safe to call anywhere, any number of times, also at once: the one who judges the last run of a wave sees them
-    all, and there can be one open batch only.
+    Safe to call anywhere, any number of times, also at once: the one who judges the last run of a wave
+    sees them all, and there can be one open batch only.
     """
     if run.judged_at is not None or _is_judged(run):
         return
