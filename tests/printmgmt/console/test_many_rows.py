@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,6 +53,8 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:jobs": 7,  # the servers, no count
     "console:administrators": 9,
     "console:leaving_preview": 16,  # the policy, the administrators among them, the totals, the last reading
+    "console:leavers_report": 12,  # the totals, and what each directory sent
+    "console:leavers_report_print": 12,
     "console:settings": 8,
     "addons:catalogue": 7,
     "addons:details": 15,
@@ -68,11 +69,15 @@ EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:jobs": 5,  # the servers
     "console:group": 6,
     "console:leaving_preview": 6,  # the policy, the administrators among them
+    "console:leavers_report": 5,  # the steps of the runs
+    "console:leavers_report_print": 5,
     "console:audit": 5,
     "scim_sync:log": 7,
     "scim_sync:review": 5,
     "directory_export:history": 5,
 }
+# One query more for each further 1,000 rows: what belongs to a row is read with its chunk.
+EXPORTS_IN_CHUNKS = {"console:leavers_report": 7, "console:leavers_report_print": 7}
 
 
 @pytest.fixture
@@ -124,7 +129,7 @@ def test_pages_and_exports_cost_the_same_at_3_and_3000_rows(
     at_3000 = measured()
 
     assert at_3 == (PAGES, EXPORTS)
-    assert at_3000 == (PAGES, EXPORTS)
+    assert at_3000 == (PAGES, {**EXPORTS, **EXPORTS_IN_CHUNKS})
 
 
 # The print view has 500 rows a page: `leavers/test_report.py`.
@@ -141,7 +146,7 @@ def test_a_long_list_shows_fifty_rows_and_the_way_to_the_others(
 
     assert len(getattr(page, "object_list", None) or page.rows) == 50
     assert 'rel="next"' in body(first)
-    assert re.search(rf'href="({re.escape(url)})?\?([^"]*&amp;)?export=csv"', body(first))
+    assert f'href="{url}?export=csv"' in body(first) or 'href="?export=csv"' in body(first)
 
 
 @pytest.mark.parametrize("name", EXPORTS)

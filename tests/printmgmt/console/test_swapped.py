@@ -190,6 +190,8 @@ def test_an_id_of_next_door_in_a_field_or_a_query_is_as_good_as_an_unknown_one(
     for ids in (foreign, strangers):
         fields = {parameter: [str(one) for one in ids] for parameter in PARAMETERS}
         fields["source"] = [f"{factories.ADDON}:{one}" for one in ids]
+        # A number is a text that names of ours contain, too, such as "7" in person7.
+        fields["q"] = [str(one) for one in ids if isinstance(one, UUID)]
         client.cookies.pop("messages", None)
         with undone():
             answer = client.get(url, fields) if method == "get" else client.post(url, fields)

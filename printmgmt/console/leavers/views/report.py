@@ -3,9 +3,11 @@
 import secrets
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.console.leavers.report_columns import COLUMNS, FILE, with_report
 from printmgmt.console.leavers.sampling import draw
 from printmgmt.console.shell.extensions import extensions
-from printmgmt.console.shell.filters import between
+from printmgmt.console.shell.filters import Filter, between
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import FIRST_DAY, day_of, midnight, number_of, text_of
@@ -45,18 +47,28 @@ class LeaversReportView(ListPage[DeprovisionRun]):
 
     # As in CsvMixin: a download is no HttpResponse.
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        """Add days and seed that the address leaves out, so that every link on the page carries them."""
-        query = request.GET.copy()
+        """Show the report; draw a seed for a sample that has none, so that its address shows it again."""
+        if self.sample and not self.seed:
+            return redirect(f"{request.path}?{self.address_query(seed=str(secrets.randbelow(10**8)))}")
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def chosen(self) -> dict[str, Filter]:
+        """The days; those that the address leaves out are the last ones until today."""
+        query = self.request.GET.copy()
         until = day_of(query, "until") or timezone.localdate()
         since = day_of(query, "since") or max(until, FIRST_DAY + USUAL) - USUAL
         query["since"], query["until"] = since.isoformat(), until.isoformat()
-        if self.sample and not self.seed:
-            query["seed"] = str(secrets.randbelow(10**8))
-        given: Any = request.GET  # the stubs want one that cannot be changed
-        given._mutable = True
-        given.update({name: query[name] for name in query if query.get(name) != given.get(name)})
-        given._mutable = False
-        return super().get(request, *args, **kwargs)
+        return {declared.name: declared.read(query, self) for declared in self.filters}
+
+    def address_query(self, **more: str) -> str:
+        """The query of the address that shows this report again, with ``more``."""
+        query = {name: self.value_of(name) for name in ("since", "until")}
+        if self.search:
+            query["q"] = self.search
+        if self.sample:
+            query |= {"sample": str(self.sample), "seed": self.seed}
+        return urlencode(query | more)
 
     @property
     def sample(self) -> int:

@@ -202,7 +202,7 @@ def test_administrators_get_one_mail(contoso: Organization) -> None:
 
     (mail,) = [one for one in outbox() if "at once" in one.subject]
     assert "21 of 200 people left within 60 minutes" in mail.body
-    assert "/leavers/?state=waiting" in mail.body
+    assert f"/leavers/batches/{opened(contoso).pk}/" in mail.body
 
 
 def test_judging_costs_the_same_at_3_and_at_300_leavers(contoso: Organization) -> None:
