@@ -48,7 +48,7 @@ COLUMNS: tuple[Column[DeprovisionRun], ...] = (
     status(gettext_lazy("State"), lambda run: run.state, RUN),
     moment(gettext_lazy("Access ended"), lambda run: run.cut_at),
     number(gettext_lazy("Seconds"), lambda run: number_format(_seconds(run), 3)),
-    Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run))),
+    Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run)), classes="column-sentence"),
     Column(gettext_lazy("Receipt"), _receipt, classes="text-nowrap"),
 )
 

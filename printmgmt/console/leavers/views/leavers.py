@@ -38,7 +38,7 @@ SOON, LATER = 2, 30
 
 
 STATE: Column[DeprovisionRun] = status(_("State"), lambda run: run.state, RUN)
-LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display)
+LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display, classes="text-nowrap")
 ENDED: Column[DeprovisionRun] = moment(
     _("Access ended"), lambda run: run.cut_at, sorts=[Sort("ended", "cut_at")]
 )
