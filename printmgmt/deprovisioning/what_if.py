@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Q
 
+from printmgmt.deprovisioning.breaker.counting import limit_of
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, WaitingJobs
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
@@ -72,7 +73,7 @@ def _outcome(run: DeprovisionRun, policy: LeavingPolicy, *, left: int, people: i
         waiting_jobs=waiting_jobs,
         cancel_at=run.cut_at if waiting_jobs == WaitingJobs.PURGE else until,
         restorable_until=until,
-        paused=left > max(policy.breaker_people, policy.breaker_percent * people / 100),
+        paused=left > limit_of(policy, people),
     )
 
 

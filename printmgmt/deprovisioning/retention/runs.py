@@ -5,7 +5,8 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Receipt
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
+from printmgmt.deprovisioning.receipts.erasing import erase_personal
 from printmgmt.people.models import CredentialKind
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
@@ -24,8 +25,7 @@ def erase_runs(ids: Collection[UUID]) -> list[str]:
         if step.target_kind != "print-server":
             step.target_label = ""
     DeprovisionStep.objects.bulk_update(steps, ["evidence", "error", "target_label"], batch_size=200)
-    receipts = Receipt.objects.filter(run__person__in=ids, personal__isnull=False)
-    receipts.update(personal=None, salt=None)
+    erase_personal(ids)
     return [str(pk) for pk in runs.values_list("pk", flat=True)]
 
 

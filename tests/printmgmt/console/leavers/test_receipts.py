@@ -35,7 +35,7 @@ def test_a_receipt_names_person_times_and_zone(page: Page, contoso: Organization
 
 def test_after_erasing_it_says_so(page: Page, contoso: Organization) -> None:
     receipt = receipted(contoso)
-    erase_personal(receipt.run.person)
+    erase_personal([receipt.run.person_id])
 
     html = page("console:receipt", run=receipt.run_id)
 

@@ -122,7 +122,7 @@ def test_erasing_takes_names_and_salt_and_the_signature_stays_valid(
     perform_due(run_id=other.pk)
     make_due_receipts()
 
-    assert erase_personal(run.person) == 1
+    assert erase_personal([run.person_id]) == 1
 
     receipt = newest(run)
     assert (receipt.personal, receipt.salt) == (None, None)

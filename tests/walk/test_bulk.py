@@ -1,0 +1,62 @@
+"""Many at once in the browser: select, preview, password, progress; and the decision about a wave."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from printmgmt.organizations.models import Organization
+from printmgmt.people.models import PersonState
+from tests import factories
+from tests.browsing import Visitor
+from tests.printmgmt.deprovisioning.breaker.waves import carry_out, crowd, leave, opened
+
+
+def states(of: Organization) -> list[str]:
+    return sorted(of.people.values_list("state", flat=True))
+
+
+def test_two_people_are_suspended_after_a_preview_and_the_password(
+    ada: Visitor, contoso: Organization
+) -> None:
+    for name in ("grace", "katherine", "annie"):
+        factories.person(contoso, f"{name}@contoso.example", display_name=name.title())
+    ada.open_console(contoso, "people/")
+
+    ada.page.get_by_role("checkbox", name="Select Grace").check()
+    ada.page.get_by_role("checkbox", name="Select Annie").check()
+    ada.sees("Selected: 2")
+    ada.press("Suspend…")
+    ada.sees("The access of 2 people ends immediately.")
+    assert states(contoso) == [PersonState.ACTIVE] * 3
+    ada.page.get_by_label("Reason (optional)").fill("Contract ended")
+    ada.press("Suspend")
+    ada.confirm_password()
+    ada.sees("0 of 2")
+    ada.check_width()
+    carry_out()
+
+    ada.sees("2 of 2")  # the page asks for itself again
+    ada.sees("Contract ended")
+    assert states(contoso) == [PersonState.ACTIVE, PersonState.SUSPENDED, PersonState.SUSPENDED]
+
+
+def test_a_wave_is_found_on_any_page_and_everyone_restored(ada: Visitor, contoso: Organization) -> None:
+    leave(crowd(contoso, 40)[:21], start=timezone.now() - timedelta(minutes=20))
+    batch = opened(contoso)
+    ada.open_console(contoso, "groups/")
+
+    ada.follow("Decide")
+    ada.sees("21 of 40 people left within 60 minutes.")
+    ada.page.get_by_label("Reason").fill("A wrong filter in Entra")
+    ada.press("Restore all")
+    ada.confirm_password()
+    ada.sees("Everyone is being restored, in turns.")
+    carry_out()
+    ada.follow("Progress, and who could not be restored")
+    ada.sees("21 of 21")
+    ada.check_width()
+
+    batch.refresh_from_db()
+    assert batch.reason == "A wrong filter in Entra"
+    assert states(contoso) == [PersonState.ACTIVE] * 40
+    ada.misses("Many people left at once. What cannot be undone")
