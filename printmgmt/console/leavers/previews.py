@@ -19,7 +19,6 @@ _SHORT: Final[dict[Effect, Text]] = {
     Effect.PINS: gettext_lazy("PINs"),
     Effect.DEVICES: gettext_lazy("Devices"),
     Effect.HELD: gettext_lazy("Jobs held"),
-    Effect.CLOSED: gettext_lazy("Names refused"),
     Effect.CANCELED: gettext_lazy("Jobs canceled"),
     Effect.ERASED: gettext_lazy("Erased"),
     Effect.SEATS: gettext_lazy("Seats"),

@@ -6,12 +6,12 @@ from printmgmt.deprovisioning.preview import preview_leaving
 from printmgmt.organizations.models import Administrator
 from printmgmt.people.models import PrintUser
 
-_SAID = (Effect.HELD, Effect.CLOSED, Effect.CANCELED)
+_SAID = (Effect.HELD, Effect.CANCELED)
 """The question says the others in words of its own."""
 
 
 def foreseen_words(person: PrintUser, *, by: Administrator, policy: LeavingPolicy) -> str:
-    """Return how many jobs and names a leaving would affect, as last read of the servers; empty for none.
+    """Return how many jobs a leaving would affect, as last read of the servers; empty for none.
 
     Two statements.
     """

@@ -18,8 +18,10 @@ from addons.models import Installation
 from addons.services import configure, get_addon, install, pause, uninstall
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.breaker.deciding import approve
+from printmgmt.deprovisioning.deciding import skip_steps
 from printmgmt.deprovisioning.merging import merge_people
-from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.models import BreakerBatch, DeprovisionRun, Trigger
 from printmgmt.deprovisioning.policy import change_policy, groups_kept_until
 from printmgmt.organizations.invitations import accept, invite, new_token
 from printmgmt.organizations.models import Account, Administrator, Organization
@@ -397,6 +399,25 @@ def run_mended(world: World) -> None:
     world.shown["run"] = leaving.remove(world.ada, by=TESTER).pk
 
 
+def run_skipped(world: World) -> None:
+    run = leaving.remove(world.ada, by=TESTER)
+    step = run.steps.get(name="wipe-credentials")
+    world.shown |= {"run": run.pk, "step": step.pk}
+    skip_steps(run, by=TESTER, reason="The card is lost", only=[step])
+
+
+def run_back(world: World) -> None:
+    run = leaving.remove(world.ada, by=TESTER)
+    world.shown |= {"run": run.pk, "step": run.steps.get(name="wipe-credentials").pk}
+    leaving.restore(world.ada, by=TESTER)
+
+
+def batch_decided(world: World) -> None:
+    batch = BreakerBatch.objects.create(organization=world.contoso)
+    world.shown["batch"] = batch.pk
+    approve(batch, by=TESTER)
+
+
 POLICY = {
     "suspend_grace_days": 20, "remove_grace_days": 7, "breaker_people": 20, "breaker_percent": 10,
     "breaker_minutes": 60, "retention_days": 365, "digest_minutes": 15, "waiting_jobs": "hold",
@@ -409,6 +430,17 @@ SETTINGS = [
         lambda world: {**world.shown, **POLICY}),
     Row("console:run_retry", run_mended, "Nothing to retry",
         where=lambda world: {"run": world.shown["run"]}),
+    Row("console:run_skip", run_skipped, "This step is over and cannot be skipped.",
+        lambda world: {"step": world.shown["step"], "reason": "No printer"},
+        where=lambda world: {"run": world.shown["run"]}),
+    Row("console:run_approve", run_back, "This leaving is over: access has changed since.",
+        lambda world: {"step": world.shown["step"], "reason": "Now"},
+        where=lambda world: {"run": world.shown["run"]}),
+    Row("console:batch_approve", batch_decided, "Someone has decided this already.",
+        where=lambda world: {"batch": world.shown["batch"]}),
+    Row("console:batch_restore", batch_decided, "Someone has decided this already.",
+        lambda world: {"reason": "A mistake"},
+        where=lambda world: {"batch": world.shown["batch"]}),
 ]  # fmt: skip
 
 

@@ -220,5 +220,5 @@ def test_a_run_that_is_held_back_says_what_to_do(page: Page, contoso: Organizati
 
     html = page("console:run", run=run.pk)
 
-    assert "nothing irreversible happens" in html
+    assert "What cannot be undone waits for a decision about all of them" in html
     assert f'action="{address(run.person, "person_restore")}"' in html
