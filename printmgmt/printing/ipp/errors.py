@@ -44,6 +44,10 @@ class WrongLogin(Forbidden):
     sentence = _("The print server does not accept this user name and password.")
 
 
+class LoginRequired(Forbidden):
+    """The server asks for a password, and the request had none (HTTP 401)."""
+
+
 class Gone(IppError):
     """There is no such job or queue, or no longer."""
 

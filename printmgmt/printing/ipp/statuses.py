@@ -8,7 +8,7 @@ from printmgmt.printing.ipp.errors import IppError
 # RFC 8011 Appendix B, and IANA's registry for 0x0409 and up. What is not here is decided by its hundred.
 _IPP: dict[int, type[IppError]] = {
     0x0401: errors.Forbidden,  # client-error-forbidden
-    0x0402: errors.Forbidden,  # client-error-not-authenticated
+    0x0402: errors.LoginRequired,  # client-error-not-authenticated
     0x0403: errors.Forbidden,  # client-error-not-authorized
     0x0404: errors.NotPossible,  # client-error-not-possible
     0x0405: errors.NotNow,  # client-error-timeout
@@ -50,7 +50,7 @@ def error_of_http(status: int, *, asked: str, with_login: bool) -> IppError | No
     if status == 400:
         return errors.UnknownName(technical=technical)
     if status == 401:
-        kind = errors.WrongLogin if with_login else errors.Forbidden
+        kind = errors.WrongLogin if with_login else errors.LoginRequired
         return kind(technical=technical)
     if status == 403:
         return errors.Forbidden(technical=technical)
