@@ -13,7 +13,7 @@ class DeprovisioningConfig(AppConfig):
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
         from printmgmt.bulk.kinds import register_kind as register_bulk  # noqa: PLC0415
-        from printmgmt.deprovisioning import long_suspended  # noqa: PLC0415
+        from printmgmt.deprovisioning import long_suspended, queue_lists  # noqa: PLC0415
         from printmgmt.deprovisioning.breaker.mails import BreakerMail  # noqa: PLC0415
         from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll  # noqa: PLC0415
         from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
@@ -36,5 +36,6 @@ class DeprovisioningConfig(AppConfig):
             register_bulk(kind)
         register_sweep(STEP_WORK, perform_all, perform_run)
         register_sweep(long_suspended.SWEEP, long_suspended.remove_due)
+        register_sweep(queue_lists.NAME, queue_lists.bring_up_to_date)
         register_sweep(receipts.NAME, receipts.make_due_receipts)
         register_sweep("deprovisioning.anonymise", anonymise_due)

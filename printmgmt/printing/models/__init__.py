@@ -2,6 +2,7 @@
 
 from printmgmt.printing.models.job import IS_OPEN, OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
+from printmgmt.printing.models.queue_list import QueueList
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
@@ -16,6 +17,7 @@ __all__ = [
     "PrintServer",
     "Printer",
     "PrinterState",
+    "QueueList",
     "ServerProblem",
     "ServerRound",
     "Station",

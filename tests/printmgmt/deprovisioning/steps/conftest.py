@@ -7,9 +7,10 @@ import pytest
 
 from demo.cupsd import STUCK_DEVICE, PrivateCups
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
+from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.printing.models import PrintServer
+from printmgmt.printing.models import PrintServer, ServerRound
 from tests import factories
 from tests.printmgmt.printing import equipment
 
@@ -24,8 +25,15 @@ def server(contoso: Organization, cups: PrivateCups) -> PrintServer:
     """A server with one queue, whose device never finishes a job: it is stopped, so that jobs wait."""
     cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
     server = equipment.operated(contoso, cups)
+    ServerRound.objects.create(organization=contoso, server=server)
     equipment.printer(server, "front")
     return server
+
+
+@pytest.fixture
+def open_queues(server: PrintServer) -> None:
+    """Queues stay open to leavers, so that jobs come in after the cut, too."""
+    change_policy(server.organization, {"close_queues": False}, by=factories.TESTER)
 
 
 @pytest.fixture

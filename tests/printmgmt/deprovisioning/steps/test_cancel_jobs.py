@@ -40,6 +40,7 @@ def after_grace(run: DeprovisionRun) -> Any:
 
 
 @pytest.mark.parametrize("trigger", list(Trigger))
+@pytest.mark.usefixtures("open_queues")
 def test_what_was_held_and_what_else_waits_is_purged(
     trigger: Trigger, cups: PrivateCups, server: PrintServer, ada: PrintUser
 ) -> None:
@@ -101,6 +102,7 @@ def test_what_prints_by_then_may_finish(cups: PrivateCups, server: PrintServer, 
     assert [entry["job"] for entry in step_of(run).evidence["printing"]] == [job]
 
 
+@pytest.mark.usefixtures("open_queues")
 def test_what_was_held_is_canceled_though_somebody_else_has_the_name_by_now(
     cups: PrivateCups, server: PrintServer, ada: PrintUser
 ) -> None:

@@ -60,6 +60,7 @@ def test_whoever_released_it_meanwhile_decided_otherwise(
     assert "not_released" in step_of(run).evidence["held"][0]
 
 
+@pytest.mark.usefixtures("open_queues")
 def test_removed_after_suspended_all_is_given_back(
     cups: PrivateCups, server: PrintServer, ada: PrintUser
 ) -> None:

@@ -21,6 +21,7 @@ from printmgmt.deprovisioning.models import Trigger
 from printmgmt.deprovisioning.steps.base import Step
 from printmgmt.organizations.models import Organization
 from printmgmt.people.devices import connect_device
+from printmgmt.printing.models import ServerRound
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
@@ -31,7 +32,7 @@ BY = factories.TESTER
 
 
 def test_every_file_is_a_step_and_what_protects_comes_first() -> None:
-    assert [step.name for step in steps.STEPS][:1] == ["end-device-connections"]
+    assert [step.name for step in steps.STEPS][:2] == ["close-queues", "end-device-connections"]
     assert {type(step).__module__ for step in steps.STEPS} == set(steps.STEP_FILES)
     assert check_steps(None) == []
 
@@ -65,7 +66,8 @@ def test_every_key_that_real_runs_record_has_its_words_in_both_languages(
     contoso: Organization, cups: PrivateCups
 ) -> None:
     cups.add_queue("front", stopped=True)
-    equipment.operated(contoso, cups)
+    server = equipment.operated(contoso, cups)
+    ServerRound.objects.create(organization=contoso, server=server)
     recorded: dict[str, dict[str, Any]] = defaultdict(dict)
     for trigger in Trigger:
         ada = equipped(contoso)
