@@ -20,6 +20,7 @@ class Effect(models.TextChoices):
     PINS = "pins", _("PINs turned off")
     DEVICES = "devices", _("Devices signed out")
     HELD = "held", _("Jobs held")
+    CLOSED = "closed", _("Names refused by queues")
     CANCELED = "canceled", _("Jobs canceled and deleted")
     ERASED = "erased", _("Cards and PINs erased")
     SEATS = "seats", _("Seats freed")

@@ -46,6 +46,7 @@ class LeavingPolicy(models.Model):
     waiting_jobs = models.CharField(
         _("waiting print jobs"), max_length=10, choices=WaitingJobs.choices, default=WaitingJobs.HOLD
     )
+    close_queues = models.BooleanField(_("close queues to leavers"), default=True)
     created_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

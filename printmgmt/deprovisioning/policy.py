@@ -21,6 +21,7 @@ RULES = (
     "breaker_minutes",
     "digest_minutes",
     "waiting_jobs",
+    "close_queues",
 )
 """Fields of a policy that administrators can change."""
 

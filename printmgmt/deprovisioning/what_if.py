@@ -28,6 +28,7 @@ class Outcome:
     waiting_jobs: WaitingJobs
     cancel_at: datetime
     restorable_until: datetime
+    closes_queues: bool
     paused: bool
 
 
@@ -73,6 +74,7 @@ def _outcome(run: DeprovisionRun, policy: LeavingPolicy, *, left: int, people: i
         waiting_jobs=waiting_jobs,
         cancel_at=run.cut_at if waiting_jobs == WaitingJobs.PURGE else until,
         restorable_until=until,
+        closes_queues=policy.close_queues,
         paused=left > limit_of(policy, people),
     )
 

@@ -10,15 +10,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.navigation import Text
 from printmgmt.deprovisioning.foreseen import Effect
-from printmgmt.deprovisioning.models import Trigger
+from printmgmt.deprovisioning.models import LeavingPolicy, Trigger
 from printmgmt.deprovisioning.preview import LeavingPreview
+from printmgmt.deprovisioning.queues_foreseen import queues_foreseen
 from printmgmt.people.models import PrintUser
+
+SHOWN_QUEUES: Final = 20
+"""Queues of a server that are named; of the others the number is said."""
 
 _SHORT: Final[dict[Effect, Text]] = {
     Effect.CARDS: gettext_lazy("Cards"),
     Effect.PINS: gettext_lazy("PINs"),
     Effect.DEVICES: gettext_lazy("Devices"),
     Effect.HELD: gettext_lazy("Jobs held"),
+    Effect.CLOSED: gettext_lazy("Names refused"),
     Effect.CANCELED: gettext_lazy("Jobs canceled"),
     Effect.ERASED: gettext_lazy("Erased"),
     Effect.SEATS: gettext_lazy("Seats"),
@@ -63,6 +68,33 @@ def when_words(days: int) -> str:
     if not days:
         return _("At once")
     return ngettext("After %(days)d day", "After %(days)d days", days) % {"days": days}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Queues that would be closed: under which names, which names stay open and why, and where."""
+
+    names: list[str]
+    shared: list[str]
+    unsafe: list[str]
+    places: list[tuple[str, list[str], int]]
+    """The name of a server, some of its queues, and how many more there are."""
+
+
+def closing_of(person: PrintUser, policy: LeavingPolicy) -> list[Closing]:
+    """Return the queues that a leaving of this person would close, as their page shows them."""
+    return [
+        Closing(
+            names=sorted(each.names.names.values()),
+            shared=sorted(each.names.shared.values()),
+            unsafe=sorted(each.names.unsafe.values()),
+            places=[
+                (server, queues[:SHOWN_QUEUES], len(queues[SHOWN_QUEUES:]))
+                for server, queues in each.queues.items()
+            ],
+        )
+        for each in queues_foreseen(person, policy)
+    ]
 
 
 def trigger_of(value: str) -> Trigger:

@@ -6,7 +6,7 @@ from printmgmt.deprovisioning.preview import preview_leaving
 from printmgmt.organizations.models import Administrator
 from printmgmt.people.models import PrintUser
 
-_SAID = (Effect.HELD, Effect.CANCELED)
+_SAID = (Effect.HELD, Effect.CLOSED, Effect.CANCELED)
 """The question says the others in words of its own."""
 
 

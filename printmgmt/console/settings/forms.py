@@ -96,6 +96,11 @@ class PolicyForm(forms.Form):
             "print servers where you chose a queue for them; elsewhere they are held."
         ),
     )
+    close_queues = forms.BooleanField(
+        label=_("Refuse new print jobs under the leaver's names"),
+        required=False,
+        help_text=_("On print servers whose lists of denied and allowed people the console manages."),
+    )
     remove_after_days = forms.IntegerField(
         label=_("Remove people suspended for more than (days)"),
         min_value=1,

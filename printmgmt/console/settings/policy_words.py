@@ -22,6 +22,7 @@ RULE_LABELS: Final[dict[str, Text]] = {
     "breaker_minutes": gettext_lazy("Pause counts leavers within (minutes)"),
     "digest_minutes": gettext_lazy("Email at most every (minutes)"),
     "waiting_jobs": gettext_lazy("Waiting print jobs"),
+    "close_queues": gettext_lazy("Refuse new print jobs"),
 }
 """What the history calls each rule."""
 
@@ -68,8 +69,12 @@ def _when_removed(policy: LeavingPolicy) -> Iterator[tuple[Text, str]]:
 
 
 def _at_once(policy: LeavingPolicy) -> str:
-    cards = _("Cards and PINs stop working, and devices are signed out.")
-    return f"{cards} {_JOBS[policy.waiting_jobs]}"
+    said = [_("Cards and PINs stop working, and devices are signed out."), _JOBS[policy.waiting_jobs]]
+    if policy.close_queues:
+        said.append(
+            _("New jobs under her names are refused where the console manages the lists of a server.")
+        )
+    return " ".join(map(str, said))
 
 
 _JOBS: Final[Mapping[str, Text]] = {
@@ -116,6 +121,8 @@ def change_words(before: Mapping[str, Any] | None, policy: LeavingPolicy) -> lis
 def _value(rule: str, value: Any) -> str:
     if rule == "waiting_jobs":
         return str(WaitingJobs(value).label)
+    if rule == "close_queues":
+        return _("yes") if value else _("no")
     return _("never") if value is None else str(value)
 
 
@@ -135,6 +142,12 @@ def _differences(was: Outcome, would: Outcome, trigger: Trigger) -> Iterator[str
             _("Could be restored until: %(old)s → %(new)s") % days
             if trigger == Trigger.REMOVED
             else _("Return gives cards and jobs back until: %(old)s → %(new)s") % days
+        )
+    if was.closes_queues != would.closes_queues:
+        yield (
+            _("New jobs under their names would be refused.")
+            if would.closes_queues
+            else _("New jobs under their names would not be refused.")
         )
     if was.paused != would.paused:
         yield (

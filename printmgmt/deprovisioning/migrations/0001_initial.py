@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('breaker_minutes', models.PositiveIntegerField(default=60, verbose_name='breaker: window in minutes')),
                 ('digest_minutes', models.PositiveIntegerField(default=15, verbose_name='email administrators every … minutes')),
                 ('waiting_jobs', models.CharField(choices=[('hold', 'Hold, then cancel after the restore period'), ('purge', 'Cancel and delete at once'), ('move', 'Hold and move to a stopped queue, then cancel after the restore period')], default='hold', max_length=10, verbose_name='waiting print jobs')),
+                ('close_queues', models.BooleanField(default=True, verbose_name='close queues to leavers')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={

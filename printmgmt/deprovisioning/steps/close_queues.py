@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.deprovisioning.foreseen import Effect, Foreseen, Plan
 from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.deprovisioning.steps.on_print_servers import queue_words as words
@@ -18,6 +19,7 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     skips,
     stop_if_over,
 )
+from printmgmt.deprovisioning.steps.on_print_servers.foreseen import names_to_refuse
 from printmgmt.deprovisioning.steps.on_print_servers.refusing import (
     CLOSE_QUEUES,
     Refused,
@@ -54,6 +56,10 @@ class CloseQueues(Step):
         "opened": words.opened_words,
         "skipped": skipped_words,
     }
+
+    def preview(self, plan: Plan) -> Iterable[Foreseen]:
+        if plan.policy.close_queues:
+            yield Foreseen(Effect.CLOSED, names_to_refuse(plan.organization))
 
     def targets(self, run: DeprovisionRun) -> Iterable[Target]:
         return server_targets(run) if run.policy.close_queues else ()

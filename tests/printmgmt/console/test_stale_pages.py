@@ -421,6 +421,7 @@ def batch_decided(world: World) -> None:
 POLICY = {
     "suspend_grace_days": 20, "remove_grace_days": 7, "breaker_people": 20, "breaker_percent": 10,
     "breaker_minutes": 60, "retention_days": 365, "digest_minutes": 15, "waiting_jobs": "hold",
+    "close_queues": "on",
 }  # fmt: skip
 
 SETTINGS = [

@@ -64,7 +64,7 @@ def test_each_effect_is_counted(contoso: Organization, owner: Administrator, fro
     suspended = preview_of(owner)
     removed = preview_of(owner, Trigger.REMOVED)
 
-    common = {"cards": 1, "pins": 1, "devices": 1, "held": 2, "canceled": 3, "seats": 2}
+    common = {"cards": 1, "pins": 1, "devices": 1, "held": 2, "closed": 2, "canceled": 3, "seats": 2}
     assert numbers(suspended) == common
     assert numbers(removed) == {**common, "erased": 2}
     assert {total.effect.value: total.days for total in removed.totals if total.days} == {
@@ -87,6 +87,8 @@ def test_jobs_that_no_step_would_touch_are_not_counted(contoso: Organization, ow
     equipment.print_job(rebuilt, ada, state=JobState.PENDING, generation=1)
     equipment.print_job(rebuilt, ada, state=JobState.PENDING, gone_at=now)
 
+    assert numbers(preview_of(owner)) == {"closed": 1, "seats": 1}
+    Printer.objects.filter(server=rebuilt.server).update(missing_since=now)
     assert numbers(preview_of(owner)) == {"seats": 1}
 
 
@@ -98,7 +100,7 @@ def test_under_another_policy_jobs_are_canceled_at_once(
 
     preview = preview_of(owner, policy=draft)
 
-    assert numbers(preview) == {"canceled": 1, "seats": 1}
+    assert numbers(preview) == {"closed": 1, "canceled": 1, "seats": 1}
     assert all(total.days == 0 for total in preview.totals)
     assert not LeavingPolicy.objects.exists()
 
@@ -164,7 +166,7 @@ def test_many_people_take_the_same_statements_as_one(
         equipment.print_job(front, equip(factories.person(contoso)).person, state=JobState.PENDING)
 
     # The policy, the administrators among them, how many people, who they are, and each total that may be.
-    assert (one, cost()) == {Trigger.SUSPENDED: (10, 10), Trigger.REMOVED: (11, 11)}[trigger]
+    assert (one, cost()) == {Trigger.SUSPENDED: (11, 11), Trigger.REMOVED: (12, 12)}[trigger]
 
 
 def everything() -> dict[str, list[Any]]:

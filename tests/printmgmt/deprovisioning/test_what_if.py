@@ -23,9 +23,11 @@ def left(of: Organization, trigger: Trigger = Trigger.SUSPENDED, jobs: int = 0) 
     return run
 
 
-def test_jobs_and_dates_are_compared(contoso: Organization) -> None:
+def test_jobs_dates_and_queues_are_compared(contoso: Organization) -> None:
     run = left(contoso, Trigger.REMOVED, jobs=2)
-    draft = LeavingPolicy(organization=contoso, waiting_jobs=WaitingJobs.PURGE, remove_grace_days=30)
+    draft = LeavingPolicy(
+        organization=contoso, waiting_jobs=WaitingJobs.PURGE, remove_grace_days=30, close_queues=False
+    )
 
     [compared] = compare_with_last_leavers(contoso, draft)
 
@@ -34,6 +36,7 @@ def test_jobs_and_dates_are_compared(contoso: Organization) -> None:
     assert (compared.was.waiting_jobs, compared.would.waiting_jobs) == ("hold", "purge")
     assert (compared.was.cancel_at, compared.would.cancel_at) == (run.cut_at + timedelta(days=7), run.cut_at)
     assert compared.would.restorable_until == run.cut_at + timedelta(days=30)
+    assert (compared.was.closes_queues, compared.would.closes_queues) == (True, False)
     assert LeavingPolicy.objects.filter(organization=contoso).count() == 1
 
 

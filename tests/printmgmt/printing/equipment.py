@@ -10,7 +10,15 @@ from django.utils import timezone
 from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.printing.models import JobState, Printer, PrinterState, PrintJob, PrintServer, Station
+from printmgmt.printing.models import (
+    JobState,
+    Printer,
+    PrinterState,
+    PrintJob,
+    PrintServer,
+    ServerRound,
+    Station,
+)
 from printmgmt.printing.servers.connecting import BOX
 from printmgmt.printing.stations.managing import add_station
 from tests import factories
@@ -65,12 +73,14 @@ def station(at: Printer, name: str = "") -> tuple[Station, str]:
 
 
 def operated(of: Organization, cups: PrivateCups, **columns: Any) -> PrintServer:
-    """A row for a private cupsd with its operator's login, without asking it anything."""
+    """A row for a private cupsd with its operator's login and its round, without asking it anything."""
     columns = {"name": "Front office", "generation": 1} | columns
     sealed = BOX.seal(cups.passwords[OPERATOR])
-    return PrintServer.objects.create(
+    server = PrintServer.objects.create(
         organization=of, uri=cups.uri, user_name=OPERATOR, sealed_secret=sealed, **columns
     )
+    ServerRound.objects.create(organization=of, server=server)
+    return server
 
 
 def seen_job(cups: PrivateCups, at: Printer, number: int, person: PrintUser | None = None) -> PrintJob:

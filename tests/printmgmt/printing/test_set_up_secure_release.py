@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from demo.cupsd import PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
-from printmgmt.printing.models import Printer, ServerRound
+from printmgmt.printing.models import Printer
 from tests import factories
 from tests.printmgmt.printing import equipment
 
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.django_db
 def queue(cups: PrivateCups) -> Printer:
     """A queue of Contoso, beside two printers."""
     server = equipment.operated(factories.organization("Contoso"), cups)
-    ServerRound.objects.create(organization=server.organization, server=server)
     for name in ("front", "back"):
         equipment.printer(server, cups.add_queue(name), state=3)
     return equipment.printer(server, cups.add_queue("follow-me"), state=3)

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from printmgmt.console.leavers.previews import EFFECTS, columns_of, total_lines, trigger_of
+from printmgmt.console.leavers.previews import EFFECTS, closing_of, columns_of, total_lines, trigger_of
 from printmgmt.console.people.views.base import PersonMixin
 from printmgmt.console.people.views.people import PeopleView
 from printmgmt.console.shell.columns import Column, person
@@ -108,4 +108,5 @@ class PersonPreviewView(PersonMixin, TemplateView):
             person=self.person,
             previews=[(each.plan.trigger.label, total_lines(each)) for each in previews if each.number],
             read_at=previews[0].read_at,
+            closing=closing_of(self.person, previews[0].plan.policy) if previews[-1].number else [],
         )

@@ -46,7 +46,14 @@ def refused_at(server: PrintServer) -> Refused:
 
 def refused_for(server: PrintServer, person: PrintUser) -> Refused:
     """Return the same for one person's names only."""
-    return _judge([person.pk], servers_at(server).values(), operator=server.user_name)
+    return refused_among(person, servers_at(server).values(), operator=server.user_name)
+
+
+def refused_among(person: PrintUser, organizations: Iterable[UUID], *, operator: str) -> Refused:
+    """Return the same where people of these organizations print, also of someone who has not left yet. Two
+    statements.
+    """
+    return _judge([person.pk], organizations, operator=operator, but=person)
 
 
 def servers_at(server: PrintServer) -> dict[UUID, UUID]:
@@ -68,7 +75,9 @@ def _leavers(servers: Iterable[UUID]) -> list[UUID]:
     return list(gone.values_list("run__person", flat=True).distinct())
 
 
-def _judge(people: list[UUID], organizations: Iterable[UUID], *, operator: str) -> Refused:
+def _judge(
+    people: list[UUID], organizations: Iterable[UUID], *, operator: str, but: PrintUser | None = None
+) -> Refused:
     aliases = PrintAlias.objects.filter(person__in=people)
     found = list(aliases.order_by("pk").values_list("value", "value_key", "local_key"))
     forms = forms_of(value for value, _key, _local in found)
@@ -78,6 +87,8 @@ def _judge(people: list[UUID], organizations: Iterable[UUID], *, operator: str) 
     others = PrintAlias.objects.filter(
         organization__in=set(organizations), person__state=PersonState.ACTIVE
     ).annotate(start=Left("value_key", _PREFIX))
+    if but is not None:
+        others = others.exclude(person=but)
     taken = forms_of(others.filter(same).values_list("value", flat=True)) if found else {}
     unsafe = {key: form for key, form in forms.items() if not may_be_listed(form, operator=operator)}
     shared = {key: form for key, form in forms.items() if key in taken and key not in unsafe}

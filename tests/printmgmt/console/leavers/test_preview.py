@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from printmgmt.console.leavers.people_lists import UnreadableList, people_named, read_text
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.models import LeavingPolicy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.printing.models import JobState
+from printmgmt.printing.models import JobState, Printer
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.equipment import equip
@@ -53,6 +54,7 @@ def test_the_page_counts_whom_the_filter_of_the_people_list_matches(
         "PINs turned off": 1,
         "Devices signed out": 1,
         "Jobs held": 1,
+        "Names refused by queues": 1,
         "Jobs canceled and deleted": 1,
         "Seats freed": 1,
     }
@@ -80,11 +82,35 @@ def test_the_page_of_a_person_leads_to_their_preview_and_its_questions_count_the
     shown = " ".join(client.get(preview).content.decode().split())
 
     assert f'href="{preview}"' in html
-    assert "Jobs held: 1, Jobs canceled and deleted: 1." in html
+    assert "Jobs held: 1, Names refused by queues: 1, Jobs canceled and deleted: 1." in html
     assert "After 30 days" in shown
     assert "After 7 days" in shown
     leaving.remove(ada, by=factories.TESTER)
     assert "This person was removed already" in client.get(preview).content.decode()
+
+
+def test_the_preview_of_a_person_names_queues_names_and_what_is_shared(
+    client: Client, contoso: Organization, ada: PrintUser
+) -> None:
+    front = Printer.objects.get()
+    equipment.printer(front.server, "both", is_class=True)
+    back = equipment.printer(equipment.print_server(contoso, name="Lyon", user_name="operator"), "back")
+    factories.person(contoso, "ada@fabrikam.example")
+    other = factories.organization("Fabrikam")
+    equipment.printer(equipment.print_server(other, user_name="operator"), "elsewhere")
+    here = {"organization": contoso.slug, "person": ada.pk}
+
+    [closing] = client.get(reverse("console:person_preview", kwargs=here)).context["closing"]
+
+    assert (closing.names, closing.shared, closing.unsafe) == (["ada@contoso.example"], ["ada"], [])
+    assert closing.places == [("Lyon", ["back"], 0), (front.server.name, ["front"], 0)]
+    back.server.user_name = "ada@contoso.example"
+    back.server.save()
+    shown = " ".join(client.get(reverse("console:person_preview", kwargs=here)).content.decode().split())
+    assert "someone else prints under them, too" in shown
+    assert "they are the operator's" in shown
+    LeavingPolicy.objects.create(organization=contoso, close_queues=False)
+    assert client.get(reverse("console:person_preview", kwargs=here)).context["closing"] == []
 
 
 def upload(client: Client, of: Organization, content: bytes, **more: Any) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from demo.cupsd import PrivateCups
-from printmgmt.printing.models import Printer, PrinterState, ServerRound
+from printmgmt.printing.models import Printer, PrinterState
 from printmgmt.printing.secure_release.checking import check_release_queues
 from tests import factories
 from tests.browsing import FITS
@@ -23,7 +23,6 @@ def test_secure_release_from_setting_up_to_ending(
 ) -> None:
     contoso = factories.organization("Contoso")
     print_server = equipment.operated(contoso, own_cups)
-    ServerRound.objects.create(organization=contoso, server=print_server)
     for name in ("follow-me", "hall", LONG):
         own_cups.add_queue(name)
         equipment.printer(print_server, name, state=PrinterState.IDLE, location="Ground floor")

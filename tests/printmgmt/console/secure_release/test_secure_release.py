@@ -11,7 +11,7 @@ from demo.cupsd import PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.printing.models import HoldProblem, JobState, Printer, PrinterState, ServerRound
+from printmgmt.printing.models import HoldProblem, JobState, Printer, PrinterState
 from printmgmt.printing.secure_release.checking import check_release_queues
 from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.printing.servers.probe.probing import probe_server
@@ -43,7 +43,6 @@ def real(contoso: Organization, cups: PrivateCups) -> Printer:
     for name in ("follow-me", "hall"):
         cups.add_queue(name)
     server = equipment.operated(contoso, cups)
-    ServerRound.objects.create(organization=contoso, server=server)
     equipment.printer(server, "hall", state=PrinterState.IDLE)
     return equipment.printer(server, "follow-me", state=PrinterState.IDLE)
 
@@ -270,7 +269,6 @@ def test_what_was_ended_in_the_meantime_is_said(contoso: Organization, queue: Pr
 
 def test_a_server_that_is_off_is_said(own_cups: PrivateCups, contoso: Organization) -> None:
     server = equipment.operated(contoso, own_cups)
-    ServerRound.objects.create(organization=contoso, server=server)
     hall = equipment.printer(server, "hall", state=PrinterState.IDLE)
     queue = equipment.printer(server, "follow-me", state=PrinterState.IDLE)
     own_cups.stop()

@@ -31,13 +31,17 @@ def test_the_page_says_what_happens_when(page: Page, contoso: Organization) -> N
     assert "When Ada is disabled" in html
     assert "<dt>After 30 days</dt> <dd> Jobs that are still held are canceled and deleted." in html
     assert "<dt>After 7 days</dt>" in html
+    assert "New jobs under her names are refused" in html
     assert "Ada is removed if she is still suspended" not in html
 
-    LeavingPolicy.objects.create(organization=contoso, waiting_jobs="purge", remove_after_days=90)
+    LeavingPolicy.objects.create(
+        organization=contoso, waiting_jobs="purge", close_queues=False, remove_after_days=90
+    )
     html = " ".join(page("console:settings").split())
 
     assert "canceled and deleted. This cannot be undone." in html
     assert "Jobs that are still held" not in html
+    assert "New jobs under her names are refused" not in html
     assert "<dt>After 90 days</dt> <dd> Ada is removed if she is still suspended." in html
 
 
@@ -45,7 +49,7 @@ def test_each_version_says_who_changed_what(client: Client, contoso: Organizatio
     current_policy(contoso)
     owner = contoso.administrators.get().account if contoso.administrators.count() == 1 else None
     account = owner or factories.account("grace@contoso.example")
-    rules = {"waiting_jobs": "purge", "remove_after_days": 90, "remove_grace_days": 14}
+    rules = {"waiting_jobs": "purge", "close_queues": False, "remove_after_days": 90, "remove_grace_days": 14}
     change_policy(contoso, rules, by=factories.TESTER, account=account)
     change_policy(contoso, {"remove_after_days": None}, by=factories.TESTER, account=account)
 
@@ -55,7 +59,9 @@ def test_each_version_says_who_changed_what(client: Client, contoso: Organizatio
     for words in (
         "The first version, with the defaults.",
         "Waiting print jobs: Hold, then cancel after the restore period → Cancel and delete at once",
+        "Refuse new print jobs: yes → no",
         "Remove suspended people after (days): never → 90",
+        "Restore period after a removal (days): 7 → 14",
         "Remove suspended people after (days): 90 → never",
         account.email,
     ):

@@ -21,6 +21,7 @@ RULES = {
     "retention_days": "365",
     "digest_minutes": "15",
     "waiting_jobs": "hold",
+    "close_queues": "on",
     "remove_after_days": "",
 }
 OURS = {"name": "Contoso", "time_zone": "UTC", "match_local_part": "on", "uncollected_hours": "24"}
@@ -58,17 +59,19 @@ def test_saving_the_policy_makes_the_next_version_and_leaves_runs_theirs(
     assert event.details["changes"] == {"remove_grace_days": [7, 14]}
 
 
-def test_what_happens_to_jobs_is_part_of_the_policy(client: Client, contoso: Organization) -> None:
+def test_what_happens_to_jobs_and_queues_is_part_of_the_policy(client: Client, contoso: Organization) -> None:
     rules = {**RULES, "waiting_jobs": "purge", "remove_after_days": "90"}
+    del rules["close_queues"]  # how a browser sends a box that is not ticked
 
     send(client, "settings_policy", rules)
 
     policy = LeavingPolicy.objects.get(version=2)
-    assert (policy.waiting_jobs, policy.remove_after_days) == ("purge", 90)
+    assert (policy.waiting_jobs, policy.close_queues, policy.remove_after_days) == ("purge", False, 90)
     event = AuditEvent.objects.get(verb="policy.changed")
     assert event.details is not None
     assert event.details["changes"] == {
         "waiting_jobs": ["hold", "purge"],
+        "close_queues": [True, False],
         "remove_after_days": [None, 90],
     }
 

@@ -10,7 +10,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
-from printmgmt.printing.models import PrintServer, ServerRound
+from printmgmt.printing.models import PrintServer
 from tests import factories
 from tests.printmgmt.printing import equipment
 
@@ -25,7 +25,6 @@ def server(contoso: Organization, cups: PrivateCups) -> PrintServer:
     """A server with one queue, whose device never finishes a job: it is stopped, so that jobs wait."""
     cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
     server = equipment.operated(contoso, cups)
-    ServerRound.objects.create(organization=contoso, server=server)
     equipment.printer(server, "front")
     return server
 

@@ -21,7 +21,7 @@ from printmgmt.printing.ipp.jobs import JobCalls
 from printmgmt.printing.ipp.operations import Operation
 from printmgmt.printing.ipp.transport import Transport
 from printmgmt.printing.leavers import open_jobs as readings
-from printmgmt.printing.models import PrintJob, PrintServer, ServerRound
+from printmgmt.printing.models import PrintJob, PrintServer
 from printmgmt.printing.rounds.kind import Rounds
 from printmgmt.printing.servers.adding import order_round
 from printmgmt.printing.servers.connecting import BOX, client_for
@@ -378,7 +378,6 @@ def test_stock_policy_needs_attention_only_if_something_is_held(
     """And the block, once the server is tested again, ends it for everyone."""
     own_cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
     server = equipment.operated(contoso, own_cups)
-    ServerRound.objects.create(organization=contoso, server=server)
     equipment.printer(server, "front")
     probe_server(server, by=BY)
     job = own_cups.submit("front", ADA)

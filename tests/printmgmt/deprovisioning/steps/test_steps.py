@@ -21,7 +21,6 @@ from printmgmt.deprovisioning.models import Trigger
 from printmgmt.deprovisioning.steps.base import Step
 from printmgmt.organizations.models import Organization
 from printmgmt.people.devices import connect_device
-from printmgmt.printing.models import ServerRound
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
@@ -66,8 +65,7 @@ def test_every_key_that_real_runs_record_has_its_words_in_both_languages(
     contoso: Organization, cups: PrivateCups
 ) -> None:
     cups.add_queue("front", stopped=True)
-    server = equipment.operated(contoso, cups)
-    ServerRound.objects.create(organization=contoso, server=server)
+    equipment.operated(contoso, cups)
     recorded: dict[str, dict[str, Any]] = defaultdict(dict)
     for trigger in Trigger:
         ada = equipped(contoso)
