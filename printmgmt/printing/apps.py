@@ -14,7 +14,9 @@ class PrintingConfig(AppConfig):
         from printmgmt.printing.rounds import observers, outages  # noqa: PLC0415
         from printmgmt.printing.rounds.kind import Rounds  # noqa: PLC0415
         from printmgmt.printing.rounds.threads import Threads  # noqa: PLC0415
-        from printmgmt.printing.secure_release import checking, mails, watching  # noqa: PLC0415
+        from printmgmt.printing.secure_release import mails, watching  # noqa: PLC0415
+        from printmgmt.printing.secure_release.checking import check_release_queues  # noqa: PLC0415
+        from printmgmt.printing.servers.observers import on_paused, on_tested  # noqa: PLC0415
         from printmgmt.printing.stations.lock_mails import StationLocked  # noqa: PLC0415
         from printmgmt.printing.stations.uncollected import end_uncollected  # noqa: PLC0415
         from printmgmt.work import sweeps  # noqa: PLC0415
@@ -27,6 +29,7 @@ class PrintingConfig(AppConfig):
         threads = Threads(Rounds())
         sweeps.register(Rounds.name, threads.start_due, threads.start_one)
         sweeps.register(outages.OUTAGES, outages.mail_outages)
-        sweeps.register(checking.CHECKS, checking.check_release_queues)
         observers.register(watching.stop_resumed)
         observers.register(lambda server, client, _queues: end_uncollected(server, client))
+        for moment in (observers.on_end, on_tested, on_paused):
+            moment(check_release_queues)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from printmgmt.printing.ipp.errors import IppError
 from printmgmt.printing.models import ServerProblem, ServerRound
 from printmgmt.printing.rounds.leases import LEASE
+from printmgmt.printing.rounds.observers import observe_end
 from printmgmt.printing.rounds.outages import note_problem, note_success
 from printmgmt.printing.rounds.problems import STOPPING, problem_of
 from printmgmt.printing.rounds.snapshot import Snapshot
@@ -86,4 +87,5 @@ class Rounds(Work[ServerRound]):
             note_success(claim.row.server, columns["jobs_read_at"])
         else:
             note_problem(claim.row.server, error if error in ServerProblem.values else ServerProblem.CRASHED)
+        observe_end(claim.row.server)
         claim.release(**columns)

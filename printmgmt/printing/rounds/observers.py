@@ -1,4 +1,4 @@
-"""Tells rooms above that a round has read the queues of a server: rounds know none of them."""
+"""Tells rooms above what a round did: it has read the queues of a server, or it is over."""
 
 from collections.abc import Callable, Collection
 from typing import Final
@@ -8,8 +8,10 @@ from printmgmt.printing.models import Printer, PrintServer
 from printmgmt.rounds import isolate_errors
 
 Observer = Callable[[PrintServer, Client, Collection[Printer]], object]
+EndObserver = Callable[[PrintServer], object]
 
 _observers: Final[list[Observer]] = []
+_of_ends: Final[list[EndObserver]] = []
 
 
 def register(observer: Observer) -> None:
@@ -20,8 +22,24 @@ def register(observer: Observer) -> None:
     _observers.append(observer)
 
 
+def on_end(observer: EndObserver) -> None:
+    """Have ``observer`` called at the end of each round, read or failed. Called at start.
+
+    It is called in the transaction that writes the end: neither is kept without the other. It must not ask
+    the server, and reads its row again, since the one it gets is as the round found it.
+    """
+    _of_ends.append(observer)
+
+
 def observe(server: PrintServer, client: Client, queues: Collection[Printer]) -> None:
     """Call each observer; one that fails delays neither the others nor the round."""
     for observer in _observers:
         with isolate_errors("what follows the reading of queues", server=str(server.pk)):
             observer(server, client, queues)
+
+
+def observe_end(server: PrintServer) -> None:
+    """Call each observer of ends in the same way."""
+    for observer in _of_ends:
+        with isolate_errors("what follows a round", server=str(server.pk)):
+            observer(server)

@@ -1,7 +1,7 @@
 """Notes what is wrong with secure release queues, from what rounds and tests wrote; the server is not asked.
 
-A sweep of its own, not a part of a round: a server that goes offline, is paused or is tested changes the
-answer, too, and a round that was ended in between would have told nobody.
+Whatever changes the answer checks it: the end of a round (read or failed), a test or a pause of the server,
+and changes of secure release itself.
 """
 
 from typing import Final
@@ -17,9 +17,6 @@ from printmgmt.printing.secure_release.problems import problems_of
 from printmgmt.printing.secure_release.trail import record_release
 from printmgmt.rounds import isolate_errors
 
-CHECKS: Final = "printing.secure-release"
-"""What checking is called among the sweeps."""
-
 _COLUMNS: Final = (
     *("organization_id", "server_id", "name", "is_class", "state", "op_policy"),
     *("missing_since", "secure_since", "hold_problem"),
@@ -28,15 +25,15 @@ _COLUMNS: Final = (
 CHECK: Final = system("secure release check")
 
 
-def check_release_queues(server: PrintServer | None = None) -> int:
-    """Write the most urgent problem of each secure release queue, of one server or of all.
+def check_release_queues(server: PrintServer) -> int:
+    """Write the most urgent problem of each secure release queue of a server.
 
     Returns how many have another one than before. Three statements while nothing changes, one where there is
     no such queue. Safe to run in parallel: a change is recorded and mailed once.
     """
-    queues = Printer.objects.filter(secure_since__isnull=False, server__removed_at__isnull=True)
-    if server is not None:
-        queues = queues.filter(server=server)
+    queues = Printer.objects.filter(
+        secure_since__isnull=False, server=server, server__removed_at__isnull=True
+    )
     changed = 0
     # Prefetched, not joined: a server's test is read once, not once for each of its queues.
     devices = Prefetch("devices", Printer.objects.only("state", "missing_since"))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from printmgmt.audit.actors import Actor
 from printmgmt.printing.models import OPEN, PrintServer, ServerRound
 from printmgmt.printing.servers.adding import lock_server, order_round, record_server
+from printmgmt.printing.servers.observers import announce_pause
 
 
 @transaction.atomic
@@ -20,6 +21,7 @@ def pause_server(server: PrintServer, *, by: Actor) -> bool:
     server.paused_at = timezone.now()
     server.save(update_fields=["paused_at"])
     record_server(server, "print-server.paused", by=by)
+    announce_pause(server)
     return True
 
 
@@ -37,6 +39,7 @@ def resume_server(server: PrintServer, *, by: Actor) -> bool:
     server.save(update_fields=["paused_at", "offline_since", "outage_notified_at", "problem"])
     order_round(server)
     record_server(server, "print-server.resumed", by=by)
+    announce_pause(server)
     return True
 
 

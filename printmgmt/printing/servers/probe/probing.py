@@ -19,11 +19,11 @@ from printmgmt.printing.models import PrintServer
 from printmgmt.printing.servers.adding import lock_server, record_server
 from printmgmt.printing.servers.connecting import WHILE_SOMEBODY_WAITS, client_for
 from printmgmt.printing.servers.exceptions import AlreadyTesting
+from printmgmt.printing.servers.observers import announce_test
 from printmgmt.printing.servers.probe.behavior import Trial
 from printmgmt.printing.servers.probe.configuration import Configuration, read_configuration
 from printmgmt.printing.servers.probe.found import MOST_NAMES, Compares, Found, PolicyFound, Right, Who
 from printmgmt.printing.servers.probe.names import compares_names
-from printmgmt.printing.servers.probe.observers import announce_test
 from printmgmt.printing.servers.probe.own_jobs import OwnJobs
 
 _LONGEST: Final = 180

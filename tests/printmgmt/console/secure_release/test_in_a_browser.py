@@ -64,7 +64,7 @@ def test_secure_release_from_setting_up_to_ending(
 
     Printer.objects.filter(pk=queue.pk).update(state=PrinterState.IDLE)
     own_cups.operate("Resume-Printer", queue="follow-me")
-    check_release_queues()
+    check_release_queues(queue.server)
     page.goto(f"/o/{contoso.slug}/")
     page.get_by_role("link", name="follow-me: Someone resumed the queue").click()
     expect(page.get_by_role("alert")).to_contain_text("Someone resumed the queue")

@@ -294,7 +294,7 @@ def test_the_dashboard_names_queues_that_do_not_hold(contoso: Organization, secu
     owner = factories.signed_in(contoso)
     dashboard = reverse("console:dashboard", kwargs={"organization": contoso.slug})
     Printer.objects.filter(pk=secure.pk).update(state=PrinterState.IDLE)
-    check_release_queues()
+    check_release_queues(secure.server)
 
     page = text(owner.get(dashboard))
 
@@ -302,7 +302,7 @@ def test_the_dashboard_names_queues_that_do_not_hold(contoso: Organization, secu
     assert address(secure) in page
 
     Printer.objects.filter(pk=secure.pk).update(state=PrinterState.STOPPED)
-    check_release_queues()
+    check_release_queues(secure.server)
     assert "follow-me" not in text(owner.get(dashboard))
 
 

@@ -32,7 +32,7 @@ from tests.printmgmt.printing.secure_release.test_setting_up import move, state_
 
 
 def problem_of(queue: Printer) -> str:
-    check_release_queues()
+    check_release_queues(queue.server)
     row = Printer.objects.get(pk=queue.pk)
     assert bool(row.hold_problem) == (row.hold_problem_since is not None)
     return row.hold_problem
@@ -162,13 +162,11 @@ def test_if_it_cannot_be_stopped_again_that_is_a_problem_and_the_next_round_trie
 def test_a_mail_about_a_queue_that_is_stopped_by_now_is_not_sent(cups: PrivateCups, safe: Printer) -> None:
     cups.operate("Resume-Printer", queue="follow-me")
     read_now(safe.server)
-    check_release_queues()
     stop_again(printer_of(safe.server, safe.name), by=TESTER)
     assert subjects() == []
 
     cups.operate("Resume-Printer", queue="follow-me")
     read_now(safe.server)
-    check_release_queues()
     end(printer_of(safe.server, safe.name), then=Then.PRINT, by=TESTER)
     assert subjects() == []
 
@@ -290,9 +288,9 @@ def test_the_most_urgent_problem_comes_first(
 def test_checking_takes_three_statements_and_one_where_there_is_nothing(
     queues: int, contoso: Organization, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(1):
-        check_release_queues()
     server = equipment.print_server(contoso)
+    with django_assert_num_queries(1):
+        check_release_queues(server)
     device = equipment.printer(server, state=PrinterState.IDLE)
     for _ in range(queues):
         equipment.secure_queue(
@@ -304,11 +302,11 @@ def test_checking_takes_three_statements_and_one_where_there_is_nothing(
         )
 
     with django_assert_num_queries(3):
-        assert check_release_queues() == 0
+        assert check_release_queues(server) == 0
 
 
 def test_a_removed_servers_queues_are_left_alone(contoso: Organization) -> None:
     server = equipment.print_server(contoso, removed_at=timezone.now())
     equipment.secure_queue(server, missing_since=timezone.now())
 
-    assert check_release_queues() == 0
+    assert check_release_queues(server) == 0

@@ -41,7 +41,7 @@ def ended(queue: Printer) -> Printer:
 
 def test_what_waits_prints_by_itself(cups: PrivateCups, secure: Printer) -> None:
     number = cups.submit("follow-me", "ada")
-    check_release_queues()
+    check_release_queues(secure.server)
 
     assert end(secure, then=Then.PRINT, by=TESTER) == 0
 
