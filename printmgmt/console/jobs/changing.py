@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
 from printmgmt.console.jobs.buttons import Deed
-from printmgmt.console.jobs.words import devices_of, in_release_queue
+from printmgmt.console.jobs.words import devices_of
 from printmgmt.printing.ipp.client import Client, Limits
 from printmgmt.printing.ipp.errors import IppError, NotNow
 from printmgmt.printing.jobs.actions import cancel_job, hold_job, release_job
@@ -23,7 +23,7 @@ TIME: Final = 10.0
 """Seconds after which no further job is begun: a page must not wait for a server that hangs."""
 
 LIMITS: Final = Limits(connect=2.0, answer=4.0)
-"""For each of a job's three requests, so that the last job that was begun adds some seconds at most."""
+"""For each of a job's requests (four at most), so that the last one that was begun adds some seconds."""
 
 
 @dataclass(frozen=True)
@@ -98,20 +98,16 @@ def _do(deed: Deed, job: PrintJob, client: Client, *, by: Actor, to: Printer | N
 _DEEDS: Final[dict[str, Callable[..., PrintJob]]] = {Deed.HOLD: hold_job, Deed.CANCEL: cancel_job}
 
 
-class NoSingleDevice(JobError):
-    """The job is in a secure release queue that has several devices, and nobody chose one, or has none."""
+class SeveralDevices(JobError):
+    """The job is in a secure release queue that has several devices, and nobody chose one."""
 
-    def __init__(self, devices: int) -> None:
-        super().__init__(
-            _("This queue has several printers. Release the job by itself and choose one.")
-            if devices
-            else _("This queue has no printer left where jobs can be released. Tell your administrator.")
-        )
+    def __init__(self) -> None:
+        super().__init__(_("This queue has several printers. Release the job by itself and choose one."))
 
 
 def _device_of(job: PrintJob) -> Printer | None:
-    """Return the device to which a release moves a job. Raises NoSingleDevice."""
+    """Return the device to which a release moves a job, None where it has none. Raises SeveralDevices."""
     devices = devices_of(job)
-    if in_release_queue(job) and len(devices) != 1:
-        raise NoSingleDevice(len(devices))
+    if len(devices) > 1:
+        raise SeveralDevices
     return next(iter(devices), None)

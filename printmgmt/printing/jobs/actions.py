@@ -14,12 +14,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
-from printmgmt.printing.ipp.attributes import Job
+from printmgmt.printing.ipp.attributes import Job, QueueState
 from printmgmt.printing.ipp.attributes import JobState as Shown
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone, IppError
 from printmgmt.printing.jobs.audit import record_job
-from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver, NotDone
+from printmgmt.printing.jobs.errors import (
+    ChooseDevice,
+    HeldForLeaving,
+    JobIsAnother,
+    JobIsOver,
+    NotDone,
+    PrinterStopped,
+)
 from printmgmt.printing.jobs.readings import columns_of, note_reading
 from printmgmt.printing.models import JobState, Printer, PrintJob
 from printmgmt.printing.servers.connecting import client_for
@@ -63,13 +70,15 @@ def release_job(
 ) -> PrintJob:
     """Have a waiting job print now, at the queue ``to`` of the same server if that is given.
 
-    Raises HeldForLeaving for a job that is held since its owner left.
+    Raises HeldForLeaving for a job that is held since its owner left, ChooseDevice for one in a secure
+    release queue without ``to``, and PrinterStopped where nothing would be printed.
     """
     if job.held_by_run is not None:
         raise HeldForLeaving
     moves = to is not None and to.pk != job.printer_id
 
     def release(client: Client, before: Job) -> dict[str, Any]:
+        _refuse_where_nothing_prints(client, job, to.name if to else before.printer_name)
         with hold_forgotten(job):
             if to is not None and before.printer_name != to.name:
                 client.move(job.remote_id, to.name)
@@ -120,6 +129,20 @@ def move_job(job: PrintJob, to: Printer, *, by: Actor) -> PrintJob:
         is_done=lambda after: after.printer_name == to.name,
         printer=to.name,
     )
+
+
+def _refuse_where_nothing_prints(client: Client, job: PrintJob, queue_name: str) -> None:
+    """Raise ChooseDevice or PrinterStopped for a queue in which a released job goes on waiting.
+
+    A server accepts the release all the same. The server is asked: a row may be minutes old. That a queue is
+    one of secure release only we know; if someone resumed it, it need not print anything either.
+    """
+    queues = Printer.objects.filter(server=job.server_id, name=queue_name, secure_since__isnull=False)
+    queue = queues.first()
+    if queue is not None:
+        raise ChooseDevice(queue, queue.devices.filter(missing_since__isnull=True).order_by("name"))
+    if client.queue(queue_name).state == QueueState.STOPPED:
+        raise PrinterStopped(queue_name)
 
 
 @contextmanager

@@ -1,6 +1,11 @@
 """Errors of what is done to a job. ``str()`` is a translated sentence to show to people."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
+
+from printmgmt.printing.jobs.places import names_of
+from printmgmt.printing.models import Printer
 
 
 class JobError(Exception):
@@ -31,6 +36,36 @@ class HeldForLeaving(JobError):
 
     def __init__(self) -> None:
         super().__init__(_("This job is held because its owner left. Restore the person to release it."))
+
+
+class PrinterStopped(JobError):
+    """The queue is stopped where the job would be printed: a server accepts a release, and nothing prints."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "The printer %(printer)s is stopped, so the job was not released. Use another printer, or "
+                "have this one resumed on the print server."
+            )
+            % {"printer": name}
+        )
+
+
+class ChooseDevice(JobError):
+    """The job is in a secure release queue, which prints nothing itself, and no device was chosen."""
+
+    def __init__(self, queue: Printer, devices: Iterable[Printer]) -> None:
+        text = (
+            _(
+                "Jobs of the queue %(queue)s wait until they are released at a printer. Choose one: "
+                "%(printers)s."
+            )
+            if devices
+            else _(
+                "The queue %(queue)s has no printer left where jobs can be released. Tell your administrator."
+            )
+        )
+        super().__init__(text % {"queue": queue.name, "printers": names_of(devices)})
 
 
 class NotDone(JobError):

@@ -1,11 +1,9 @@
 """At which printers the jobs of a secure release queue may be released."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from printmgmt.printing.jobs.places import names_of
 from printmgmt.printing.models import Printer, PrinterState, PrintJob
 from printmgmt.printing.secure_release.errors import DevicesUnfit
 
@@ -45,12 +43,3 @@ def possible_devices(queue: Printer) -> QuerySet[Printer]:
     )
     rows = Printer.objects.filter(server=queue.server_id).exclude(pk=queue.pk)
     return rows.filter(fit | Q(pk__in=queue.devices.values("pk"))).order_by("name")
-
-
-def names_of(printers: Iterable[Printer]) -> str:
-    """Return the names of printers as a list in words."""
-    return get_text_list([_named(printer) for printer in printers], _("or"))
-
-
-def _named(printer: Printer) -> str:
-    return f"{printer.name} ({printer.location})" if printer.location else printer.name

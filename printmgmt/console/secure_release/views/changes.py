@@ -19,8 +19,9 @@ from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.organizations.permissions import MANAGE_PRINTING
 from printmgmt.printing.ipp.errors import IppError
+from printmgmt.printing.jobs.places import names_of
 from printmgmt.printing.secure_release.bypass import bypass_of
-from printmgmt.printing.secure_release.devices import names_of, possible_devices
+from printmgmt.printing.secure_release.devices import possible_devices
 from printmgmt.printing.secure_release.ending import Then, end
 from printmgmt.printing.secure_release.errors import DevicesUnfit, NotSecure, SecureReleaseError
 from printmgmt.printing.secure_release.setting_up import change, set_up

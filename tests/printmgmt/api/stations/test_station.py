@@ -197,6 +197,23 @@ def test_a_job_on_another_print_server_says_where_it_waits(
     assert refused.json()["detail"] == "This job waits at annex (Second floor). Release it there."
 
 
+def test_at_a_stopped_printer_nothing_is_released_and_why_is_said(
+    terminal: Terminal, cups: PrivateCups, hall: Printer, follow_me: Printer, ada: PrintUser
+) -> None:
+    jobs = [submit(cups, follow_me, ada), submit(cups, hall, ada, hold="indefinite")]
+    cups.operate("Pause-Printer", queue="hall")
+    terminal.begin(card=CARD)
+
+    refused = terminal.call("POST", f"jobs/{jobs[1]}/release/")
+    all_refused = terminal.call("POST", "jobs/release/").json()
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("The printer hall is stopped, so the job was not released.")
+    assert [row["id"] for row in all_refused["refused"]] == jobs
+    assert {row["detail"] for row in all_refused["refused"]} == {refused.json()["detail"]}
+    assert remote(cups, jobs[0])["job-printer-uri"].endswith("/printers/follow-me")
+
+
 def test_a_server_that_is_off_is_said_to_be_and_the_others_go_on(
     terminal: Terminal, own_cups: PrivateCups, cups: PrivateCups, hall: Printer, ada: PrintUser
 ) -> None:

@@ -51,20 +51,27 @@ def change(client: Client, deed: str, *jobs: PrintJob, **fields: Any) -> str:
     return message_text(answer)
 
 
+@pytest.fixture
+def hall(cups: PrivateCups, front: Printer) -> Printer:
+    """A printer that never finishes: what it prints stays to be seen."""
+    cups.add_queue("hall", device=STUCK_DEVICE)
+    return equipment.printer(front.server, "hall")
+
+
 def submit(cups: PrivateCups, at: Printer, ada: PrintUser, hold: str = "") -> PrintJob:
     number = cups.submit(at.name, "ada", **({"hold": hold} if hold else {}))
     return equipment.seen_job(cups, at, number, ada)
 
 
 def test_one_job_is_held_released_and_canceled(
-    client: Client, contoso: Organization, cups: PrivateCups, front: Printer, ada: PrintUser
+    client: Client, contoso: Organization, cups: PrivateCups, hall: Printer, ada: PrintUser
 ) -> None:
-    job = submit(cups, front, ada)
+    job = submit(cups, hall, ada, hold="night")
 
     assert change(client, "hold", job) == "1 job was held."
     assert cups.job(job.remote_id)["job-state"] == 4
     assert change(client, "release", job) == "1 job was released."
-    assert cups.job(job.remote_id)["job-state"] == 3
+    assert cups.job(job.remote_id)["job-state"] in (JobState.PENDING, JobState.PROCESSING)
     assert change(client, "cancel", job) == "1 job was canceled. Its document is deleted."
     assert not cups.ipptool("Restart-Job", job=job.remote_id, user="ada").is_ok
     assert verbs(contoso) == ["job.held", "job.released", "job.canceled"]
@@ -132,20 +139,36 @@ def test_no_transaction_is_open_while_a_server_is_asked(
     assert seen == [False]
 
 
+def test_in_a_stopped_queue_a_release_is_refused_and_says_what_to_do(
+    client: Client, contoso: Organization, cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submit(cups, front, ada, hold="indefinite")
+
+    assert change(client, "release", job) == (
+        f"Job {job.remote_id} on Lyon was not changed. The printer front is stopped, so the job was not "
+        "released. Use another printer, or have this one resumed on the print server."
+    )
+    assert cups.job(job.remote_id)["job-state"] == 4
+    assert verbs(contoso) == []
+
+
 def test_a_release_from_a_secure_queue_prints_at_its_device(
-    client: Client, cups: PrivateCups, front: Printer, ada: PrintUser
+    client: Client, cups: PrivateCups, front: Printer, hall: Printer, ada: PrintUser
 ) -> None:
     cups.add_queue("follow-me", stopped=True)
     queue = equipment.printer(
         front.server, "follow-me", state=PrinterState.STOPPED, secure_since=timezone.now()
     )
-    queue.devices.add(front)
     job, other = submit(cups, queue, ada), submit(cups, queue, ada)
+    assert "The queue follow-me has no printer left where jobs can be released." in change(
+        client, "release", job
+    )
+    queue.devices.add(hall)
 
     assert change(client, "release", job) == "1 job was released."
-    assert cups.job(job.remote_id)["job-printer-uri"].endswith("/printers/front")
+    assert cups.job(job.remote_id)["job-printer-uri"].endswith("/printers/hall")
 
-    cups.add_queue("back", device=STUCK_DEVICE, stopped=True)
+    cups.add_queue("back", device=STUCK_DEVICE)
     back = equipment.printer(front.server, "back")
     queue.devices.add(back)
     assert "This queue has several printers." in change(client, "release", other)

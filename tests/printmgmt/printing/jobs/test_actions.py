@@ -11,7 +11,13 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp.errors import IppError, NotNow, WrongLogin
 from printmgmt.printing.jobs.actions import cancel_job, hold_job, move_job, release_job
-from printmgmt.printing.jobs.errors import HeldForLeaving, JobIsAnother, JobIsOver
+from printmgmt.printing.jobs.errors import (
+    ChooseDevice,
+    HeldForLeaving,
+    JobIsAnother,
+    JobIsOver,
+    PrinterStopped,
+)
 from printmgmt.printing.models import JobState, Printer, PrintJob
 from printmgmt.printing.servers.connecting import BOX, client_for
 from tests import factories
@@ -19,6 +25,8 @@ from tests.factories import TESTER
 from tests.printmgmt.printing import equipment
 
 SECRET = "Notice of termination"
+PRINTS = (JobState.PENDING, JobState.PROCESSING)
+"""States of a released job, as fast as it was read again."""
 
 
 @pytest.fixture
@@ -33,14 +41,15 @@ def ada(contoso: Organization) -> PrintUser:
 
 @pytest.fixture
 def front(contoso: Organization, cups: PrivateCups) -> Printer:
-    """A queue that waits: its device never finishes."""
+    """A stopped queue: what is sent to it waits."""
     cups.add_queue("front", device=STUCK_DEVICE, stopped=True)
     return equipment.printer(equipment.operated(contoso, cups), "front")
 
 
 @pytest.fixture
 def back(cups: PrivateCups, front: Printer) -> Printer:
-    cups.add_queue("back", stopped=True)
+    """A printer that never finishes: what it prints stays to be seen."""
+    cups.add_queue("back", device=STUCK_DEVICE)
     return equipment.printer(front.server, "back")
 
 
@@ -105,16 +114,83 @@ def test_a_job_its_owner_holds_stays_its_owners(cups: PrivateCups, front: Printe
     assert stored(job).held_at is None
 
 
-def test_a_held_job_is_released(cups: PrivateCups, front: Printer, ada: PrintUser) -> None:
-    job = submitted(cups, front, ada)
+def test_a_held_job_is_released(cups: PrivateCups, back: Printer, ada: PrintUser) -> None:
+    job = submitted(cups, back, ada, hold="night")
     hold_job(job, by=TESTER)
 
     release_job(job, by=TESTER)
 
-    assert cups.job(job.remote_id)["job-state"] == 3
+    assert cups.job(job.remote_id)["job-state"] in PRINTS
     row = stored(job)
-    assert (row.state, row.held_at, row.held_by, row.hold_until_before) == (JobState.PENDING, None, "", "")
+    assert row.state in PRINTS
+    assert (row.held_at, row.held_by, row.hold_until_before) == (None, "", "")
     assert audited("job.released", job)
+
+
+@pytest.mark.parametrize("hold", ["", "indefinite"])
+def test_in_a_stopped_queue_nothing_is_released(
+    hold: str, cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    """CUPS answers 0x0000, and the job waits on."""
+    job = submitted(cups, front, ada, hold=hold)
+    hold_job(job, by=TESTER)
+
+    for to in (None, front):
+        with pytest.raises(
+            PrinterStopped, match="^The printer front is stopped, so the job was not released"
+        ):
+            release_job(job, by=TESTER, to=to)
+
+    shown = cups.job(job.remote_id)
+    assert (shown["job-state"], shown["job-hold-until"]) == (4, "indefinite")
+    assert stored(job).held_by == job.held_by
+    assert not AuditEvent.objects.filter(verb="job.released").exists()
+
+
+def test_at_a_stopped_printer_nothing_is_released(
+    cups: PrivateCups, front: Printer, back: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    cups.operate("Pause-Printer", queue="back")
+
+    with pytest.raises(PrinterStopped, match="^The printer back is stopped"):
+        release_job(job, by=TESTER, to=back)
+
+    assert cups.job(job.remote_id)["job-printer-uri"].endswith("/printers/front")
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_in_a_secure_release_queue_a_printer_has_to_be_chosen(
+    is_resumed: bool, cups: PrivateCups, front: Printer, back: Printer, ada: PrintUser
+) -> None:
+    """Resumed or not: the queue may have no device at all."""
+    job = submitted(cups, front, ada, hold="indefinite")
+    Printer.objects.filter(pk=front.pk).update(secure_since=timezone.now())
+    front.devices.set([back, equipment.printer(front.server, "attic", location="Roof")])
+    if is_resumed:
+        cups.operate("Resume-Printer", queue="front")
+
+    for to in (None, front):
+        with pytest.raises(ChooseDevice) as error:
+            release_job(job, by=TESTER, to=to)
+
+    assert str(error.value) == (
+        "Jobs of the queue front wait until they are released at a printer. Choose one: attic (Roof) or back."
+    )
+    assert cups.job(job.remote_id)["job-state"] == 4
+    release_job(job, by=TESTER, to=back)
+    assert cups.job(job.remote_id)["job-printer-uri"].endswith("/printers/back")
+
+
+def test_a_secure_release_queue_without_a_printer_releases_nothing(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    job = submitted(cups, front, ada)
+    Printer.objects.filter(pk=front.pk).update(secure_since=timezone.now())
+    front.devices.add(equipment.printer(front.server, "attic", missing_since=timezone.now()))
+
+    with pytest.raises(ChooseDevice, match="has no printer left where jobs can be released"):
+        release_job(job, by=TESTER)
 
 
 @pytest.mark.parametrize("hold", ["", "indefinite"])
@@ -127,7 +203,7 @@ def test_a_job_is_released_at_another_queue(
 
     shown = cups.job(job.remote_id)
     assert shown["job-printer-uri"].endswith("/printers/back")
-    assert shown["job-state"] == 3
+    assert shown["job-state"] in PRINTS
     assert stored(job).printer == back
 
 
