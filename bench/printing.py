@@ -1,7 +1,8 @@
 """Times rounds of print servers and the matching of owners: `python -m bench.printing`.
 
 50 servers with 40 queues and 200 waiting jobs each, played by `bench.ipp_double` over HTTP, beside 1,000,000
-past jobs; then one real cupsd. Its own PostgreSQL (settings of a test: no fsync).
+past jobs; then one real cupsd. With `--pages` the pages of the console instead, at the same numbers. Its own
+PostgreSQL (settings of a test: no fsync).
 """
 
 import argparse
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--waiting", type=int, default=10_000, help="waiting jobs, in all")
     parser.add_argument("--past", type=int, default=1_000_000, help="past jobs, in all")
     parser.add_argument("--cups", type=int, default=1_000, help="jobs in the real cupsd; 0 for none")
+    parser.add_argument("--pages", action="store_true", help="time pages, not rounds")
     wanted = parser.parse_args()
     from printmgmt.services.postgres import Postgres  # noqa: PLC0415
 
@@ -49,6 +51,7 @@ def main() -> None:
         "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
         "STATIC_MANIFEST": "false",
         "LOG_LEVEL": "ERROR",
+        "ALLOWED_HOSTS": "testserver",
         "OUTBOUND_ALLOW": "127.0.0.0/8",
         "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
     }
@@ -58,6 +61,9 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     try:
+        if wanted.pages:
+            pages(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
+            return
         if wanted.servers:
             many_servers(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
         if wanted.cups:
@@ -67,6 +73,16 @@ def main() -> None:
 
         connections.close_all()
         postgres.stop()
+
+
+def pages(servers: int, waiting: int, past: int) -> None:
+    """Time the pages about printing; no server is asked."""
+    from bench.printing_pages import time_pages  # noqa: PLC0415
+    from printmgmt.organizations.models import Administrator  # noqa: PLC0415
+
+    made = organization(list(range(servers)), past)
+    owner = Administrator.objects.get(organization=made).account
+    time_pages(made, owner, waiting=waiting)
 
 
 def many_servers(servers: int, waiting: int, past: int) -> None:
