@@ -1,8 +1,8 @@
 """Times rounds of print servers and the matching of owners: `python -m bench.printing`.
 
 50 servers with 40 queues and 200 waiting jobs each, played by `bench.ipp_double` over HTTP, beside 1,000,000
-past jobs; then one real cupsd. With `--pages` the pages of the console instead, at the same numbers. Its own
-PostgreSQL (settings of a test: no fsync).
+past jobs; then one real cupsd. With `--pages` the pages of the console instead, at the same numbers and
+beside 50,000 people who left. Its own PostgreSQL (settings of a test: no fsync).
 """
 
 import argparse
@@ -16,22 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 PEOPLE = 10_000
-
-FILL = """
-INSERT INTO printing_printjob (
-    organization_id, server_id, generation, remote_id, job_uuid, owner_text, owner_key, doubt, person_id,
-    title, state, state_reasons, hold_until, impressions, sheets, submitted_at, finished_at, seen_at,
-    held_by_step, held_by, hold_until_before, holds_lost)
-SELECT server.organization_id, server.id, 1, n, '', people.user_name, people.user_name_key,
-    CASE WHEN n %% 50 = 0 THEN 'unknown' ELSE '' END, CASE WHEN n %% 50 = 0 THEN NULL ELSE people.id END,
-    'Letter ' || n, 9, '[]', '', 2, 1, moment, moment, moment, '', '', '', 0
-FROM printing_printserver AS server
-CROSS JOIN generate_series(1, %(each)s) AS n
-JOIN (SELECT *, row_number() OVER () AS position FROM people_printuser) AS people
-    ON people.position = n %% 10000 + 1
-CROSS JOIN LATERAL (SELECT now() - n * interval '365 days' / %(each)s AS moment) AS moments
-"""
-"""Past jobs of every server in the last year; the owner of one in 50 is not known."""
+LEAVERS = 50_000
 
 
 def main() -> None:
@@ -76,13 +61,21 @@ def main() -> None:
 
 
 def pages(servers: int, waiting: int, past: int) -> None:
-    """Time the pages about printing; no server is asked."""
+    """Time the pages about printing and leavers; no server is asked."""
+    from bench import printing_rows  # noqa: PLC0415
     from bench.printing_pages import time_pages  # noqa: PLC0415
     from printmgmt.organizations.models import Administrator  # noqa: PLC0415
+    from printmgmt.printing.models import Printer, PrintJob  # noqa: PLC0415
 
-    made = organization(list(range(servers)), past)
-    owner = Administrator.objects.get(organization=made).account
-    time_pages(made, owner, waiting=waiting)
+    made = organization(list(range(servers)), past, add_queues=printing_rows.add_queues)
+    printing_rows.add_waiting(waiting)
+    printing_rows.add_leavers(made, LEAVERS)
+    printing_rows.tidy()
+    print(
+        f"{servers} servers, {Printer.objects.count():,} queues, {waiting * servers:,} waiting jobs of "
+        f"{PrintJob.objects.count():,}, {PEOPLE:,} people, {LEAVERS:,} leavers"
+    )
+    time_pages(made, Administrator.objects.get(organization=made).account)
 
 
 def many_servers(servers: int, waiting: int, past: int) -> None:
@@ -113,13 +106,13 @@ def many_servers(servers: int, waiting: int, past: int) -> None:
         double.kill()
 
 
-def organization(ports: list[int], past: int) -> Any:
+def organization(ports: list[int], past: int, add_queues: Callable[[], None] = lambda: None) -> Any:
     """Create an organization with people, a server at each port, and past jobs on them."""
     from datetime import timedelta  # noqa: PLC0415
 
-    from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from bench.printing_rows import add_past, tidy  # noqa: PLC0415
     from printmgmt.organizations.services import create_organization  # noqa: PLC0415
     from printmgmt.people.models import PrintAlias, PrintUser  # noqa: PLC0415
 
@@ -147,9 +140,9 @@ def organization(ports: list[int], past: int) -> Any:
     )
     for port in ports:
         server_at(made, f"127.0.0.1:{port}", "bench", past)
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, {"each": past})
-        cursor.execute("ANALYZE")  # autovacuum is off in this cluster
+    add_queues()
+    add_past(past)
+    tidy()
     return made
 
 
