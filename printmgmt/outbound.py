@@ -1,7 +1,7 @@
 """Which addresses the console may call.
 
 An administrator of an organization enters an address, but the console's host connects to it. So a name is
-resolved once, all results are checked, and the connection goes to a checked address. A name that resolves
+resolved once, each result is checked, and the connection goes to an address that passed. A name that resolves
 differently a moment later (DNS rebinding) has no effect.
 
 Public addresses may be called, private networks where the caller says so. The host's own machine, link-local
@@ -9,12 +9,12 @@ addresses, where clouds keep credentials, and everything else that is neither: o
 names them in ``OUTBOUND_ALLOW``.
 """
 
-import socket
-from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from printmgmt.dialing import look_up
 
 Address = IPv4Address | IPv6Address
 
@@ -50,19 +50,25 @@ class NameNotFound(OSError):
     """No address is known for a name, now. ``str()`` is a translated sentence."""
 
 
-def resolve(host: str, port: int, *, private: bool) -> list[str]:
-    """Return the IP addresses of a host, to connect to; ``private``: those of private networks are fine, too.
+def resolve(host: str, port: int, *, private: bool, within: float) -> list[str]:
+    """Return the IP addresses of a host that may be called; ``private``: those of private networks may, too.
 
-    Raises Blocked if any of them may not be called, NameNotFound if there is none.
+    Others are left out: many hosts announce link-local addresses beside their own. Raises Blocked if the host
+    has no others, and NameNotFound if it has none, or none is known after ``within`` seconds.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        found = look_up(host, port, within=within)
+    except TimeoutError as error:
+        raise NameNotFound(
+            _("The host name %(host)s could not be looked up in time.") % {"host": host}
+        ) from error
+    except OSError as error:
         raise NameNotFound(_("The host name %(host)s was not found.") % {"host": host}) from error
-    # A scope ("fe80::1%eth0") is no part of the address.
-    numbers = list(dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_rest, sockaddr in found))
-    _refuse(map(ip_address, numbers), private=private)
-    return numbers
+    refusals = {number: _refusal(ip_address(number), private=private) for number in found}
+    permitted = [number for number, refusal in refusals.items() if not refusal]
+    if not permitted:
+        raise Blocked(next(iter(refusals.values()), ""))
+    return permitted
 
 
 def check_literal(host: str, *, private: bool) -> None:
@@ -71,7 +77,8 @@ def check_literal(host: str, *, private: bool) -> None:
         literal = ip_address(host)
     except ValueError:
         return
-    _refuse([literal], private=private)
+    if refusal := _refusal(literal, private=private):
+        raise Blocked(refusal)
 
 
 def is_public(address: Address) -> bool:
@@ -102,15 +109,16 @@ def _inner(address: IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def _refuse(addresses: Iterable[Address], *, private: bool) -> None:
-    for address in addresses:
-        if is_public(address) or any(address in network for network in settings.OUTBOUND_ALLOW):
-            continue
-        if not private:
-            raise Blocked(_("The address is in a private network, which the host does not allow."))
-        if not is_private(address):
-            message = _(
-                "The console does not connect to %(address)s. Your host can allow this address "
-                "(setting OUTBOUND_ALLOW)."
-            )
-            raise Blocked(message % {"address": address})
+def _refusal(address: Address, *, private: bool) -> str:
+    """Why an address may not be called, as a sentence; empty if it may."""
+    if is_public(address) or any(address in network for network in settings.OUTBOUND_ALLOW):
+        return ""
+    if not private:
+        return _("The address is in a private network, which the host does not allow.")
+    if is_private(address):
+        return ""
+    message = _(
+        "The console does not connect to %(address)s. Your host can allow this address "
+        "(setting OUTBOUND_ALLOW)."
+    )
+    return message % {"address": address}

@@ -55,10 +55,15 @@ def check_literal(address: str) -> None:
         raise DeliveryError(str(error), permanent=True) from error
 
 
-def resolve(target: Target) -> list[str]:
-    """Return the IP addresses of the host. Raises DeliveryError if any of them may not be called."""
+def resolve(target: Target, *, within: float) -> list[str]:
+    """Return the IP addresses of the host that may be called. Raises DeliveryError if none may.
+
+    ``within``: seconds to find them.
+    """
     try:
-        return outbound.resolve(target.host, target.port, private=settings.EXPORT_ALLOW_PRIVATE)
+        return outbound.resolve(
+            target.host, target.port, private=settings.EXPORT_ALLOW_PRIVATE, within=within
+        )
     except outbound.Blocked as error:
         raise DeliveryError(str(error), permanent=True) from error
     except outbound.NameNotFound as error:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import http.client
-import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -14,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from directory_export.destinations.addresses import Target, parse, resolve
 from directory_export.destinations.exceptions import DeliveryError
+from printmgmt.dialing import dial
 
 CONNECT_WITHIN = 10.0
+"""Seconds for finding the host's addresses and connecting to one of them."""
 ANSWER_WITHIN = 30.0
 """Seconds for each read and write. The worker's time limit ends the whole attempt."""
 
@@ -29,7 +30,8 @@ def post(address: str, body: IO[bytes], *, size: int, headers: Mapping[str, str]
     Never reads the body of the response, which might repeat the secret.
     """
     target = parse(address)
-    connection = _Connection(target, resolve(target))
+    deadline = time.monotonic() + CONNECT_WITHIN
+    connection = _Connection(target, resolve(target, within=CONNECT_WITHIN), deadline)
     try:
         connection.request(
             "POST",
@@ -69,30 +71,26 @@ def signature(secret: str, body: IO[bytes]) -> dict[str, str]:
 
 
 class _Connection(http.client.HTTPSConnection):
-    """Connects to one of the IP addresses ``numbers``; certificate and Host header are those of the name."""
+    """Connects to one of the IP addresses ``numbers``, until ``deadline`` of the monotonic clock.
 
-    def __init__(self, target: Target, numbers: list[str]) -> None:
+    Certificate and Host header are those of the name.
+    """
+
+    def __init__(self, target: Target, numbers: list[str], deadline: float) -> None:
         self._tls = ssl.create_default_context()
         super().__init__(target.host, target.port, timeout=CONNECT_WITHIN, context=self._tls)
         self._numbers = numbers
+        self._deadline = deadline
 
     def connect(self) -> None:
-        plain = self._reach()
+        plain = dial(self._numbers, self.port, within=self._deadline - time.monotonic())
+        plain.settimeout(CONNECT_WITHIN)
         try:
             self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
         self.sock.settimeout(ANSWER_WITHIN)
-
-    def _reach(self) -> socket.socket:
-        failure: OSError = OSError()
-        for number in self._numbers[:4]:
-            try:
-                return socket.create_connection((number, self.port), CONNECT_WITHIN)
-            except OSError as error:
-                failure = error
-        raise failure
 
 
 def _judge(status: int, target: Target) -> None:

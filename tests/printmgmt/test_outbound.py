@@ -1,6 +1,7 @@
 """Which addresses the console may call: what an administrator enters never leads into the host itself."""
 
 import socket
+import threading
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -82,15 +83,36 @@ def test_a_name_is_judged_by_what_it_resolves_to(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
-    assert resolve("cups.contoso.example", 631, private=True) == found
-    found.append("169.254.169.254")
-    with pytest.raises(Blocked, match="169.254.169.254"):
-        resolve("cups.contoso.example", 631, private=True)
+    assert resolve("cups.contoso.example", 631, private=True, within=9) == found
+    assert resolve("cups.contoso.example", 631, private=False, within=9) == ["93.184.215.14"]
+
+
+def test_each_address_of_a_name_is_judged_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host may announce the address of its link beside the one to use; nobody connects to the former."""
+    found = ["fe80::1%eth0", "127.0.0.1", "10.0.0.7", "169.254.169.254"]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_args, **_kwargs: [(0, 0, 0, "", (number, 631)) for number in found]
+    )
+
+    assert resolve("cups.contoso.example", 631, private=True, within=9) == ["10.0.0.7"]
+    found.remove("10.0.0.7")
+    with pytest.raises(Blocked, match="does not connect to fe80::1"):
+        resolve("cups.contoso.example", 631, private=True, within=9)
+
+
+def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: answers.wait(60) and [])
+
+    with pytest.raises(NameNotFound, match="could not be looked up in time"):
+        resolve("cups.contoso.example", 631, private=True, within=0.1)
+
+    answers.set()
 
 
 def test_a_name_that_does_not_exist_may_exist_later() -> None:
     with pytest.raises(NameNotFound, match=r"nowhere\.invalid"):
-        resolve("nowhere.invalid", 631, private=True)
+        resolve("nowhere.invalid", 631, private=True, within=60)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +180,4 @@ def test_what_counts_as_public(number: str, public: bool) -> None:
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "localhost."])
 def test_other_ways_to_write_the_loopback_address_are_refused_when_resolved(host: str) -> None:
     with pytest.raises((Blocked, NameNotFound)):
-        resolve(host, 443, private=True)
+        resolve(host, 443, private=True, within=60)

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,17 +22,17 @@ class Certificate(NamedTuple):
     trusted: bool
 
 
-def read_certificate(ip: str, port: int, *, host: str, ca_file: str = "", seconds: float) -> Certificate:
-    """Return what the server at this address shows to anyone who asks for `host`. Sends nothing but the
-    handshake.
+def read_certificate(connect: Callable[[], socket.socket], *, host: str, ca_file: str = "") -> Certificate:
+    """Return what a server shows to anyone who asks for `host`. Sends nothing but the handshake; `connect`
+    returns a new connection to the server.
 
     Raises `OSError` (`ssl.SSLError` among them) if there is no handshake, `ValueError` if what is shown is no
     certificate.
     """
     try:
-        shown, trusted = _shake_hands(ip, port, host, _strict(ca_file), seconds), True
+        shown, trusted = _shake_hands(connect(), host, _strict(ca_file)), True
     except ssl.SSLCertVerificationError:
-        shown, trusted = _shake_hands(ip, port, host, _unverified(), seconds), False
+        shown, trusted = _shake_hands(connect(), host, _unverified()), False
     certificate = x509.load_der_x509_certificate(shown)
     return Certificate(
         certificate.fingerprint(SHA256()).hex(),
@@ -53,9 +54,6 @@ def _unverified() -> ssl.SSLContext:
     return context
 
 
-def _shake_hands(ip: str, port: int, host: str, context: ssl.SSLContext, seconds: float) -> bytes:
-    with (
-        socket.create_connection((ip, port), timeout=seconds) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secured,
-    ):
+def _shake_hands(connection: socket.socket, host: str, context: ssl.SSLContext) -> bytes:
+    with connection, context.wrap_socket(connection, server_hostname=host) as secured:
         return secured.getpeercert(binary_form=True) or b""

@@ -9,7 +9,8 @@ from printmgmt.printing.ipp.certificates import Certificate
 from printmgmt.printing.ipp.jobs import JobCalls
 from printmgmt.printing.ipp.names import check_name
 from printmgmt.printing.ipp.queues import QueueCalls
-from printmgmt.printing.ipp.transport import Limits, Login, Resolve, Transport, first_address
+from printmgmt.printing.ipp.route import Resolve, every_address
+from printmgmt.printing.ipp.transport import Limits, Login, Transport
 
 __all__ = ["Certificate", "Client", "Limits", "Login"]
 
@@ -22,8 +23,8 @@ class Client(QueueCalls, JobCalls):
     With a `login`, requests are the operator's; the password is sent only over TLS or within this machine,
     and never again after it was refused. The certificate must be signed for the name by an authority
     (`ca_file`, or those that requests knows), or be the one of `fingerprint` (SHA-256, hexadecimal).
-    `resolve(host, port)` returns the IP address to connect to, once for this client; what it raises is passed
-    on.
+    `resolve(host, port, seconds)` returns the IP addresses that may be connected to, once for this client;
+    what it raises is passed on. The first one that takes a connection is the only one that is talked to.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Client(QueueCalls, JobCalls):
             login=login,
             fingerprint=_sha256(fingerprint),
             ca_file=ca_file,
-            resolve=resolve or first_address,
+            resolve=resolve or every_address,
             limits=limits or Limits(),
         )
         super().__init__(transport, login=login, user_name=None)

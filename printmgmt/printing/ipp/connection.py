@@ -1,8 +1,9 @@
-"""HTTP connections that keep a deadline and go to one address of ours, below `requests`."""
+"""HTTP connections that keep a deadline and go where a client's route leads, below `requests`."""
 
 import io
 import socket
 import time
+from collections.abc import Callable
 from http.client import HTTPResponse
 from typing import Any
 
@@ -51,8 +52,19 @@ class _PunctualResponse(HTTPResponse):
             self.fp = io.BufferedReader(_UntilDeadline(sock, raw, seconds))
 
 
+Connect = Callable[[float], socket.socket]
+"""Seconds → a new connection to the server. Raises `OSError`."""
+
+
 class _Http(HTTPConnection):
     response_class = _PunctualResponse
+    open: Connect
+
+    def _new_conn(self) -> socket.socket:
+        connection = self.open(float(self.timeout or 0))
+        for option in self.socket_options or ():
+            connection.setsockopt(*option)
+        return connection
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
@@ -74,13 +86,14 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 class _PunctualAdapter(HTTPAdapter):
-    """Connects to the IP address in the URL, and expects a server of the name `host` there.
+    """Has `connect` connect, and expects a server of the name `host` there.
 
     `fingerprint` is the SHA-256 of its certificate in hexadecimal; with it nobody needs to have signed the
     certificate, and the name in it does not count. `requests` must then be told `verify=False`.
     """
 
-    def __init__(self, *, host: str, fingerprint: str = "") -> None:
+    def __init__(self, *, host: str, connect: Connect, fingerprint: str = "") -> None:
+        self._connect = connect
         self._tls: dict[str, Any] = {"server_hostname": host}
         if fingerprint:
             self._tls["assert_fingerprint"] = fingerprint
@@ -89,7 +102,12 @@ class _PunctualAdapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, **options, **self._tls)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        # urllib3 makes connections from classes, and hands them nothing that it does not know itself.
+        opening = {"open": staticmethod(self._connect)}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("Pool", (_HttpPool,), {"ConnectionCls": type("Http", (_Http,), opening)}),
+            "https": type("Pool", (_HttpsPool,), {"ConnectionCls": type("Https", (_Https,), opening)}),
+        }
 
 
 class _Session(requests.Session):
@@ -99,8 +117,8 @@ class _Session(requests.Session):
         return None
 
 
-def new_session(*, host: str, fingerprint: str = "", ca_file: str = "") -> requests.Session:
-    """Return a session for URLs with the IP address of the server `host`.
+def new_session(*, host: str, connect: Connect, fingerprint: str = "", ca_file: str = "") -> requests.Session:
+    """Return a session for URLs with the IP address of the server `host`, to which `connect` connects.
 
     Without fingerprint or file, the authorities count that requests knows. The environment does not count:
     no proxies, no .netrc, since a login goes to this server or nowhere.
@@ -110,7 +128,7 @@ def new_session(*, host: str, fingerprint: str = "", ca_file: str = "") -> reque
     session.verify = False if fingerprint else (ca_file or True)
     session.headers.clear()
     session.headers.update({"Accept-Encoding": "identity", "User-Agent": SKIP_HEADER})
-    adapter = _PunctualAdapter(host=host, fingerprint=fingerprint)
+    adapter = _PunctualAdapter(host=host, connect=connect, fingerprint=fingerprint)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session

@@ -1,10 +1,8 @@
 """Sends one request and reads one answer, within a time and a size; every failure is an `IppError`."""
 
-import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterable
-from ipaddress import ip_address
+from collections.abc import Iterable
 from itertools import count
 from typing import NamedTuple
 
@@ -20,6 +18,7 @@ from printmgmt.printing.ipp.connection import new_session
 from printmgmt.printing.ipp.failures import failure
 from printmgmt.printing.ipp.names import is_clean
 from printmgmt.printing.ipp.operations import Operation, permitted
+from printmgmt.printing.ipp.route import Resolve, Route
 from printmgmt.printing.ipp.statuses import error_of_http, error_of_ipp
 
 IPP = "application/ipp"
@@ -40,8 +39,8 @@ class Login(NamedTuple):
 class Limits(NamedTuple):
     """How long one request may take, how big one answer may be, how many jobs one list may have.
 
-    `connect` seconds for the connection, as many for encryption and for sending; `answer` seconds from then
-    until the last byte.
+    `connect` seconds for finding the server's address and connecting, as many for encryption and for sending;
+    `answer` seconds from then until the last byte.
     """
 
     connect: float = 5.0
@@ -50,19 +49,9 @@ class Limits(NamedTuple):
     jobs: int = 1_000_000
 
 
-Resolve = Callable[[str, int], str]
-
-
-def first_address(host: str, port: int) -> str:
-    """Return the first IP address of a host. Raises `OSError` if it has none."""
-    return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
-
-
 class Transport:
-    """Connections to one server, opened with the first request to the one IP address that `resolve` then
-    returns.
-
-    A name that is resolved again for each request could lead elsewhere after it was checked.
+    """Connections to one server, opened with the first request to one of the IP addresses that `resolve` then
+    returns (`route`).
     """
 
     def __init__(
@@ -80,13 +69,15 @@ class Transport:
         self._login = login
         self._login_refused = False
         self._ca_file = ca_file
-        self._resolve = resolve
-        self._ip = ""
+        self._route = Route(address, resolve=resolve, seconds=limits.connect)
         self._request_ids = count(1)
-        self._session = new_session(host=address.host, fingerprint=fingerprint, ca_file=ca_file)
+        self._session = new_session(
+            host=address.host, connect=self._route.connect, fingerprint=fingerprint, ca_file=ca_file
+        )
 
     def close(self) -> None:
         self._session.close()
+        self._route.close()
 
     def send(
         self, operation: Operation, groups: list[Group], *, path: str, with_login: bool = False
@@ -108,9 +99,12 @@ class Transport:
 
     def certificate(self) -> Certificate:
         """Return what the server shows. Raises `NotNow`, and `BadAnswer` if it does not speak TLS."""
-        ip, port, host = self._connect_to(), self.address.port, self.address.host
         try:
-            return read_certificate(ip, port, host=host, ca_file=self._ca_file, seconds=self.limits.connect)
+            return read_certificate(
+                lambda: self._route.connect(self.limits.connect),
+                host=self.address.host,
+                ca_file=self._ca_file,
+            )
         except (ssl.SSLError, ValueError) as error:
             raise errors.BadAnswer(
                 _("The print server does not answer with encryption at this address."), technical=str(error)
@@ -173,26 +167,16 @@ class Transport:
         """
         if self._login is None:
             raise errors.Forbidden(technical=f"{asked}: no login")
-        if not self.address.is_tls and not ip_address(self._connect_to()).is_loopback:
+        if not self.address.is_tls and not self._route.is_loopback:
             raise errors.UnsafeConnection(technical=asked)
         if self._login_refused:
             raise errors.WrongLogin(technical=f"{asked}: not sent, refused before")
         return f"Basic {b64encode(':'.join(self._login).encode()).decode()}"
 
     def _url(self, path: str) -> str:
-        ip = self._connect_to()
-        host = f"[{ip}]" if ":" in ip else ip
+        number = self._route.number
+        host = f"[{number}]" if ":" in number else number
         return f"{'https' if self.address.is_tls else 'http'}://{host}:{self.address.port}{path}"
-
-    def _connect_to(self) -> str:
-        if not self._ip:
-            try:
-                self._ip = str(ip_address(self._resolve(self.address.host, self.address.port)))
-            except OSError as error:
-                raise errors.NotNow(
-                    _("The print server's name cannot be found."), technical=f"{self.address.host}: {error}"
-                ) from None
-        return self._ip
 
     def _distrust(self, error: Exception, asked: str) -> errors.IppError:
         """A handshake failed. If it succeeds where nothing is checked, the certificate is the reason."""

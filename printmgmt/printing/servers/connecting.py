@@ -72,9 +72,9 @@ def _login(server: PrintServer) -> Login | None:
         ) from error
 
 
-def _resolve(host: str, port: int) -> str:
+def _resolve(host: str, port: int, seconds: float) -> list[str]:
     try:
-        return outbound.resolve(host, port, private=True)[0]
+        return outbound.resolve(host, port, private=True, within=seconds)
     except outbound.Blocked as error:
         raise AddressBlocked(str(error)) from error
     except outbound.NameNotFound as error:

@@ -29,14 +29,15 @@ Answer = Callable[[Request, socket.socket], bytes | None]
 class Server:
     """Answers every request by `answer`, each connection in a thread of its own."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, *, at: str = "127.0.0.1") -> None:
         self.answer = answer
         self.requests: list[Request] = []
+        self.connections = 0
         self._ended = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((at, 0))
         self._threads = [threading.Thread(target=self._accept)]
         port = self._listener.getsockname()[1]
-        self.address = ServerAddress.parse(f"ipp://127.0.0.1:{port}/")
+        self.address = ServerAddress.parse(f"ipp://{at}:{port}/")
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -57,6 +58,7 @@ class Server:
             if self._ended.is_set():
                 connection.close()
                 return
+            self.connections += 1
             thread = threading.Thread(target=self._serve, args=[connection])
             self._threads.append(thread)
             thread.start()

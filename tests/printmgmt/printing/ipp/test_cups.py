@@ -327,7 +327,7 @@ def test_too_many_jobs_is_not_possible():
 def test_a_name_that_cupsd_does_not_have_needs_an_alias(cups):
     address = ServerAddress.parse(f"ipp://print.example:{cups.port}/")
     with (
-        Client(address, resolve=lambda *_: "127.0.0.1") as client,
+        Client(address, resolve=lambda *_: ["127.0.0.1"]) as client,
         pytest.raises(errors.UnknownName, match="ServerAlias"),
     ):
         client.queues()

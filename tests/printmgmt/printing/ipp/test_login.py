@@ -152,7 +152,7 @@ def test_a_connection_is_closed_after_a_head():
 def test_a_login_is_not_sent_in_clear_to_another_machine(scheme, host):
     """What counts is where the connection goes, not what the address is called."""
     address = ServerAddress.parse(f"{scheme}://{host}/")
-    with Client(address, login=OPERATOR, resolve=lambda *_: "192.0.2.7") as client:
+    with Client(address, login=OPERATOR, resolve=lambda *_: ["192.0.2.7"]) as client:
         for attempt in [client.check_login, lambda: client.hold(7), lambda: list(client.jobs())]:
             with pytest.raises(errors.UnsafeConnection, match="without encryption"):
                 attempt()
@@ -190,9 +190,9 @@ def test_neither_proxies_nor_netrc_of_the_environment_are_used(monkeypatch, tmp_
 def test_the_address_is_asked_for_once_and_the_name_stays():
     asked = []
 
-    def resolve(host, port):
+    def resolve(host, port, seconds):
         asked.append((host, port))
-        return "127.0.0.1"
+        return ["127.0.0.1"]
 
     with Server(well_behaved) as server:
         port = server.address.port

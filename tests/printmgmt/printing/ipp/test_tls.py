@@ -21,7 +21,7 @@ def encrypted(cups: PrivateCups, host: str = "127.0.0.1") -> ServerAddress:
 
 
 def here(*_):
-    return "127.0.0.1"
+    return ["127.0.0.1"]
 
 
 def test_a_certificate_nobody_signed_is_not_trusted_and_its_fingerprint_is_said(cups):
