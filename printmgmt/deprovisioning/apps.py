@@ -25,10 +25,12 @@ class DeprovisioningConfig(AppConfig):
         from printmgmt.deprovisioning.retention.sweep import anonymise_due  # noqa: PLC0415
         from printmgmt.deprovisioning.steps.notify_administrators import LeaversMail  # noqa: PLC0415
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
+        from printmgmt.printing.rounds import observers  # noqa: PLC0415
         from printmgmt.printing.servers.observers import on_tested  # noqa: PLC0415
         from printmgmt.work.sweeps import register as register_sweep  # noqa: PLC0415
 
         on_tested(retry_open_holds)
+        observers.register(queue_lists.look_after)
         register(check_steps)
         register_kind(LeaversMail())
         register_kind(BreakerMail())

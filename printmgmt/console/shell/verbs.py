@@ -101,6 +101,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "organization.two-factor-optional": (_("Two-factor authentication no longer required"), "lock-open"),
     "print-server.added": (_("Print server added"), "server"),
     "print-server.changed": (_("Print server changed"), "pencil"),
+    "print-server.lists-restored": (_("Names put back into lists of queues"), "lock"),
     "print-server.tested": (_("Print server tested"), "clipboard-check"),
     "print-server.paused": (_("Print server paused"), "player-pause"),
     "print-server.resumed": (_("Print server resumed"), "player-play"),

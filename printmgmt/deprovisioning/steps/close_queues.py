@@ -1,14 +1,15 @@
 """Have the queues of print servers refuse new jobs under a leaver's names, and take them again on return."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.deprovisioning.foreseen import Effect, Foreseen, Plan
-from printmgmt.deprovisioning.models import DeprovisionRun, Trigger
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.steps.base import Evidence, Step, StepError, Target
 from printmgmt.deprovisioning.steps.on_print_servers import queue_words as words
 from printmgmt.deprovisioning.steps.on_print_servers.acting import (
@@ -28,13 +29,22 @@ from printmgmt.deprovisioning.steps.on_print_servers.refusing import (
 )
 from printmgmt.deprovisioning.steps.on_print_servers.words import skipped_words
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.models import PrintServer, QueueList
-from printmgmt.printing.queue_access.sweeping import Swept, is_ours_to_write, place_of, refuses, sweep_lists
+from printmgmt.printing.ipp.errors import Gone
+from printmgmt.printing.models import ListKind, PrintServer
+from printmgmt.printing.queue_access.forms import forms_of
+from printmgmt.printing.queue_access.rows import Closed, closed_at, distrust, names_refused
+from printmgmt.printing.queue_access.sweeping import refuses, sweep_lists
 from printmgmt.printing.queue_access.writing import Answer, try_name
 from printmgmt.printing.servers.connecting import client_for
 
-_TRIED = 20
-"""Queues of a server on which each name is tried; of the others the list is read."""
+_TRIED: Final = 20
+"""Queues of a server on which each name is tried; of the others the list was read."""
+
+_TRIALS: Final = 200
+"""Queues that are tried for all who left just now together, though at least two for each of them."""
+
+_SHOWN: Final = 20
+"""Queues that the evidence names."""
 
 
 class CloseQueues(Step):
@@ -52,6 +62,8 @@ class CloseQueues(Step):
         "lost": words.lost_words,
         "groups": words.groups_words,
         "classes": words.classes_words,
+        "unshared": words.unshared_words,
+        "unseen": words.unseen_words,
         "tried": words.tried_words,
         "opened": words.opened_words,
         "skipped": skipped_words,
@@ -70,34 +82,41 @@ class CloseQueues(Step):
             return
         stop_if_over(run)
         theirs = refused_for(server, run.person)
-        queues: list[str] = []
-        found: dict[str, list[str]] = {"lost": [], "groups": [], "classes": []}
-        for swept in _sweep(server, evidence):
-            name = swept.queue.name
-            if swept.plan is None:
-                found["classes"] += [name] if swept.queue.is_class else []
-                continue
-            queues.append(name)
-            found["lost"] += [name] if {*theirs.names.values()} & {*swept.plan.lost} else []
-            found["groups"] += [name] if swept.plan.groups else []
+        refused, since = names_refused(server)
+        if since is None or not theirs.names.keys() <= refused:
+            _sweep(server, evidence, theirs)
+            _refused, since = names_refused(server)
+        at = max(since or timezone.now(), run.cut_at)
+        queues = closed_at(server)
         evidence["closed"] = {
-            "queues": queues,
+            **_shown(queues),
             "names": len(theirs.names),
-            "at": timezone.now().isoformat(),
+            "at": at.isoformat(),
+            "seconds": round((at - run.requested_at).total_seconds(), 1),
         }
-        _note(evidence, found, theirs)
+        left_out = {"shared": len(theirs.shared), "unsafe": len(theirs.unsafe)}
+        _note(evidence, "not_listed", {why: number for why, number in left_out.items() if number})
+        _note(evidence, "groups", [queue.name for queue in queues if queue.has_groups][:_SHOWN])
+        _note(evidence, "classes", [queue.name for queue in queues if queue.kind == ListKind.CLASS][:_SHOWN])
 
     def verify(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> bool:
-        """Read the lists again, and submit an empty job as each name: what the queue answers is the proof."""
+        """Submit an empty job as each name: what the queue answers is the proof. Lists were read again when
+        they were written; those of the queues that are tried are read once more.
+        """
         if "skipped" in evidence:
             return True
         server = server_of(target)
         theirs = refused_for(server, run.person)
         with asking(server), client_for(server) as client:
-            queues = [queue for queue in client.queues() if is_ours_to_write(queue)]
-            if not all(refuses(queue, theirs.names) for queue in queues):
-                return False
-            open_at = _try(client, [queue.name for queue in queues], theirs, evidence)
+            is_remote = not client.address.is_loopback
+            queues = closed_at(server)
+            unshared = [queue.name for queue in queues if is_remote and not queue.is_shared]
+            _note(evidence, "unshared", unshared[:_SHOWN])
+            _note(evidence, "unseen", is_remote)
+            open_at = _try(client, _to_try(server, queues), theirs, evidence)
+        if open_at is None:
+            distrust(server)
+            return False
         if open_at:
             raise StepError(
                 gettext(
@@ -107,7 +126,7 @@ class CloseQueues(Step):
                 % {"queue": open_at},
                 permanent=True,
             )
-        if theirs.shared or theirs.unsafe:
+        if not theirs.is_complete:
             raise StepError(
                 gettext(
                     "Not every name of this person can be refused: someone else prints under it, too, or it "
@@ -120,7 +139,8 @@ class CloseQueues(Step):
 
     def undo(self, run: DeprovisionRun, target: Target, evidence: Evidence) -> None:
         server = server_of(target)
-        if not QueueList.objects.filter(place=place_of(server)).exists():
+        refused, since = names_refused(server)
+        if since is None and not refused and not closed_at(server):
             return
         if server.removed_at is not None:
             evidence["skipped"] = "removed"
@@ -132,39 +152,80 @@ class CloseQueues(Step):
                 ),
                 permanent=True,
             )
-        queues = [swept.queue.name for swept in _sweep(server, evidence) if swept.plan is not None]
-        evidence["opened"] = {"queues": queues, "at": timezone.now().isoformat()}
+        queues = closed_at(server)
+        if since is None or refused_at(server).names.keys() != refused:
+            _sweep(server, evidence, refused_for(server, run.person))
+        evidence["opened"] = {**_shown(queues), "at": timezone.now().isoformat()}
 
 
-def _sweep(server: PrintServer, evidence: Evidence) -> Iterator[Swept]:
+def _sweep(server: PrintServer, evidence: Evidence, theirs: Refused) -> None:
+    """Bring all queues up to date; note those where names of this person had been lost."""
+    lost: list[str] = []
     with asking(server), closing(sweep_lists(server, lambda: refused_at(server).names)) as sweep:
-        for swept in in_time(sweep):
-            yield swept
+        for name, plan in in_time(sweep):
+            if {*theirs.names.values()} & {*plan.lost}:
+                lost.append(name)
             evidence.keep()
+    _note(evidence, "lost", lost[:_SHOWN])
 
 
-def _note(evidence: Evidence, found: dict[str, list[str]], theirs: Refused) -> None:
-    left_out = {"shared": len(theirs.shared), "unsafe": len(theirs.unsafe)}
-    for key, value in (*found.items(), ("not_listed", {why: n for why, n in left_out.items() if n})):
-        if value:
-            evidence[key] = value
-        else:
-            evidence.pop(key, None)
+def _shown(queues: Sequence[Closed]) -> dict[str, Any]:
+    """Return some of the queues by name, and how many more there are: evidence stays small."""
+    return {"queues": [queue.name for queue in queues[:_SHOWN]], "more": len(queues[_SHOWN:])}
 
 
-def _try(client: Client, queues: list[str], theirs: Refused, evidence: Evidence) -> str:
-    """Try each name on the first queues and note how often it was refused; return a queue that took one."""
+def _note(evidence: Evidence, key: str, value: object) -> None:
+    if value:
+        evidence[key] = value
+    else:
+        evidence.pop(key, None)
+
+
+def _to_try(server: PrintServer, queues: Sequence[Closed]) -> list[str]:
+    """Return the queues on which to try a name: one of each policy first, few where many leave at once."""
+    by_policy = {queue.op_policy: queue for queue in reversed(queues)}
+    first = list(by_policy.values())
+    at_once = DeprovisionStep.objects.filter(
+        organization=server.organization_id,
+        name=CLOSE_QUEUES,
+        target_id=str(server.pk),
+        state=StepState.PENDING,
+    ).count()
+    most = max(2, min(_TRIED, _TRIALS // (at_once + 1)))
+    return [queue.name for queue in dict.fromkeys([*first, *queues])][:most]
+
+
+def _try(client: Client, queues: list[str], theirs: Refused, evidence: Evidence) -> str | None:
+    """Try each name on these queues and note how often it was refused.
+
+    Returns a queue that took one although it should not, blank if there is none, None if a list no longer
+    has all names.
+    """
     answers: list[Answer] = []
-    for name in in_time(queues[:_TRIED]):
-        queue = client.queue(name)
+    tried = 0
+    for name in in_time(queues):
+        try:
+            queue = client.queue(name)
+        except Gone:
+            continue
+        if not refuses(queue, theirs.names):
+            return None
+        tried += 1
         for form in theirs.names.values():
-            answers.append(try_name(client, queue, form))
-            evidence["tried"] = {
-                "queues": len(queues[:_TRIED]),
-                "refused": answers.count(Answer.REFUSED),
-                "unknown": answers.count(Answer.UNKNOWN),
-            }
-            if answers[-1] == Answer.ACCEPTED:
+            answer = try_name(client, queue, form)
+            answers.append(answer)
+            if answer == Answer.ACCEPTED and not _is_shared_in_part(form, theirs):
                 return name
+        evidence["tried"] = {
+            "queues": tried,
+            "refused": answers.count(Answer.REFUSED),
+            "unknown": answers.count(Answer.UNKNOWN),
+        }
         evidence.keep()
     return ""
+
+
+def _is_shared_in_part(form: str, theirs: Refused) -> bool:
+    """Whether a server that compares only what is before the ``@`` takes jobs under it for someone else."""
+    local = form.partition("@")[0]
+    return local != form and any(key in theirs.shared for key in forms_of([local]))

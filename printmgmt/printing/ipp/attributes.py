@@ -23,13 +23,16 @@ from printmgmt.printing.ipp.reading import (
 JOB_GROUP = 0x02
 PRINTER_GROUP = 0x04
 
+LIST_ATTRIBUTES = ("requesting-user-name-allowed", "requesting-user-name-denied")
+"""The list of names of a queue: with hundreds of names it is larger than all the others together."""
+
 QUEUE_ATTRIBUTES = (
     *("printer-name", "printer-uuid", "printer-type", "member-names", "device-uri"),
     *("printer-state", "printer-state-reasons", "printer-state-message", "printer-is-accepting-jobs"),
     *("printer-is-shared", "printer-op-policy", "job-hold-until-default", "queued-job-count"),
     *("printer-up-time",),
     *("printer-info", "printer-location", "printer-make-and-model", "cups-version"),
-    *("requesting-user-name-allowed", "requesting-user-name-denied"),
+    *LIST_ATTRIBUTES,
 )
 
 JOB_ATTRIBUTES = (
@@ -75,7 +78,8 @@ class Queue:
     """One queue. Text that the server did not send is empty; a number or a truth it did not send is None.
 
     `denied` and `allowed` are the names of its list; a queue has at most one of them, and an absent one is
-    `()`: open to all. `uri` leads there by the address we use; `group` has everything that was sent.
+    `()`: open to all. `list_known` is false where they were not asked for. `uri` leads there by the address
+    we use; `group` has everything that was sent.
     """
 
     name: str
@@ -100,6 +104,7 @@ class Queue:
     up_time: int | None
     cups_version: str
     group: Group
+    list_known: bool = True
 
     @classmethod
     def read(cls, group: Group, *, address: ServerAddress) -> Self:

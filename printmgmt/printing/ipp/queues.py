@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.printing.ipp import errors, forms
 from printmgmt.printing.ipp.asking import Asking
-from printmgmt.printing.ipp.attributes import PRINTER_GROUP, QUEUE_ATTRIBUTES, Queue
+from printmgmt.printing.ipp.attributes import LIST_ATTRIBUTES, PRINTER_GROUP, QUEUE_ATTRIBUTES, Queue
 from printmgmt.printing.ipp.codec import Attribute, Group, Message
 from printmgmt.printing.ipp.names import check_name
 from printmgmt.printing.ipp.operations import Operation
@@ -23,6 +24,9 @@ NOBODY = "-closed-"
 _CLEARING = ("all", "none")
 
 _REQUESTED = forms.keyword("requested-attributes", *QUEUE_ATTRIBUTES)
+_WITHOUT_LISTS = forms.keyword(
+    "requested-attributes", *(name for name in QUEUE_ATTRIBUTES if name not in LIST_ATTRIBUTES)
+)
 
 
 class QueueCalls(Asking):
@@ -37,19 +41,20 @@ class QueueCalls(Asking):
     def queues(self) -> list[Queue]:
         """Return all queues and classes; from another machine, CUPS shows the shared ones only.
 
-        A client of `as_user` gets those that this user may use, by the list of names. A device at a path has
-        one queue.
+        A client of `as_user` gets those that this user may use, by the list of names. The lists themselves
+        are not read (`list_known`): those of many queues together are larger than any answer may be. A device
+        at a path has one queue.
         """
         if self.address.path:
             return [self.queue("")]
         target = forms.uri("printer-uri", self.address.uri())
         try:
-            answer = self._ask_as(self._stated(), Operation.CUPS_GET_PRINTERS, target, _REQUESTED)
+            answer = self._ask_as(self._stated(), Operation.CUPS_GET_PRINTERS, target, _WITHOUT_LISTS)
         except errors.Gone:
             # CUPS says so that it has no queue, a device that its queue is elsewhere. Only CUPS has jobs.
             self._ask_as(self._stated(), Operation.GET_JOBS, target, forms.integer("limit", 1))
             return []
-        return self._queues_in(answer)
+        return [replace(queue, list_known=False) for queue in self._queues_in(answer)]
 
     def queue(self, name: str) -> Queue:
         """Return one queue or class. Raises `Gone` if there is none of that name."""

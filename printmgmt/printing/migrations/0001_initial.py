@@ -125,14 +125,32 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.CharField(max_length=300)),
                 ('queue', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('queue', 'queue'), ('class', 'class'), ('elsewhere', 'queue of another server')], default='queue', max_length=10)),
                 ('added', models.JSONField(default=list)),
                 ('taken', models.JSONField(default=list)),
                 ('sentinel', models.BooleanField(default=False)),
+                ('has_groups', models.BooleanField(default=False)),
+                ('is_shared', models.BooleanField(default=True)),
+                ('op_policy', models.CharField(blank=True, max_length=200)),
                 ('digest', models.CharField(blank=True, max_length=64)),
+                ('read_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 'verbose_name': 'list of a queue',
                 'constraints': [models.UniqueConstraint(fields=('place', 'queue'), name='queue_list_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefusedNames',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(max_length=300, unique=True)),
+                ('names', models.JSONField(default=list)),
+                ('swept_at', models.DateTimeField(blank=True, null=True)),
+                ('checked_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'names that a server refuses',
             },
         ),
         migrations.CreateModel(

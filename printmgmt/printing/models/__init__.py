@@ -2,7 +2,7 @@
 
 from printmgmt.printing.models.job import IS_OPEN, OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
-from printmgmt.printing.models.queue_list import QueueList
+from printmgmt.printing.models.queue_list import ListKind, QueueList, RefusedNames
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
@@ -12,12 +12,14 @@ __all__ = [
     "WAITING",
     "HoldProblem",
     "JobState",
+    "ListKind",
     "OwnerDoubt",
     "PrintJob",
     "PrintServer",
     "Printer",
     "PrinterState",
     "QueueList",
+    "RefusedNames",
     "ServerProblem",
     "ServerRound",
     "Station",

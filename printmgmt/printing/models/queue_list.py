@@ -1,7 +1,16 @@
-"""What the console changed in the list of names of a queue."""
+"""What the console changed in the lists of names of queues, and which names they all refuse."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class ListKind(models.TextChoices):
+    """Whose a list is to write."""
+
+    QUEUE = "queue", _("queue")
+    CLASS = "class", _("class")
+    ELSEWHERE = "elsewhere", _("queue of another server")
 
 
 class QueueList(models.Model):
@@ -11,16 +20,22 @@ class QueueList(models.Model):
     its id where it has none. ``added`` are names that the console put into a denied list, ``taken`` those
     it took out of an allowed list, ``sentinel`` whether it put in the name that keeps one from being empty.
     The row is saved before the server is asked to write, so that a worker that dies leaves nothing unknown.
-    ``digest`` is of all names that the queues of the place were last made to refuse; blank from before a
-    write until all queues were looked at.
+    ``digest`` is of all names that the queue was last made to refuse; blank from before a write until it was
+    read again. ``read_at`` is when the list was last read. The others are what was seen then:
+    ``has_groups`` whether the list names Unix groups, ``is_shared`` whether other machines may print there.
     """
 
     place = models.CharField(max_length=300)
     queue = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=ListKind.choices, default=ListKind.QUEUE)
     added = models.JSONField(default=list)
     taken = models.JSONField(default=list)
     sentinel = models.BooleanField(default=False)
+    has_groups = models.BooleanField(default=False)
+    is_shared = models.BooleanField(default=True)
+    op_policy = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    read_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("list of a queue")
@@ -28,3 +43,22 @@ class QueueList(models.Model):
 
     def __str__(self) -> str:
         return self.queue
+
+
+class RefusedNames(models.Model):
+    """The names that all queues of a server refuse since ``swept_at``; there is a row while any are to be.
+
+    ``place`` as in `QueueList`; ``names`` as `queue_access.forms.fold` spells them. ``checked_at`` is when
+    someone last looked whether these are still the names to refuse.
+    """
+
+    place = models.CharField(max_length=300, unique=True)
+    names = models.JSONField(default=list)
+    swept_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("names that a server refuses")
+
+    def __str__(self) -> str:
+        return self.place

@@ -9,6 +9,9 @@ from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.queues import NOBODY
 from printmgmt.printing.queue_access.forms import fold
 
+Names = Mapping[str, str]
+"""Names to refuse, by `forms.fold`."""
+
 
 @dataclass(frozen=True)
 class Ours:
@@ -39,15 +42,17 @@ class Plan:
     groups: tuple[str, ...] = ()
 
 
-def plan_list(queue: Queue, refused: Mapping[str, str], ours: Ours) -> Plan:
-    """Return how a queue comes to refuse exactly these names more than it does without the console.
+def plan_list(queue: Queue, refused: Names, ours: Ours) -> Plan:
+    """Return how a queue, read with its list, comes to refuse exactly these names more than without us.
 
-    ``refused`` has all of them, by `fold`. Names that others put there, or took out, stay as they are.
+    ``refused`` has all of them. Names that others put there, or took out, stay as they are.
     """
+    if not queue.list_known:
+        raise ValueError(f"the list of {queue.name!r} was not read")
     return _of_allowed(queue, refused, ours) if queue.allowed else _of_denied(queue, refused, ours)
 
 
-def _of_denied(queue: Queue, refused: Mapping[str, str], ours: Ours) -> Plan:
+def _of_denied(queue: Queue, refused: Names, ours: Ours) -> Plan:
     there = {fold(name) for name in queue.denied}
     added = {fold(name): name for name in ours.added}
     kept = [name for name in queue.denied if fold(name) not in added or fold(name) in refused]
@@ -61,7 +66,7 @@ def _of_denied(queue: Queue, refused: Mapping[str, str], ours: Ours) -> Plan:
     )
 
 
-def _of_allowed(queue: Queue, refused: Mapping[str, str], ours: Ours) -> Plan:
+def _of_allowed(queue: Queue, refused: Names, ours: Ours) -> Plan:
     there = {fold(name) for name in queue.allowed}
     taken = {fold(name): name for name in ours.taken}
     out = [name for name in queue.allowed if fold(name) in refused]

@@ -1,6 +1,5 @@
 """Writes the list of one queue and finds out whether it refuses a name."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Forbidden, IppError, LoginRequired, NotNow
 from printmgmt.printing.queue_access.forms import fold
-from printmgmt.printing.queue_access.lists import Ours, Plan, plan_list
+from printmgmt.printing.queue_access.lists import Names, Ours, Plan, plan_list
 
 
 class Answer(StrEnum):
@@ -21,10 +20,10 @@ class Answer(StrEnum):
     """It could not be tried: the queue asks for a password, takes no jobs now, or is not shared."""
 
 
-def write_list(client: Client, queue: Queue, refused: Mapping[str, str], ours: Ours) -> Plan:
+def write_list(client: Client, queue: Queue, refused: Names, ours: Ours) -> Plan:
     """Have a queue refuse these names (by `fold`) and nobody else on our account; return what was planned.
 
-    ``queue`` was read by this client less than a minute ago, under the lease of its server, and is no class.
+    ``queue`` was read by this client less than a minute ago, under the lease of its server.
     One write at most, read again afterwards. Raises IppError, NotNow where the list did not stay.
     """
     plan = plan_list(queue, refused, ours)

@@ -40,6 +40,11 @@ def server_lease(server: PrintServer, *, wait: float = 10.0) -> Iterator[Claim[S
         _release(claimed)
 
 
+def has_the_lease(server: PrintServer) -> bool:
+    """Whether a round of this server is the one whose lease counts, not one of another organization."""
+    return _shared_row(server).server_id == server.pk
+
+
 def _claim(server: PrintServer, owner: str) -> Claim[ServerRound] | None:
     now = timezone.now()
     row = _shared_row(server)

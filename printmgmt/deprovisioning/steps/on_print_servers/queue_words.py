@@ -1,15 +1,17 @@
 """The sentences about queues closed to a leaver: queues by name, the leaver's names as a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
-def _listed(queues: list[str]) -> str:
-    return get_text_list(queues, _("and"))
+def _listed(queues: Sequence[str], more: int = 0) -> str:
+    others = [ngettext("%(count)d more", "%(count)d more", more) % {"count": more}] if more else []
+    return get_text_list([*queues, *others], _("and"))
 
 
 def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
@@ -17,11 +19,16 @@ def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
         yield _("The print server has no queue to close.")
         return
     yield ngettext(
-        "New jobs under %(count)d name of this person are refused at: %(queues)s.",
-        "New jobs under %(count)d names of this person are refused at: %(queues)s.",
+        "New jobs under %(count)d name of this person are refused, %(seconds)s s after the request, at: "
+        "%(queues)s.",
+        "New jobs under %(count)d names of this person are refused, %(seconds)s s after the request, at: "
+        "%(queues)s.",
         closed["names"],
-    ) % {"count": closed["names"], "queues": _listed(closed["queues"])}
-    yield _("Without a login, the print server believes the name that a computer states.")
+    ) % {
+        "count": closed["names"],
+        "seconds": floatformat(closed["seconds"], 1),
+        "queues": _listed(closed["queues"], closed["more"]),
+    }
 
 
 def not_listed_words(left_out: Mapping[str, int]) -> Iterator[str]:
@@ -52,7 +59,17 @@ def groups_words(queues: list[str]) -> Iterator[str]:
 
 
 def classes_words(queues: list[str]) -> Iterator[str]:
-    yield _("Classes were not closed: %(queues)s.") % {"queues": _listed(queues)}
+    yield _("Classes are closed, too: %(queues)s.") % {"queues": _listed(queues)}
+
+
+def unshared_words(queues: list[str]) -> Iterator[str]:
+    yield _("Not shared with other computers, so not tried from here: %(queues)s.") % {
+        "queues": _listed(queues)
+    }
+
+
+def unseen_words(_is_remote: bool) -> Iterator[str]:
+    yield _("Queues that the print server shares with no other computer are not seen from here.")
 
 
 def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
@@ -62,6 +79,7 @@ def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
             "Tried under these names: %(count)d empty jobs were refused.",
             tried["refused"],
         ) % {"count": tried["refused"]}
+        yield _("This server believes the name a client states.")
     if tried["unknown"]:
         yield ngettext(
             "%(count)d trial told nothing: the queue asks for a password or takes no jobs from here.",
@@ -72,4 +90,4 @@ def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
 
 def opened_words(opened: Mapping[str, Any]) -> Iterator[str]:
     if opened["queues"]:
-        yield _("No longer refused at: %(queues)s.") % {"queues": _listed(opened["queues"])}
+        yield _("No longer refused at: %(queues)s.") % {"queues": _listed(opened["queues"], opened["more"])}

@@ -13,7 +13,7 @@ from printmgmt.people.models import PersonState, PrintAlias, PrintUser
 from printmgmt.printing.jobs.names import CUT
 from printmgmt.printing.models import PrintServer
 from printmgmt.printing.queue_access.forms import forms_of, may_be_listed
-from printmgmt.printing.queue_access.sweeping import Names
+from printmgmt.printing.queue_access.lists import Names
 
 CLOSE_QUEUES: Final = "close-queues"
 
@@ -32,6 +32,11 @@ class Refused:
     names: Names
     shared: Names
     unsafe: Names
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every name of the person can be refused."""
+        return not self.shared and not self.unsafe
 
 
 def refused_at(server: PrintServer) -> Refused:

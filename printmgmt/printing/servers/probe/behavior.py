@@ -12,6 +12,7 @@ from printmgmt.printing.ipp.attributes import Job, Queue
 from printmgmt.printing.ipp.client import Client, UserClient
 from printmgmt.printing.ipp.errors import Forbidden, IppError, NotNow, NotPossible
 from printmgmt.printing.servers.probe.found import PolicyFound, Right, Skipped, Who
+from printmgmt.printing.servers.probe.lists import with_lists
 from printmgmt.printing.servers.probe.own_jobs import OwnJobs
 
 STRANGER: Final = "printmgmt-probe-stranger"
@@ -35,13 +36,19 @@ class Trial:
     def of_policy(self, name: str, queues: Sequence[Queue]) -> PolicyFound:
         """Return what was seen on the queues of one policy, of which one is tried. Raises NotNow."""
         accepting = [queue for queue in queues if queue.accepting is not False]
-        usable = [queue for queue in accepting if not queue.allowed]
-        if not usable:
+        # A class last: a job in it moves to one of its members.
+        accepting.sort(key=lambda queue: queue.is_class)
+        queue: Queue | None = None
+        for read in with_lists(self.client, accepting):
+            if not read.allowed:
+                queue = queue or read
+                if not read.denied:
+                    queue = read
+                    break
+        if queue is None:
             return PolicyFound(
                 name, len(queues), skipped=Skipped.CLOSED if accepting else Skipped.NOT_ACCEPTING
             )
-        # A class last: a job in it moves to one of its members.
-        queue = min(usable, key=lambda queue: (queue.is_class, bool(queue.denied)))
         try:
             with self.own.purged():
                 return self._of_queue(name, queue.name, count=len(queues))

@@ -7,6 +7,7 @@ from typing import Final
 from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.servers.probe.found import Compares
+from printmgmt.printing.servers.probe.lists import with_lists
 
 DOMAIN: Final = "@printmgmt-probe.invalid"
 # Tried: 2.4.2 drops what is behind the @, 2.4.20 (branch 2.4.x from May 2026 on) does not. What is between
@@ -22,7 +23,7 @@ def compares_names(
 
     A queue whose list shuts a user out is missing from the list of queues that this user is shown.
     """
-    for queue in queues:
+    for queue in with_lists(client, queues):
         name = next(
             (name for name in queue.denied or queue.allowed if re.fullmatch(r"[a-z0-9]{1,20}", name)), ""
         )

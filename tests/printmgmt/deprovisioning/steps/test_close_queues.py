@@ -9,17 +9,25 @@ import time_machine
 from django.utils import timezone
 
 from demo.cupsd import PrivateCups
+from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import StepState
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.deprovisioning.queue_lists import bring_up_to_date
 from printmgmt.deprovisioning.retention.anonymising import anonymise
-from printmgmt.deprovisioning.steps import step_words
+from printmgmt.deprovisioning.steps import close_queues, step_words
+from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.ipp import forms
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.models import PrintServer, QueueList
+from printmgmt.printing.ipp.codec import Attribute, Group, Value
+from printmgmt.printing.ipp.operations import Operation
+from printmgmt.printing.ipp.values import Tag
+from printmgmt.printing.models import PrintServer, QueueList, RefusedNames, ServerRound
+from printmgmt.printing.rounds.kind import Rounds
 from printmgmt.printing.servers.connecting import client_for
 from printmgmt.printing.servers.pausing import pause_server, resume_server
+from printmgmt.work.runner import perform_due as work_due
 from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.deprovisioning.steps.conftest import ADA, Killed, step_of
@@ -79,8 +87,13 @@ def test_lp_is_refused_under_each_name_until_the_person_is_back(
     step = step_of(run, CLOSE)
     assert (step.state, step.error) == (StepState.DONE, "")
     assert step.evidence["tried"] == {"queues": 2, "refused": 4, "unknown": 0}
+    assert step.evidence["closed"]["seconds"] >= 0
     assert "ada" not in str(step.evidence).lower()
-    assert any("2 names" in words for words in step_words(CLOSE, step.evidence))
+    said = " ".join(step_words(CLOSE, step.evidence))
+    assert "New jobs under 2 names of this person are refused, " in said
+    assert "s after the request, at: back and front." in said
+    assert "Tried under these names: 4 empty jobs were refused." in said
+    assert "This server believes the name a client states." in said
     for queue in ("front", "back"):
         assert [is_refused(cups, name, queue) for name in (ADA, "ada", "ADA")] == [True] * 3
     assert not is_refused(cups, "adam@contoso.example")
@@ -93,6 +106,7 @@ def test_lp_is_refused_under_each_name_until_the_person_is_back(
     assert (denied(server), denied(server, "back")) == ({"mallory"}, set())
     assert not is_refused(cups, ADA)
     assert not QueueList.objects.exists()
+    assert not RefusedNames.objects.exists()
 
 
 def test_an_allowed_list_loses_the_name_and_gets_it_back(
@@ -178,7 +192,9 @@ def test_a_worker_killed_between_row_and_write_leaves_nothing_unknown(
     assert denied(server) == {"ada", ADA}
 
 
-def test_names_that_disappeared_are_put_back_and_said(server: PrintServer, ada: PrintUser) -> None:
+def test_names_that_someone_takes_out_are_found_by_a_retry_put_back_and_said(
+    server: PrintServer, ada: PrintUser
+) -> None:
     run = factories.leaver(server.organization, who=ada)
     perform_due(run_id=run.pk)
     with client_for(server) as client:
@@ -188,9 +204,131 @@ def test_names_that_disappeared_are_put_back_and_said(server: PrintServer, ada: 
     step.state, step.due_at = StepState.PENDING, timezone.now()
     step.save()
     perform_due(run_id=run.pk)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        perform_due(run_id=run.pk)
 
-    assert step_of(run, CLOSE).evidence["lost"] == ["front"]
+    step = step_of(run, CLOSE)
+    assert (step.state, step.evidence["lost"]) == (StepState.DONE, ["front"])
     assert denied(server) == {"ada", ADA}
+    assert restored(server) == [(["front"], 2)]
+
+
+def test_what_a_killed_server_lost_is_put_back_and_said_although_nobody_leaves(
+    own_cups: PrivateCups, contoso: Organization, ada: PrintUser
+) -> None:
+    """SIGKILL within 30 seconds of the write: cupsd had not written the list to its disk yet."""
+    for queue in ("front", "back"):
+        own_cups.add_queue(queue, stopped=True)
+    own_cups.restart()  # the queues are on its disk
+    server = equipment.operated(contoso, own_cups)
+    run = factories.leaver(contoso, who=ada)
+    perform_due(run_id=run.pk)
+    assert step_of(run, CLOSE).state == StepState.DONE
+    assert is_refused(own_cups, ADA)
+
+    own_cups.kill()
+    own_cups.start()
+    assert not is_refused(own_cups, ADA)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        read_queues(server)
+
+    assert [denied(server, queue) for queue in ("front", "back")] == [{"ada", ADA}] * 2
+    assert is_refused(own_cups, ADA)
+    assert restored(server) == [(["back", "front"], 2)]
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        read_queues(server)
+    assert len(restored(server)) == 1
+
+
+def test_a_new_queue_is_closed_by_the_round_that_finds_it(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+    cups.add_queue("new", stopped=True)
+
+    read_queues(server)
+
+    assert denied(server, "new") == {"ada", ADA}
+    assert restored(server) == []
+
+
+def test_rounds_ask_for_no_list_of_all_queues_together(
+    server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With hundreds of names in thousands of lists no answer would be large enough."""
+    asked: list[tuple[Operation, str]] = []
+    ask_as = Client._ask_as
+
+    def noting(self: Client, user: Any, operation: Operation, *rest: Any, **more: Any) -> Any:
+        asked.append((operation, str(rest)))
+        return ask_as(self, user, operation, *rest, **more)
+
+    run = factories.leaver(server.organization, who=ada)
+    monkeypatch.setattr(Client, "_ask_as", noting)
+    perform_due(run_id=run.pk)
+    read_queues(server)
+
+    assert Operation.CUPS_GET_PRINTERS in {operation for operation, _details in asked}
+    lists = {operation for operation, details in asked if "requesting-user-name-denied" in details}
+    assert lists == {Operation.GET_PRINTER_ATTRIBUTES}
+
+
+def test_a_class_is_closed_too_since_it_prints_through_closed_members(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    with client_for(server) as client:
+        client._ask(
+            Operation.CUPS_ADD_MODIFY_CLASS,
+            client._queue_target("both", is_class=True),
+            group=Group(
+                4,
+                [
+                    Attribute("member-uris", [Value(Tag.URI, f"ipp://{cups.host}/printers/front")]),
+                    forms.boolean("printer-is-accepting-jobs", True),
+                ],
+            ),
+        )
+
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+
+    step = step_of(run, CLOSE)
+    assert (step.state, step.evidence["classes"]) == (StepState.DONE, ["both"])
+    assert is_refused(cups, ADA, "both")
+    leaving.restore(ada, by=BY)
+    perform_due(run_id=run.pk)
+    assert not is_refused(cups, ADA, "both")
+
+
+def test_where_many_leave_each_name_is_tried_on_few_queues(
+    cups: PrivateCups, server: PrintServer, monkeypatch: pytest.MonkeyPatch, writes: list[str]
+) -> None:
+    monkeypatch.setattr(close_queues, "_TRIALS", 6)
+    cups.add_queue("back", stopped=True)
+    cups.add_queue("attic", stopped=True)
+    runs = [factories.leaver(server.organization) for _each in range(3)]
+
+    perform_due()
+
+    tried = [step_of(run, CLOSE).evidence["tried"]["queues"] for run in runs]
+    assert sorted(tried) == [2, 2, 3]
+    assert sorted(writes) == ["attic", "back", "front"]
+
+
+def restored(server: PrintServer) -> list[Any]:
+    """What the audit log says about names that were put back: on which queues, how many."""
+    events = AuditEvent.objects.filter(verb="print-server.lists-restored", object_id=str(server.pk))
+    return [(sorted(event.erasable["queues"]), event.erasable["names"]) for event in events]
+
+
+def read_queues(server: PrintServer) -> None:
+    """One round that reads queues as well as jobs."""
+    now = timezone.now()
+    ServerRound.objects.filter(server=server).update(due_at=now, queues_due_at=now, lease_until=None)
+    assert work_due(Rounds(), str(ServerRound.objects.get(server=server).pk)) == 1
+    server.refresh_from_db()
+    assert server.problem == ""
 
 
 def test_organizations_that_share_a_server_share_its_lists(
@@ -220,6 +358,7 @@ def test_names_leave_the_lists_when_their_person_is_anonymized(server: PrintServ
         perform_due()
         assert denied(server) == {"ada", ADA}
         anonymise(ada, by=BY)
+    with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=3)):
         bring_up_to_date()
 
     assert denied(server) == set()
@@ -232,6 +371,9 @@ def test_names_leave_the_lists_when_someone_else_gets_them(server: PrintServer, 
     factories.person(server.organization, "ada@fabrikam.example")
 
     bring_up_to_date()
+    assert denied(server) == {"ada", ADA}  # once a minute, by one worker
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        bring_up_to_date()
 
     assert denied(server) == {ADA}
 
@@ -247,5 +389,6 @@ def test_a_paused_server_opens_nothing_until_it_is_resumed(server: PrintServer, 
     assert step_of(run, CLOSE).state == StepState.ATTENTION
     server.refresh_from_db()
     resume_server(server, by=BY)
-    bring_up_to_date()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        bring_up_to_date()
     assert denied(server) == set()

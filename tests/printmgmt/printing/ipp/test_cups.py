@@ -83,7 +83,9 @@ def test_queues_as_ipptool_sees_them(cups, client):
 def test_a_queue_that_shuts_out_the_operator_is_listed(cups, client):
     cups.add_queue("front", attributes=[f"name requesting-user-name-denied {OPERATOR}"])
 
-    assert [queue.denied for queue in client.queues()] == [(OPERATOR,)]
+    [listed] = client.queues()
+    assert (listed.name, listed.denied, listed.list_known) == ("front", (), False)
+    assert (client.queue("front").denied, client.queue("front").list_known) == ((OPERATOR,), True)
     assert client.as_user(OPERATOR).queues() == []
 
 

@@ -97,6 +97,14 @@ def test_a_sentinel_of_someone_else_stays(client: Client) -> None:
     assert (plan.allowed, plan.ours) == (None, Ours())
 
 
+def test_a_queue_whose_list_was_not_read_is_never_written(client: Client) -> None:
+    """All queues together are read without their lists: it would look as if nobody had been on them."""
+    [listed] = client.queues()
+
+    with pytest.raises(ValueError, match="was not read"):
+        write_list(client, listed, forms_of([ADA]), Ours())
+
+
 def test_where_a_password_is_asked_for_nothing_is_known(client: Client) -> None:
     client.set_options(client.queue("lobby"), printer_op_policy="authenticated")
 

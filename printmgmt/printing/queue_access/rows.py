@@ -1,0 +1,55 @@
+"""What is known of the lists of a server without asking it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from printmgmt.printing.models import ListKind, PrintServer, QueueList, RefusedNames
+
+OUT_OF_DATE = "-"
+"""The digest of a queue whose list is to be read and written again."""
+
+
+class Closed(NamedTuple):
+    """A queue whose list the console keeps, as it was last seen."""
+
+    name: str
+    kind: str
+    has_groups: bool
+    is_shared: bool
+    op_policy: str
+
+
+def place_of(server: PrintServer) -> str:
+    """Return what names the server in rows that organizations share."""
+    return server.address_key or str(server.pk)
+
+
+def names_refused(server: PrintServer) -> tuple[frozenset[str], datetime | None]:
+    """Return the names, by `fold`, that all queues of a server refuse, and since when. One statement."""
+    row = RefusedNames.objects.filter(place=place_of(server)).first()
+    return (frozenset(row.names), row.swept_at) if row is not None else (frozenset(), None)
+
+
+def closed_at(server: PrintServer) -> list[Closed]:
+    """Return the queues of a server whose lists the console keeps, by name. One statement."""
+    rows = QueueList.objects.filter(place=place_of(server)).exclude(kind=ListKind.ELSEWHERE)
+    return [Closed(*row) for row in rows.order_by("queue").values_list("queue", *Closed._fields[1:])]
+
+
+def distrust(server: PrintServer) -> None:
+    """Have the lists of all queues of a server read and written by the next sweep."""
+    RefusedNames.objects.filter(place=place_of(server)).update(names=[])
+    QueueList.objects.filter(place=place_of(server)).exclude(digest="").update(digest=OUT_OF_DATE)
+
+
+def forget_places(places: Iterable[str]) -> None:
+    """Forget what is the console's at servers that it no longer manages."""
+    QueueList.objects.filter(place__in=places).delete()
+    RefusedNames.objects.filter(place__in=places).delete()
+
+
+def digest_of(names: Iterable[str]) -> str:
+    """Return what tells the names to refuse, by `forms.fold`, from others."""
+    return sha256("\n".join(sorted(names)).encode()).hexdigest()
