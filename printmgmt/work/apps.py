@@ -1,7 +1,10 @@
 """Durable work: the lowest room."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
+
+from printmgmt.sessions import turn_off_compilation
 
 
 class WorkConfig(AppConfig):
@@ -12,3 +15,5 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         # Connects the timer with Celery's signals in whatever process this is.
         from printmgmt.work import timer  # noqa: F401, PLC0415
+
+        connection_created.connect(turn_off_compilation)

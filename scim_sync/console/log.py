@@ -157,6 +157,9 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     def has_hidden(self) -> bool:
         return self.signs_in
 
+    def csv_rows(self) -> Any:
+        return self.get_queryset()
+
     def page_of(self, rows: Any, query: QueryDict) -> KeysetPage[ProvisioningEvent]:
         return log_page(rows, query)
 

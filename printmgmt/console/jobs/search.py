@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from printmgmt.console.shell.parameters import number_in
 from printmgmt.organizations.models import Organization
@@ -20,9 +20,9 @@ MOST: Final = 200
 def jobs_meant(organization: Organization, text: str) -> Q:
     """Return which jobs a text means; two queries, however many there are."""
     key = name_key(text)
-    named = PrintAlias.objects.filter(organization=organization, value_key=key, person=OuterRef("pk"))
+    named = PrintAlias.objects.filter(organization=organization, value_key=key).values("person")
     people = PrintUser.objects.of(organization)
-    known = people.matching(text) | people.filter(Exists(named))
+    known = people.matching(text) | people.filter(pk__in=named)
     printers = Printer.objects.filter(organization=organization, name__icontains=text)
     found = Q(person__in=_ids(known)) | Q(printer__in=_ids(printers)) | Q(owner_key=key, person__isnull=True)
     number = number_in(text.removeprefix("#"))

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from printmgmt.console.leavers.statuses import RUN, STEP
 from printmgmt.console.shell.columns import Column, moment, number, person, status
-from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, RunState, StepState
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Receipt, RunState, StepState
 from printmgmt.deprovisioning.steps import step_label
 
 ORDINARY = (StepState.DONE, StepState.PENDING, StepState.UNDONE, StepState.SUPERSEDED)
@@ -20,7 +20,9 @@ ORDINARY = (StepState.DONE, StepState.PENDING, StepState.UNDONE, StepState.SUPER
 def with_report(runs: QuerySet[DeprovisionRun]) -> QuerySet[DeprovisionRun]:
     """Read what the columns need: for a page, or for each chunk of a file, one query more."""
     exceptional = DeprovisionStep.objects.exclude(state__in=ORDINARY).order_by("id")
-    runs = runs.select_related("person").annotate(receipt_version=Max("receipts__version"))
+    # Read for each run that is shown: a join would be grouped over all runs before the page is cut out.
+    newest = Receipt.objects.filter(run=OuterRef("pk")).order_by("-version").values("version")[:1]
+    runs = runs.select_related("person").annotate(receipt_version=Subquery(newest))
     return runs.prefetch_related(Prefetch("steps", exceptional, to_attr="exceptional"))
 
 

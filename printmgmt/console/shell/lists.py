@@ -15,11 +15,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.shell.columns import Column
-from printmgmt.console.shell.export import CsvMixin
+from printmgmt.console.shell.export import CsvMixin, Rows
 from printmgmt.console.shell.filters import FilteredMixin
 from printmgmt.console.shell.keyset import KeysetPage, keyset_page
 from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.positions import page_by_moment
 from printmgmt.console.shell.sorting import Sorting
+from printmgmt.console.shell.turns import InTurns
 from printmgmt.organizations.roles import EVERYONE, Role
 
 Row = TypeVar("Row", bound=Model)
@@ -188,14 +190,23 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
 
 
 class GrowingListPage(ListPage[Row]):
-    """A list that only grows, the newest first: paged by position, which costs the same at any length."""
+    """A list that only grows, the newest first: paged by position, which costs the same at any length.
 
+    ``newest_by`` is the field that it is read by; without it the id.
+    """
+
+    newest_by = ""
     foot_template = "console/shell/_keyset.html"
     paginate_by = None
 
     def page_of(self, rows: QuerySet[Row], query: QueryDict) -> KeysetPage[Row]:
         """The page that the URL asks for."""
+        if self.newest_by:
+            return page_by_moment(rows, query, moment=self.newest_by, size=PAGE)
         return keyset_page(rows, query, size=PAGE)
+
+    def csv_rows(self) -> Rows[Row]:
+        return InTurns(self.get_queryset(), self.newest_by)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, page=self.page_of(self.get_queryset(), self.request.GET))

@@ -20,5 +20,18 @@ class PagedList(ListView[Row]):
         self, queryset: QuerySet[Row], page_size: int
     ) -> tuple[Paginator[Row], Page[Row], QuerySet[Row], bool]:
         paginator: Any = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
+        page: Any = page_of(paginator, queryset, self.request.GET.get(self.page_kwarg))
         return paginator, page, page.object_list, page.has_other_pages()
+
+
+def page_of(paginator: Paginator[Row], rows: QuerySet[Row], number: Any) -> Page[Row]:
+    """Return the page of this number of ``paginator``, which pages ``rows``.
+
+    Behind the first page only ids are read of the rows that are passed over: neither what is joined to them
+    nor numbers that are computed for each.
+    """
+    page = paginator.get_page(number)
+    if page.number > 1:
+        first, last = page.start_index() - 1, page.end_index()
+        page.object_list = rows.filter(pk__in=rows.values("pk")[first:last])
+    return page

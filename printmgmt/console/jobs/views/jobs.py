@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -29,11 +28,9 @@ from printmgmt.console.jobs.statuses import STATE_ROWS, STATES, is_open
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.ids import ids_in
-from printmgmt.console.shell.keyset import KeysetPage
-from printmgmt.console.shell.lists import PAGE, Action, Empty, GrowingListPage
+from printmgmt.console.shell.lists import Action, Empty, GrowingListPage
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.pages import Menu, page
-from printmgmt.console.shell.positions import page_by_moment
 from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, PrintJob
@@ -67,6 +64,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     template_name = "console/jobs/jobs.html"
     rows_template = "console/jobs/_rows.html"
     roles = LOOK
+    newest_by = "submitted_at"
     title = _("Jobs")
     lead = _("Jobs that wait on your print servers, and jobs that were printed.")
     columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
@@ -118,9 +116,6 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     def _meant(self) -> Q:
         """What the text searched for means; a list asks for its rows twice."""
         return jobs_meant(self.organization, self.search)
-
-    def page_of(self, rows: QuerySet[PrintJob], query: QueryDict) -> KeysetPage[PrintJob]:
-        return page_by_moment(rows, query, moment="submitted_at", size=PAGE)
 
     def shown(self, rows: Sequence[PrintJob]) -> Sequence[PrintJob]:
         prefetch_devices(rows)

@@ -19,6 +19,7 @@ from printmgmt.console.shell.export import csv_response
 from printmgmt.console.shell.lists import PAGE
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
+from printmgmt.console.shell.paging import page_of
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.deprovisioning.preview import LeavingPreview, preview_leaving
 from printmgmt.organizations.permissions import LOOK
@@ -112,7 +113,7 @@ class LeavingPreviewListView(OrganizationMixin, FormView[PeopleListForm]):
         )
 
     def _shown(self, preview: LeavingPreview, people: str, **more: Any) -> HttpResponse:
-        paged = Paginator(preview.people, PAGE).get_page(self.request.POST.get("page"))
+        paged = page_of(Paginator(preview.people, PAGE), preview.people, self.request.POST.get("page"))
         columns = columns_of(LeavingPreviewView.columns, preview.effects)
         return self.render_to_response(
             self.get_context_data(

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from printmgmt.console.leavers.report_columns import COLUMNS, FILE, with_report
 from printmgmt.console.leavers.sampling import draw
+from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.filters import Filter, between
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import FIRST_DAY, day_of, midnight, number_of, text_of
+from printmgmt.console.shell.turns import InTurns
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, Trigger
 from printmgmt.organizations.permissions import LOOK
 from printmgmt.people.models import PrintUser
@@ -98,6 +100,9 @@ class LeaversReportView(ListPage[DeprovisionRun]):
             ids = runs.order_by().values_list("pk", flat=True).iterator(chunk_size=1000)
             runs = runs.filter(pk__in=draw(ids, self.sample, self.seed))
         return with_report(runs)
+
+    def csv_rows(self) -> Rows[DeprovisionRun]:
+        return InTurns(self.get_queryset(), "cut_at")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         since, until = self.span
