@@ -37,6 +37,11 @@ def step_label(name: str) -> str | Promise:
     return STEP_BY_NAME[name].label if name in STEP_BY_NAME else name
 
 
-def step_words(name: str, evidence: Mapping[str, Any]) -> list[str]:
-    """The sentences of what the step of this name noted; of an unknown step ``key: value``."""
-    return STEP_BY_NAME.get(name, Step()).words(evidence)
+def step_words(name: str, evidence: Mapping[str, Any], *, who: str | None = None) -> list[str]:
+    """The sentences of what the step of this name noted; of an unknown step ``key: value``.
+
+    With ``who``, the person's name or blank once it is erased, the step's headline comes first.
+    """
+    step = STEP_BY_NAME.get(name, Step())
+    headline = "" if who is None else step.headline(evidence, who=who)
+    return [*([headline] if headline else []), *step.words(evidence)]

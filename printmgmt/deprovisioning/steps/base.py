@@ -125,6 +125,15 @@ class Step:
         return ()
 
     @classmethod
+    def headline(cls, evidence: Mapping[str, Any], *, who: str) -> str:
+        """Return what was achieved in sentences that name the person, ``who``; blank for none.
+
+        Pages and receipts show it before the words of the evidence, which name nobody. ``who`` is blank where
+        the name was erased.
+        """
+        return ""
+
+    @classmethod
     def is_undoable(cls) -> bool:
         """Whether the step's author wrote ``undo``."""
         return cls.undo is not Step.undo

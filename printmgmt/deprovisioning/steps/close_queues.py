@@ -1,6 +1,6 @@
 """Have the queues of print servers refuse new jobs under a leaver's names, and take them again on return."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final
 
@@ -69,6 +69,10 @@ class CloseQueues(Step):
         "skipped": skipped_words,
     }
 
+    @classmethod
+    def headline(cls, evidence: Mapping[str, Any], *, who: str) -> str:
+        return words.headline(evidence, who)
+
     def preview(self, plan: Plan) -> Iterable[Foreseen]:
         if plan.policy.close_queues:
             yield Foreseen(Effect.CLOSED, names_to_refuse(plan.organization))
@@ -92,7 +96,7 @@ class CloseQueues(Step):
             **_shown(queues),
             "names": len(theirs.names),
             "at": at.isoformat(),
-            "seconds": round((at - run.requested_at).total_seconds(), 1),
+            "after_ms": round((at - run.requested_at).total_seconds() * 1000),
         }
         left_out = {"shared": len(theirs.shared), "unsafe": len(theirs.unsafe)}
         _note(evidence, "not_listed", {why: number for why, number in left_out.items() if number})
@@ -221,7 +225,6 @@ def _try(client: Client, queues: list[str], theirs: Refused, evidence: Evidence)
             "refused": answers.count(Answer.REFUSED),
             "unknown": answers.count(Answer.UNKNOWN),
         }
-        evidence.keep()
     return ""
 
 

@@ -124,7 +124,12 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
         steps = [
-            (row, STEP_BY_NAME.get(row.name), step_words(row.name, row.evidence), self._offers(row))
+            (
+                row,
+                STEP_BY_NAME.get(row.name),
+                step_words(row.name, row.evidence, who=str(run.person)),
+                self._offers(row),
+            )
             for row in run.steps.order_by("due_at", "id")
         ]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None

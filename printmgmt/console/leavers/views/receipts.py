@@ -102,6 +102,7 @@ def _verdict(versions: list[Receipt]) -> Verdict:
 
 
 def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]:
+    who = personal.get("display_name") or personal.get("user_name") or ""
     for step in body["steps"]:
         own = personal.get("steps", {}).get(str(step["id"]), {})
         evidence = step["evidence"] | {key: value for key, value in own.items() if key != "target"}
@@ -114,7 +115,7 @@ def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]
             seconds=after / 1000 if after is not None else None,
             attempts=step["attempts"],
             problem=step["problem"],
-            words=step_words(step["step"], evidence),
+            words=step_words(step["step"], evidence, who=who),
         )
 
 

@@ -14,6 +14,22 @@ def _listed(queues: Sequence[str], more: int = 0) -> str:
     return get_text_list([*queues, *others], _("and"))
 
 
+def headline(evidence: Mapping[str, Any], who: str) -> str:
+    """Return what queues do under the names of ``who``, or of this person if blank; blank unless proven.
+
+    A queue that refuses a name without asking for a password believes the name.
+    """
+    refused = evidence.get("tried", {}).get("refused", 0)
+    if not refused or evidence.keys() & {"not_listed", "opened", "skipped"}:
+        return ""
+    said = (
+        _("New jobs under %(who)s's names are refused.") % {"who": who}
+        if who
+        else _("New jobs under this person's names are refused.")
+    )
+    return f"{said} {_('This server believes the name a client states.')}"
+
+
 def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
     if not closed["queues"]:
         yield _("The print server has no queue to close.")
@@ -26,7 +42,7 @@ def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
         closed["names"],
     ) % {
         "count": closed["names"],
-        "seconds": floatformat(closed["seconds"], 1),
+        "seconds": floatformat(closed["after_ms"] / 1000, 1),
         "queues": _listed(closed["queues"], closed["more"]),
     }
 
@@ -79,7 +95,6 @@ def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
             "Tried under these names: %(count)d empty jobs were refused.",
             tried["refused"],
         ) % {"count": tried["refused"]}
-        yield _("This server believes the name a client states.")
     if tried["unknown"]:
         yield ngettext(
             "%(count)d trial told nothing: the queue asks for a password or takes no jobs from here.",

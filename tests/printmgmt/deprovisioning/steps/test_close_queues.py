@@ -17,8 +17,10 @@ from printmgmt.deprovisioning.queue_lists import bring_up_to_date
 from printmgmt.deprovisioning.retention.anonymising import anonymise
 from printmgmt.deprovisioning.steps import close_queues, step_words
 from printmgmt.organizations.models import Organization
-from printmgmt.people.models import PrintUser
+from printmgmt.people.models import PrintAlias, PrintUser
+from printmgmt.people.names import name_key
 from printmgmt.printing.ipp import forms
+from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.codec import Attribute, Group, Value
 from printmgmt.printing.ipp.operations import Operation
@@ -87,13 +89,17 @@ def test_lp_is_refused_under_each_name_until_the_person_is_back(
     step = step_of(run, CLOSE)
     assert (step.state, step.error) == (StepState.DONE, "")
     assert step.evidence["tried"] == {"queues": 2, "refused": 4, "unknown": 0}
-    assert step.evidence["closed"]["seconds"] >= 0
+    assert step.evidence["closed"]["after_ms"] >= 0
     assert "ada" not in str(step.evidence).lower()
-    said = " ".join(step_words(CLOSE, step.evidence))
+    said = " ".join(step_words(CLOSE, step.evidence, who="Ada"))
+    assert said.startswith(
+        "New jobs under Ada's names are refused. This server believes the name a client states. "
+    )
+    erased = step_words(CLOSE, step.evidence, who="")
+    assert erased[0].startswith("New jobs under this person's names are refused.")
     assert "New jobs under 2 names of this person are refused, " in said
     assert "s after the request, at: back and front." in said
     assert "Tried under these names: 4 empty jobs were refused." in said
-    assert "This server believes the name a client states." in said
     for queue in ("front", "back"):
         assert [is_refused(cups, name, queue) for name in (ADA, "ada", "ADA")] == [True] * 3
     assert not is_refused(cups, "adam@contoso.example")
@@ -350,6 +356,80 @@ def test_organizations_that_share_a_server_share_its_lists(
     perform_due()
 
     assert denied(server) == {"eve", "eve@fabrikam.example"}
+
+
+def test_a_round_of_either_organization_puts_back_what_was_lost(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    fabrikam = factories.organization("Fabrikam")
+    other = equipment.operated(fabrikam, cups, address_key="shared:631")
+    server.address_key = "shared:631"
+    server.save()
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+    with client_for(server) as client:
+        client.set_access(client.queue("front"), denied=())
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        read_queues(other)
+
+    assert denied(server) == {"ada", ADA}
+    assert restored(other) == [(["front"], 2)]
+
+
+def test_from_another_machine_what_is_not_shared_is_closed_and_said(
+    own_cups: PrivateCups, contoso: Organization, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_cups.add_queue("front", stopped=True)
+    own_cups.add_queue("private", stopped=True, shared=False)
+    server = equipment.operated(contoso, own_cups, fingerprint=own_cups.fingerprint)
+    server.uri = f"ipps://{own_cups.host}/"
+    server.save()
+    monkeypatch.setattr(ServerAddress, "is_loopback", False)
+
+    run = factories.leaver(contoso, who=ada)
+    perform_due(run_id=run.pk)
+
+    step = step_of(run, CLOSE)
+    assert (step.state, step.error) == (StepState.DONE, "")
+    assert denied(server, "private") == {"ada", ADA}
+    assert (step.evidence["unshared"], step.evidence["unseen"]) == (["private"], True)
+    assert step.evidence["tried"] == {"queues": 2, "refused": 2, "unknown": 2}
+    said = " ".join(step_words(CLOSE, step.evidence))
+    assert "Not shared with other computers, so not tried from here: private." in said
+    assert "are not seen from here" in said
+
+
+def test_a_list_of_groups_is_left_and_said(cups: PrivateCups, server: PrintServer, ada: PrintUser) -> None:
+    allow(server, "bob", "@staff", "ada")
+
+    run = factories.leaver(server.organization, who=ada)
+    perform_due(run_id=run.pk)
+
+    step = step_of(run, CLOSE)
+    assert (step.state, step.evidence["groups"]) == (StepState.DONE, ["front"])
+    assert allowed(server) == {"bob", "@staff"}
+    assert (is_refused(cups, "ada"), is_refused(cups, "bob")) == (True, False)
+
+
+def test_every_name_a_person_has_is_refused_and_no_similar_one(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    """A domain, a name longer than 32 bytes, a former name; and a colleague who nearly has them."""
+    contoso = server.organization
+    long = "ada.augusta.king.countess.of.lovelace@contoso.example"
+    for value in ("CONTOSO\\ada.l", long, "josé@contoso.example"):
+        PrintAlias.objects.create(organization=contoso, person=ada, value=value, value_key=name_key(value))
+    factories.person(contoso, "ada.l@contoso.example")
+
+    run = factories.leaver(contoso, who=ada)
+    perform_due(run_id=run.pk)
+
+    assert step_of(run, CLOSE).state == StepState.DONE
+    mine = ("ada", ADA, "CONTOSO\\ada.l", "contoso\\ADA.L", long, long.partition("@")[0], "josé")
+    assert [name for name in mine if not is_refused(cups, name)] == []
+    others = ("ada.l@contoso.example", "ada.l", "adam", "jose", "ada.augusta")
+    assert [name for name in others if is_refused(cups, name)] == []
 
 
 def test_names_leave_the_lists_when_their_person_is_anonymized(server: PrintServer, ada: PrintUser) -> None:

@@ -212,7 +212,7 @@ def test_an_endless_answer_is_a_bad_answer(answer, words):
         pytest.param(http(status=301, Location="http://127.0.0.1:9/"), errors.BadAnswer, id="301"),
         pytest.param(http(status=307, Location="/elsewhere"), errors.BadAnswer, id="307"),
         pytest.param(http(status=400), errors.UnknownName, id="400"),
-        pytest.param(http(status=401), errors.Forbidden, id="401 without a login"),
+        pytest.param(http(status=401), errors.LoginRequired, id="401 without a login"),
         pytest.param(http(status=403), errors.Forbidden, id="403"),
         pytest.param(http(status=404), errors.NotSupported, id="404"),
         pytest.param(http(status=405), errors.NotSupported, id="405"),
@@ -246,7 +246,7 @@ def test_no_redirect_is_followed():
     [
         *((0x0100, errors.BadAnswer), (0x0200, errors.BadAnswer), (0x0300, errors.BadAnswer)),
         *((0x0400, errors.Refused), (0x040B, errors.Refused), (0x04FF, errors.Refused)),
-        *((0x0401, errors.Forbidden), (0x0402, errors.Forbidden), (0x0403, errors.Forbidden)),
+        *((0x0401, errors.Forbidden), (0x0402, errors.LoginRequired), (0x0403, errors.Forbidden)),
         *((0x0404, errors.NotPossible), (0x0405, errors.NotNow), (0x0408, errors.Refused)),
         *((0x0500, errors.NotNow), (0x0502, errors.NotNow), (0x0504, errors.NotNow), (0x0505, errors.NotNow)),
         *((0x0506, errors.NotNow), (0x0507, errors.NotNow), (0x0508, errors.NotNow), (0x050A, errors.NotNow)),
