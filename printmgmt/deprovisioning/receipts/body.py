@@ -14,11 +14,13 @@ from printmgmt.deprovisioning.models import (
     StepState,
 )
 from printmgmt.deprovisioning.receipts.personal import PUBLIC_TARGETS, is_personal, plain
+from printmgmt.deprovisioning.steps.hold_jobs import HoldJobs
 from printmgmt.organizations.moments import zone_of
+from printmgmt.printing.leavers.open_holds import Names
 
 KIND: Final = "print-management-receipt"
 
-NAMES_ARE_CLAIMED: Final = "This server believes the name a client states."
+NAMES_ARE_CLAIMED: Final = "Print servers believe the name a client states, unless a step says otherwise."
 
 OPEN: Final = frozenset(StepState.values) - {
     StepState.DONE,
@@ -93,7 +95,8 @@ def _statements(run: DeprovisionRun, steps: Sequence[DeprovisionStep]) -> list[s
     said = [
         "Times are those of the console. A step that is done was read again and held at that time.",
     ]
-    if any(step.target_kind == "print-server" for step in steps):
+    on_servers = [step for step in steps if (step.name, step.target_kind) == (HoldJobs.name, "print-server")]
+    if any(step.evidence.get("names") != Names.CHECKED for step in on_servers):
         said.append(NAMES_ARE_CLAIMED)
     if run.state == RunState.ATTENTION:
         said.append("Not everything was done: the steps listed under needs_attention failed.")

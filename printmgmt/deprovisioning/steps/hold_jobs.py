@@ -38,7 +38,7 @@ from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.leavers.holding import hold, is_ours, let_go, mark_held, row_numbered
 from printmgmt.printing.leavers.looking import Seen, look
 from printmgmt.printing.leavers.of_person import jobs_of
-from printmgmt.printing.leavers.open_holds import Holds, worth_of_holds
+from printmgmt.printing.leavers.open_holds import Holds, open_rights, worth_of_holds, worth_of_names
 from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
 from printmgmt.printing.servers.connecting import client_for
 
@@ -64,6 +64,8 @@ class HoldJobs(Step):
         "hidden": words.hidden_words,
         "not_moved": words.not_moved_words,
         "holds": words.holds_words,
+        "open_rights": words.open_rights_words,
+        "names": words.names_words,
         "skipped": words.skipped_words,
     }
 
@@ -82,6 +84,7 @@ class HoldJobs(Step):
             there = open_jobs(server, after=run.cut_at)
             theirs = jobs_of(run.person, server.organization, there)
             note_read(evidence, there, theirs)
+            evidence["names"] = worth_of_names(server)
             if theirs.jobs:
                 chain = chain_ids(run)
                 with client_for(server) as client:
@@ -110,8 +113,10 @@ class HoldJobs(Step):
                 evidence.keep()
         check_moved(evidence)
         evidence["holds"] = worth_of_holds(server, *places_of(held))
+        evidence.pop("open_rights", None)
         # Jobs that are purged next need no lasting hold.
         if evidence["holds"] == Holds.OPEN and run.policy.waiting_jobs != WaitingJobs.PURGE:
+            evidence["open_rights"] = open_rights(server, *places_of(held))
             raise StepError(
                 gettext(
                     "The jobs are held, but others can release them on this print server. Its page shows the "

@@ -8,7 +8,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from printmgmt.printing.leavers.open_holds import Holds
+from printmgmt.printing.leavers.open_holds import Holds, Names
+from printmgmt.printing.servers.findings.holds import rights_words
+from printmgmt.printing.servers.probe.found import Right
 
 _NOT_MOVED: Final = {
     "none-chosen": gettext_lazy(
@@ -133,6 +135,22 @@ def holds_words(worth: str) -> Iterator[str]:
         yield _("On this print server people other than the operator can release held jobs.")
     else:
         yield _("Whether others can release held jobs there is not known. Test the server on its page.")
+
+
+def open_rights_words(rights: list[str]) -> Iterator[str]:
+    """The words of what others than the operator can do to held jobs, by `Right`."""
+    yield _("Without the operator's password, people can take a held job there and %(rights)s.") % {
+        "rights": rights_words(Right(right) for right in rights)
+    }
+
+
+def names_words(worth: str) -> Iterator[str]:
+    if worth == Names.BELIEVED:
+        yield _("This server believes the name a client states.")
+    elif worth == Names.CHECKED:
+        yield _("This server asks for a password before it accepts a job.")
+    else:
+        yield _("Whether this server believes the name a client states is not known. Test it on its page.")
 
 
 def skipped_words(why: str) -> Iterator[str]:

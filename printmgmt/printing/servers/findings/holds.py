@@ -1,6 +1,6 @@
 """Who can undo a hold, and the block that leaves it to operators."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from django.utils.text import get_text_list
@@ -48,7 +48,7 @@ def of_holds(policies: Sequence[PolicyFound]) -> Iterator[Finding]:
             "hold-undone",
             DANGER,
             title,
-            text % {"queues": queues_words(alike), "rights": _list(rights)},
+            text % {"queues": queues_words(alike), "rights": rights_words(rights)},
             block=BLOCK,
             where=_("Put this first inside %(sections)s:") % {"sections": sections_words(alike)},
         )
@@ -86,5 +86,6 @@ def _words() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _list(rights: Sequence[Right]) -> str:
+def rights_words(rights: Iterable[Right]) -> str:
+    """Return what is done by who has these rights: "release it or move it to another queue"."""
     return get_text_list([str(_RIGHTS[right]) for right in rights], _("or"))
