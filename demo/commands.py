@@ -22,6 +22,10 @@ class Commands:
 
     def lines(self, *arguments: str, batch: Iterable[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
         """Run a command, with `batch` as JSON lines on its stdin, and return the lines it prints."""
+        return [json.loads(line) for line in self.output(*arguments, batch=batch).splitlines() if line]
+
+    def output(self, *arguments: str, batch: Iterable[dict[str, Any]] | None = None) -> str:
+        """Run a command in the same way, and return what it prints."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -34,7 +38,7 @@ class Commands:
         )
         if done.returncode:
             raise CommandFailed(f"manage.py {' '.join(arguments)}: {last_words(done.stderr)}")
-        return [json.loads(line) for line in done.stdout.splitlines() if line]
+        return done.stdout
 
     def line(self, *arguments: str) -> dict[str, Any]:
         """Run a command that prints one line."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from demo.badges import is_active
 from demo.expected import State
-from demo.print_jobs import COLLECTED, JOBS, QUEUES, Job
+from demo.print_jobs import CANCELED, COLLECTED, JOBS, QUEUES, Job
 
 
 def expected_counts(states: Sequence[State], ids: Mapping[str, str]) -> dict[str, int]:
@@ -16,6 +16,8 @@ def expected_counts(states: Sequence[State], ids: Mapping[str, str]) -> dict[str
         "collected": len(COLLECTED),
         "refused": len(leavers_who_print(states[1], ids)),
         "held": len(leavers_who_print(states[-1], ids)),
+        "canceled": sum(1 for job in leavers_who_print(states[-1], ids) if job.who == CANCELED),
+        "receipts": 1,
     }
 
 

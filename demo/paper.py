@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from demo.badges import Badges
@@ -30,6 +31,7 @@ class Paper:
     station: dict[str, Any] = field(default_factory=dict)
     states: list[State] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)  # of the jobs on the server, by title
+    receipt: Path | None = None  # the file of a receipt, once one was verified
 
     def act(self, number: int, state: State) -> None:
         """Do what belongs after an act of the walk; ``state`` is the one it led to."""
@@ -62,7 +64,7 @@ class Paper:
             if person != (self.badges.ids[self.ids[job.who]] if job.who else None):
                 wrong.append(f"{job.title}, printed as {job.owner}: taken for {person}")
         nobodys = len(seen) - self.got["with an owner"]
-        self._check(f"{len(seen)} jobs printed with lp and seen; {nobodys} of them nobody's", wrong)
+        self.check(f"{len(seen)} jobs printed with lp and seen; {nobodys} of them nobody's", wrong)
 
     def collect(self) -> None:
         """At the station, print the jobs of two people, who see only their own."""
@@ -78,7 +80,7 @@ class Paper:
                 wrong.append(f"{who}: {error}")
         wait_until(lambda: self._printed_at_the_station() >= len(COLLECTED), timeout=WAIT_SECONDS)
         self.got["collected"] = self._printed_at_the_station()
-        self._check(f"{self.got['collected']} jobs collected at the station, by card and by PIN", wrong)
+        self.check(f"{self.got['collected']} jobs collected at the station, by card and by PIN", wrong)
 
     def refuse_leavers(self, state: State) -> None:
         """At the station, show the cards of those who left. `state` is the one after they did."""
@@ -92,7 +94,7 @@ class Paper:
                 self.got["refused"] += 1
             else:
                 wrong.append(f"{job.who}: let in after leaving, sees {titles}")
-        self._check(f"{self.got['refused']} leavers' cards refused at the station", wrong)
+        self.check(f"{self.got['refused']} leavers' cards refused at the station", wrong)
 
     def look_at_holds(self) -> None:
         """Compare, on the print server itself, which jobs are held: those of leavers and no others."""
@@ -103,13 +105,18 @@ class Paper:
         titles = {number: title for title, number in self.numbers.items()}
         wrong = [f"{titles.get(number, number)}: not held" for number in due - held]
         wrong += [f"{titles.get(number, number)}: held, though its owner is here" for number in held - due]
-        self._check(f"{len(held)} leavers' jobs held on the print server, seen with ipptool", wrong)
+        self.check(f"{len(held)} leavers' jobs held on the print server, seen with ipptool", wrong)
 
     def rows(self) -> list[tuple[str, int, int]]:
         """Return (column, got, expected) for the table."""
         return [
             (name, self.got[name], count) for name, count in expected_counts(self.states, self.ids).items()
         ]
+
+    def check(self, text: str, wrong: list[str]) -> None:
+        """Print a line, and remember what is wrong."""
+        self.wrong += wrong
+        self.screen.check(text, wrong)
 
     def _tablet(self) -> Tablet:
         return Tablet(self.station["url"], self.station["token"])
@@ -133,7 +140,3 @@ class Paper:
             for job in jobs
             if job["job-state"] == HELD and job["job-hold-until"] == "indefinite"
         }
-
-    def _check(self, text: str, wrong: list[str]) -> None:
-        self.wrong += wrong
-        self.screen.check(text, wrong)

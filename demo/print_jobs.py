@@ -38,5 +38,8 @@ JOBS = (
 # One shows a card at the station, the other types a name and a PIN.
 BY_CARD, BY_PIN = COLLECTED = ("ada" + DOMAIN, "GRETA.Großkopf" + DOMAIN)
 
+# Is deleted for good: the run is approved before its time.
+CANCELED = "pia+print" + DOMAIN
+
 # Has a job waiting to the end, to be collected by those who watch the demonstration.
 COLLECTS_LATER = "nadia.alsahrawi" + DOMAIN

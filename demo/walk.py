@@ -8,6 +8,7 @@ from demo.badges import Badges
 from demo.changes import ACTS, CONTRACTORS, EQUIPPED, Change, What
 from demo.commands import Commands
 from demo.cupsd import PrivateCups
+from demo.ending import end_one_run
 from demo.expected import DEFAULT_COLUMNS, GALLERY_COLUMNS, Columns, expected_states, read_people
 from demo.leavers import Leavers, wait_for_runs
 from demo.paper import Paper
@@ -101,6 +102,8 @@ def walk(customer: Customer, commands: Commands, screen: Screen, cups: PrivateCu
     screen.check(f"{len(leavers.runs)} leavers' runs", leavers.wrong)
     if paper:
         paper.look_at_holds()
+        end_one_run(paper, commands, leavers.runs)
+        leavers = wait_for_runs(commands, slug, states, verdict.ids)
     wrong = [*verdict.problems, *leavers.wrong, *(paper.wrong if paper else ())]
     cells = verdict.rows() + (paper.rows() if paper else [])
     is_as_expected = not (misjudged or wrong) and all(got == expected for _, got, expected in cells)

@@ -29,6 +29,8 @@ def _say_how_to_print(screen: Screen, paper: Paper) -> None:
     screen.address("Token of the station", paper.station["token"])
     screen.address("A card", f"{paper.badges.cards[paper.ids[COLLECTS_LATER]]} ({COLLECTS_LATER})")
     screen.address("One more job", f"lp -h {cups.host} -U {COLLECTS_LATER} -d {FOLLOW_ME} README.md")
+    if paper.receipt:
+        screen.address("A receipt", f"manage.py verify_receipt {paper.receipt}")
     screen.line(
         "Open the station page, paste the token, type the number of the card and press Enter: the jobs that "
         "wait are there, and Print prints one. In the console, Jobs shows it as printed, Printers where, and "

@@ -3,7 +3,7 @@
 from demo.changes import ACTS, EQUIPPED
 from demo.expected import DEFAULT_COLUMNS, expected_states, read_people
 from demo.expected_jobs import expected_counts, leavers_who_print
-from demo.print_jobs import COLLECTED, COLLECTS_LATER, FOLLOW_ME, FRONT_DESK, JOBS, QUEUES
+from demo.print_jobs import CANCELED, COLLECTED, COLLECTS_LATER, FOLLOW_ME, FRONT_DESK, JOBS, QUEUES
 from demo.walk import PEOPLE
 
 IDS = {row["userPrincipalName"]: row["id"] for row in read_people(PEOPLE)}
@@ -25,6 +25,11 @@ def test_who_comes_to_the_station_has_a_card_and_one_job_waiting() -> None:
     assert {job.who for job in leavers_who_print(STATES[1], IDS)} <= set(EQUIPPED)
 
 
+def test_who_is_approved_has_left_for_good_with_a_job() -> None:
+    assert STATES[-1][IDS[CANCELED]] is None
+    assert CANCELED in {job.who for job in leavers_who_print(STATES[-1], IDS)}
+
+
 def test_counts_of_the_script() -> None:
     assert expected_counts(STATES, IDS) == {
         "queues": 3,
@@ -33,4 +38,6 @@ def test_counts_of_the_script() -> None:
         "collected": 2,
         "refused": 3,
         "held": 2,
+        "canceled": 1,
+        "receipts": 1,
     }

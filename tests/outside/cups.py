@@ -91,8 +91,11 @@ class PrivateCups:
         self._process.send_signal(signal.SIGHUP)
         self._wait_for_start(starts + 1)
 
-    def add_queue(self, name: str, device: str, *, stopped: bool = False, more: tuple[str, ...] = ()) -> None:
-        """Make a raw queue that is shared and accepts jobs."""
+    def add_queue(
+        self, name: str, device: str, *, stopped: bool = False, allowed: tuple[str, ...] = ()
+    ) -> None:
+        """Make a raw queue that is shared and accepts jobs, from ``allowed`` people only if there are any."""
+        names = ",".join(f'"{each}"' for each in allowed)
         self.ask(
             "CUPS-Add-Modify-Printer",
             "GROUP printer-attributes-tag",
@@ -100,7 +103,7 @@ class PrivateCups:
             f"ATTR enum printer-state {5 if stopped else 3}",
             "ATTR boolean printer-is-accepting-jobs true",
             "ATTR boolean printer-is-shared true",
-            *more,
+            *([f"ATTR name requesting-user-name-allowed {names}"] if allowed else []),
             queue=name,
             operator=True,
         )
@@ -117,6 +120,16 @@ class PrivateCups:
         )
         said = done.stdout.decode()  # request id is queue-12 (0 file(s))
         return int(said.split(" (")[0].rpartition("-")[2]) if done.returncode == 0 else 0
+
+    def names_of(self, queue: str) -> dict[str, list[str]]:
+        """Return the list of a queue as anyone can read it: ``denied`` or ``allowed`` names, or nothing."""
+        wanted = "printer-name,requesting-user-name-denied,requesting-user-name-allowed"
+        said = self.ask("Get-Printer-Attributes", f"ATTR keyword requested-attributes {wanted}", queue=queue)
+        lists = {}
+        for name, value in said["ResponseAttributes"][1].items():
+            if name.startswith("requesting-user-name-"):
+                lists[name.rpartition("-")[2]] = sorted([value] if isinstance(value, str) else value)
+        return lists
 
     def job(self, number: int) -> dict[str, Any]:
         """Return what the operator is told of a job; empty if there is none."""

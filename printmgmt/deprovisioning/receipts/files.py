@@ -1,6 +1,8 @@
 """A receipt as a file: what is downloaded, and what is verified."""
 
 import base64
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from printmgmt.deprovisioning.models import Receipt
@@ -18,3 +20,8 @@ def file_of(receipt: Receipt) -> dict[str, Any]:
         "key_id": receipt.key_id,
         "signature": receipt.signature,
     }
+
+
+def text_of(receipts: Iterable[Receipt]) -> str:
+    """Return versions of a receipt, the first one first, as the text of one file."""
+    return json.dumps([file_of(receipt) for receipt in receipts], ensure_ascii=False, indent=2)

@@ -1,6 +1,5 @@
 """The receipt of a run: to read and print, and as a file."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import number_of
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, Receipt, Trigger
-from printmgmt.deprovisioning.receipts.files import file_of
+from printmgmt.deprovisioning.receipts.files import text_of
 from printmgmt.deprovisioning.receipts.verifying import Verdict, verify_text
 from printmgmt.deprovisioning.steps import step_label, step_words
 from printmgmt.organizations.moments import write_moment
@@ -87,9 +86,7 @@ class ReceiptFileView(ReceiptMixin, View):
     """All versions as one file, which `manage.py verify_receipt` and the public page take."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        receipts = [file_of(receipt) for receipt in self.versions()]
-        text = json.dumps(receipts, ensure_ascii=False, indent=2)
-        response = HttpResponse(text, content_type="application/json")
+        response = HttpResponse(text_of(self.versions()), content_type="application/json")
         name = f"receipt-{self.kwargs['run']}.json"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
@@ -98,7 +95,7 @@ class ReceiptFileView(ReceiptMixin, View):
 
 def _verdict(versions: list[Receipt]) -> Verdict:
     """What verifying the stored versions says: a row that someone changed is not shown as proof."""
-    return verify_text(json.dumps([file_of(receipt) for receipt in versions]))
+    return verify_text(text_of(versions))
 
 
 def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]:
