@@ -11,6 +11,7 @@ from addons.names import name_of, with_installation_name
 from directory_export import health
 from directory_export.facts import ICON, SLUG
 from directory_export.performing import Exports
+from directory_export.pruning import prune_files
 from directory_export.services import order_nightly, plan_again
 from printmgmt.console.shell.extensions import Attention, DashboardTile, Extensions
 from printmgmt.organizations.models import Organization
@@ -33,6 +34,7 @@ def register(console: Extensions) -> None:
     # Nightly orders first, so that they are performed in the same round.
     sweeps.register("directory_export.nights", order_nightly)
     sweeps.register_work(Exports())
+    sweeps.register("directory_export.pruning", prune_files)
     post_save.connect(follow_the_clock, sender=Organization, dispatch_uid="directory_export.clock")
 
 

@@ -58,11 +58,18 @@ class Cause(models.TextChoices):
     BY_HAND = "by-hand", _("Manually")
 
 
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    def in_folder(self) -> "ExportRunQuerySet":
+        """Return the runs whose file should still be in the folder."""
+        delivered = self.filter(state=RunState.DELIVERED, destination=Destination.FOLDER)
+        return delivered.filter(removed_at__isnull=True)
+
+
 class ExportRun(WorkRow):
     """One file to deliver: first the order, later the result.
 
-    At most one run of each kind is open per installation. ``removed_at`` is when newer files replaced this
-    one in the folder.
+    At most one run of each kind is open per installation. ``removed_at`` is when the file was removed from
+    the folder: newer files replaced it, or it was kept for long enough.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -84,6 +91,8 @@ class ExportRun(WorkRow):
     sha256 = models.CharField(max_length=64, blank=True)
     milliseconds = models.PositiveIntegerField(_("duration"), null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export")

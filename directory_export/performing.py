@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from typing import Any, ClassVar
 
-import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,16 +12,14 @@ from django.utils.translation import gettext as _
 from addons.models import InstallationState
 from directory_export import delivery
 from directory_export.delivery import Delivered
-from directory_export.destinations import folder
 from directory_export.models import EXPORT_WORK, ExportRun, RunState
 from directory_export.preferences import Destination, preferences_of
+from directory_export.pruning import remove_file
 from printmgmt.audit.actors import system
 from printmgmt.audit.services import record
 from printmgmt.work.claims import Claim
 from printmgmt.work.kinds import Work, WorkError
 from printmgmt.work.patience import Patience
-
-log = structlog.get_logger(__name__)
 
 EXPORTER = system("Directory export")
 
@@ -99,17 +96,6 @@ class Exports(Work[ExportRun]):
 def _remove_old(run: ExportRun) -> None:
     """Keep the newest files. Removes only files that we wrote and have a row for."""
     keep = preferences_of(run.installation).keep
-    ours = ExportRun.objects.filter(
-        installation=run.installation,
-        kind=run.kind,
-        state=RunState.DELIVERED,
-        destination=Destination.FOLDER,
-        removed_at__isnull=True,
-    )
-    for old in ours.order_by("-created_at", "-id")[keep:]:
-        try:
-            folder.remove_file(run.organization, old.location)
-        except OSError as error:
-            log.warning("an old export stays for now", file=old.location, error=error.strerror)
-        else:
-            ExportRun.objects.filter(pk=old.pk).update(removed_at=timezone.now())
+    ours = ExportRun.objects.in_folder().filter(installation=run.installation, kind=run.kind)
+    for old in ours.select_related("organization").order_by("-created_at", "-id")[keep:]:
+        remove_file(old)

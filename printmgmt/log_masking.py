@@ -1,4 +1,4 @@
-"""Masks secrets in log lines, by their name and by their form inside a text."""
+"""Masks secrets in log lines, by their name and by their form inside a text; and rows in errors."""
 
 import re
 from typing import Any
@@ -42,6 +42,8 @@ _LINKS = re.compile(
     r"(?P<where>(?:/|%2f)(?:invitation|confirm-email|password(?:/|%2f)reset(?:/|%2f)key)(?:/|%2f))[^/\s\"'?#&<>]+?(?=/|%2f|[\s\"'?#&<>]|$)",
     re.IGNORECASE,
 )
+# What PostgreSQL adds to an error: "Key (…, user_name_key)=(…, ada@…) already exists", "Failing row …".
+_ROW = re.compile(r"(?P<what>\bDETAIL: +).*")
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")  # redis://:password@host
 
 
@@ -51,10 +53,13 @@ def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 
 def mask_text(text: str) -> str:
-    """Return ``text`` without tokens, links that grant access, and values after the name of a secret."""
+    """Return ``text`` without tokens, links that grant access, values after the name of a secret, and values
+    of a row that a database could not write.
+    """
     text = _BEARER.sub(rf"\1\2{MASK}", text)
     text = OUR_TOKENS.sub(MASK, text)
     text = _LINKS.sub(rf"\g<where>{MASK}", text)
+    text = _ROW.sub(rf"\g<what>{MASK}", text)
     text = _URL_PASSWORD.sub(rf"\1{MASK}@", text)
     return _NAMED.sub(rf"\g<name>{MASK}", text)
 

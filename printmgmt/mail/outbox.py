@@ -1,6 +1,6 @@
 """Ordering mails."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -66,3 +66,13 @@ def forget_old() -> int:
     """Delete what is over for long and may be ordered again; return how many rows."""
     old = Mail.objects.filter(key="", created_at__lt=timezone.now() - KEPT).exclude(state=MailState.WAITING)
     return old.delete()[0]
+
+
+def erase_about(person_ids: Collection[UUID], *, organization: UUID) -> int:
+    """Erase addresses and errors of an organization's mails about these people; return of how many.
+
+    What was to be sent to them is not sent any more.
+    """
+    mails = Mail.objects.filter(organization=organization, about__person__in=[str(pk) for pk in person_ids])
+    mails.filter(state=MailState.WAITING).update(state=MailState.NOT_NEEDED, ended_at=timezone.now())
+    return mails.update(recipients=[], error="", sealed="")

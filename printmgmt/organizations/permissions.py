@@ -51,6 +51,7 @@ CONTROL_JOBS = Permission(
 DECIDE_REVIEWS = Permission(gettext_lazy("Decide in the review queue"), OPERATORS)
 REMOVE_PEOPLE = Permission(gettext_lazy("Remove people, and merge duplicate entries"), MANAGERS)
 HOLD_HISTORY = Permission(gettext_lazy("Set and lift legal holds"), MANAGERS)
+ERASE_HISTORY = Permission(gettext_lazy("Anonymize removed people before their time"), MANAGERS)
 MANAGE_PRINTING = Permission(
     gettext_lazy("Add, test, change and remove print servers and stations, and set up secure release"),
     MANAGERS,
@@ -80,6 +81,7 @@ PERMISSIONS = (
     OVERSEE,
     REMOVE_PEOPLE,
     HOLD_HISTORY,
+    ERASE_HISTORY,
     MANAGE_PRINTING,
     MANAGE_ADDONS,
     MANAGE_TOKENS,

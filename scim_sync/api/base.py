@@ -25,6 +25,7 @@ from scim_sync.credentials.calls import Call
 from scim_sync.monitoring.contact import note_contact
 from scim_sync.protocol.attributes import USER
 from scim_sync.protocol.errors import NotFound
+from scim_sync.protocol.ids import NOBODY, parse_id
 from scim_sync.protocol.limits import MAX_BODY_BYTES
 from scim_sync.protocol.rendering import Projection, parse_projection, project
 from scim_sync.services.outcomes import Outcome, Preconditions
@@ -140,6 +141,10 @@ class ScimView(APIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["Cache-Control"] = "no-store"
+        named = self.kwargs.get("user_id") or self.kwargs.get("group_id")
+        if named and parse_id(named) == NOBODY:
+            # Django logs the path of a refusal, and what stands there for an id may be a name.
+            answer._has_been_logged = True  # type: ignore[attr-defined]
         return answer
 
 

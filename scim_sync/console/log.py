@@ -21,7 +21,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
 from scim_sync.console.log_pages import log_page
 from scim_sync.console.log_search import naming
-from scim_sync.console.mentions import pieces_of
+from scim_sync.console.mentions import changes_named, pieces_of
 from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result
 from scim_sync.provisioning_log.causes import explain
 from scim_sync.provisioning_log.newest_first import NewestFirst
@@ -188,6 +188,7 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
             **kwargs,
             causes=explain(self.object),
             pieces=pieces_of(self.object.detail, self.organization),
+            changes=changes_named(self.object.changes, self.organization),
             run=self._run(),
         )
 

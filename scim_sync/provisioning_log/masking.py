@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from printmgmt.log_masking import OUR_TOKENS
 from scim_sync.protocol.errors import SECRET_NAMES, is_secret, without_literals
+from scim_sync.provisioning_log.references import without_names
 
 MASK = "•••"
 MAX_BODY_LENGTH = 16_384
@@ -46,7 +47,8 @@ def masked(value: Any) -> Any:
 def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
     """Fields of a ProvisioningEvent as they may be kept.
 
-    What was secret in the request is replaced in the answer, too, and in every text about both.
+    What was secret in the request is replaced in the answer, too, and in every text about both. What a body
+    calls other people is left out (`references`).
     """
     masking = _Masking()
     request = masking.sent(fields["request_body"])
@@ -66,11 +68,11 @@ def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept(body: Any) -> Any:
-    """A body, if there is one and it is not too large to keep."""
+    """A body without the names of others, if there is one and it is not too large to keep."""
     if not isinstance(body, dict) or not body:
         return None
     size = len(json.dumps(body))
-    return body if size <= MAX_BODY_LENGTH else {"left out": f"{size} bytes"}
+    return without_names(body) if size <= MAX_BODY_LENGTH else {"left out": f"{size} bytes"}
 
 
 class _Masking:

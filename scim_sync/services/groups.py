@@ -15,7 +15,7 @@ from django_scim.utils import get_group_adapter
 
 from printmgmt.people.exceptions import GroupGone, GroupNameTaken, InvalidName, NestingCycle
 from printmgmt.people.memberships import Delta
-from printmgmt.people.models import GroupNesting, PrintGroup, PrintUser
+from printmgmt.people.models import GroupNesting, PrintGroup
 from printmgmt.people.names import name_key
 from printmgmt.people.tombstones import last_removed
 from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
@@ -179,29 +179,16 @@ def _write(
 
 
 def _member_changes(delta: Delta) -> list[Difference]:
-    """Who came and who went, by name; a long list is cut and counted."""
-    added, removed = sorted(delta.added.ids), sorted(delta.removed.ids)
-    members = [(pk, True) for pk in added] + [(pk, False) for pk in removed]
-    if not members:
-        return []
-    shown_ids = {pk for pk, _added in members[:MOST_NAMED]}
-    names = {
-        **{person.pk: str(person) for person in PrintUser.objects.filter(pk__in=shown_ids)},
-        **_names_of_groups(shown_ids & (delta.added.groups | delta.removed.groups)),
-    }
+    """Who came and who went, by id, so that the log names nobody who is erased; a long list is cut."""
+    members = [(str(pk), True) for pk in sorted(delta.added.ids)]
+    members += [(str(pk), False) for pk in sorted(delta.removed.ids)]
     changes = [
-        Difference(
-            "members", None if added else names.get(pk, str(pk)), names.get(pk, str(pk)) if added else None
-        )
+        Difference("members", None if added else pk, pk if added else None)
         for pk, added in members[:MOST_NAMED]
     ]
     if len(members) > MOST_NAMED:
         changes.append(Difference("members", None, f"… {len(members) - MOST_NAMED} more"))
     return changes
-
-
-def _names_of_groups(ids: Any) -> dict[Any, str]:
-    return dict(PrintGroup.objects.filter(pk__in=ids).values_list("pk", "display_name")) if ids else {}
 
 
 @contextmanager

@@ -58,6 +58,11 @@ def is_mergeable(person: PrintUser) -> bool:
     return person.merged_into_id is None and person.anonymised_at is None
 
 
+def is_erasable(person: PrintUser) -> bool:
+    """Whether the page offers to anonymize a person now; whether it can be done, the service says."""
+    return person.state == PersonState.REMOVED and person.merged_into_id is None
+
+
 def person_actions(
     person: PrintUser, *, holds: Holdings, policy: LeavingPolicy, restorable: bool
 ) -> Iterator[PersonAction]:

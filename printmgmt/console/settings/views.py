@@ -17,6 +17,7 @@ from printmgmt.console.shell.navigation import Section
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.seen import is_stale
 from printmgmt.deprovisioning.policy import change_policy, shown_policy
+from printmgmt.deprovisioning.retention.coming import coming_up
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.permissions import CHANGE_SETTINGS, OVERSEE
 from printmgmt.organizations.services import addresses_to_notify
@@ -43,6 +44,7 @@ class SettingsView(OrganizationMixin, TemplateView):
             policy=policy,
             explained=explained(policy),
             breaker=breaker_words(policy),
+            coming_up=coming_up(policy),
             seats_taken=active.count(),
             notified=addresses_to_notify(self.organization),
             may_change=self.administrator.role in CHANGE_SETTINGS,

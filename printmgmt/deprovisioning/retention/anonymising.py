@@ -15,6 +15,7 @@ from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionStep
 from printmgmt.deprovisioning.retention.observers import erase_elsewhere
 from printmgmt.deprovisioning.retention.runs import erase_runs
 from printmgmt.deprovisioning.services import within_grace
+from printmgmt.mail.outbox import erase_about
 from printmgmt.organizations.models import Organization
 from printmgmt.people.erasing import Known, erase_people, known_of
 from printmgmt.people.models import PersonState, PrintUser
@@ -42,6 +43,7 @@ def anonymise(person: PrintUser, *, by: Actor, reason: str = "", ticket: str = "
     known = known_of(rows)
     jobs = erase_jobs(person.organization, known, now)
     runs = erase_runs(known.ids)
+    erase_about(known.ids, organization=person.organization_id)
     erase_elsewhere(person.organization, known)
     erase_people(rows, now)
     _erase_audit(person.organization, known, runs)
@@ -60,13 +62,15 @@ def anonymise(person: PrintUser, *, by: Actor, reason: str = "", ticket: str = "
     return True
 
 
-def is_anonymisable(person: PrintUser) -> bool:
-    """Whether `anonymise` would erase this person now."""
+def why_kept(person: PrintUser) -> str:
+    """Return why `anonymise` would refuse to erase a person now, in a sentence; "" if it would not."""
+    if person.state == PersonState.ANONYMISED:
+        return _("The person was anonymized before.")
     try:
         _refuse(person)
-    except (OnLegalHold, StillKept):
-        return False
-    return person.state == PersonState.REMOVED
+    except (OnLegalHold, StillKept) as error:
+        return str(error)
+    return ""
 
 
 def _refuse(person: PrintUser) -> None:

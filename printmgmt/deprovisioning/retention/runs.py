@@ -21,10 +21,11 @@ def erase_runs(ids: Collection[UUID]) -> list[str]:
     runs.update(reason="", ticket="")
     steps = list(DeprovisionStep.objects.filter(run__person__in=ids))
     for step in steps:
-        step.evidence, step.error = impersonal(step.evidence), ""
+        step.evidence, step.error, step.decision_reason = impersonal(step.evidence), "", ""
         if step.target_kind != "print-server":
             step.target_label = ""
-    DeprovisionStep.objects.bulk_update(steps, ["evidence", "error", "target_label"], batch_size=200)
+    erased = ["evidence", "error", "decision_reason", "target_label"]
+    DeprovisionStep.objects.bulk_update(steps, erased, batch_size=200)
     erase_personal(ids)
     return [str(pk) for pk in runs.values_list("pk", flat=True)]
 

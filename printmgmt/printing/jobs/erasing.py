@@ -7,21 +7,38 @@ from django.db.models import Q
 from printmgmt.organizations.models import Organization
 from printmgmt.people.erasing import Known
 from printmgmt.people.models import LIVE_STATES, PrintAlias
+from printmgmt.people.names import name_key
+from printmgmt.printing.jobs.names import cut_name, may_be_cut
 from printmgmt.printing.models import PrintJob
 
 
 def erase_jobs(organization: Organization, known: Known, now: datetime) -> int:
     """Erase title and owner of a person's jobs, and of jobs of nobody under a name that was only theirs.
 
-    Returns how many. A name that someone living has by now is theirs to explain, so such jobs stay. Rounds
+    Returns how many. Names are the whole ones, their parts before ``@``, and both as a server that keeps 32
+    bytes has them. A name that someone living has by now is theirs to explain, so such jobs stay. Rounds
     never write title or owner again (`rounds.reconciling`).
     """
-    others = PrintAlias.objects.filter(
-        organization=organization, value_key__in=known.names, person__state__in=LIVE_STATES
-    ).exclude(person__in=known.ids)
-    names = known.names - set(others.values_list("value_key", flat=True))
     jobs = PrintJob.objects.filter(organization=organization, anonymised_at__isnull=True)
-    nobodys = Q(person__isnull=True, owner_key__in=names)
+    nobodys = Q(person__isnull=True, owner_key__in=_only_theirs(organization, known))
     return jobs.filter(Q(person__in=known.ids) | nobodys).update(
         title="", owner_text="", owner_key="", anonymised_at=now
     )
+
+
+def _only_theirs(organization: Organization, known: Known) -> set[str]:
+    """Return what servers may call the person, as keys, without what they may call someone living."""
+    forms = {form for name in known.spellings for form in _forms(name)}
+    alike = Q(value_key__in=forms) | Q(local_key__in=forms)
+    for form in forms:
+        if may_be_cut(form):
+            alike |= Q(value_key__startswith=form)
+    living = PrintAlias.objects.filter(alike, organization=organization, person__state__in=LIVE_STATES)
+    others = living.exclude(person__in=known.ids).values_list("value", flat=True)
+    return forms.difference(*map(_forms, others))
+
+
+def _forms(name: str) -> set[str]:
+    """Return the keys under which servers may show a name."""
+    whole = {name, name.partition("@")[0]}
+    return {name_key(form) for form in whole | set(map(cut_name, whole))} - {""}

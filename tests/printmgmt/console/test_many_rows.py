@@ -56,6 +56,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:leavers_report": 12,  # the totals, and what each directory sent
     "console:leavers_report_print": 12,
     "console:settings": 8,
+    "console:leavers": 9,  # the policy, and whose turn comes soon
     "addons:catalogue": 7,
     "addons:details": 15,
     "scim_sync:log": 10,  # events, and those whose counter moved them up

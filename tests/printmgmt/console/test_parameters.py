@@ -228,6 +228,7 @@ def test_no_parameter_of_any_page_breaks_it(
         *[(f"console:{view}", run) for view in ("receipt", "receipt_file", "run_skip", "run_approve")],
         *[
             ("console:person_hold_lift", person),
+            ("console:person_anonymise", person),
             ("console:bulk", {**organization, "operation": operation.pk}),
         ],
         ("console:batch", {**organization, "batch": BreakerBatch.objects.create(organization=furnished).pk}),

@@ -1,10 +1,12 @@
 """Leavers: their runs, and one run with its steps, live."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
@@ -13,6 +15,7 @@ from printmgmt.console.leavers.bulk import RUN_ACTIONS
 from printmgmt.console.leavers.statuses import RUN
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
+from printmgmt.console.people.marks import hold_of
 from printmgmt.console.shell.columns import Column, moment, person, status
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty
@@ -23,14 +26,17 @@ from printmgmt.deprovisioning.deciding import SKIPPABLE, is_approvable
 from printmgmt.deprovisioning.models import (
     DeprovisionRun,
     DeprovisionStep,
+    LeavingPolicy,
     RunState,
     StepState,
     Trigger,
 )
+from printmgmt.deprovisioning.policy import shown_policy
+from printmgmt.deprovisioning.retention.coming import Coming, coming_to, coming_up
 from printmgmt.deprovisioning.services import grace_until
 from printmgmt.deprovisioning.steps import STEP_BY_NAME, step_words
 from printmgmt.organizations.models import Administrator
-from printmgmt.organizations.permissions import LOOK, REMOVE_PEOPLE, SUSPEND_PEOPLE
+from printmgmt.organizations.permissions import LOOK, OVERSEE, REMOVE_PEOPLE, SUSPEND_PEOPLE
 from printmgmt.people.models import PrintUser
 
 SOON, LATER = 2, 30
@@ -43,12 +49,18 @@ ENDED: Column[DeprovisionRun] = moment(
     _("Access ended"), lambda run: run.cut_at, sorts=[Sort("ended", "cut_at")]
 )
 NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
+ANNOUNCED = Column[DeprovisionRun](
+    _("Later"),
+    template="console/leavers/_announced.html",
+    context={"person": lambda run: run.person, "coming": lambda run: getattr(run, "coming", None)},
+)
 
 
 @page("leavers/", "console:leavers", menu=Menu(_("Leavers"), "door-exit", 60))
 class LeaversView(SelectableList[DeprovisionRun]):
     """Runs, the newest first; search by person, state and way of leaving in the URL."""
 
+    template_name = "console/leavers/leavers.html"
     roles = SUSPEND_PEOPLE
     readers = LOOK
     title = _("Leavers")
@@ -59,6 +71,7 @@ class LeaversView(SelectableList[DeprovisionRun]):
         LEFT_BY,
         ENDED,
         NEXT,
+        ANNOUNCED,
     )
     bulk_actions = RUN_ACTIONS
     row_page = ("console:run", "run")
@@ -95,6 +108,20 @@ class LeaversView(SelectableList[DeprovisionRun]):
     def rows(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)
         return runs.select_related("person").order_by("-cut_at", "-id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, coming_up=coming_up(self.policy))
+
+    def shown(self, rows: Sequence[DeprovisionRun]) -> Sequence[DeprovisionRun]:
+        for run in rows:
+            # An earlier leaving of someone announces nothing.
+            run.coming = coming_to(run.person, self.policy) if _is_last(run) else None  # type: ignore[attr-defined]
+        return rows
+
+    @cached_property
+    def policy(self) -> LeavingPolicy:
+        """The newest one of the organization."""
+        return shown_policy(self.organization)
 
     def find(self, rows: QuerySet[DeprovisionRun], text: str) -> QuerySet[DeprovisionRun]:
         return rows.filter(person__in=PrintUser.objects.of(self.organization).matching(text))
@@ -133,15 +160,21 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
             for row in run.steps.order_by("due_at", "id")
         ]
         poll_seconds = SOON if run.state == RunState.WORKING else LATER if run.is_open else None
-        operates = self.administrator.role in SUSPEND_PEOPLE
+        role = self.administrator.role
+        operates = role in SUSPEND_PEOPLE
         return super().get_context_data(
             **kwargs,
             steps=steps,
             grace_until=grace_until(run),
+            coming=self._coming(run),
+            hold=hold_of(run.person) if role in OVERSEE else None,
             poll_seconds=poll_seconds,
             operates=operates,
             way_back=_way_back(run, self.administrator) if operates else None,
         )
+
+    def _coming(self, run: DeprovisionRun) -> Coming | None:
+        return coming_to(run.person, shown_policy(self.organization)) if _is_last(run) else None
 
     def _offers(self, step: DeprovisionStep) -> "Offers":
         run, role = self.object, self.administrator.role
@@ -166,10 +199,15 @@ class Offers:
     seconds: float | None
 
 
+def _is_last(run: DeprovisionRun) -> bool:
+    """Whether nothing happened to the person since this leaving."""
+    return run.person.epoch == run.epoch
+
+
 def _way_back(run: DeprovisionRun, by: Administrator) -> PersonAction | None:
     """The button that ends the absence which began with this run; None when it is over, or cannot end."""
     person = run.person
-    if person.epoch != run.epoch or person.merged_into_id:
+    if not _is_last(run) or person.merged_into_id:
         return None
     back = way_back(person, restorable=timezone.now() < grace_until(run))
     return next(iter(warned([back] if back else [], person, by=by)), None)

@@ -13,27 +13,31 @@ from printmgmt.console.people.actions import (
     Holdings,
     PersonAction,
     is_editable,
+    is_erasable,
     is_mergeable,
     person_actions,
 )
-from printmgmt.console.people.marks import mark_of
+from printmgmt.console.people.marks import hold_of, mark_of
 from printmgmt.console.people.preview_words import foreseen_words
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.timeline import timeline
-from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy
 from printmgmt.deprovisioning.policy import shown_policy
+from printmgmt.deprovisioning.retention.coming import coming_to
 from printmgmt.deprovisioning.services import within_grace
 from printmgmt.organizations.permissions import (
     CHANGE_GROUPS,
     CONTROL_JOBS,
     DECIDE_REVIEWS,
     EDIT_PEOPLE,
+    ERASE_HISTORY,
     GIVE_CREDENTIALS,
     HOLD_HISTORY,
     LOOK,
+    OVERSEE,
     REMOVE_PEOPLE,
     SUSPEND_PEOPLE,
 )
@@ -100,6 +104,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         devices = list(person.devices.order_by("-enrolled_at", "id"))
         groups = list(groups_of_person(person)[: GROUPS + 1])
         role = self.administrator.role
+        policy = shown_policy(self.organization)
         jobs, more_jobs = open_jobs(person, JOBS)
         return super().get_context_data(
             **kwargs,
@@ -120,10 +125,13 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
             rehires=list(_rehires(person)),
             may_revoke=role in GIVE_CREDENTIALS,
             may_decide=role in DECIDE_REVIEWS,
-            actions=self._actions(person, credentials, devices) if role in SUSPEND_PEOPLE else [],
+            actions=self._actions(person, credentials, devices, policy) if role in SUSPEND_PEOPLE else [],
             may_edit=role in EDIT_PEOPLE and is_editable(person),
             may_merge=role in REMOVE_PEOPLE and is_mergeable(person),
             may_hold=role in HOLD_HISTORY and person.anonymised_at is None,
+            may_erase=role in ERASE_HISTORY and is_erasable(person),
+            hold=hold_of(person) if role in OVERSEE else None,
+            coming=coming_to(person, policy) if person.is_gone else None,
             may_give=role in GIVE_CREDENTIALS and not person.is_gone,
             may_join=role in CHANGE_GROUPS and person.removed_at is None,
             own_card=any(held.kind == CredentialKind.CARD and held.source == CONSOLE for held in credentials),
@@ -131,9 +139,8 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         )
 
     def _actions(
-        self, person: PrintUser, credentials: list[Credential], devices: list[Device]
+        self, person: PrintUser, credentials: list[Credential], devices: list[Device], policy: LeavingPolicy
     ) -> list[PersonAction]:
-        policy = shown_policy(self.organization)
         holds = Holdings(
             credentials=sum(held.disabled_at is None for held in credentials),
             devices=sum(device.revoked_at is None for device in devices),
