@@ -20,6 +20,7 @@ from printmgmt.organizations.models import Account, Administrator, Invitation, O
 from printmgmt.organizations.roles import Role
 from printmgmt.people.attributes import ATTRIBUTES
 from printmgmt.people.models import (
+    Device,
     GroupMembership,
     GroupNesting,
     PersonState,
@@ -122,6 +123,32 @@ def leavers(of: Organization, numbers: range) -> list[DeprovisionRun]:
         for number, person, state in zip(
             numbers, people(of, numbers, PersonState.SUSPENDED), cycle(RunState), strict=False
         )
+    )
+
+
+def still_holding(of: Organization, who: Sequence[PrintUser]) -> None:
+    """Of each of these people, who left, a device that works and a job that waits."""
+    server, _made = PrintServer.objects.get_or_create(
+        organization=of, uri="ipp://left.contoso.example/", defaults={"name": HOSTILE[0]}
+    )
+    first = server.jobs.count() + 1
+    now = timezone.now()
+    Device.objects.bulk_create(
+        Device(organization=of, person=person, name=person.display_name[:200], token_digest=str(person.pk))
+        for person in who
+    )
+    PrintJob.objects.bulk_create(
+        PrintJob(
+            organization=of,
+            server=server,
+            remote_id=number,
+            owner_text=person.display_name,
+            owner_key=person.display_name_key,
+            person=person,
+            state=JobState.PENDING,
+            submitted_at=now,
+        )
+        for number, person in enumerate(who, start=first)
     )
 
 
@@ -376,7 +403,7 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     added = people(of, numbers)
     # No page of members may be full of groups, so that each looks for people too.
     everyone(of, added, groups(of, numbers)[:3], installation.source)
-    leavers(of, numbers)
+    still_holding(of, [run.person for run in leavers(of, numbers)])
     policies(of, numbers)
     bulk_items(of, added)
     administrators(of, numbers)

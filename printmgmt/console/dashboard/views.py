@@ -16,6 +16,7 @@ from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState
 from printmgmt.deprovisioning.owners import administrators_who_left, left_words
+from printmgmt.deprovisioning.still_holding.things import Kind, people_holding, without_step_ahead
 from printmgmt.organizations.leavers import waiting_for_return
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import ADMINISTER, CHANGE_SETTINGS, INVITE, LOOK
@@ -45,6 +46,7 @@ class DashboardView(OrganizationMixin, TemplateView):
             last_runs=self._last_leavers(),
             needs=[
                 *self._administrators(),
+                *self._still_holding(),
                 *self._servers(printing.unread),
                 *release_queues_in_need(self.organization),
                 *extensions.attention(self.organization),
@@ -86,6 +88,22 @@ class DashboardView(OrganizationMixin, TemplateView):
     def _administrator_url(self, administrator: Administrator) -> str:
         where = {"organization": self.organization.slug, "administrator": administrator.pk}
         return reverse("console:administrator", kwargs=where)
+
+    def _still_holding(self) -> Iterator[Attention]:
+        """People who left and hold something that no step will end; console access has its own lines."""
+        kinds = [kind for kind in Kind if kind != Kind.CONSOLE]
+        holding = people_holding(self.organization, without_step_ahead, kinds)
+        number = PrintUser.objects.of(self.organization).filter(holding).count()
+        if not number:
+            return
+        text = ngettext(
+            "%(count)d person who left still holds something",
+            "%(count)d people who left still hold something",
+            number,
+        ) % {"count": number}
+        note = _("A working card, PIN or device, or a print job that no step will end.")
+        url = reverse("console:still_holding", kwargs={"organization": self.organization.slug})
+        yield Attention(text, f"{url}?why=action", note, "id-badge-2", urgent=True)
 
     def _allowed(self, number: int) -> Iterator[Attention]:
         """People who may print although the directory has them disabled; they must not be forgotten."""

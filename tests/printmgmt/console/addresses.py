@@ -167,6 +167,7 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:policy_versions": lambda of: current_policy(of),
     "console:leavers_report": factories.leaver,
     "console:leavers_report_print": factories.leaver,
+    "console:still_holding": lambda of: equipment.print_job(_printer(of), factories.leaver(of).person),
     "console:groups": _group,
     "console:printers": lambda of: _job(of),
     "console:jobs": lambda of: _job(of),

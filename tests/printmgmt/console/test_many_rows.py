@@ -44,7 +44,7 @@ LISTS = [name for name, view in views() if issubclass(view, ListPage) and not ge
 # Queries: session, account, organization, menu; then the rows and how many there are.
 USUAL, USUAL_EXPORT = 7, 4
 PAGES = dict.fromkeys(LISTS, USUAL) | {
-    "console:dashboard": 25,  # servers, jobs and printers are three, release queues one
+    "console:dashboard": 26,  # servers, jobs and printers are three, release queues one, who still holds one
     "console:groups": 8,
     "console:group": 12,
     "console:printers": 9,  # the servers, and what waits
@@ -55,6 +55,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:leaving_preview": 16,  # the policy, the administrators among them, the totals, the last reading
     "console:leavers_report": 12,  # the totals, and what each directory sent
     "console:leavers_report_print": 12,
+    "console:still_holding": 13,  # merged rows, steps, cards, devices, jobs, administrators
     "console:settings": 8,
     "console:leavers": 9,  # the policy, and whose turn comes soon
     "addons:catalogue": 7,
@@ -72,13 +73,18 @@ EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:leaving_preview": 6,  # the policy, the administrators among them
     "console:leavers_report": 5,  # the steps of the runs
     "console:leavers_report_print": 5,
+    "console:still_holding": 10,  # as the page, which counts
     "console:audit": 5,
     "scim_sync:log": 7,
     "scim_sync:review": 5,
     "directory_export:history": 5,
 }
 # One query more for each further 1,000 rows: what belongs to a row is read with its chunk.
-EXPORTS_IN_CHUNKS = {"console:leavers_report": 7, "console:leavers_report_print": 7}
+EXPORTS_IN_CHUNKS = {
+    "console:leavers_report": 7,
+    "console:leavers_report_print": 7,
+    "console:still_holding": 22,
+}
 
 
 @pytest.fixture

@@ -75,7 +75,10 @@ class LeaversView(SelectableList[DeprovisionRun]):
     )
     bulk_actions = RUN_ACTIONS
     row_page = ("console:run", "run")
-    actions = (Action(_("Report"), "console:leavers_report", icon="file-text", primary=False),)
+    actions = (
+        Action(_("Still holding"), "console:still_holding", icon="list-details", primary=False),
+        Action(_("Report"), "console:leavers_report", icon="file-text", primary=False),
+    )
     filters = (
         Select("state", _("State"), _("All states"), RunState.choices),
         Select("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices),
