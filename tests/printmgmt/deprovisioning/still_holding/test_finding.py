@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -112,7 +113,7 @@ def test_jobs_that_wait_for_the_end_of_the_restore_period_are_said_to(
     assert not needs_action(left)
 
 
-JOBS = {
+JOBS: dict[str, dict[str, Any]] = {
     "pending": {"state": JobState.PENDING, "hold_until": "no-hold"},
     "tonight": {"state": JobState.HELD, "hold_until": "night"},
     "held": {"state": JobState.HELD, "hold_until": "indefinite"},
