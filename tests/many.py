@@ -13,7 +13,7 @@ from directory_export.models import Cause, ExportRun, Kind
 from directory_export.models import RunState as ExportState
 from directory_export.preferences import Destination
 from printmgmt.audit.models import ActorKind, AuditEvent
-from printmgmt.bulk.models import BulkItem, BulkOperation
+from printmgmt.bulk.models import BulkItem, BulkOperation, OperationState
 from printmgmt.deprovisioning.in_bulk import SUSPEND
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, RunState, Trigger
 from printmgmt.organizations.models import Account, Administrator, Invitation, Organization
@@ -397,6 +397,27 @@ def bulk_items(of: Organization, people: Iterable[PrintUser]) -> None:
     BulkItem.objects.bulk_create(BulkItem(operation=operation, object_id=str(person.pk)) for person in people)
 
 
+def bulk_operations(of: Organization, numbers: range) -> None:
+    """Operations that were started, in both ends by turns."""
+    now = timezone.now()
+    states = (OperationState.FINISHED, OperationState.STOPPED)
+    BulkOperation.objects.bulk_create(
+        BulkOperation(
+            organization=of,
+            kind=SUSPEND,
+            reason=name,
+            state=state,
+            actor_kind=ActorKind.SYSTEM,
+            actor_label=name[:254],
+            total=number,
+            created_at=now - timedelta(seconds=number),
+            started_at=now,
+            ended_at=now,
+        )
+        for number, name, state in zip(numbers, names(numbers), cycle(states), strict=False)
+    )
+
+
 def rows_everywhere(installation: Installation, exporting: Installation, numbers: range) -> None:
     """Add to every list of the organization a row (or two) for each of the numbers."""
     of = installation.organization
@@ -406,6 +427,7 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     still_holding(of, [run.person for run in leavers(of, numbers)])
     policies(of, numbers)
     bulk_items(of, added)
+    bulk_operations(of, numbers)
     administrators(of, numbers)
     audit_events(of, numbers)
     provisioning_events(installation, added)

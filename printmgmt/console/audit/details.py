@@ -1,7 +1,7 @@
 """What an audit event says about its object: type in words, where to find it, and what changed."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from printmgmt.audit.models import AuditEvent
+from printmgmt.bulk.models import BulkOperation
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.navigation import Text
@@ -38,6 +39,8 @@ LINKS: Final[dict[str, tuple[str, str]]] = {
     "person": ("console:person", "person"),
     "group": ("console:group", "group"),
     "run": ("console:run", "run"),
+    "batch": ("console:batch", "batch"),
+    "bulk": ("console:bulk", "operation"),
     "print-server": ("console:print_server", "server"),
     "printer": ("console:printer", "printer"),
     "station": ("console:station", "station"),
@@ -76,13 +79,15 @@ def object_url(event: AuditEvent, organization: str) -> str:
         return ""
 
 
-def gone(events: Iterable[AuditEvent]) -> set[str]:
-    """The ids of erased groups among the objects of these events: they have no page any more."""
-    groups = {event.object_id for event in events if event.object_type == "group"}
-    if not groups:
-        return groups
-    present = PrintGroup.objects.filter(pk__in=ids_in(groups)).values_list("pk", flat=True)
-    return groups - {str(pk) for pk in present}
+def gone(events: Sequence[AuditEvent]) -> set[str]:
+    """The ids of erased groups and old bulk operations among the objects: they have no page any more."""
+    dead: set[str] = set()
+    for object_type, model in (("group", PrintGroup), ("bulk", BulkOperation)):
+        named = {event.object_id for event in events if event.object_type == object_type}
+        if named:
+            present = model._default_manager.filter(pk__in=ids_in(named)).values_list("pk", flat=True)
+            dead |= named - {str(pk) for pk in present}
+    return dead
 
 
 def facts(event: AuditEvent) -> list[Detail]:

@@ -12,7 +12,7 @@ from printmgmt.console.audit.details import Detail, all_object_types, facts, gon
 from printmgmt.console.audit.search import actors_of, naming
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select, between
-from printmgmt.console.shell.lists import Empty, GrowingListPage
+from printmgmt.console.shell.lists import Action, Empty, GrowingListPage
 from printmgmt.console.shell.navigation import Section, Text
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.verbs import all_verbs, verb_icon, verb_words
@@ -50,6 +50,7 @@ class AuditView(GrowingListPage[AuditEvent]):
         "Who did what, to whom, when, from where, and in which request. Entries can't be edited. "
         "Personal data can be erased."
     )
+    actions = (Action(_("Bulk operations"), "console:bulk_operations", icon="list-check", primary=False),)
     filters = (
         Select("actor_kind", _("Who"), _("All types of actor"), ActorKind.choices),
         Select("actor_id", _("Actor"), _("All actors"), _actors),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from printmgmt.bulk.models import BulkOperation
 from printmgmt.console.shell.navigation import Text
-from printmgmt.organizations.models import Organization
+from printmgmt.deprovisioning.preview import LeavingPreview
+from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.permissions import Permission
 
 Named = Mapping[str, tuple[str, str]]
@@ -13,11 +14,22 @@ Named = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
+class Explained:
+    """What an operation would do: sentences, and where people would leave, what that does to all of them."""
+
+    sentences: Sequence[Text]
+    leaving: LeavingPreview | None = None
+
+
+Explain = Callable[[BulkOperation, Administrator], Explained]
+
+
+@dataclass(frozen=True)
 class BulkAction:
     """One kind of operation in words.
 
-    ``explain`` returns the sentences of the preview: what would happen, in numbers. ``named`` returns what
-    some of the rows are called. ``home`` is the name of the list's URL.
+    ``explain`` returns what would happen if the administrator started it. ``named`` returns what some of the
+    rows are called. ``home`` is the name of the list's URL.
     """
 
     kind: str
@@ -25,7 +37,7 @@ class BulkAction:
     icon: str
     title: Text
     permission: Permission
-    explain: Callable[[BulkOperation], Sequence[Text]]
+    explain: Explain
     named: Callable[[Organization, Sequence[str]], Named]
     home: str
     needs_reason: bool = False

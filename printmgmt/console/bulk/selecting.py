@@ -1,11 +1,11 @@
 """A list whose rows can be selected: some by their boxes, or all that search and filters let through."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,18 +15,12 @@ from printmgmt.bulk.services import prepare
 from printmgmt.console.bulk.actions import BulkAction
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.lists import PAGE, ListPage, Row
+from printmgmt.console.shell.selection import Selection, SelectionButton, boxes
 
 MOST: Final = 20_000
 """Rows of one operation."""
 
-
-@dataclass(frozen=True)
-class Selection:
-    """What the bar above the list shows: how many rows there are on all pages, and what can be done."""
-
-    total: int
-    more: bool
-    actions: Sequence[BulkAction]
+BOX: Final = boxes("pick", lambda row: _("Select %(row)s") % {"row": getattr(row, "person", None) or row})
 
 
 class SelectableList(ListPage[Row]):
@@ -41,9 +35,12 @@ class SelectableList(ListPage[Row]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        page = context["page_obj"]
-        selection = Selection(page.paginator.count, page.has_other_pages(), self.offered)
-        return {**context, "selection": selection if self.offered else None}
+        return {**context, "selection": self._selection(context["page_obj"]) if self.offered else None}
+
+    def _selection(self, page: Page[Row]) -> Selection:
+        buttons = [SelectionButton(each.kind, f"{each.label}…", each.icon) for each in self.offered]
+        total = page.paginator.count if page.has_other_pages() else 0
+        return Selection(self.request.get_full_path(), buttons, BOX, total)
 
     def seen(self, rows: Any) -> Mapping[str, object]:
         """What the rows are at now, by their id as text: see `bulk.services.prepare`."""

@@ -1,7 +1,6 @@
 """What an operator can do to a job: the buttons, and which of them a job has now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import TextChoices
@@ -11,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from printmgmt.console.jobs.statuses import is_open
 from printmgmt.console.jobs.words import in_release_queue
 from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.selection import SelectionButton
 from printmgmt.printing.jobs.actions import INDEFINITE
 from printmgmt.printing.models import JobState, PrintJob
 
@@ -23,24 +23,20 @@ class Deed(TextChoices):
     CANCEL = "cancel", pgettext_lazy("print job", "Cancel")
 
 
-@dataclass(frozen=True)
-class Button:
-    """A button: what it does, its icon, and the question of its dialog (none: it does not ask)."""
-
-    deed: Deed
-    icon: str
-    question: Text = ""
-    title: Text = ""
-    confirm: Text = ""
+_ICONS: Final = {Deed.HOLD: "player-pause", Deed.RELEASE: "player-play", Deed.CANCEL: "x"}
 
 
-_ICONS: Final = {Deed.HOLD: "player-pause", Deed.RELEASE: "player-play"}
+def _button(deed: Deed, **words: Text) -> SelectionButton:
+    return SelectionButton(deed.value, deed.label, _ICONS[deed], **words)
+
+
+HOLD, RELEASE = _button(Deed.HOLD), _button(Deed.RELEASE)
 
 BUTTONS: Final = (
-    *(Button(deed, icon) for deed, icon in _ICONS.items()),
-    Button(
+    HOLD,
+    RELEASE,
+    _button(
         Deed.CANCEL,
-        "x",
         question=_(
             "The print server deletes the documents. They can no longer be printed. You cannot undo this."
         ),
@@ -50,9 +46,8 @@ BUTTONS: Final = (
 )
 """For the jobs that are selected."""
 
-CANCEL_ONE: Final = Button(
+CANCEL_ONE: Final = _button(
     Deed.CANCEL,
-    "x",
     question=_("The print server deletes the document. It can no longer be printed. You cannot undo this."),
     title=_("Cancel this job?"),
     confirm=_("Cancel job"),
@@ -64,17 +59,17 @@ def is_controlled(job: PrintJob) -> bool:
     return is_open(job) and job.server.removed_at is None
 
 
-def buttons_of(job: PrintJob) -> list[Button]:
+def buttons_of(job: PrintJob) -> list[SelectionButton]:
     """Return the buttons of one job; none once it is over."""
     return list(_buttons(job)) if is_controlled(job) else []
 
 
-def _buttons(job: PrintJob) -> Iterator[Button]:
+def _buttons(job: PrintJob) -> Iterator[SelectionButton]:
     releasable = job.state == JobState.HELD or (job.state == JobState.PENDING and in_release_queue(job))
     if releasable and job.held_by_run is None:
-        yield Button(Deed.RELEASE, _ICONS[Deed.RELEASE])
+        yield RELEASE
     elif job.state == JobState.PENDING:
-        yield Button(Deed.HOLD, _ICONS[Deed.HOLD])
+        yield HOLD
     if job.state == JobState.HELD and job.hold_until not in ("", INDEFINITE):  # it would print by itself
-        yield Button(Deed.HOLD, _ICONS[Deed.HOLD])
+        yield HOLD
     yield CANCEL_ONE

@@ -10,15 +10,12 @@ from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import JOB, is_open, shown_job
 from printmgmt.console.jobs.words import DOUBTS, devices_of, state_notes
 from printmgmt.console.shell.columns import Column, moment
+from printmgmt.console.shell.selection import boxes
 from printmgmt.organizations.permissions import CONTROL_JOBS
 from printmgmt.printing.models import WAITING, PrintJob
 
-PICK: Final = Column[PrintJob](
-    gettext_lazy("Select"),
-    template="console/jobs/_pick.html",
-    context={"job": lambda job: job, "offered": lambda job: is_controlled(job)},
-    classes="w-1",
-    roles=CONTROL_JOBS,
+BOX: Final = boxes(
+    "job", lambda job: _("Select job %(number)s") % {"number": job.remote_id}, offered=is_controlled
 )
 OWNER: Final[Column[PrintJob]] = Column(
     gettext_lazy("Owner"),

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from printmgmt.console.jobs.buttons import Button, buttons_of
+from printmgmt.console.jobs.buttons import buttons_of
 from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import JOB, shown_job
 from printmgmt.console.jobs.words import devices_of, in_release_queue, state_notes
 from printmgmt.console.shell.navigation import Text
+from printmgmt.console.shell.selection import SelectionButton
 from printmgmt.console.shell.statuses import Status
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import IS_OPEN, Printer, PrintJob
@@ -26,7 +27,7 @@ class Entry:
     notes: list[Text]
     run: Any
     as_of: datetime | None
-    buttons: list[Button]
+    buttons: list[SelectionButton]
     devices: list[Printer]
 
 

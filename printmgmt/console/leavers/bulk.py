@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.bulk.models import BulkOperation
-from printmgmt.console.bulk.actions import BulkAction, Named, register_action
+from printmgmt.console.bulk.actions import BulkAction, Explained, Named, register_action
 from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll
 from printmgmt.deprovisioning.in_bulk import APPROVE_RUNS, RESTORE_RUNS, RETRY_RUNS, SKIP_RUNS
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState
 from printmgmt.deprovisioning.steps import STEPS
-from printmgmt.organizations.models import Organization
+from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.permissions import REMOVE_PEOPLE, SUSPEND_PEOPLE
 
 IRREVERSIBLE: Final = [step.name for step in STEPS if step.irreversible]
@@ -27,45 +27,54 @@ def _steps(operation: BulkOperation, **conditions: object) -> int:
     return steps.filter(**conditions).count()
 
 
-def _retrying(operation: BulkOperation) -> list[str]:
+def _retrying(operation: BulkOperation, by: Administrator) -> Explained:
     number = _steps(operation, state=StepState.ATTENTION)
-    return [
-        ngettext("%(count)d step is retried.", "%(count)d steps are retried.", number) % {"count": number},
-        _("Completed steps are not repeated."),
-    ]
+    return Explained(
+        [
+            ngettext("%(count)d step is retried.", "%(count)d steps are retried.", number)
+            % {"count": number},
+            _("Completed steps are not repeated."),
+        ]
+    )
 
 
-def _skipping(operation: BulkOperation) -> list[str]:
+def _skipping(operation: BulkOperation, by: Administrator) -> Explained:
     number = _steps(operation, state=StepState.ATTENTION)
-    return [
-        ngettext(
-            "%(count)d step that needs attention is skipped.",
-            "%(count)d steps that need attention are skipped.",
-            number,
-        )
-        % {"count": number},
-        _("Skipped steps are not performed. You can retry them while the leaving is open."),
-    ]
+    return Explained(
+        [
+            ngettext(
+                "%(count)d step that needs attention is skipped.",
+                "%(count)d steps that need attention are skipped.",
+                number,
+            )
+            % {"count": number},
+            _("Skipped steps are not performed. You can retry them while the leaving is open."),
+        ]
+    )
 
 
-def _approving(operation: BulkOperation) -> list[str]:
+def _approving(operation: BulkOperation, by: Administrator) -> Explained:
     number = _steps(operation, state=StepState.PENDING, name__in=IRREVERSIBLE, due_at__gt=timezone.now())
-    return [
-        ngettext(
-            "%(count)d step that cannot be undone is performed now.",
-            "%(count)d steps that cannot be undone are performed now.",
-            number,
-        )
-        % {"count": number},
-        _("What is erased or canceled does not come back, also if the person is restored."),
-    ]
+    return Explained(
+        [
+            ngettext(
+                "%(count)d step that cannot be undone is performed now.",
+                "%(count)d steps that cannot be undone are performed now.",
+                number,
+            )
+            % {"count": number},
+            _("What is erased or canceled does not come back, also if the person is restored."),
+        ]
+    )
 
 
-def _restoring(operation: BulkOperation) -> list[str]:
-    return [
-        _("People who left are restored, if nothing happened to them since."),
-        _("Cards and PINs turned off when they left work again. Devices must be enrolled again."),
-    ]
+def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
+    return Explained(
+        [
+            _("People who left are restored, if nothing happened to them since."),
+            _("Cards and PINs turned off when they left work again. Devices must be enrolled again."),
+        ]
+    )
 
 
 def named_runs(organization: Organization, ids: Sequence[str]) -> Named:
@@ -77,9 +86,9 @@ def named_runs(organization: Organization, ids: Sequence[str]) -> Named:
     }
 
 
-def _deciding(operation: BulkOperation) -> list[str]:
+def _deciding(operation: BulkOperation, by: Administrator) -> Explained:
     """Operations of a batch start at once: nobody sees them before."""
-    return []
+    return Explained(())
 
 
 for _kind, _label, _icon in (

@@ -1,17 +1,15 @@
-"""A preview of a leaving on pages: its totals, and the columns that count for each person."""
+"""A preview of a leaving on pages: the columns that count for each person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.navigation import Text
 from printmgmt.deprovisioning.foreseen import Effect
 from printmgmt.deprovisioning.models import LeavingPolicy, Trigger
-from printmgmt.deprovisioning.preview import LeavingPreview
 from printmgmt.deprovisioning.queues_foreseen import queues_foreseen
 from printmgmt.people.models import PrintUser
 
@@ -47,27 +45,6 @@ EFFECTS: Final = tuple(
 def columns_of(columns: Sequence[Column[PrintUser]], effects: Sequence[Effect]) -> list[Column[PrintUser]]:
     """Return the columns without those of effects that are not counted."""
     return [each for each in columns if getattr(each, "effect", None) in (None, *effects)]
-
-
-@dataclass(frozen=True)
-class TotalLine:
-    """One line of the totals: what, how many, when."""
-
-    label: Text
-    number: int
-    when: Text
-
-
-def total_lines(preview: LeavingPreview) -> list[TotalLine]:
-    """Return the totals as a page shows them."""
-    return [TotalLine(total.effect.label, total.number, when_words(total.days)) for total in preview.totals]
-
-
-def when_words(days: int) -> str:
-    """Return when something follows a leaving: at once, or after so many days."""
-    if not days:
-        return _("At once")
-    return ngettext("After %(days)d day", "After %(days)d days", days) % {"days": days}
 
 
 @dataclass(frozen=True)

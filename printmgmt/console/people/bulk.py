@@ -9,75 +9,83 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.bulk.models import BulkOperation
-from printmgmt.console.bulk.actions import BulkAction, Named, register_action
+from printmgmt.console.bulk.actions import BulkAction, Explained, Named, register_action
 from printmgmt.deprovisioning.in_bulk import BLOCK, RESTORE, SUSPEND
 from printmgmt.deprovisioning.models import Trigger
-from printmgmt.deprovisioning.policy import shown_policy
-from printmgmt.organizations.models import Organization
+from printmgmt.deprovisioning.preview import preview_leaving
+from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.permissions import SUSPEND_PEOPLE
-from printmgmt.people.models import Credential, Device, PersonState, PrintUser
+from printmgmt.people.models import CONSOLE, PersonState, PrintUser
+
+MENTIONED: Final = 5
+"""Names in a sentence about people for whom something is different."""
 
 
 def chosen_people(operation: BulkOperation) -> QuerySet[PrintUser]:
-    """The people that an operation would change."""
+    """The people that an operation would change. Their ids are one statement."""
     ids = list(operation.items.values_list("object_id", flat=True))
     return PrintUser.objects.of(operation.organization).filter(pk__in=ids)
 
 
-def _leaving(operation: BulkOperation) -> Iterator[str]:
+def _suspending(operation: BulkOperation, by: Administrator) -> Explained:
     people = chosen_people(operation)
-    leavers = people.filter(state=PersonState.ACTIVE)
-    number = leavers.count()
-    yield ngettext(
+    return _leaving(operation, people, by, different=[*_linked(people)])
+
+
+def _blocking(operation: BulkOperation, by: Administrator) -> Explained:
+    only_here = _("The directory cannot override a block. Only this console can remove it.")
+    return _leaving(operation, chosen_people(operation), by, different=[only_here])
+
+
+def _leaving(
+    operation: BulkOperation, people: QuerySet[PrintUser], by: Administrator, *, different: Sequence[str]
+) -> Explained:
+    """How many people leave, for whom it is different, and what it does to all of them together."""
+    preview = preview_leaving(people, Trigger.SUSPENDED, by=by)
+    number = preview.number
+    leave = ngettext(
         "The access of %(count)d person ends immediately.",
         "The access of %(count)d people ends immediately.",
         number,
     ) % {"count": number}
-    if others := operation.total - number:
-        yield ngettext(
-            "%(count)d other person has no access already.",
-            "%(count)d other people have no access already.",
-            others,
-        ) % {"count": others}
-    ids = list(leavers.values_list("pk", flat=True))
-    cards = Credential.objects.filter(person__in=ids, revoked_at=None, disabled_at=None).count()
-    devices = Device.objects.filter(person__in=ids, revoked_at=None).count()
-    yield ngettext(
-        "%(count)d card or PIN is turned off.", "%(count)d cards and PINs are turned off.", cards
-    ) % {"count": cards}
-    yield ngettext(
-        "%(count)d device is signed out for good.", "%(count)d devices are signed out for good.", devices
-    ) % {"count": devices}
-    days = shown_policy(operation.organization).grace_days(Trigger.SUSPENDED)
-    yield ngettext(
+    days = preview.plan.policy.grace_days(Trigger.SUSPENDED)
+    undo = ngettext(
         "You can undo this for %(days)d day, except for devices.",
         "You can undo this for %(days)d days, except for devices.",
         days,
     ) % {"days": days}
+    without = [*_without_access(people, operation.total - number)]
+    return Explained([leave, *without, *different, undo], preview if number else None)
 
 
-def _suspending(operation: BulkOperation) -> list[str]:
-    linked = chosen_people(operation).filter(state=PersonState.ACTIVE).exclude(source="console").count()
-    return [*_leaving(operation), *_linked_words(linked)]
+def _without_access(people: QuerySet[PrintUser], number: int) -> Iterator[str]:
+    if number:
+        text = ngettext(
+            "%(count)d other person has no access already: %(people)s.",
+            "%(count)d other people have no access already: %(people)s.",
+            number,
+        )
+        gone = people.exclude(state=PersonState.ACTIVE)
+        yield text % {"count": number, "people": _mentioned(gone, number)}
 
 
-def _linked_words(linked: int) -> Iterator[str]:
-    if linked:
+def _linked(people: QuerySet[PrintUser]) -> Iterator[str]:
+    linked = people.filter(state=PersonState.ACTIVE).exclude(source=CONSOLE)
+    if number := linked.count():
         yield ngettext(
             "%(count)d is managed by a directory and is blocked. Only this console can remove a block.",
             "%(count)d are managed by a directory and are blocked. Only this console can remove a block.",
-            linked,
-        ) % {"count": linked}
+            number,
+        ) % {"count": number}
 
 
-def _blocking(operation: BulkOperation) -> list[str]:
-    return [
-        _("The directory cannot override a block. Only this console can remove it."),
-        *_leaving(operation),
-    ]
+def _mentioned(people: QuerySet[PrintUser], number: int) -> str:
+    """The first of so many names; … where there are more."""
+    names = [str(person) for person in people.order_by("display_name_key", "id")[:MENTIONED]]
+    return ", ".join([*names, "…"] if number > len(names) else names)
 
 
-def _restoring(operation: BulkOperation) -> list[str]:
+def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
     gone = Q(state__in=[PersonState.SUSPENDED, PersonState.REMOVED])
     blocked = Q(blocked_at__isnull=False, removed_at=None)
     number = chosen_people(operation).aggregate(
@@ -95,7 +103,7 @@ def _restoring(operation: BulkOperation) -> list[str]:
             number["blocked"],
         )
         words.append(text % {"count": number["blocked"]})
-    return words
+    return Explained(words)
 
 
 def named_people(organization: Organization, ids: Sequence[str]) -> Named:

@@ -24,9 +24,11 @@ from printmgmt.bulk.progress import counts
 from printmgmt.console.bulk.actions import BulkAction, action_of
 from printmgmt.console.bulk.selecting import MOST
 from printmgmt.console.bulk.statuses import ITEM, OPERATION
+from printmgmt.console.bulk.views.operations import title_of
 from printmgmt.console.shell.columns import Column, moment, status
 from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.leaving_totals import total_lines
 from printmgmt.console.shell.lists import Empty, ListPage
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
@@ -94,7 +96,7 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
 
     @property
     def title(self) -> Any:  # type: ignore[override]
-        return self.action.title if self.action else _("Bulk operation")
+        return title_of(self.operation)
 
     def rows(self) -> QuerySet[BulkItem]:
         return self.operation.items.order_by("id")
@@ -118,8 +120,9 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         operation, action = self.operation, self.action
         number = counts(operation)
-        over = operation.state in (OperationState.FINISHED, OperationState.STOPPED)
         previews = operation.state == OperationState.PREVIEW
+        explained = action.explain(operation, self.administrator) if previews and action else None
+        over = operation.state in (OperationState.FINISHED, OperationState.STOPPED)
         return super().get_context_data(
             **kwargs,
             operation=operation,
@@ -130,7 +133,8 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
             poll_seconds=POLL if operation.state == OperationState.WORKING else None,
             is_over=over,
             previews=previews,
-            sentences=action.explain(operation) if previews and action else (),
+            explained=explained,
+            totals=total_lines(explained.leaving) if explained and explained.leaving else (),
             may_decide=self.may_decide,
             home=reverse(action.home, args=[self.organization.slug]) if action else "",
         )

@@ -5,16 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.jobs.buttons import BUTTONS
+from printmgmt.console.jobs.buttons import BUTTONS, is_controlled
 from printmgmt.console.jobs.columns import (
     ACTIONS,
+    BOX,
     CSV,
     OWNER,
-    PICK,
     PRINTED,
     PRINTER,
     STATE,
@@ -24,13 +25,14 @@ from printmgmt.console.jobs.columns import (
 from printmgmt.console.jobs.entries import prefetch_devices
 from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
-from printmgmt.console.jobs.statuses import STATE_ROWS, STATES, is_open
+from printmgmt.console.jobs.statuses import STATE_ROWS, STATES
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.ids import ids_in
 from printmgmt.console.shell.lists import Action, Empty, GrowingListPage
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.pages import Menu, page
+from printmgmt.console.shell.selection import Selection
 from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, PrintJob
@@ -62,12 +64,11 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     """Every job that was seen, the newest first; a million cost what a hundred do."""
 
     template_name = "console/jobs/jobs.html"
-    rows_template = "console/jobs/_rows.html"
     roles = LOOK
     newest_by = "submitted_at"
     title = _("Jobs")
     lead = _("Jobs that wait on your print servers, and jobs that were printed.")
-    columns: Sequence[Column[PrintJob]] = (PICK, OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
+    columns: Sequence[Column[PrintJob]] = (OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
     filters: Sequence[Select | Day] = (
         Select(
             "state",
@@ -123,9 +124,14 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {
-            **context,
-            "controls": self.administrator.role in CONTROL_JOBS,
-            "selectable": any(is_open(job) for job in context["rows"]),
-            "buttons": BUTTONS,
-        }
+        controls = self.administrator.role in CONTROL_JOBS
+        selectable = controls and any(map(is_controlled, context["rows"]))
+        return {**context, "controls": controls, "selection": self._selection() if selectable else None}
+
+    def _selection(self) -> Selection:
+        return Selection(
+            url=reverse("console:jobs_change", args=[self.organization.slug]),
+            buttons=BUTTONS,
+            box=BOX,
+            back=self.request.get_full_path(),
+        )

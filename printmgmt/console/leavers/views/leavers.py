@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView
 
 from printmgmt.console.bulk.selecting import SelectableList
 from printmgmt.console.leavers.bulk import RUN_ACTIONS
+from printmgmt.console.leavers.causes import CAUSE, CAUSE_FILTER
 from printmgmt.console.leavers.statuses import RUN
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
@@ -22,6 +24,7 @@ from printmgmt.console.shell.lists import Action, Empty
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
+from printmgmt.console.shell.tabs import TabbedList
 from printmgmt.deprovisioning.deciding import SKIPPABLE, is_approvable
 from printmgmt.deprovisioning.models import (
     DeprovisionRun,
@@ -42,6 +45,19 @@ from printmgmt.people.models import PrintUser
 SOON, LATER = 2, 30
 """Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
 
+TABS = [
+    (state.value, state.label)
+    for state in (
+        RunState.ATTENTION,
+        RunState.WAITING,
+        RunState.WORKING,
+        RunState.SETTLED,
+        RunState.FINISHED,
+        RunState.UNDONE,
+        RunState.SUPERSEDED,
+    )
+]
+"""What needs someone first."""
 
 STATE: Column[DeprovisionRun] = status(_("State"), lambda run: run.state, RUN)
 LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display, classes="text-nowrap")
@@ -57,8 +73,8 @@ ANNOUNCED = Column[DeprovisionRun](
 
 
 @page("leavers/", "console:leavers", menu=Menu(_("Leavers"), "door-exit", 60))
-class LeaversView(SelectableList[DeprovisionRun]):
-    """Runs, the newest first; search by person, state and way of leaving in the URL."""
+class LeaversView(TabbedList[DeprovisionRun], SelectableList[DeprovisionRun]):
+    """Runs, the newest first, in a tab for each state; search, way of leaving and cause in the URL."""
 
     template_name = "console/leavers/leavers.html"
     roles = SUSPEND_PEOPLE
@@ -69,10 +85,12 @@ class LeaversView(SelectableList[DeprovisionRun]):
         person(_("Person"), lambda run: run.person),
         STATE,
         LEFT_BY,
+        CAUSE,
         ENDED,
         NEXT,
         ANNOUNCED,
     )
+    tabs_by = "state"
     bulk_actions = RUN_ACTIONS
     row_page = ("console:run", "run")
     actions = (
@@ -80,8 +98,9 @@ class LeaversView(SelectableList[DeprovisionRun]):
         Action(_("Report"), "console:leavers_report", icon="file-text", primary=False),
     )
     filters = (
-        Select("state", _("State"), _("All states"), RunState.choices),
+        Select("state", _("State"), pgettext_lazy("leavers", "All"), TABS),
         Select("trigger", _("Leaving"), _("Suspended or removed"), Trigger.choices),
+        CAUSE_FILTER,
     )
     empty = Empty(
         "door-exit",
@@ -104,7 +123,8 @@ class LeaversView(SelectableList[DeprovisionRun]):
         NEXT,
         Column(_("Immediate steps done"), lambda run: run.settled_at),
         Column(_("Ended"), lambda run: run.ended_at),
-        Column(_("Cause"), lambda run: run.caused_by),
+        CAUSE,
+        Column(_("Ordered by"), lambda run: run.caused_by),
         Column(_("Request"), lambda run: run.request_id),
     )
 
@@ -148,7 +168,9 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
 
     def get_template_names(self) -> list[str]:
         return (
-            ["console/leavers/_run.html"] if self.request.headers.get("HX-Request") else [self.template_name]
+            ["console/leavers/_run_live.html"]
+            if self.request.headers.get("HX-Request")
+            else [self.template_name]
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

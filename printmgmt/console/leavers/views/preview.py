@@ -8,11 +8,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from printmgmt.console.leavers.previews import EFFECTS, closing_of, columns_of, total_lines, trigger_of
+from printmgmt.console.leavers.previews import EFFECTS, closing_of, columns_of, trigger_of
 from printmgmt.console.people.views.base import PersonMixin
 from printmgmt.console.people.views.people import PeopleView
 from printmgmt.console.shell.columns import Column, person
 from printmgmt.console.shell.filters import Select
+from printmgmt.console.shell.leaving_totals import total_lines
 from printmgmt.console.shell.lists import Action, Empty, ListPage
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import page

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from printmgmt.console.leavers.people_lists import UnreadableList, people_named, read_text
-from printmgmt.console.leavers.previews import columns_of, total_lines, trigger_of
+from printmgmt.console.leavers.previews import columns_of, trigger_of
 from printmgmt.console.leavers.views.preview import LeavingPreviewView
 from printmgmt.console.shell.export import csv_response
+from printmgmt.console.shell.leaving_totals import total_lines
 from printmgmt.console.shell.lists import PAGE
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy
 
-from printmgmt.console.jobs.columns import ACTIONS, OWNER, PICK, PRINTED, STATE, SUBMITTED, TITLE
+from printmgmt.console.jobs.columns import ACTIONS, OWNER, PRINTED, STATE, SUBMITTED, TITLE
 from printmgmt.console.jobs.servers import Freshness, is_read
 from printmgmt.console.jobs.views.jobs import JobsView
 from printmgmt.console.printers.holding import hold_of
@@ -28,7 +28,7 @@ class PrinterView(PrinterMixin, JobsView):
     template_name = "console/printers/printer.html"
     roles = LOOK
     target = "waiting"
-    columns = (PICK, OWNER, TITLE, STATE, PRINTED, SUBMITTED, ACTIONS)
+    columns = (OWNER, TITLE, STATE, PRINTED, SUBMITTED, ACTIONS)
     filters = ()
     placeholder = gettext_lazy("Person, name on the server or job number")
     empty = Empty("circle-check", gettext_lazy("Nothing waits here"))

@@ -3,19 +3,26 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from printmgmt.bulk.models import BulkOperation, OperationState
 from printmgmt.bulk.performing import BulkOperations
+from printmgmt.bulk.services import order
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning.models import DeprovisionRun
+from printmgmt.deprovisioning.in_bulk import BLOCK
+from printmgmt.deprovisioning.models import DeprovisionRun, WaitingJobs
+from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.people.models import CONSOLE, PersonState, PrintUser
+from printmgmt.printing.models import JobState
 from printmgmt.work.runner import perform_due
-from tests import factories
+from tests import factories, many
 from tests.factories import TESTER
+from tests.printmgmt.equipment import equip
+from tests.printmgmt.printing import equipment
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +41,10 @@ def address(of: Organization, name: str = "console:people", **more: object) -> s
     return reverse(name, kwargs={"organization": of.slug, **more})
 
 
-def operation() -> BulkOperation:
-    return BulkOperation.objects.get()
+def operation(of: Organization | None = None) -> BulkOperation:
+    """The only one, of an organization or of all."""
+    operations = BulkOperation.objects.all()
+    return (operations.filter(organization=of) if of else operations).get()
 
 
 def prepared(client: Client, of: Organization, deed: str, **data: object) -> str:
@@ -45,7 +54,7 @@ def prepared(client: Client, of: Organization, deed: str, **data: object) -> str
 
 
 def start(client: Client, of: Organization, **data: object) -> None:
-    client.post(address(of, "console:bulk_start", operation=operation().pk), data)
+    client.post(address(of, "console:bulk_start", operation=operation(of).pk), data)
 
 
 def states(people: list[PrintUser]) -> list[str]:
@@ -170,3 +179,108 @@ def test_a_selection_without_rows_changes_nothing(contoso: Organization, people:
 
     assert "Nothing is selected. No changes were made." in text
     assert not BulkOperation.objects.exists()
+
+
+def test_the_preview_counts_what_a_leaving_would_do_and_names_for_whom_it_is_different(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    front = equipment.printer(equipment.print_server(contoso, user_name="operator"), "front")
+    equip(people[0])
+    equipment.print_job(front, people[0], state=JobState.PENDING, hold_until="no-hold")
+    equipment.print_job(front, people[1], state=JobState.HELD)
+    leaving.suspend(people[2], by=TESTER)
+    by_add_on = factories.person(contoso, by=factories.DIRECTORY)
+    before = rows_of_all_tables()
+    client = factories.signed_in(contoso)
+
+    text = prepared(client, contoso, "people.suspend", all="1")
+    page = client.get(address(contoso, "console:bulk", operation=operation().pk))
+
+    assert "The access of 3 people ends immediately." in text
+    assert "1 other person has no access already: Cem." in text
+    assert "1 is managed by a directory and is blocked." in text
+    assert by_add_on.source != CONSOLE
+    assert {str(line.label): line.number for line in page.context["totals"] if line.number} == {
+        "Cards turned off": 1,
+        "PINs turned off": 1,
+        "Devices signed out": 1,
+        "Jobs held": 1,
+        "Jobs canceled and deleted": 2,
+        "Seats freed": 3,
+    }
+    changed = {name for name, rows in rows_of_all_tables().items() if rows != before[name]}
+    assert changed <= {"bulk.BulkOperation", "bulk.BulkItem", "sessions.Session", *SIGNING_IN}
+
+
+SIGNING_IN = {"organizations.Account", "organizations.Administrator", "usersessions.UserSession"}
+
+
+def rows_of_all_tables() -> dict[str, list[object]]:
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+    }
+
+
+def test_the_preview_follows_the_policy(contoso: Organization, people: list[PrintUser]) -> None:
+    front = equipment.printer(equipment.print_server(contoso, user_name="operator"), "front")
+    equipment.print_job(front, people[0], state=JobState.PENDING, hold_until="no-hold")
+    change_policy(contoso, {"waiting_jobs": WaitingJobs.PURGE, "suspend_grace_days": 9}, by=TESTER)
+    client = factories.signed_in(contoso)
+
+    text = prepared(client, contoso, "people.suspend", pick=[people[0].pk])
+    page = client.get(address(contoso, "console:bulk", operation=operation().pk))
+
+    assert "You can undo this for 9 days, except for devices." in text
+    assert [(str(line.label), line.when) for line in page.context["totals"] if line.number] == [
+        ("Jobs canceled and deleted", "At once"),
+        ("Seats freed", "At once"),
+    ]
+
+
+def test_the_list_has_every_operation_that_was_started(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    client = factories.signed_in(contoso)
+    prepared(client, contoso, "people.suspend", pick=[people[0].pk, people[1].pk])
+    listed = address(contoso, "console:bulk_operations")
+    assert "No bulk operations yet" in client.get(listed).content.decode()
+    stranger = factories.organization("Fabrikam")
+    order(BLOCK, [factories.person(stranger).pk], organization=stranger, by=TESTER)
+
+    start(client, contoso, reason="Contract ended")
+    perform_due(BulkOperations())
+    (row,) = client.get(listed).context["rows"]
+    page = client.get(listed, {"q": "contract", "state": "finished"}).content.decode()
+
+    assert (row.pk, row.total, row.done, row.failed) == (operation(contoso).pk, 2, 2, 0)
+    assert f'href="{address(contoso, "console:bulk", operation=row.pk)}">Suspend people</a>' in page
+    assert "Contract ended" in page
+    assert "No matches" in client.get(listed, {"state": "working"}).content.decode()
+
+
+def test_the_audit_leads_to_an_operation_as_long_as_it_is_kept(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    client = factories.signed_in(contoso)
+    prepared(client, contoso, "people.suspend", pick=[people[0].pk])
+    start(client, contoso)
+    link = f'href="{address(contoso, "console:bulk", operation=operation().pk)}"'
+
+    assert link in client.get(address(contoso, "console:audit")).content.decode()
+    operation().delete()
+    assert link not in client.get(address(contoso, "console:audit")).content.decode()
+
+
+def test_a_page_of_a_list_offers_all_of_them_only_where_there_are_more(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    client = factories.signed_in(contoso)
+    assert "that match" not in client.get(address(contoso)).content.decode()
+    many.people(contoso, range(58))
+
+    page = client.get(address(contoso)).content.decode()
+    text = prepared(client, contoso, "people.suspend", all="1")
+
+    assert "All 61 that match" in " ".join(page.split())
+    assert "61 selected" in text
