@@ -6,6 +6,9 @@ UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 # One more than there are processors: tests that wait for a browser or a process leave theirs to another.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
+# Processes that tests start read compiled files, also where a machine's profile says to write none.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo up test proof check fmt messages browser gettext postgres cups
 
