@@ -141,7 +141,8 @@ def _file(of: Organization) -> Any:
 
 def _invited(of: Organization) -> int:
     owner = of.administrators.filter(role=Role.OWNER)[0]
-    return invite(of, f"grace@{of.slug}.example", Role.AUDITOR, by=owner).pk
+    email = f"grace{of.invitations.count()}@{of.slug}.example"
+    return invite(of, email, Role.AUDITOR, by=owner).pk
 
 
 def _job(of: Organization) -> PrintJob:

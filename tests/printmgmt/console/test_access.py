@@ -12,6 +12,7 @@ from printmgmt.organizations.permissions import PERMISSIONS
 from printmgmt.organizations.roles import Role
 from tests import factories
 from tests.printmgmt.console.addresses import Addresses, organization_views
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,9 @@ MATRIX = [
     *((name, "post", roles, status) for name, roles, status in CHANGES),
 ]
 
+PARTS = 4
+"""The rows are dealt out to so many tests, which run side by side."""
+
 
 @pytest.fixture
 def contoso() -> Organization:
@@ -210,54 +214,62 @@ def test_every_view_that_changes_something_says_here_who_may() -> None:
     assert changing == set(CHANGING)
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("name", "method", "roles", "status"), MATRIX)
+# A test goes through many rows, for which it makes people and pages once; each row is a subtest of its own.
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_role_gets_what_the_matrix_says(
-    contoso: Organization,
-    addresses: Addresses,
-    name: str,
-    method: str,
-    roles: set[Role],
-    status: int,
-    role: Role,
+    contoso: Organization, addresses: Addresses, subtests: pytest.Subtests, part: int
 ) -> None:
-    answer = getattr(factories.signed_in(contoso, role), method)(addresses[name])
+    clients = {role: factories.signed_in(contoso, role) for role in Role}
+    for name, method, roles, status in MATRIX[part::PARTS]:
+        url = addresses[name]
+        for role, client in clients.items():
+            with subtests.test(name=name, method=method, role=role), undone():
+                answer = getattr(client, method)(url)
+                if answer.streaming:
+                    answer.getvalue()  # to its end, which closes the file
+                assert answer.status_code == (status if role in roles else 403)
 
-    if answer.streaming:
-        answer.getvalue()  # to its end, which closes the file
-    assert answer.status_code == (status if role in roles else 403)
 
-
-@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
-def test_an_owner_of_another_organization_finds_nothing(addresses: Addresses, name: str, method: str) -> None:
+def test_an_owner_of_another_organization_finds_nothing(
+    addresses: Addresses, subtests: pytest.Subtests
+) -> None:
     stranger = factories.signed_in(factories.organization("Fabrikam"), Role.OWNER)
-
-    assert getattr(stranger, method)(addresses[name]).status_code == 404
-
-
-@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
-def test_a_visitor_is_sent_to_the_sign_in_page(addresses: Addresses, name: str, method: str) -> None:
-    answer = getattr(Client(), method)(addresses[name])
-
-    assert answer.status_code == 302
-    assert answer["Location"].startswith(reverse("account_login"))
+    for name, method, *_rest in MATRIX:
+        url = addresses[name]
+        with subtests.test(name=name, method=method), undone():
+            assert getattr(stranger, method)(url).status_code == 404
 
 
-@pytest.mark.parametrize("name", CHANGING)
+def test_a_visitor_is_sent_to_the_sign_in_page(addresses: Addresses, subtests: pytest.Subtests) -> None:
+    for name, method, *_rest in MATRIX:
+        url = addresses[name]
+        with subtests.test(name=name, method=method), undone():
+            answer = getattr(Client(), method)(url)
+
+            assert answer.status_code == 302
+            assert answer["Location"].startswith(reverse("account_login"))
+
+
 def test_a_change_without_the_forms_token_is_refused(
-    contoso: Organization, addresses: Addresses, name: str
+    contoso: Organization, addresses: Addresses, subtests: pytest.Subtests
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(factories.administrator(contoso).account)
+    for name in CHANGING:
+        url = addresses[name]
+        with subtests.test(name=name), undone():
+            assert client.post(url, {"consent": "yes"}).status_code == 403
 
-    assert client.post(addresses[name], {"consent": "yes"}).status_code == 403
 
-
-@pytest.mark.parametrize("name", [name for name in CHANGING if name not in PAGES])
 def test_a_change_cannot_be_asked_for_by_a_link(
-    contoso: Organization, addresses: Addresses, name: str
+    contoso: Organization, addresses: Addresses, subtests: pytest.Subtests
 ) -> None:
-    assert factories.signed_in(contoso, Role.OWNER).get(addresses[name]).status_code == 405
+    owner = factories.signed_in(contoso, Role.OWNER)
+    for name in CHANGING:
+        if name not in PAGES:
+            url = addresses[name]
+            with subtests.test(name=name), undone():
+                assert owner.get(url).status_code == 405
 
 
 READ_ONLY = ["console:administrators", "console:administrator", "console:settings", "addons:settings"]

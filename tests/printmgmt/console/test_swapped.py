@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.messages import get_messages
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -18,7 +17,8 @@ from django.utils import timezone
 from printmgmt.organizations.models import Account, Organization
 from tests import factories
 from tests.printmgmt.console.addresses import Arguments, arguments_of, url_of
-from tests.printmgmt.console.test_access import MATRIX
+from tests.printmgmt.console.test_access import MATRIX, PAGES, PARTS
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -89,13 +89,6 @@ def rows_of(organization: Organization) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def unknown(like: Any) -> Any:
     """An id of the same kind that nobody has."""
     return uuid4() if isinstance(like, UUID) else 2_000_000_000
@@ -154,58 +147,67 @@ def names_of(organization: Organization) -> set[str]:
     return {str(row[column]) for label, column in known.items() for row in rows[label]}
 
 
-@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
+# A test goes through many rows, for which it makes people once; each row is a subtest of its own.
+@pytest.mark.parametrize("part", range(PARTS))
 def test_an_id_of_next_door_is_as_good_as_an_unknown_one(
-    ours: Organization, theirs: Organization, client: Client, name: str, method: str
+    ours: Organization, theirs: Organization, client: Client, subtests: pytest.Subtests, part: int
 ) -> None:
-    own, foreign = arguments_of(name, ours), arguments_of(name, theirs)
-    before, names = rows_of(theirs), names_of(theirs)
-    in_the_path = [parameter for parameter in own if not isinstance(own[parameter], str)]
+    for name, method, *_rest in MATRIX[part::PARTS]:
+        with subtests.test(name=name, method=method), undone():
+            own, foreign = arguments_of(name, ours), arguments_of(name, theirs)
+            before, names = rows_of(theirs), names_of(theirs)
+            in_the_path = [parameter for parameter in own if not isinstance(own[parameter], str)]
 
-    for swapped in [[parameter] for parameter in in_the_path] + [in_the_path] * (len(in_the_path) > 1):
-        answers = []
-        for strange in (foreign, {key: unknown(foreign[key]) for key in in_the_path}):
-            arguments: Arguments = own | {parameter: strange[parameter] for parameter in swapped}
-            client.cookies.pop("messages", None)
-            with undone():
-                answers.append(outcome(getattr(client, method)(url_of(name, ours, arguments)), names))
-        assert answers[0].status == (302 if name in DONE_ALREADY and "person" not in swapped else 404)
-        assert answers[0] == answers[1]
-    assert rows_of(theirs) == before
+            for swapped in [[parameter] for parameter in in_the_path] + [in_the_path] * (
+                len(in_the_path) > 1
+            ):
+                answers = []
+                for strange in (foreign, {key: unknown(foreign[key]) for key in in_the_path}):
+                    arguments: Arguments = own | {parameter: strange[parameter] for parameter in swapped}
+                    client.cookies.pop("messages", None)
+                    with undone():
+                        answer = getattr(client, method)(url_of(name, ours, arguments))
+                        answers.append(outcome(answer, names))
+                assert answers[0].status == (302 if name in DONE_ALREADY and "person" not in swapped else 404)
+                assert answers[0] == answers[1]
+            assert rows_of(theirs) == before
 
 
-@pytest.mark.parametrize(("name", "method"), [row[:2] for row in MATRIX])
+@pytest.mark.parametrize("part", range(PARTS))
 def test_an_id_of_next_door_in_a_field_or_a_query_is_as_good_as_an_unknown_one(
-    ours: Organization, theirs: Organization, client: Client, name: str, method: str
+    ours: Organization, theirs: Organization, client: Client, subtests: pytest.Subtests, part: int
 ) -> None:
-    url = url_of(name, ours, arguments_of(name, ours))
-    arguments_of("console:person_merge", theirs)
-    arguments_of("console:group", theirs)
-    arguments_of(name, theirs)
-    before, names = rows_of(theirs), names_of(theirs)
-    foreign = ids_of(theirs)
-    strangers = [unknown(one) for one in foreign]
+    for name, method, *_rest in MATRIX[part::PARTS]:
+        with subtests.test(name=name, method=method), undone():
+            url = url_of(name, ours, arguments_of(name, ours))
+            arguments_of("console:person_merge", theirs)
+            arguments_of("console:group", theirs)
+            arguments_of(name, theirs)
+            before, names = rows_of(theirs), names_of(theirs)
+            foreign = ids_of(theirs)
+            strangers = [unknown(one) for one in foreign]
 
-    answers = []
-    for ids in (foreign, strangers):
-        fields = {parameter: [str(one) for one in ids] for parameter in PARAMETERS}
-        fields["source"] = [f"{factories.ADDON}:{one}" for one in ids]
-        # A number is a text that names of ours contain, too, such as "7" in person7.
-        fields["q"] = [str(one) for one in ids if isinstance(one, UUID)]
-        client.cookies.pop("messages", None)
-        with undone():
-            answer = client.get(url, fields) if method == "get" else client.post(url, fields)
-            answers.append(outcome(answer, names))
+            answers = []
+            for ids in (foreign, strangers):
+                fields = {parameter: [str(one) for one in ids] for parameter in PARAMETERS}
+                fields["source"] = [f"{factories.ADDON}:{one}" for one in ids]
+                # A number is a text that names of ours contain, too, such as "7" in person7.
+                fields["q"] = [str(one) for one in ids if isinstance(one, UUID)]
+                client.cookies.pop("messages", None)
+                with undone():
+                    answer = client.get(url, fields) if method == "get" else client.post(url, fields)
+                    answers.append(outcome(answer, names))
 
-    assert answers[0] == answers[1]
-    assert rows_of(theirs) == before
+            assert answers[0] == answers[1]
+            assert rows_of(theirs) == before
 
 
-@pytest.mark.parametrize("name", [name for name, method, *_rest in MATRIX if method == "get"])
 def test_the_parameters_tried_above_are_all_that_forms_send(
-    ours: Organization, client: Client, name: str
+    ours: Organization, client: Client, subtests: pytest.Subtests
 ) -> None:
-    answer = client.get(url_of(name, ours, arguments_of(name, ours)))
+    for name in PAGES:
+        with subtests.test(name=name), undone():
+            answer = client.get(url_of(name, ours, arguments_of(name, ours)))
 
-    page = (b"".join(answer) if answer.streaming else answer.content).decode()
-    assert {hidden or other for hidden, other in ID_FIELD.findall(page)} - {"epoch"} <= PARAMETERS
+            page = (b"".join(answer) if answer.streaming else answer.content).decode()
+            assert {hidden or other for hidden, other in ID_FIELD.findall(page)} - {"epoch"} <= PARAMETERS
