@@ -140,10 +140,12 @@ class Step:
 
     @classmethod
     def words(cls, evidence: Mapping[str, Any]) -> list[str]:
-        """Return the sentences of what was noted; a key without words stands as ``key: value``."""
+        """Return the sentences of what was noted, in the order of ``evidence_words``; a key without words
+        stands as ``key: value``.
+        """
         known = {"found": found_words, **cls.evidence_words}
+        noted = [key for key in known if key in evidence]  # JSON in a database keeps no order
         return [
-            sentence
-            for key, value in evidence.items()
-            for sentence in (known[key](value) if key in known else [f"{key}: {value}"])
+            *(sentence for key in noted for sentence in known[key](evidence[key])),
+            *(f"{key}: {value}" for key, value in evidence.items() if key not in known),
         ]

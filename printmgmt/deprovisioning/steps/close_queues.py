@@ -223,6 +223,7 @@ def _try(client: Client, queues: list[str], theirs: Refused, evidence: Evidence)
         evidence["tried"] = {
             "queues": tried,
             "refused": answers.count(Answer.REFUSED),
+            "accepted": answers.count(Answer.ACCEPTED),
             "unknown": answers.count(Answer.UNKNOWN),
         }
     return ""

@@ -124,10 +124,16 @@ def _rules(policy: dict[str, Any]) -> str:
         for name in [*known, *sorted(policy.keys() - known.keys())]
         if name in policy.keys() - {"version"}
     ]
-    values = [(known.get(name, name), "–" if policy[name] is None else policy[name]) for name in shown]
+    values = [(known.get(name, name), _value(policy[name])) for name in shown]
     return " · ".join(f"{label}: {value}" for label, value in values)
 
 
 def _moment(text: str | None) -> str:
     """A moment of the receipt, to the second."""
     return write_moment(datetime.fromisoformat(text.replace("Z", "+00:00")), seconds=True) if text else ""
+
+
+def _value(rule: Any) -> Any:
+    if isinstance(rule, bool):
+        return _("yes") if rule else _("no")
+    return "–" if rule is None else rule

@@ -35,10 +35,8 @@ def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
         yield _("The print server has no queue to close.")
         return
     yield ngettext(
-        "New jobs under %(count)d name of this person are refused, %(seconds)s s after the request, at: "
-        "%(queues)s.",
-        "New jobs under %(count)d names of this person are refused, %(seconds)s s after the request, at: "
-        "%(queues)s.",
+        "%(count)d name is refused by the lists, %(seconds)s s after the request, at: %(queues)s.",
+        "%(count)d names are refused by the lists, %(seconds)s s after the request, at: %(queues)s.",
         closed["names"],
     ) % {
         "count": closed["names"],
@@ -95,6 +93,14 @@ def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
             "Tried under these names: %(count)d empty jobs were refused.",
             tried["refused"],
         ) % {"count": tried["refused"]}
+    if tried["accepted"]:
+        yield ngettext(
+            "%(count)d empty job was accepted all the same: this server compares only what is before the @, "
+            "and someone else has that, too.",
+            "%(count)d empty jobs were accepted all the same: this server compares only what is before the @, "
+            "and someone else has that, too.",
+            tried["accepted"],
+        ) % {"count": tried["accepted"]}
     if tried["unknown"]:
         yield ngettext(
             "%(count)d trial told nothing: the queue asks for a password or takes no jobs from here.",

@@ -88,7 +88,7 @@ def test_lp_is_refused_under_each_name_until_the_person_is_back(
 
     step = step_of(run, CLOSE)
     assert (step.state, step.error) == (StepState.DONE, "")
-    assert step.evidence["tried"] == {"queues": 2, "refused": 4, "unknown": 0}
+    assert step.evidence["tried"] == {"queues": 2, "refused": 4, "accepted": 0, "unknown": 0}
     assert step.evidence["closed"]["after_ms"] >= 0
     assert "ada" not in str(step.evidence).lower()
     said = " ".join(step_words(CLOSE, step.evidence, who="Ada"))
@@ -97,8 +97,8 @@ def test_lp_is_refused_under_each_name_until_the_person_is_back(
     )
     erased = step_words(CLOSE, step.evidence, who="")
     assert erased[0].startswith("New jobs under this person's names are refused.")
-    assert "New jobs under 2 names of this person are refused, " in said
-    assert "s after the request, at: back and front." in said
+    assert "2 names are refused by the lists, " in said
+    assert "s after the request, at: back and front. Tried under" in said
     assert "Tried under these names: 4 empty jobs were refused." in said
     for queue in ("front", "back"):
         assert [is_refused(cups, name, queue) for name in (ADA, "ada", "ADA")] == [True] * 3
@@ -163,6 +163,9 @@ def test_a_name_that_someone_else_has_stays_open_and_needs_attention(
     step = step_of(run, CLOSE)
     assert step.state == StepState.ATTENTION
     assert step.evidence["not_listed"] == {"shared": 1}
+    said = " ".join(step_words(CLOSE, step.evidence, who="Ada"))
+    assert said.startswith("1 name is refused by the lists, ")
+    assert "1 empty job was accepted all the same" in said
     assert denied(server) == {ADA}
     assert not is_refused(cups, "ada@fabrikam.example")
 
@@ -394,7 +397,7 @@ def test_from_another_machine_what_is_not_shared_is_closed_and_said(
     assert (step.state, step.error) == (StepState.DONE, "")
     assert denied(server, "private") == {"ada", ADA}
     assert (step.evidence["unshared"], step.evidence["unseen"]) == (["private"], True)
-    assert step.evidence["tried"] == {"queues": 2, "refused": 2, "unknown": 2}
+    assert step.evidence["tried"] == {"queues": 2, "refused": 2, "accepted": 0, "unknown": 2}
     said = " ".join(step_words(CLOSE, step.evidence))
     assert "Not shared with other computers, so not tried from here: private." in said
     assert "are not seen from here" in said
