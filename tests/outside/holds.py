@@ -8,7 +8,7 @@ from tests.outside.site import Person, Site
 from tests.outside.six_ways import BLOCK, held_at, print_for_each, try_as_owner
 from tests.outside.table import Table
 
-CLAIMED = "This server believes the name a client states."
+CLAIMED = "This server believes the name a client states"
 HELD = 4  # job-state
 
 

@@ -146,7 +146,7 @@ def open_rights_words(rights: list[str]) -> Iterator[str]:
 
 def names_words(worth: str) -> Iterator[str]:
     if worth == Names.BELIEVED:
-        yield _("This server believes the name a client states.")
+        yield _("This server believes the name a client states: jobs sent under another name are not found.")
     elif worth == Names.CHECKED:
         yield _("This server asks for a password before it accepts a job.")
     else:

@@ -26,6 +26,7 @@ from tests.printmgmt.deprovisioning.steps.conftest import ADA, shown, step_of
 from tests.printmgmt.printing import equipment
 
 BY = factories.TESTER
+CLAIMED = "This server believes the name a client states: jobs sent under another name are not found."
 
 JOB: Final = "GROUP job-attributes-tag"
 WAYS: Final = {
@@ -111,7 +112,7 @@ def test_the_run_names_what_can_be_undone_and_that_names_are_claimed(
         "another queue, change its settings, hold it until a time of their choice, print it again after it "
         "was canceled or start it by authenticating it." in words
     )
-    assert "This server believes the name a client states." in words
+    assert CLAIMED in words
     assert "Its page shows the lines that end this." in step.error
     receipt = make_receipt(run.pk)
     assert receipt is not None
@@ -123,7 +124,7 @@ def test_the_run_names_what_can_be_undone_and_that_names_are_claimed(
     words = step_words("hold-jobs", step_of(run).evidence)
     assert "Only an operator with the password can release held jobs there." in words
     assert not any("take a held job" in sentence for sentence in words)
-    assert "This server believes the name a client states." in words
+    assert CLAIMED in words
 
 
 def test_where_every_queue_asks_for_a_password_names_are_not_said_to_be_claimed(
