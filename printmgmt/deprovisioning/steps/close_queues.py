@@ -48,7 +48,7 @@ _SHOWN: Final = 20
 
 
 class CloseQueues(Step):
-    """One target a print server. Whoever acts first writes for all who left: one write a queue.
+    """One target a print server. The first worker writes for all who left: one write a queue.
 
     Jobs that wait already are not touched; holding them is another step.
     """

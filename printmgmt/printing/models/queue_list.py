@@ -14,7 +14,7 @@ class ListKind(models.TextChoices):
 
 
 class QueueList(models.Model):
-    """The names in the list of one queue that are the console's: nothing else is ever taken back.
+    """The names in the list of one queue that are the console's: nothing else is ever undone.
 
     ``place`` is the server: its ``address_key``, so that organizations that share a server share the row, or
     its id where it has none. ``added`` are names that the console put into a denied list, ``taken`` those

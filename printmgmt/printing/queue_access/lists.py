@@ -15,7 +15,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Ours:
-    """What the console changed in the list of one queue, so that nothing else is ever taken back.
+    """What the console changed in the list of one queue, so that nothing else is ever undone.
 
     ``added`` are names that it put into a denied list, ``taken`` names that it took out of an allowed list,
     as they were spelled there. ``sentinel``: it put the name in that keeps an allowed list from being empty.

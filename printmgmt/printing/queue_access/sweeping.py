@@ -1,4 +1,4 @@
-"""Brings the lists of all queues of a server to what they have to be: one write a queue, whoever left."""
+"""Brings the lists of all queues of a server to what they have to be: one write a queue for all who left."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 
@@ -27,7 +27,7 @@ def sweep_lists(
 
     Yields the name of each queue that was read, and what was done. ``wanted`` is asked under the lease of the
     server, so that a slower worker never writes what was right earlier. Queues that were brought to the same
-    names before are not read. Whoever stops in between closes the iterator: the next sweep goes on there.
+    names before are not read. Anyone who stops in between closes the iterator: the next sweep goes on there.
     Raises IppError.
     """
     with server_lease(server, wait=wait) as lease, client_for(server) as client, Lost(server) as lost:

@@ -95,10 +95,10 @@ def tried_words(tried: Mapping[str, int]) -> Iterator[str]:
         ) % {"count": tried["refused"]}
     if tried["accepted"]:
         yield ngettext(
-            "%(count)d empty job was accepted all the same: this server compares only what is before the @, "
-            "and someone else has that, too.",
-            "%(count)d empty jobs were accepted all the same: this server compares only what is before the @, "
-            "and someone else has that, too.",
+            "%(count)d empty job was accepted all the same: this server compares only the part before the "
+            "@, and someone else has that, too.",
+            "%(count)d empty jobs were accepted all the same: this server compares only the part before the "
+            "@, and someone else has that, too.",
             tried["accepted"],
         ) % {"count": tried["accepted"]}
     if tried["unknown"]:
