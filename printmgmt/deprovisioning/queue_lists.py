@@ -1,6 +1,8 @@
 """Keeps the lists of queues as they have to be, also while nobody leaves."""
 
+import time
 from collections.abc import Collection
+from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +13,7 @@ from printmgmt.deprovisioning.steps.on_print_servers.refusing import refused_at
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import IppError, NotNow
 from printmgmt.printing.models import Printer, PrintServer, RefusedNames
-from printmgmt.printing.queue_access.checking import check_lists
+from printmgmt.printing.queue_access.checking import LONGEST, check_lists
 from printmgmt.printing.queue_access.rows import forget_places, names_refused, place_of
 from printmgmt.printing.queue_access.sweeping import sweep_lists
 from printmgmt.printing.rounds.leases import has_the_lease, server_lease
@@ -80,7 +82,10 @@ def _bring(server: PrintServer) -> None:
     if swept_at is not None and refused_at(server).names.keys() == refused:
         return
     try:
-        for _swept in sweep_lists(server, lambda: refused_at(server).names, wait=0):
-            pass
+        with closing(sweep_lists(server, lambda: refused_at(server).names, wait=0)) as sweep:
+            ends_at = time.monotonic() + LONGEST
+            for _swept in sweep:
+                if time.monotonic() > ends_at:
+                    break  # other work waits as well; a minute later this goes on there
     except IppError as error:
         log.warning("lists of queues were not written", server=str(server.pk), error=error.technical)

@@ -2,7 +2,7 @@
 
 from printmgmt.printing.models.job import IS_OPEN, OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
-from printmgmt.printing.models.queue_list import ListKind, QueueList, RefusedNames
+from printmgmt.printing.models.queue_list import ListKind, QueueList, RefusedNames, move_lists
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
 
@@ -23,4 +23,5 @@ __all__ = [
     "ServerProblem",
     "ServerRound",
     "Station",
+    "move_lists",
 ]

@@ -62,3 +62,14 @@ class RefusedNames(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+
+def move_lists(old: str, new: str) -> None:
+    """Note that a server is now called ``new``: what is ours in its lists stays ours.
+
+    Not where another organization still has the server as ``old``, or had it as ``new`` before.
+    """
+    if QueueList.objects.filter(place=new).exists() or RefusedNames.objects.filter(place=new).exists():
+        return
+    QueueList.objects.filter(place=old).update(place=new)
+    RefusedNames.objects.filter(place=old).update(place=new)

@@ -16,7 +16,7 @@ from printmgmt.printing.queue_access.rows import place_of
 from printmgmt.printing.queue_access.sweeping import bring_named
 
 LONGEST: Final = 20.0
-"""Seconds of a round after which it begins with no further list; the next round goes on there."""
+"""Seconds after which a round, or a sweep, begins with no further list; the next one goes on there."""
 
 
 def check_lists(server: PrintServer, client: Client, queues: Collection[Printer], names: Names) -> int:

@@ -2,7 +2,7 @@
 other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from printmgmt.printing.ipp.attributes import Queue
@@ -31,25 +31,24 @@ class Plan:
     """The list to write: ``denied`` or ``allowed``, the other one is None; neither if nothing is to change.
 
     ``ours`` is what is the console's once it is written. ``lost`` were the console's and are no longer there:
-    the server crashed, or someone removed them. ``groups`` are entries that name a Unix group of the server:
-    whether one has this person in it is not known here.
+    the server crashed, or someone removed them.
     """
 
     ours: Ours
     denied: tuple[str, ...] | None = None
     allowed: tuple[str, ...] | None = None
     lost: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
 
 
-def plan_list(queue: Queue, refused: Names, ours: Ours) -> Plan:
+def plan_list(queue: Queue, refused: Names, ours: Ours, nobodys: Collection[str] = ()) -> Plan:
     """Return how a queue, read with its list, comes to refuse exactly these names more than without us.
 
-    ``refused`` has all of them. Names that others put there, or took out, stay as they are.
+    ``refused`` has all of them. Names that others put there, or took out, stay as they are. ``nobodys`` are
+    names, by `fold`, that are not put into an allowed list again, since nobody has them any more.
     """
     if not queue.list_known:
         raise ValueError(f"the list of {queue.name!r} was not read")
-    return _of_allowed(queue, refused, ours) if queue.allowed else _of_denied(queue, refused, ours)
+    return _of_allowed(queue, refused, ours, nobodys) if queue.allowed else _of_denied(queue, refused, ours)
 
 
 def _of_denied(queue: Queue, refused: Names, ours: Ours) -> Plan:
@@ -62,15 +61,14 @@ def _of_denied(queue: Queue, refused: Names, ours: Ours) -> Plan:
         Ours(added=tuple(name for key, name in refused.items() if key in added or key in new)),
         denied=None if denied == queue.denied else denied,
         lost=tuple(name for key, name in new.items() if key in added),
-        groups=_groups(queue.denied),
     )
 
 
-def _of_allowed(queue: Queue, refused: Names, ours: Ours) -> Plan:
+def _of_allowed(queue: Queue, refused: Names, ours: Ours, nobodys: Collection[str]) -> Plan:
     there = {fold(name) for name in queue.allowed}
     taken = {fold(name): name for name in ours.taken}
     out = [name for name in queue.allowed if fold(name) in refused]
-    back = [name for key, name in taken.items() if key not in refused and key not in there]
+    back = [name for key, name in taken.items() if key not in refused and key not in {*there, *nobodys}]
     own = {NOBODY} if ours.sentinel else set()
     names = [name for name in queue.allowed if name not in out and name not in own] + back
     allowed = tuple(names) or (NOBODY,)  # an empty list would open the queue to everyone
@@ -82,9 +80,4 @@ def _of_allowed(queue: Queue, refused: Names, ours: Ours) -> Plan:
         ),
         allowed=None if allowed == queue.allowed else allowed,
         lost=tuple(name for name in out if fold(name) in taken),
-        groups=_groups(queue.allowed),
     )
-
-
-def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith("@"))

@@ -8,7 +8,7 @@ from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Forbidden, IppError, LoginRequired, NotNow
 from printmgmt.printing.queue_access.forms import fold
-from printmgmt.printing.queue_access.lists import Names, Ours, Plan, plan_list
+from printmgmt.printing.queue_access.lists import Plan
 
 
 class Answer(StrEnum):
@@ -20,21 +20,19 @@ class Answer(StrEnum):
     """It could not be tried: the queue asks for a password, takes no jobs now, or is not shared."""
 
 
-def write_list(client: Client, queue: Queue, refused: Names, ours: Ours) -> Plan:
-    """Have a queue refuse these names (by `fold`) and nobody else on our account; return what was planned.
+def write_list(client: Client, queue: Queue, plan: Plan) -> None:
+    """Write the list that was planned for a queue, if any.
 
     ``queue`` was read by this client less than a minute ago, under the lease of its server.
     One write at most, read again afterwards. Raises IppError, NotNow where the list did not stay.
     """
-    plan = plan_list(queue, refused, ours)
     if plan.denied is None and plan.allowed is None:
-        return plan
+        return
     after = client.set_access(queue, denied=plan.denied, allowed=plan.allowed)
     if {*map(fold, after.denied)} != {*map(fold, plan.denied or ())} or (
         {*map(fold, after.allowed)} != {*map(fold, plan.allowed or ())}
     ):
         raise NotNow(_("Someone else changed who may print here at the same moment."))
-    return plan
 
 
 def try_name(client: Client, queue: Queue, name: str) -> Answer:

@@ -10,10 +10,10 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.locks import lock_alone
 from printmgmt.organizations.models import Organization
-from printmgmt.printing.models import PrintServer, ServerRound
+from printmgmt.printing.models import PrintServer, ServerRound, move_lists
 from printmgmt.printing.servers.checking import Seen, look
 from printmgmt.printing.servers.connecting import BOX
-from printmgmt.printing.servers.entries import Entry, read_entry, refuse_taken
+from printmgmt.printing.servers.entries import Entry, read_entry, refuse_taken, used_elsewhere
 from printmgmt.printing.servers.exceptions import ServerRemoved
 from printmgmt.work.nudges import nudge_after_commit
 
@@ -104,7 +104,7 @@ def change_server(
         server = lock_server(server)
         refuse_taken(server.organization, entry.access.address, but=server)
         before = (server.name, *_reached(server))
-        another = server.address_key != entry.access.address.key
+        old_key, another = server.address_key, server.address_key != entry.access.address.key
         _write(server, entry, seen)
         changes = {
             field: [old, new]
@@ -115,6 +115,8 @@ def change_server(
             return False
         if another:  # what the last test found, it found elsewhere
             server.probe, server.probed_at = {}, None
+            if not (old_key and used_elsewhere(server.organization, old_key)):
+                move_lists(old_key or str(server.pk), server.address_key or str(server.pk))
         if reached_otherwise:
             for column, value in _NO_OUTAGE.items():
                 setattr(server, column, value)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from demo.cupsd import PrivateCups
+from demo.cupsd import OPERATOR, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import StepState
@@ -27,6 +27,7 @@ from printmgmt.printing.ipp.operations import Operation
 from printmgmt.printing.ipp.values import Tag
 from printmgmt.printing.models import PrintServer, QueueList, RefusedNames, ServerRound
 from printmgmt.printing.rounds.kind import Rounds
+from printmgmt.printing.servers.adding import change_server
 from printmgmt.printing.servers.connecting import client_for
 from printmgmt.printing.servers.pausing import pause_server, resume_server
 from printmgmt.work.runner import perform_due as work_due
@@ -446,6 +447,45 @@ def test_names_leave_the_lists_when_their_person_is_anonymized(server: PrintServ
 
     assert denied(server) == set()
     assert not QueueList.objects.exists()
+
+
+def test_an_allowed_name_of_an_anonymized_person_is_not_put_back(server: PrintServer, ada: PrintUser) -> None:
+    """An allowed list would show it to everyone, and let anyone print who states it."""
+    allow(server, "ada", "bob")
+    run = factories.leaver(server.organization, leaving.Trigger.REMOVED, who=ada)
+    with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=1)):
+        perform_due()
+        anonymise(ada, by=BY)
+    with time_machine.travel(leaving.grace_until(run) + timedelta(minutes=3)):
+        bring_up_to_date()
+
+    assert allowed(server) == {"bob"}
+    assert not QueueList.objects.exists()
+
+
+def test_what_is_ours_stays_ours_when_the_server_is_called_otherwise(
+    own_cups: PrivateCups, contoso: Organization, ada: PrintUser
+) -> None:
+    own_cups.add_queue("front", stopped=True)
+    server = equipment.operated(contoso, own_cups, address_key=own_cups.host)
+    run = factories.leaver(contoso, who=ada)
+    perform_due(run_id=run.pk)
+
+    port = own_cups.host.rpartition(":")[2]
+    change_server(
+        server,
+        name=server.name,
+        address=f"ipp://localhost:{port}/",
+        user_name=OPERATOR,
+        password=own_cups.passwords[OPERATOR],
+        by=BY,
+    )
+    assert set(QueueList.objects.values_list("place", flat=True)) == {f"localhost:{port}"}
+    leaving.restore(ada, by=BY)
+    perform_due(run_id=run.pk)
+
+    server.refresh_from_db()
+    assert denied(server) == set()
 
 
 def test_names_leave_the_lists_when_someone_else_gets_them(server: PrintServer, ada: PrintUser) -> None:
