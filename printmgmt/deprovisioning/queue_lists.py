@@ -14,7 +14,8 @@ from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import IppError, NotNow
 from printmgmt.printing.models import Printer, PrintServer, RefusedNames
 from printmgmt.printing.queue_access.checking import LONGEST, check_lists
-from printmgmt.printing.queue_access.rows import forget_places, names_refused, place_of
+from printmgmt.printing.queue_access.removed import forget_nobodys_names
+from printmgmt.printing.queue_access.rows import names_refused, place_of
 from printmgmt.printing.queue_access.sweeping import sweep_lists
 from printmgmt.printing.rounds.leases import has_the_lease, server_lease
 from printmgmt.rounds import isolate_errors
@@ -30,8 +31,8 @@ def bring_up_to_date() -> None:
     """Write the lists of servers whose names to refuse are no longer those that they refuse.
 
     That is so when a leaver is anonymized or merged, when someone else gets a name, or when a person comes
-    back after the restore period. Each server is looked at once a minute, by one worker. Of a server that was
-    removed from the console, what was ours is forgotten. One statement if nothing is to be looked at.
+    back after the restore period. Each server is looked at once a minute, by one worker. One statement if
+    nothing is to be looked at.
     """
     due = RefusedNames.objects.filter(checked_at__lt=timezone.now() - _EVERY)
     places = [place for place in due.values_list("place", flat=True) if _claim(place)]
@@ -41,7 +42,8 @@ def bring_up_to_date() -> None:
     managed = PrintServer.objects.filter(removed_at=None).exclude(user_name="").order_by("pk")
     for row in managed.select_related("organization"):
         servers.setdefault(place_of(row), row)
-    forget_places({*places} - servers.keys())
+    for place in {*places} - servers.keys():
+        forget_nobodys_names(place)
     for place in {*places} & servers.keys():
         server = servers[place]
         if server.paused_at is None and server.offline_since is None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.reading import single
-from printmgmt.printing.models import ListKind, PrintServer, QueueList
+from printmgmt.printing.models import ListKind, QueueList
 from printmgmt.printing.queue_access.forms import fold
 from printmgmt.printing.queue_access.holders import nobodys
 from printmgmt.printing.queue_access.lists import Names, Ours, Plan, plan_list
@@ -24,13 +24,13 @@ def kind_of(queue: Queue) -> ListKind:
     return ListKind.CLASS if queue.is_class else ListKind.QUEUE
 
 
-def bring(server: PrintServer, client: Client, queue: Queue, names: Names, row: QueueList) -> Plan:
+def bring(client: Client, queue: Queue, names: Names, row: QueueList) -> Plan:
     """Have a queue, whose list this client just read, refuse these names and none more on our account.
 
     ``row`` is its row, perhaps unsaved. One write at most. Raises IppError.
     """
     ours = Ours(tuple(row.added), tuple(row.taken), row.sentinel)
-    plan = _plan(server, queue, names, ours)
+    plan = _plan(row.place, queue, names, ours)
     was_finished = bool(row.digest)
     if plan.denied is not None or plan.allowed is not None:
         row.digest = ""
@@ -45,11 +45,11 @@ def bring(server: PrintServer, client: Client, queue: Queue, names: Names, row: 
     return plan if was_finished else replace(plan, lost=())
 
 
-def _plan(server: PrintServer, queue: Queue, names: Names, ours: Ours) -> Plan:
+def _plan(place: str, queue: Queue, names: Names, ours: Ours) -> Plan:
     if kind_of(queue) == ListKind.ELSEWHERE:
         return Plan(ours)
     given_free = [name for name in ours.taken if fold(name) not in names] if queue.allowed else []
-    return plan_list(queue, names, ours, nobodys(server, given_free))
+    return plan_list(queue, names, ours, nobodys(place, given_free))
 
 
 def _either(one: Ours, other: Ours) -> Ours:

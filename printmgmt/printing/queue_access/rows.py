@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
 
 from printmgmt.printing.models import ListKind, PrintServer, QueueList, RefusedNames
 
@@ -26,6 +29,14 @@ def place_of(server: PrintServer) -> str:
     return server.address_key or str(server.pk)
 
 
+def servers_of(place: str) -> Q:
+    """Return the condition for the rows of a server, one in each organization, removed ones included."""
+    try:
+        return Q(address_key=place) | Q(pk=UUID(place))
+    except ValueError:
+        return Q(address_key=place)
+
+
 def names_refused(server: PrintServer) -> tuple[frozenset[str], datetime | None]:
     """Return the names, by `fold`, that all queues of a server refuse, and since when. One statement."""
     row = RefusedNames.objects.filter(place=place_of(server)).first()
@@ -42,12 +53,6 @@ def distrust(server: PrintServer) -> None:
     """Have the lists of all queues of a server read and written by the next sweep."""
     RefusedNames.objects.filter(place=place_of(server)).update(names=[])
     QueueList.objects.filter(place=place_of(server)).exclude(digest="").update(digest=OUT_OF_DATE)
-
-
-def forget_places(places: Iterable[str]) -> None:
-    """Forget what is the console's at servers that it no longer manages."""
-    QueueList.objects.filter(place__in=places).delete()
-    RefusedNames.objects.filter(place__in=places).delete()
 
 
 def digest_of(names: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ def bring_named(
         if row is not None:
             row.delete()
         return None
-    return bring(server, client, queue, names, row or QueueList(place=place_of(server), queue=name))
+    return bring(client, queue, names, row or QueueList(place=place_of(server), queue=name))
 
 
 def begin(server: PrintServer, names: Names) -> None:

@@ -29,7 +29,7 @@ from printmgmt.printing.models import PrintServer, QueueList, RefusedNames, Serv
 from printmgmt.printing.rounds.kind import Rounds
 from printmgmt.printing.servers.adding import change_server
 from printmgmt.printing.servers.connecting import client_for
-from printmgmt.printing.servers.pausing import pause_server, resume_server
+from printmgmt.printing.servers.pausing import pause_server, remove_server, resume_server
 from printmgmt.work.runner import perform_due as work_due
 from tests import factories
 from tests.due import perform_due
@@ -486,6 +486,29 @@ def test_what_is_ours_stays_ours_when_the_server_is_called_otherwise(
 
     server.refresh_from_db()
     assert denied(server) == set()
+
+
+def test_of_a_removed_server_only_names_of_known_people_are_kept(server: PrintServer, ada: PrintUser) -> None:
+    """If the server is added again, they are still ours and leave its lists with the return."""
+    bob = factories.person(server.organization, "bob@contoso.example")
+    runs = [factories.leaver(server.organization, leaving.Trigger.REMOVED, who=who) for who in (ada, bob)]
+    after = leaving.grace_until(runs[1]) + timedelta(minutes=3)
+    with time_machine.travel(after):
+        perform_due()
+    remove_server(server, by=BY)
+    with time_machine.travel(after):
+        anonymise(bob, by=BY)
+    with time_machine.travel(after + timedelta(minutes=3)):
+        bring_up_to_date()
+
+    assert sorted(QueueList.objects.get().added) == ["ada", ADA]
+    assert RefusedNames.objects.get().names == []
+    with time_machine.travel(after):
+        anonymise(ada, by=BY)
+    with time_machine.travel(after + timedelta(minutes=6)):
+        bring_up_to_date()
+    assert not QueueList.objects.exists()
+    assert not RefusedNames.objects.exists()
 
 
 def test_names_leave_the_lists_when_someone_else_gets_them(server: PrintServer, ada: PrintUser) -> None:
