@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from printmgmt.printing.models import ListKind, PrintServer, QueueList, RefusedNames
 
@@ -47,6 +47,16 @@ def closed_at(server: PrintServer) -> list[Closed]:
     """Return the queues of a server whose lists the console keeps, by name. One statement."""
     rows = QueueList.objects.filter(place=place_of(server)).exclude(kind=ListKind.ELSEWHERE)
     return [Closed(*row) for row in rows.order_by("queue").values_list("queue", *Closed._fields[1:])]
+
+
+def closed_count(server: PrintServer) -> tuple[int, datetime | None]:
+    """Return how many queues are closed to anyone, and when the list was read that was read longest ago.
+
+    One statement.
+    """
+    rows = QueueList.objects.filter(place=place_of(server)).exclude(kind=ListKind.ELSEWHERE)
+    found = rows.aggregate(number=Count("pk"), oldest=Min("read_at"))
+    return found["number"], found["oldest"]
 
 
 def distrust(server: PrintServer) -> None:

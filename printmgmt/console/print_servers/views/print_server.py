@@ -11,6 +11,7 @@ from printmgmt.console.print_servers.views.base import PrintServerMixin
 from printmgmt.console.shell.pages import page
 from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK, MANAGE_PRINTING
 from printmgmt.printing.models import OPEN, PrintServer, ServerProblem, ServerRound
+from printmgmt.printing.queue_access.rows import closed_count
 from printmgmt.printing.rounds.outages import ADVICE
 from printmgmt.printing.servers.entries import used_elsewhere
 from printmgmt.printing.servers.findings.report import findings_of
@@ -32,6 +33,7 @@ class PrintServerView(PrintServerMixin, TemplateView):
         server = self.server
         role = self.administrator.role
         manages = role in MANAGE_PRINTING
+        closed, lists_read_at = closed_count(server)
         return super().get_context_data(
             **kwargs,
             **found_context(server, manages=manages),
@@ -39,6 +41,8 @@ class PrintServerView(PrintServerMixin, TemplateView):
             **_trouble(server),
             **_room(server),
             queue_count=server.printers.filter(missing_since__isnull=True).count(),
+            closed_count=closed,
+            lists_read_at=lists_read_at,
             fingerprint=grouped(server.fingerprint),
             is_tls=server.uri.startswith(("ipps:", "https:")),
             shared=used_elsewhere(self.organization, server.address_key),

@@ -8,7 +8,15 @@ from django.utils import timezone
 from printmgmt.console.print_servers.statuses import STATE_ROWS, ServerState, state_of
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
-from printmgmt.printing.models import JobState, Printer, PrintJob, PrintServer, ServerRound
+from printmgmt.printing.models import (
+    JobState,
+    ListKind,
+    Printer,
+    PrintJob,
+    PrintServer,
+    QueueList,
+    ServerRound,
+)
 from printmgmt.printing.servers.probe.found import Found, PolicyFound
 from tests import factories, many
 from tests.printmgmt.console.conftest import Page
@@ -99,6 +107,17 @@ def test_the_number_of_printers_leads_to_them(client: Client, page: Page, contos
     html = client.get(printers, {"server": server.pk}).content.decode()
     assert html.count(f"of {server.name}") >= 1
     assert html.count("of Server") == html.count(f"of {server.name}")
+
+
+def test_the_page_says_how_many_queues_are_closed_to_leavers(page: Page, contoso: Organization) -> None:
+    server, other = factories.print_server(contoso), factories.print_server(contoso)
+    for name, kind in (("front", ListKind.QUEUE), ("both", ListKind.CLASS), ("away", ListKind.ELSEWHERE)):
+        QueueList.objects.create(place=server.address_key, queue=name, kind=kind)
+
+    html = " ".join(page("console:print_server", server=server.pk).split())
+
+    assert 'Queues closed to leavers</dt> <dd class="tabular"> 2 ' in html
+    assert "Queues closed to leavers" not in page("console:print_server", server=other.pk)
 
 
 def test_a_server_that_cannot_be_read_says_why(page: Page, contoso: Organization) -> None:
