@@ -11,6 +11,7 @@ class PrintingConfig(AppConfig):
 
     def ready(self) -> None:
         from printmgmt.mail.kinds import register_kind  # noqa: PLC0415
+        from printmgmt.printing.jobs.rematching import Rematches  # noqa: PLC0415
         from printmgmt.printing.rounds import observers, outages  # noqa: PLC0415
         from printmgmt.printing.rounds.kind import Rounds  # noqa: PLC0415
         from printmgmt.printing.rounds.threads import Threads  # noqa: PLC0415
@@ -28,6 +29,7 @@ class PrintingConfig(AppConfig):
         register_kind(mails.QueueStoppedAgain())
         threads = Threads(Rounds())
         sweeps.register(Rounds.name, threads.start_due, threads.start_one)
+        sweeps.register_work(Rematches())
         sweeps.register(outages.OUTAGES, outages.mail_outages)
         observers.register(watching.stop_resumed)
         observers.register(lambda server, client, _queues: end_uncollected(server, client))

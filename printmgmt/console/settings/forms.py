@@ -52,7 +52,9 @@ class OrganizationForm(forms.ModelForm[Organization]):
             "name": _("The console's web address stays the same."),
             "match_local_part": _(
                 "Print servers often report ada where the directory has ada@contoso.com. Used only when "
-                "exactly one person matches."
+                "exactly one person matches. A change also applies to past jobs, which are matched again in "
+                "the background: turning this on assigns jobs, and turning it off unassigns those that only "
+                "the part before @ matched. Jobs that someone assigned by hand stay as they are."
             ),
         }
 

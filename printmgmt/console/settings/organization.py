@@ -7,6 +7,7 @@ from django.db import transaction
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Organization
+from printmgmt.printing.jobs.rematching import order_rematch
 
 SETTINGS = ("name", "time_zone", "match_local_part", "uncollected_hours")
 """Fields that an administrator decides; the host decides the seats."""
@@ -16,7 +17,10 @@ SETTINGS = ("name", "time_zone", "match_local_part", "uncollected_hours")
 def change_settings(
     organization: Organization, settings: Mapping[str, str | bool | int], *, by: Actor
 ) -> dict[str, list[str | bool | int]]:
-    """Change SETTINGS and return what differs: name → [old, new]. The short name in the URLs stays."""
+    """Change SETTINGS and return what differs: name → [old, new]. The short name in the URLs stays.
+
+    Where it decides about owners, past jobs are matched again by workers.
+    """
     # no_key: a full lock would block writes of rows that point at the organization.
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     changes: dict[str, list[str | bool | int]] = {}
@@ -27,6 +31,8 @@ def change_settings(
             setattr(locked, name, new)
     if changes:
         locked.save(update_fields=list(changes))
+        if "match_local_part" in changes:
+            order_rematch(locked)
         record(
             organization,
             "organization.updated",

@@ -22,6 +22,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.permissions import CHANGE_SETTINGS, OVERSEE
 from printmgmt.organizations.services import addresses_to_notify
 from printmgmt.people.models import PersonState, PrintUser
+from printmgmt.printing.models import Rematch
 
 
 @page(
@@ -45,6 +46,7 @@ class SettingsView(OrganizationMixin, TemplateView):
             explained=explained(policy),
             breaker=breaker_words(policy),
             coming_up=coming_up(policy),
+            rematch=Rematch.objects.filter(organization=self.organization).first(),
             seats_taken=active.count(),
             notified=addresses_to_notify(self.organization),
             may_change=self.administrator.role in CHANGE_SETTINGS,
@@ -60,8 +62,11 @@ class OrganizationSettingsView(SettingsView):
         form = OrganizationForm(request.POST, instance=Organization.objects.get(pk=self.organization.pk))
         if not form.is_valid() or is_stale(form):
             return self.render_to_response(self.get_context_data(organization_form=form))
-        if change_settings(self.organization, form.cleaned_data, by=self.actor):
+        changes = change_settings(self.organization, form.cleaned_data, by=self.actor)
+        if changes:
             messages.success(request, _("The organization's settings are saved."))
+            if "match_local_part" in changes:
+                messages.info(request, _("Past jobs are being matched again. This page shows how far it is."))
         else:
             messages.info(request, _("Nothing was different, so nothing was saved."))
         return redirect("console:settings", organization=self.organization.slug)

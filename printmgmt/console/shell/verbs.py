@@ -87,6 +87,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "token.revoked": (_("Secret token revoked"), "ban"),
     "organization.created": (_("Organization created"), "building"),
     "organization.updated": (_("Organization settings changed"), "settings"),
+    "organization.jobs-matched": (_("Past jobs matched again"), "user-check"),
     "policy.changed": (_("Leaving policy changed"), "adjustments"),
     "administrator.role-changed": (_("Role changed"), "shield-lock"),
     "administrator.removed": (_("Administrator's access ended"), "user-x"),

@@ -64,8 +64,8 @@ def claim_job(job: PrintJob, person: PrintUser, *, by: Actor) -> Claim:
     jobs = match_jobs(job.organization, _of_same_name(job)) if alias else 0
     job.refresh_from_db(fields=["person", "doubt"])
     if job.person_id is None:
-        job.person, job.doubt = person, OwnerDoubt.NONE
-        job.save(update_fields=["person", "doubt"])
+        job.person, job.doubt, job.claimed = person, OwnerDoubt.NONE, True
+        job.save(update_fields=["person", "doubt", "claimed"])
         jobs += 1
     whole = alias is not None
     record_of(person, job, "job.claimed", by=by, name=job.owner_text, jobs=jobs, whole_name=whole)

@@ -19,6 +19,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='RefusedNames',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(max_length=300, unique=True)),
+                ('names', models.JSONField(default=list)),
+                ('swept_at', models.DateTimeField(blank=True, null=True)),
+                ('checked_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'names that a server refuses',
+            },
+        ),
+        migrations.CreateModel(
             name='Printer',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -88,6 +101,7 @@ class Migration(migrations.Migration):
                 ('owner_text', models.TextField(blank=True, verbose_name='owner on the server')),
                 ('owner_key', models.TextField(blank=True, editable=False)),
                 ('doubt', models.CharField(blank=True, choices=[('', 'No doubt'), ('hidden', 'The server hides the owner'), ('missing', 'The job names no owner'), ('forged', 'The job names two owners'), ('unknown', 'No person prints under this name'), ('ambiguous', 'Several people print under this name'), ('reused', 'The name belongs to someone else now')], max_length=20)),
+                ('claimed', models.BooleanField(db_default=False, default=False)),
                 ('title', models.TextField(blank=True, verbose_name='title')),
                 ('state', models.PositiveSmallIntegerField(choices=[(3, 'Pending'), (4, 'Held'), (5, 'Printing'), (6, 'Stopped'), (7, 'Canceled'), (8, 'Aborted'), (9, 'Printed')], verbose_name='state')),
                 ('state_reasons', models.JSONField(blank=True, default=list)),
@@ -141,16 +155,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RefusedNames',
+            name='Rematch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=300, unique=True)),
-                ('names', models.JSONField(default=list)),
-                ('swept_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due')),
+                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
+                ('crashes', models.PositiveIntegerField(default=0)),
+                ('first_tried_at', models.DateTimeField(blank=True, null=True)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('lease_owner', models.CharField(blank=True, max_length=100)),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('ordered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('awaited', models.JSONField(blank=True, null=True)),
+                ('last_job', models.PositiveBigIntegerField(default=0)),
+                ('checked', models.PositiveIntegerField(default=0)),
+                ('assigned', models.PositiveIntegerField(default=0)),
+                ('unassigned', models.PositiveIntegerField(default=0)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
             ],
             options={
-                'verbose_name': 'names that a server refuses',
+                'verbose_name': 'matching of jobs',
             },
         ),
         migrations.CreateModel(

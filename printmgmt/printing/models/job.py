@@ -53,9 +53,10 @@ class PrintJob(models.Model):
 
     ``generation`` is the server's when the job was seen: numbers start again when it is rebuilt, and
     ``job_uuid`` may be missing. ``owner_text`` is the owner as the server names it, ``owner_key`` the form in
-    which names are compared; ``doubt`` says why ``person`` is empty. ``seen_at`` is when the request was sent
-    whose answer this row shows, so that an older answer never overwrites a newer one. ``gone_at``: the server
-    no longer has the job, and its end was not seen.
+    which names are compared; ``doubt`` says why ``person`` is empty. ``claimed``: someone of the console said
+    whose this one job is, since its name is someone else's. ``seen_at`` is when the request was sent whose
+    answer this row shows, so that an older answer never overwrites a newer one. ``gone_at``: the server no
+    longer has the job, and its end was not seen.
 
     Who holds the job is said where it is us: a leaving (``held_by_run``, the id of the run, and
     ``held_by_step``, the name of its step) or ``held_by``, a person in the console or a program.
@@ -79,6 +80,7 @@ class PrintJob(models.Model):
     person = models.ForeignKey(
         PrintUser, models.SET_NULL, null=True, blank=True, related_name="jobs", db_index=False
     )
+    claimed = models.BooleanField(default=False, db_default=False)
     title = models.TextField(_("title"), blank=True)
     state = models.PositiveSmallIntegerField(_("state"), choices=JobState.choices)
     state_reasons = models.JSONField(default=list, blank=True)

@@ -1,9 +1,10 @@
 """Makes what was read of jobs into rows: new ones, changed ones, and none written that are as they were."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -37,9 +38,27 @@ _UNHELD: Final[dict[str, Any]] = {
 
 _WRITTEN: Final = (
     *("state", "state_reasons", "hold_until", "impressions", "sheets", "finished_at", "gone_at", "seen_at"),
-    *("printer", "job_uuid", "title", "submitted_at", "owner_text", "owner_key", "doubt", "person"),
+    *(
+        "printer",
+        "job_uuid",
+        "title",
+        "submitted_at",
+        "owner_text",
+        "owner_key",
+        "doubt",
+        "person",
+        "claimed",
+    ),
     *_UNHELD,
 )
+
+
+class _Decision(NamedTuple):
+    """Whose a job is, as its row says."""
+
+    person_id: UUID | None
+    doubt: str
+    claimed: bool
 
 
 class Reconciler:
@@ -94,6 +113,7 @@ class Reconciler:
         if self._is_shared:
             jobs = [job for job in jobs if job.id in rows or owners[job.id].person is not None]
         needed = [job.id for job in jobs if job.id in strange or self._needs(rows.get(job.id), job)]
+        decided = {row.pk: _decision(row) for row in rows.values()}
         details = read_details(self._client, needed, self._stay)
         new, changed = [], []
         for cheap in jobs:
@@ -104,12 +124,13 @@ class Reconciler:
                     new.append(self._new(job, owners[job.id]))
             elif job.id in strange and not is_same(row, job):
                 self._fill(row, self._first_columns(job, owners[job.id]) | _UNHELD)
+                del decided[row.pk]  # what was said of the former job means nothing
                 changed.append(row)
             else:
                 self._note_lost(row, job)
                 if self._fill(row, self._columns(row, job, owners.get(job.id), told=job.id in details)):
                     changed.append(row)
-        self._write(new, changed)
+        self._write(new, changed, decided)
 
     def _rows(self, jobs: list[Job]) -> dict[int, PrintJob]:
         found = PrintJob.objects.filter(
@@ -175,6 +196,7 @@ class Reconciler:
         return {
             **self._progress(job),
             **_owner_columns(owner),
+            "claimed": False,
             "printer_id": printer.pk if printer else None,
             "job_uuid": cut(job.uuid or "", 60),
             "title": cut(job.title or "", LONGEST_TEXT),
@@ -223,19 +245,27 @@ class Reconciler:
         if state == JobState.PENDING or prints_later:
             self.lost.append(row)
 
-    def _write(self, new: list[PrintJob], changed: list[PrintJob]) -> None:
+    def _write(self, new: list[PrintJob], changed: list[PrintJob], decided: Mapping[int, _Decision]) -> None:
         self.new += len(new)
         self.changed += len(changed)
         if new:
             PrintJob.objects.bulk_create(new, ignore_conflicts=True)
         if changed:
-            retry_on_deadlock(partial(self._overwrite, changed))
+            retry_on_deadlock(partial(self._overwrite, changed, decided))
 
     @transaction.atomic
-    def _overwrite(self, changed: list[PrintJob]) -> None:
-        """Write these rows but those that someone has read since: their answer is newer than ours."""
+    def _overwrite(self, changed: list[PrintJob], decided: Mapping[int, _Decision]) -> None:
+        """Write these rows but those that someone has read since: their answer is newer than ours.
+
+        Whose a job is, is left as it is where someone has ``decided`` otherwise since the row was read.
+        """
         older = PrintJob.objects.filter(pk__in=[row.pk for row in changed], seen_at__lt=self._sent_at)
-        locked = set(older.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        rows = older.order_by("pk").select_for_update(no_key=True).values_list("pk", *_Decision._fields)
+        locked = {pk: _Decision(*decision) for pk, *decision in rows}
+        for row in changed:
+            now = locked.get(row.pk)
+            if now is not None and decided.get(row.pk, now) != now:
+                row.person_id, row.doubt, row.claimed = now
         # As an upsert: an update of many rows with a value for each takes ten times as long.
         PrintJob.objects.bulk_create(
             [row for row in changed if row.pk in locked],
@@ -243,6 +273,10 @@ class Reconciler:
             unique_fields=["id"],
             update_fields=_WRITTEN,
         )
+
+
+def _decision(row: PrintJob) -> _Decision:
+    return _Decision(row.person_id, row.doubt, row.claimed)
 
 
 def _is_of_probe(job: Job) -> bool:

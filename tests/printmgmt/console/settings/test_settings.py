@@ -7,6 +7,9 @@ from django.urls import reverse
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning.models import LeavingPolicy
 from printmgmt.organizations.models import Organization
+from printmgmt.printing.jobs.rematching import Rematches
+from printmgmt.printing.models import Rematch
+from printmgmt.work.runner import perform_due
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 
@@ -139,6 +142,26 @@ def test_the_organizations_settings_are_saved_and_audited(client: Client, contos
         "match_local_part": [True, False],
         "uncollected_hours": [24, 0],
     }
+
+
+def test_a_change_about_owners_says_that_past_jobs_are_matched_again_and_how_far_it_is(
+    client: Client, contoso: Organization, page: Page
+) -> None:
+    assert "matched again since" not in page("console:settings")
+    ours = {name: value for name, value in OURS.items() if name != "match_local_part"}
+
+    html = send(client, "settings_organization", ours)
+
+    assert "Past jobs are being matched again. This page shows how far it is." in html
+    assert "Past jobs are being matched again since" in html
+    Rematch.objects.update(checked=120_000, unassigned=3_412)
+    assert "Checked: 120,000. Newly assigned: 0. Unassigned: 3,412." in " ".join(
+        page("console:settings").split()
+    )
+    perform_due(Rematches())
+    assert "Past jobs were last matched again at" in page("console:settings")
+
+    assert "matched again. This" not in send(client, "settings_organization", {**ours, "name": "Contoso 2"})
 
 
 def test_saving_the_same_settings_writes_nothing(client: Client) -> None:

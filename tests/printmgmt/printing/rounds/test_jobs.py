@@ -1,6 +1,7 @@
 """Jobs of a real CUPS server, as `lp` submitted them, become rows and follow what happens there."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from demo.cupsd import OPERATOR, STUCK_DEVICE, PrivateCups
 from printmgmt.organizations.models import Organization
 from printmgmt.printing.models import OPEN, JobState, OwnerDoubt, PrintJob, PrintServer
+from printmgmt.printing.rounds import reconciling
 from tests import factories
 from tests.printmgmt.printing.rounds.conftest import Adds, Read
 
@@ -311,3 +313,31 @@ def test_the_number_of_jobs_there_is_known_where_the_server_limits_it(
 
     assert after.job_count == 4
     assert cups.ipptool("Get-Jobs", "keyword which-jobs all", login=OPERATOR).is_ok
+
+
+def test_what_someone_says_of_a_job_while_a_round_reads_it_is_not_overwritten(
+    contoso: Organization,
+    server: PrintServer,
+    cups: PrivateCups,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cups.add_queue("front", stopped=True)
+    number = cups.submit("front", "bob")
+    read(server)
+    zoe = factories.person(contoso, "zoe@contoso.example")
+    factories.person(contoso, "bob@contoso.example")
+    row = job(server, number)
+    PrintJob.objects.filter(pk=row.pk).update(person=None, doubt=OwnerDoubt.REUSED)
+    cups.operate("Hold-Job", job=number)
+    ask = reconciling.read_details
+
+    def claimed_meanwhile(*args: Any) -> Any:
+        PrintJob.objects.filter(pk=row.pk).update(person=zoe, doubt="", claimed=True)
+        return ask(*args)
+
+    monkeypatch.setattr(reconciling, "read_details", claimed_meanwhile)
+    read(server)
+
+    row.refresh_from_db()
+    assert (row.state, row.person, row.doubt, row.claimed) == (JobState.HELD, zoe, "", True)
