@@ -26,6 +26,9 @@ def main() -> None:
     parser.add_argument("--past", type=int, default=1_000_000, help="past jobs, in all")
     parser.add_argument("--cups", type=int, default=1_000, help="jobs in the real cupsd; 0 for none")
     parser.add_argument("--pages", action="store_true", help="time pages, not rounds")
+    parser.add_argument(
+        "--switch", action="store_true", help="time how past jobs follow a setting, not rounds"
+    )
     wanted = parser.parse_args()
     from printmgmt.services.postgres import Postgres  # noqa: PLC0415
 
@@ -46,6 +49,9 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     try:
+        if wanted.switch:
+            switch(wanted.servers, wanted.past // wanted.servers)
+            return
         if wanted.pages:
             pages(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
             return
@@ -76,6 +82,37 @@ def pages(servers: int, waiting: int, past: int) -> None:
         f"{PrintJob.objects.count():,}, {PEOPLE:,} people, {LEAVERS:,} leavers"
     )
     time_pages(made, Administrator.objects.get(organization=made).account)
+
+
+def switch(servers: int, past: int) -> None:
+    """Time how all past jobs follow the setting *local part too*, when it is switched off and on."""
+    from django.db import transaction  # noqa: PLC0415
+    from django.db.models import F, Value  # noqa: PLC0415
+    from django.db.models.functions import Replace  # noqa: PLC0415
+
+    from bench.printing_rows import tidy  # noqa: PLC0415
+    from printmgmt.printing.jobs.rematching import Rematches, order_rematch  # noqa: PLC0415
+    from printmgmt.printing.models import PrintJob, Rematch  # noqa: PLC0415
+    from printmgmt.work.runner import perform_due  # noqa: PLC0415
+
+    made = organization(list(range(servers)), past)
+    local = Replace(F("owner_text"), Value("@contoso.example"))
+    PrintJob.objects.update(owner_text=local, owner_key=local)
+    tidy()
+    print(f"{PrintJob.objects.count():,} past jobs under the part before @, {PEOPLE:,} people")
+
+    def matched() -> str:
+        while Rematch.objects.get().finished_at is None:
+            perform_due(Rematches())
+        row = Rematch.objects.get()
+        return f"{row.checked:,} jobs, {row.assigned:,} assigned, {row.unassigned:,} unassigned"
+
+    for is_on in (False, True):
+        with transaction.atomic():
+            made.match_local_part = is_on
+            made.save()
+            order_rematch(made)
+        report(f"past jobs matched again, the setting {'on' if is_on else 'off'}", matched)
 
 
 def many_servers(servers: int, waiting: int, past: int) -> None:

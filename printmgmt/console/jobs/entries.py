@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from printmgmt.console.jobs.buttons import buttons_of
 from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import JOB, shown_job
+from printmgmt.console.jobs.waiting import waited
 from printmgmt.console.jobs.words import devices_of, in_release_queue, state_notes
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.selection import SelectionButton
@@ -20,13 +21,14 @@ from printmgmt.printing.models import IS_OPEN, Printer, PrintJob
 
 @dataclass(frozen=True)
 class Entry:
-    """One job: how it is shown, why it waits, and what can be done to it."""
+    """One job: how it is shown, why and how long it waits, and what can be done to it."""
 
     job: PrintJob
     status: Status
     notes: list[Text]
     run: Any
     as_of: datetime | None
+    waited: str
     buttons: list[SelectionButton]
     devices: list[Printer]
 
@@ -53,6 +55,7 @@ def _entries(jobs: list[PrintJob]) -> Iterator[Entry]:
             notes=list(state_notes(job)),
             run=job.held_by_run,
             as_of=None if is_read(job.server) else job.seen_at,
+            waited=waited(job),
             buttons=buttons_of(job),
             devices=devices_of(job),
         )

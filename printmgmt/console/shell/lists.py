@@ -199,10 +199,17 @@ class GrowingListPage(ListPage[Row]):
     foot_template = "console/shell/_keyset.html"
     paginate_by = None
 
+    @property
+    def oldest_first(self) -> bool:
+        """Whether the page begins with the oldest rows; only with ``newest_by``."""
+        return False
+
     def page_of(self, rows: QuerySet[Row], query: QueryDict) -> KeysetPage[Row]:
         """The page that the URL asks for."""
         if self.newest_by:
-            return page_by_moment(rows, query, moment=self.newest_by, size=PAGE)
+            return page_by_moment(
+                rows, query, moment=self.newest_by, size=PAGE, oldest_first=self.oldest_first
+            )
         return keyset_page(rows, query, size=PAGE)
 
     def csv_rows(self) -> Rows[Row]:

@@ -1,5 +1,6 @@
-"""Pages of a list that is read by a moment, newest first: by position, not by number or id."""
+"""Pages of a list that is read by a moment: by position, not by number or id."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -54,22 +55,39 @@ def positions_in(query: QueryDict) -> tuple[Position | None, Position | None]:
     return Position.parse(query.get("before", "")), Position.parse(query.get("after", ""))
 
 
-def page_by_moment(rows: QuerySet[Row], query: QueryDict, *, moment: str, size: int) -> KeysetPage[Row]:
-    """Return the page that ``before`` or ``after`` in the URL names, else the newest; two queries at most."""
+def page_by_moment(
+    rows: QuerySet[Row], query: QueryDict, *, moment: str, size: int, oldest_first: bool = False
+) -> KeysetPage[Row]:
+    """Return the page that ``before`` or ``after`` in the URL names, else the first; two queries at most.
+
+    The first page has the newest rows, or with ``oldest_first`` the oldest ones, and each is in that order.
+    """
 
     def position(row: Row) -> Position:
         return Position(getattr(row, moment), row.pk)
 
+    ascending, descending = (moment, "pk"), (f"-{moment}", "-pk")
     before, after = positions_in(query)
-    if after is not None:
-        found = list(rows.filter(*after.newer(moment)).order_by(moment, "pk")[: size + 1])
+    # The way on through the list, and the way to the page before it.
+    onward, backward = (after, before) if oldest_first else (before, after)
+    if backward is not None:
+        nearer = backward.older(moment) if oldest_first else backward.newer(moment)
+        found = list(rows.filter(*nearer).order_by(*(descending if oldest_first else ascending))[: size + 1])
         more, shown = len(found) > size, found[:size][::-1]
         if shown:
-            return KeysetPage(shown, position(shown[0]) if more else None, position(shown[-1]))
-        before = None
-    if before is not None:
-        rows = rows.filter(*before.older(moment))
-    found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
+            return _page(shown, position, first=not more, last=False, oldest_first=oldest_first)
+        onward = None
+    if onward is not None:
+        rows = rows.filter(*(onward.newer(moment) if oldest_first else onward.older(moment)))
+    found = list(rows.order_by(*(ascending if oldest_first else descending))[: size + 1])
     more, shown = len(found) > size, found[:size]
-    newer = position(shown[0]) if shown and before is not None else None
-    return KeysetPage(shown, newer, position(shown[-1]) if more else None)
+    return _page(shown, position, first=onward is None, last=not more, oldest_first=oldest_first)
+
+
+def _page(
+    shown: list[Row], position: Callable[[Row], Position], *, first: bool, last: bool, oldest_first: bool
+) -> KeysetPage[Row]:
+    """A page with the ways from it: none back from the ``first``, none on from the ``last``."""
+    back = position(shown[0]) if shown and not first else None
+    on = position(shown[-1]) if shown and not last else None
+    return KeysetPage(shown, on, back) if oldest_first else KeysetPage(shown, back, on)

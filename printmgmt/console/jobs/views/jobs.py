@@ -26,6 +26,7 @@ from printmgmt.console.jobs.entries import prefetch_devices
 from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
 from printmgmt.console.jobs.statuses import STATE_ROWS, STATES
+from printmgmt.console.jobs.waiting import LONGEST_FIRST, ORDER, WAITED
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.ids import ids_in
@@ -68,7 +69,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     newest_by = "submitted_at"
     title = _("Jobs")
     lead = _("Jobs that wait on your print servers, and jobs that were printed.")
-    columns: Sequence[Column[PrintJob]] = (OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
+    columns: Sequence[Column[PrintJob]] = (OWNER, TITLE, STATE, WAITED, PRINTER, PRINTED, SUBMITTED, ACTIONS)
     filters: Sequence[Select | Day] = (
         Select(
             "state",
@@ -90,6 +91,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
             "person", _("Person"), _("All people"), _chosen_person, narrow=_of_person, only_when_chosen=True
         ),
         *between("submitted_at"),
+        ORDER,
     )
     placeholder = _("Person, name on the server, job number or printer")
     empty = Empty(
@@ -117,6 +119,10 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     def _meant(self) -> Q:
         """What the text searched for means; a list asks for its rows twice."""
         return jobs_meant(self.organization, self.search)
+
+    @property
+    def oldest_first(self) -> bool:
+        return ORDER.read(self.request.GET).value == LONGEST_FIRST
 
     def shown(self, rows: Sequence[PrintJob]) -> Sequence[PrintJob]:
         prefetch_devices(rows)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintAlias, PrintUser
-from printmgmt.printing.models import JobState, OwnerDoubt, Printer, PrintJob
+from printmgmt.printing.models import JobState, OwnerDoubt, Printer, PrintJob, PrintServer
 from tests import factories, many
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.printing import equipment
@@ -273,6 +273,83 @@ def test_pages_are_by_when_a_job_was_submitted(client: Client, front: Printer) -
 
     assert found == expected
     assert [job.remote_id for job in back["rows"]] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "columns", "words"),
+    [
+        (0, {}, "less than a minute"),
+        (-9, {}, "less than a minute"),  # the server's clock is ahead
+        (61, {"state": JobState.PENDING}, "1 hour, 1 minute"),
+        (3 * 24 * 60, {}, "3 days"),
+        (61, {"state": JobState.PROCESSING}, ""),
+        (61, {"state": JobState.COMPLETED}, ""),
+        (61, {"gone_at": timezone.now()}, ""),
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_a_waiting_job_says_how_long_it_has_waited_in_any_time_zone(
+    zone: str,
+    minutes: int,
+    columns: dict[str, Any],
+    words: str,
+    page: Page,
+    contoso: Organization,
+    front: Printer,
+    ada: PrintUser,
+) -> None:
+    Organization.objects.filter(pk=contoso.pk).update(time_zone=zone)
+    sent = timezone.now() - timedelta(minutes=minutes)
+    equipment.print_job(front, ada, submitted_at=sent, **columns)
+    jobs, at, of = (
+        page("console:jobs"),
+        page("console:printer", printer=front.pk),
+        page("console:person", person=ada.pk),
+    )
+
+    if words:
+        assert f"> {words} </td>" in jobs
+        assert f"> {words} </td>" in at
+        assert f"waiting for {words} " in of
+    else:
+        assert 'aria-label="It does not wait"' in jobs
+        assert "waiting for" not in of
+
+
+def test_on_a_server_that_is_not_read_a_job_waits_as_long_as_was_seen(page: Page, front: Printer) -> None:
+    sent = timezone.now() - timedelta(hours=9)
+    equipment.print_job(front, submitted_at=sent, seen_at=sent + timedelta(hours=2))
+    assert "> 9 hours </td>" in page("console:jobs")
+    PrintServer.objects.update(problem="offline", offline_since=timezone.now())
+
+    html = page("console:jobs")
+
+    assert "> 2 hours </td>" in html
+
+
+def test_the_longest_waiting_job_comes_first_and_pages_go_on_from_there(
+    client: Client, front: Printer
+) -> None:
+    now = timezone.now()
+    for number in range(1, 121):
+        equipment.print_job(
+            front,
+            remote_id=number,
+            state=(JobState.HELD, JobState.PENDING, JobState.COMPLETED)[number % 3],
+            submitted_at=now - timedelta(minutes=(number * 7) % 60),
+        )
+    waiting = PrintJob.objects.exclude(state=JobState.COMPLETED).order_by("submitted_at", "pk")
+    expected = list(waiting.values_list("remote_id", flat=True))
+    url, order = reverse("console:jobs", args=["contoso"]), {"order": "longest-waiting"}
+
+    first = client.get(url, order).context
+    second = client.get(url, {**order, "after": str(first["page"].newer)}).context
+    back = client.get(url, {**order, "before": str(second["page"].older)}).context
+
+    pages = [[job.remote_id for job in context["rows"]] for context in (first, second, back)]
+    assert pages[0] + pages[1] == expected
+    assert pages[2] == pages[0]
+    assert (first["page"].older, second["page"].newer, back["page"].older) == (None, None, None)
 
 
 def test_many_people_with_the_name_are_as_good_as_one(
