@@ -192,9 +192,18 @@ def _change(
                 note_reading(job, sent_at=sent_at, **columns_of(after))
                 raise NotDone
     with transaction.atomic():
+        if columns.get("held_at") and _is_held_by_us(job):
+            # It was released on the server only. Whoever held it goes on holding it: a leaving, or someone.
+            columns = {name: value for name, value in columns.items() if name not in NOT_HELD_BY_US}
         note_reading(job, sent_at=sent_at, **columns)
         record_job(job, verb, by=by, **details)
     return job
+
+
+def _is_held_by_us(job: PrintJob) -> bool:
+    """Whether the row says so now; locks it."""
+    rows = PrintJob.objects.select_for_update(no_key=True).filter(pk=job.pk)
+    return rows.values_list("held_at", flat=True).get() is not None
 
 
 def _read(client: Client, job: PrintJob) -> Job:

@@ -1,4 +1,4 @@
-"""The same with paper, on a real cupsd: which jobs are held, by whom, and what each run noted of it."""
+"""The same with paper, on a real cupsd: which jobs are held, by whom, and whom the queues refuse."""
 
 import random
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from demo.cupsd import STUCK_DEVICE, PrivateCups
+from demo.cupsd import PrivateCups
 from printmgmt.organizations.models import Organization
 from printmgmt.printing.rounds import reconciling
 from tests.printmgmt.printing import equipment
@@ -16,7 +16,7 @@ from tests.scim_sync.histories.paper import QUEUE, PaperHistory
 
 
 @pytest.mark.parametrize("number", rounds(3, proof=50))
-def test_held_jobs_after_any_history_are_those_of_the_model(
+def test_paper_after_any_history_is_that_of_the_model(
     number: int,
     seed: int,
     contoso: Organization,
@@ -26,7 +26,6 @@ def test_held_jobs_after_any_history_are_those_of_the_model(
 ) -> None:
     # Otherwise a round leaves half a minute to who changed a job.
     monkeypatch.setattr(reconciling, "SETTLED", timedelta(0))
-    cups.add_queue(QUEUE, device=STUCK_DEVICE, stopped=True)
     server = equipment.operated(contoso, cups)
     equipment.printer(server, QUEUE)
     for place in range(number):
@@ -37,9 +36,8 @@ def test_held_jobs_after_any_history_are_those_of_the_model(
 
 
 def play(history: PaperHistory, place: int) -> None:
-    """Two people, and up to thirty events between them; the server remembers the jobs of other histories."""
-    history.add(f"ada{place}@contoso.example")
-    history.add(f"ada{place}.b@contoso.example")
+    """Two people, and up to thirty events between them."""
+    history.begin(f"ada{place}@contoso.example", f"ada{place}.b@contoso.example")
     for _event in range(history.dice.randint(10, 30)):
         history.step()
         if history.dice.random() < 0.1:

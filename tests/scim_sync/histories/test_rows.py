@@ -22,10 +22,10 @@ def test_rows_after_any_history_are_those_of_the_model(
 
 
 def play(history: History) -> None:
-    """Two people, and up to twenty events between them."""
+    """Two people, and up to fourteen events between them."""
     history.add("ada@contoso.example")
     history.add("ada.b@contoso.example")
-    for _event in range(history.dice.randint(4, 20)):
+    for _event in range(history.dice.randint(4, 14)):
         history.step()
         if history.dice.random() < 0.15:
             history.settle()

@@ -1,6 +1,7 @@
 """What is done to one job on a real cupsd with the stock policy, judged by ipptool."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -82,6 +83,24 @@ def test_a_waiting_job_is_held_and_what_it_would_have_done_is_kept(
     assert (row.state, row.hold_until, row.hold_until_before) == (JobState.HELD, "indefinite", "night")
     assert (row.held_by, row.held_by_run) == (TESTER.label, None)
     assert SECRET not in str(audited("job.held", job).details)
+
+
+def test_a_job_that_we_hold_and_its_owner_released_is_held_as_it_was(
+    cups: PrivateCups, front: Printer, ada: PrintUser
+) -> None:
+    """Whoever holds it goes on holding it: a leaving still releases it when the person comes back."""
+    job = submitted(cups, front, ada)
+    run = uuid4()
+    for_leaving = {"held_by_run": run, "held_by_step": "hold-jobs", "hold_until_before": "no-hold"}
+    PrintJob.objects.filter(pk=job.pk).update(held_at=timezone.now(), **for_leaving)
+
+    hold_job(stored(job), by=TESTER)
+
+    assert cups.job(job.remote_id)["job-state"] == JobState.HELD
+    row = stored(job)
+    assert (row.held_by_run, row.held_by_step, row.held_by) == (run, "hold-jobs", "")
+    assert row.hold_until_before == "no-hold"
+    assert audited("job.held", job)
 
 
 def test_what_is_done_to_a_job_of_nobody_is_recorded_about_the_job(cups: PrivateCups, front: Printer) -> None:
