@@ -46,18 +46,13 @@ def _look_at_receipt(paper: Paper, commands: Commands, run: str, canceled: list[
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         text = commands.output("receipt", run)
-        body = json.loads(text)[-1]["body"]
-        # A worker makes the last version when the last step is done.
-        if body["state"] == "finished" or time.monotonic() > deadline:
+        steps = [step for step in json.loads(text)[-1]["body"]["steps"] if step["step"] == "cancel-jobs"]
+        # A worker makes a version when that is done.
+        if all(step["state"] == "done" for step in steps) or time.monotonic() > deadline:
             break
         time.sleep(0.5)
     paper.receipt.write_text(text, encoding="utf-8")
-    said = [
-        entry["job"]
-        for step in body["steps"]
-        if step["step"] == "cancel-jobs"
-        for entry in step["evidence"].get("canceled", ())
-    ]
+    said = [entry["job"] for step in steps for entry in step["evidence"].get("canceled", ())]
     verdict = json.loads(commands.output("verify_receipt", str(paper.receipt)).splitlines()[0])
     wrong = [f"not valid: {problem}" for problem in verdict["problems"]]
     wrong += [] if said == canceled else [f"says that jobs {said} were canceled, not {canceled}"]

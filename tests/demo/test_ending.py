@@ -37,10 +37,11 @@ class Console(Commands):
     def __init__(self, folder: Path, *, canceled: list[int], problems: Iterable[str] = ()) -> None:
         super().__init__({"DATA_DIR": str(folder)})
         self.asked: list[tuple[str, ...]] = []
-        step = {"step": "cancel-jobs", "evidence": {"canceled": [{"job": number} for number in canceled]}}
+        evidence = {"canceled": [{"job": number} for number in canceled]}
+        step = {"step": "cancel-jobs", "state": "done", "evidence": evidence}
         self.answers = {
             "approve_run": json.dumps({"run": "run 7", "steps": 2}),
-            "receipt": json.dumps([{"body": {"state": "finished", "steps": [step]}}]),
+            "receipt": json.dumps([{"body": {"steps": [step]}}]),
             "verify_receipt": json.dumps({"valid": not problems, "problems": list(problems)}) + "\nWords.\n",
         }
 
