@@ -15,15 +15,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.outside.cups_files import LOG, START_OF_POLICY, write_files
+
 ADDRESS = "127.0.0.1"
 OPERATOR, PASSWORD = "operator", "Operator-pass1"
 PROGRAMS = os.environ["PATH"] + ":/usr/sbin:/sbin"
 CLEAN = {"LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
-STOCK = Path("/usr/share/cups")
 NULL, STUCK = "file:///dev/null", f"ipp://{ADDRESS}:9/ipp/print"
-START_OF_POLICY = "<Policy default>\n"
 STARTED = "Resuming new connection processing"
-LOG = "log/error_log"
 
 
 class PrivateCups:
@@ -41,7 +40,7 @@ class PrivateCups:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "PrivateCups":
-        self._write_files()
+        write_files(self.folder, self.host, OPERATOR, PASSWORD)
         # A copy: with AppArmor, cupsd in its usual place may touch the machine's own folders only.
         cupsd = shutil.copy(program("cupsd"), self.folder)
         options: dict[str, Any] = {}
@@ -176,37 +175,6 @@ class PrivateCups:
             )
         return dict(plistlib.loads(done.stdout)["Tests"][0])
 
-    def _write_files(self) -> None:
-        for name in ("spool", "cache", "state", "tmp", "log", "ssl", "pam"):
-            (self.folder / name).mkdir()
-        module = next(Path("/usr/lib").glob("*/pam_wrapper/pam_matrix.so"))
-        kinds = ("auth", "account", "session")
-        folders = {"ServerRoot": "", "RequestRoot": "spool", "CacheDir": "cache", "StateDir": "state"}
-        folders |= {"TempDir": "tmp", "AccessLog": "log/access_log", "ErrorLog": LOG, "PageLog": "log/pages"}
-        files = {
-            "cupsd.conf": changed("cupsd.conf", {"Listen": self.host, "Browsing": "No", "LogLevel": "info"}),
-            "cups-files.conf": changed(
-                "cups-files.conf",
-                {name: str(self.folder / below) for name, below in folders.items()}
-                | {"FileDevice": "Yes", "LogFileGroup": "lp", "Printcap": ""},
-            ),
-            "passwd": "".join(
-                f"{user}::/nonexistent:/usr/sbin/nologin\n"
-                for user in (
-                    *("root:x:0:0", "lp:x:7:7", "nobody:x:65534:65534"),
-                    f"{OPERATOR}:x:50000:50000",
-                )
-            ),
-            "group": f"root:x:0:\nlp:x:7:\nlpadmin:x:105:{OPERATOR}\nnogroup:x:65534:\n",
-            "passwords": f"{OPERATOR}:{PASSWORD}:cups\n",
-            "pam/cups": "".join(
-                f"{kind} required {module} passdb={self.folder / 'passwords'}\n" for kind in kinds
-            ),
-            "password": PASSWORD,
-        }
-        for name, text in files.items():
-            (self.folder / name).write_text(text)
-
     def _wait_for_start(self, times: int) -> None:
         log, deadline = self.folder / LOG, time.monotonic() + 60
         while not log.exists() or log.read_text(errors="replace").count(STARTED) < times:
@@ -214,13 +182,6 @@ class PrivateCups:
                 raise RuntimeError(f"cupsd did not start: {log.read_text() if log.exists() else 'no log'}")
             time.sleep(0.02)
         time.sleep(0.2)  # SIGHUP ends it until it handles it
-
-
-def changed(name: str, settings: dict[str, str]) -> str:
-    """Return a configuration file as Debian has it, with these lines in place of its own."""
-    stock = (STOCK / f"{name}.default").read_text().splitlines()
-    others = [line for line in stock if (line.split() or [""])[0] not in settings]
-    return "\n".join([*(f"{key} {value}" for key, value in settings.items()), *others, ""])
 
 
 def program(name: str) -> str:

@@ -1,17 +1,15 @@
 """One organization of the console: its directory over SCIM, its station, its owner, and its people."""
 
-import json
 import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import ProxyHandler, Request, build_opener
 
 from tests.outside.browser import Browser
 from tests.outside.console import Console
 from tests.outside.cups import OPERATOR, PrivateCups
+from tests.outside.json_calls import call
 
 PASSWORD = "a long enough pass phrase"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -191,19 +189,3 @@ class Run:
         """The state in the page's words."""
         found = re.search(f"Access ended.*?({'|'.join(STATES)})", self.text)
         return found[1] if found else ""
-
-
-def call(method: str, url: str, token: str, body: Any, content_type: str) -> tuple[int, dict[str, Any]]:
-    """Send JSON with a bearer token; return status and answer, whatever the status."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
-    data = None if body is None else json.dumps(body).encode()
-    request = Request(url, data, headers, method=method)  # noqa: S310 (the console)
-    try:
-        with build_opener(ProxyHandler({})).open(request, timeout=60) as response:
-            status, text = response.status, response.read()
-    except HTTPError as error:
-        status, text = error.code, error.read()
-    try:
-        return status, json.loads(text) if text else {}
-    except ValueError:
-        return status, {"text": text.decode(errors="replace")[:300]}
