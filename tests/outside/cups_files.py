@@ -1,4 +1,4 @@
-"""The files of a private cupsd: Debian's configuration moved to a folder, and accounts that are no accounts."""
+"""The files of a private cupsd: Debian's configuration moved to a folder, and invented accounts."""
 
 from pathlib import Path
 
