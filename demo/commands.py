@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 300  # a command takes two or three; a machine that does much else may need a hundred times that
 
 
 class CommandFailed(Exception):
@@ -26,16 +27,19 @@ class Commands:
 
     def output(self, *arguments: str, batch: Iterable[dict[str, Any]] | None = None) -> str:
         """Run a command in the same way, and return what it prints."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            input="".join(json.dumps(line) + "\n" for line in batch or ()),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "manage.py", *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                input="".join(json.dumps(line) + "\n" for line in batch or ()),
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise CommandFailed(f"manage.py {' '.join(arguments)}: no answer in {SECONDS} s") from None
         if done.returncode:
             raise CommandFailed(f"manage.py {' '.join(arguments)}: {last_words(done.stderr)}")
         return done.stdout
