@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from printmgmt.log_masking import OUR_TOKENS
 from scim_sync.protocol.errors import SECRET_NAMES, is_secret, without_literals
-from scim_sync.provisioning_log.references import without_names
+from scim_sync.provisioning_log.references import change_without_names, without_names
 
 MASK = "•••"
 MAX_BODY_LENGTH = 16_384
@@ -60,7 +60,7 @@ def masked_event(fields: dict[str, Any]) -> dict[str, Any]:
         "subject": masking.text(fields.get("subject", "")),
         "ignored": masking.reported(fields.get("ignored", [])),
         "changes": [
-            {**change, **{end: masking.reported(masking.sent(change[end])) for end in ("old", "new")}}
+            {**change, **{end: masking.changed(change["attribute"], change[end]) for end in ("old", "new")}}
             for change in fields.get("changes", [])
         ],
     }
@@ -104,6 +104,10 @@ class _Masking:
         for secret in sorted(self._secrets, key=len, reverse=True):
             value = value.replace(secret, MASK)
         return self.text(value)
+
+    def changed(self, attribute: str, value: Any) -> Any:
+        """One end of a change of an attribute."""
+        return change_without_names(attribute, self.reported(self.sent(value)))
 
     def text(self, text: str) -> str:
         """A text without tokens and without values of secret attributes."""

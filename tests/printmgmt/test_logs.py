@@ -129,6 +129,18 @@ def test_worker_writes_json(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        'duplicate key value violates unique constraint "person_user_name_once"\n'
+        "DETAIL:  Key (organization_id, user_name_key)=(1a2b, ada@contoso.example) already exists.",
+        'null value in column "x" violates not-null constraint\nDETAIL:  Failing row contains (1, ada@).',
+    ],
+)
+def test_rows_in_errors_of_postgresql_are_masked(error: str) -> None:
+    assert mask_text(error) == f"{error.splitlines()[0]}\nDETAIL:  [masked]"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Forbidden (CSRF cookie not set.): /invitation/s3cret-0_A/",

@@ -100,7 +100,5 @@ def _erase_audit(organization: Organization, known: Known, runs: Collection[str]
     about = Q(object_type="person", object_id__in=[str(pk) for pk in known.ids])
     about |= Q(object_type="run", object_id__in=runs)
     about |= Q(object_type="device", object_id__in=[str(pk) for pk in known.devices])
+    # A merge is recorded about both, each with the name of the other; both are among these rows.
     erase_details(events.filter(about))
-    # A merge is recorded about both, each with the name of the other.
-    same = events.filter(verb="person.merged", details__same_as__in=[str(pk) for pk in known.ids])
-    erase_details(same)

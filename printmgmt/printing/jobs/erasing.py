@@ -8,7 +8,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.erasing import Known
 from printmgmt.people.models import LIVE_STATES, PrintAlias
 from printmgmt.people.names import name_key
-from printmgmt.printing.jobs.names import cut_name, may_be_cut
+from printmgmt.printing.jobs.names import CUT, Holding, cut_name, names_cut_to
 from printmgmt.printing.models import PrintJob
 
 
@@ -29,16 +29,23 @@ def erase_jobs(organization: Organization, known: Known, now: datetime) -> int:
 def _only_theirs(organization: Organization, known: Known) -> set[str]:
     """Return what servers may call the person, as keys, without what they may call someone living."""
     forms = {form for name in known.spellings for form in _forms(name)}
-    alike = Q(value_key__in=forms) | Q(local_key__in=forms)
-    for form in forms:
-        if may_be_cut(form):
-            alike |= Q(value_key__startswith=form)
-    living = PrintAlias.objects.filter(alike, organization=organization, person__state__in=LIVE_STATES)
-    others = living.exclude(person__in=known.ids).values_list("value", flat=True)
-    return forms.difference(*map(_forms, others))
+    living = PrintAlias.objects.filter(organization=organization, person__state__in=LIVE_STATES)
+    alike = living.filter(Q(value_key__in=forms) | Q(local_key__in=forms)).exclude(person__in=known.ids)
+    theirs = forms.difference(*map(_forms, alike.values_list("value", flat=True)))
+    cuts = {cut_name(form) for name in known.spellings for form in _whole(name) if len(form.encode()) > CUT}
+    held = names_cut_to(organization, cuts).items() if cuts else ()
+    return theirs - {key for key, holdings in held if any(_is_others(holding, known) for holding in holdings)}
 
 
 def _forms(name: str) -> set[str]:
     """Return the keys under which servers may show a name."""
-    whole = {name, name.partition("@")[0]}
-    return {name_key(form) for form in whole | set(map(cut_name, whole))} - {""}
+    whole = _whole(name)
+    return {name_key(form) for form in (*whole, *map(cut_name, whole))} - {""}
+
+
+def _whole(name: str) -> tuple[str, str]:
+    return name, name.partition("@")[0]
+
+
+def _is_others(holding: Holding, known: Known) -> bool:
+    return holding.state in LIVE_STATES and holding.person not in known.ids

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scim_sync.models import ProvisioningEventBody
+from scim_sync.models import ProvisioningEvent, ProvisioningEventBody
 from scim_sync.provisioning_log.references import LEFT_OUT, without_names
 from tests.scim_sync.client import ENTERPRISE, Scim, a_group, op
 
@@ -53,6 +53,18 @@ NAME = "Zoe Quaxbert"
             {"op": "remove", "path": f'members[value eq "{ID}"]'},
         ),
         ({"op": "add", "path": "manager", "value": ID}, {"op": "add", "path": "manager", "value": ID}),
+        (
+            {"op": "add", "path": "manager", "value": "zoe@contoso.example"},
+            {"op": "add", "path": "manager", "value": LEFT_OUT},
+        ),
+        (
+            {ENTERPRISE: {"manager": {"value": "zoe", "$ref": "../Users/7"}}},
+            {ENTERPRISE: {"manager": {"value": LEFT_OUT, "$ref": "../Users/7"}}},
+        ),
+        (
+            {"op": "replace", "path": "manager", "value": ""},
+            {"op": "replace", "path": "manager", "value": ""},
+        ),
         # The person's own name is in the person's own event.
         (
             {"displayName": NAME, "name": {"formatted": NAME}},
@@ -77,3 +89,18 @@ def test_bodies_of_a_group_name_no_member(scim: Scim) -> None:
     assert of_group.count() == 3
     assert all(zoe in str(body.request) or "display eq" in str(body.request) for body in of_group)
     assert not any(NAME in f"{body.request} {body.response}" for body in of_group)
+
+
+@pytest.mark.django_db
+def test_a_change_of_a_manager_has_only_an_id(scim: Scim) -> None:
+    zoe = scim.create("zoe@contoso.example").id
+    ada = scim.create("ada@contoso.example").id
+    scim.patch(ada, op("add", f"{ENTERPRISE}:manager", zoe))
+    scim.patch(ada, op("replace", f"{ENTERPRISE}:manager", "zoe@contoso.example"))
+
+    *_created, one, two = ProvisioningEvent.objects.order_by("pk")
+
+    attribute = f"{ENTERPRISE}:manager.value"
+    assert one.changes == [{"attribute": attribute, "old": None, "new": zoe}]
+    assert two.changes == [{"attribute": attribute, "old": zoe, "new": LEFT_OUT}]
+    assert "zoe@" not in f"{two.body.request} {two.body.response}"

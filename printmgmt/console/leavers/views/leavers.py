@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,11 +65,15 @@ LEFT_BY = Column[DeprovisionRun](_("Reason"), DeprovisionRun.get_trigger_display
 ENDED: Column[DeprovisionRun] = moment(
     _("Access ended"), lambda run: run.cut_at, sorts=[Sort("ended", "cut_at")]
 )
-NEXT: Column[DeprovisionRun] = moment(_("Next step due"), lambda run: run.next_due_at)
-ANNOUNCED = Column[DeprovisionRun](
-    _("Later"),
-    template="console/leavers/_announced.html",
-    context={"person": lambda run: run.person, "coming": lambda run: getattr(run, "coming", None)},
+NEXT = Column[DeprovisionRun](
+    _("Next step due"),
+    attrgetter("next_due_at"),
+    template="console/leavers/_next.html",
+    context={
+        "at": attrgetter("next_due_at"),
+        "person": attrgetter("person"),
+        "coming": lambda run: getattr(run, "coming", None),
+    },
 )
 
 
@@ -88,7 +93,6 @@ class LeaversView(TabbedList[DeprovisionRun], SelectableList[DeprovisionRun]):
         CAUSE,
         ENDED,
         NEXT,
-        ANNOUNCED,
     )
     tabs_by = "state"
     bulk_actions = RUN_ACTIONS
