@@ -13,7 +13,7 @@ class DeprovisioningConfig(AppConfig):
     def ready(self) -> None:
         # Needs models, which are loaded by now and not when this module is read.
         from printmgmt.bulk.kinds import register_kind as register_bulk  # noqa: PLC0415
-        from printmgmt.deprovisioning import long_suspended, queue_lists  # noqa: PLC0415
+        from printmgmt.deprovisioning import late_jobs, long_suspended, queue_lists  # noqa: PLC0415
         from printmgmt.deprovisioning.breaker.mails import BreakerMail  # noqa: PLC0415
         from printmgmt.deprovisioning.breaker.operations import Approval, RestoreAll  # noqa: PLC0415
         from printmgmt.deprovisioning.checks import check_steps  # noqa: PLC0415
@@ -31,6 +31,7 @@ class DeprovisioningConfig(AppConfig):
 
         on_tested(retry_open_holds)
         observers.register(queue_lists.look_after)
+        observers.on_jobs(late_jobs.note_late_jobs)
         register(check_steps)
         register_kind(LeaversMail())
         register_kind(BreakerMail())

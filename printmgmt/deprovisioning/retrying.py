@@ -37,7 +37,7 @@ def retry_steps(run: DeprovisionRun, *, by: Actor, only: Iterable[DeprovisionSte
     # If the person is back, what failed was the undo.
     is_gone = person.epoch == run.epoch
     for step in given_up:
-        restart_step(step, _again(step, run) if is_gone else StepState.UNDOING, now)
+        restart_step(step, state_to_act(step, run) if is_gone else StepState.UNDOING, now)
     update_run(run, steps, now)
     run.save(update_fields=SAVED)
     record(
@@ -53,8 +53,8 @@ def retry_steps(run: DeprovisionRun, *, by: Actor, only: Iterable[DeprovisionSte
     return len(given_up)
 
 
-def _again(step: DeprovisionStep, run: DeprovisionRun) -> StepState:
-    """Return the state of a step to be tried again: one that destroys waits while its batch is open."""
+def state_to_act(step: DeprovisionStep, run: DeprovisionRun) -> StepState:
+    """Return the state of a step that is to act again: one that destroys waits while its batch is open."""
     batch = run.batch
     is_held = batch is not None and batch.state == BatchState.OPEN and step.name in irreversible_names()
     return StepState.WAITING if is_held else StepState.PENDING

@@ -51,6 +51,8 @@ def devices_of(job: PrintJob) -> list[Printer]:
 
 def state_notes(job: PrintJob) -> Iterator[Text]:
     """Say, in sentences, who holds a job and why it is in its state."""
+    if job.late_for_run is not None:
+        yield _("Sent after its owner had left.")
     if is_open(job):
         if job.state in WAITING:
             yield from _why_it_waits(job)

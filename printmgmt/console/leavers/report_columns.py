@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from printmgmt.console.leavers.statuses import RUN, STEP
 from printmgmt.console.shell.columns import Column, moment, number, person, status
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Receipt, RunState, StepState
 from printmgmt.deprovisioning.steps import step_label
+from printmgmt.printing.models import PrintJob
 
 ORDINARY = (StepState.DONE, StepState.PENDING, StepState.UNDONE, StepState.SUPERSEDED)
 """States of steps that are no exception. What restored or replaced a run is in the state of the run."""
@@ -22,7 +23,10 @@ def with_report(runs: QuerySet[DeprovisionRun]) -> QuerySet[DeprovisionRun]:
     exceptional = DeprovisionStep.objects.exclude(state__in=ORDINARY).order_by("id")
     # Read for each run that is shown: a join would be grouped over all runs before the page is cut out.
     newest = Receipt.objects.filter(run=OuterRef("pk")).order_by("-version").values("version")[:1]
-    runs = runs.select_related("person").annotate(receipt_version=Subquery(newest))
+    late = PrintJob.objects.filter(late_for_run=OuterRef("pk")).order_by().values("late_for_run")
+    runs = runs.select_related("person").annotate(
+        receipt_version=Subquery(newest), late=Subquery(late.annotate(number=Count("pk")).values("number"))
+    )
     return runs.prefetch_related(Prefetch("steps", exceptional, to_attr="exceptional"))
 
 
@@ -32,6 +36,8 @@ def exceptions_of(run: DeprovisionRun) -> list[str]:
     found = [f"{step_label(step.name)}: {STEP.of(step.state).label}" for step in steps]
     if run.state in (RunState.UNDONE, RunState.SUPERSEDED, RunState.WAITING):
         found.insert(0, str(RUN.of(run.state).label))
+    if late := run.late:  # type: ignore[attr-defined]  # annotated
+        found.append(_("Print jobs sent after leaving: %(number)d") % {"number": late})
     return list(dict.fromkeys(found))
 
 

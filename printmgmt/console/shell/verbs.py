@@ -61,6 +61,7 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "job.canceled": (_("Print job canceled"), "x"),
     "job.moved": (_("Print job moved"), "arrows-exchange"),
     "job.held-again": (_("Print job held again"), "player-pause"),
+    "job.after-leaving": (_("Print job sent under their name after leaving"), "alert-triangle"),
     "job.claimed": (_("Jobs assigned to a person"), "user-check"),
     "job.claim-undone": (_("Assignment of jobs undone"), "arrow-back-up"),
     "secure-release.set-up": (_("Secure release set up"), "lock"),

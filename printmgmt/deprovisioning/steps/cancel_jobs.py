@@ -15,6 +15,7 @@ from printmgmt.deprovisioning.steps.on_print_servers import words
 from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     asking,
     in_time,
+    last_known,
     note_job,
     note_read,
     server_of,
@@ -68,7 +69,7 @@ class CancelJobs(Step):
             return
         by = system(self.name, request_id=run.request_id)
         with asking(server):
-            there = open_jobs(server, after=self.due(run))
+            there = open_jobs(server, after=last_known(run, server, evidence, self.due(run)))
             # Whose they are was certain when they were held; by now someone else may have the name.
             held = held_by(chain_ids(run), server)
             known = {row.remote_id for row in held}

@@ -17,6 +17,8 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import (
     asking,
     in_time,
     is_away,
+    last_known,
+    late_mark,
     note_job,
     note_read,
     server_of,
@@ -81,7 +83,7 @@ class HoldJobs(Step):
         if skips(server, evidence):
             return
         with asking(server):
-            there = open_jobs(server, after=run.cut_at)
+            there = open_jobs(server, after=last_known(run, server, evidence, run.cut_at))
             theirs = jobs_of(run.person, server.organization, there)
             note_read(evidence, there, theirs)
             evidence["names"] = worth_of_names(server)
@@ -191,7 +193,7 @@ def _hold(
     ours_before = row.held_by_run is not None and row.held_by_run in chain
     until = row.hold_until_before if ours_before else seen.job.hold_until or ""
     if entry is None:
-        entry = note_job(evidence, "held", seen, until=until)
+        entry = note_job(evidence, "held", seen, until=until, **late_mark(run, seen))
     entry.pop("ended", None)
     evidence.keep()
     stop_if_over(run)

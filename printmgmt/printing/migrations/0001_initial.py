@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('held_by', models.TextField(blank=True, verbose_name='held by')),
                 ('hold_until_before', models.CharField(blank=True, max_length=100)),
                 ('holds_lost', models.PositiveSmallIntegerField(default=0)),
+                ('late_for_run', models.UUIDField(blank=True, editable=False, null=True)),
                 ('anonymised_at', models.DateTimeField(blank=True, null=True)),
                 ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='print_jobs', to='organizations.organization')),
                 ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='people.printuser')),
@@ -288,6 +289,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='printjob',
             index=models.Index(condition=models.Q(('held_by_run__isnull', False)), fields=['held_by_run'], name='job_held_by_run'),
+        ),
+        migrations.AddIndex(
+            model_name='printjob',
+            index=models.Index(condition=models.Q(('late_for_run__isnull', False)), fields=['late_for_run'], name='job_late_for_run'),
         ),
         migrations.AddConstraint(
             model_name='printjob',

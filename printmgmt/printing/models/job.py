@@ -63,6 +63,7 @@ class PrintJob(models.Model):
     ``hold_until_before`` is job-hold-until before we held it, so that a release restores it. A job in state 4
     without ``held_at`` is held by its owner or by the server. ``holds_lost`` counts how often a round found
     that a job had not stayed held (the server crashed, its owner released it) and held it again.
+    ``late_for_run`` is the run of a leaving after which the job came, under a name of who had left.
     """
 
     # Each of the four keys begins an index below; one more for each would cost a million rows for nothing.
@@ -97,6 +98,7 @@ class PrintJob(models.Model):
     held_by = models.TextField(_("held by"), blank=True)
     hold_until_before = models.CharField(max_length=100, blank=True)
     holds_lost = models.PositiveSmallIntegerField(default=0)
+    late_for_run = models.UUIDField(null=True, blank=True, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -143,6 +145,9 @@ class PrintJob(models.Model):
             ),
             models.Index(
                 fields=["held_by_run"], condition=Q(held_by_run__isnull=False), name="job_held_by_run"
+            ),
+            models.Index(
+                fields=["late_for_run"], condition=Q(late_for_run__isnull=False), name="job_late_for_run"
             ),
         ]
 

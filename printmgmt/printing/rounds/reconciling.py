@@ -34,6 +34,7 @@ _UNHELD: Final[dict[str, Any]] = {
     "held_by": "",
     "hold_until_before": "",
     "holds_lost": 0,
+    "late_for_run": None,
 }
 
 _WRITTEN: Final = (

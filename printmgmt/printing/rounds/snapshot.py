@@ -18,7 +18,7 @@ from printmgmt.printing.models import OPEN, PrintJob, PrintServer, ServerRound
 from printmgmt.printing.rounds.details import CHEAP, read_details
 from printmgmt.printing.rounds.holding import hold_again
 from printmgmt.printing.rounds.identity import Rebuilt
-from printmgmt.printing.rounds.observers import observe
+from printmgmt.printing.rounds.observers import observe, observe_jobs
 from printmgmt.printing.rounds.plan import GAP, plan
 from printmgmt.printing.rounds.queues import Queues
 from printmgmt.printing.rounds.reconciling import Reconciler
@@ -79,6 +79,7 @@ class Snapshot:
             self._start_generation()
             self._read_jobs(thorough=True)
         self.counts["matched"] = self._match_past()
+        observe_jobs(self._server, self._round.jobs_read_at)
         return {
             "jobs_read_at": self._sent_at,
             "last_job_id": self._highest[0],

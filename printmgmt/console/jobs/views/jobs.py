@@ -23,6 +23,7 @@ from printmgmt.console.jobs.columns import (
     TITLE,
 )
 from printmgmt.console.jobs.entries import prefetch_devices
+from printmgmt.console.jobs.late import IS_LATE, LEFT_BEFORE
 from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
 from printmgmt.console.jobs.statuses import STATE_ROWS, STATES
@@ -37,6 +38,8 @@ from printmgmt.console.shell.selection import Selection
 from printmgmt.organizations.permissions import CONTROL_JOBS, LOOK
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, PrintJob
+
+_OWNERS = {"nobody": Q(person__isnull=True, anonymised_at__isnull=True), LEFT_BEFORE: IS_LATE}
 
 LABEL_LENGTH = 40
 """Characters of a name in a select."""
@@ -82,8 +85,8 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
             "owner",
             _("Owner"),
             _("All owners"),
-            (("nobody", _("Unassigned")),),
-            narrow=lambda jobs, _value: jobs.filter(person__isnull=True, anonymised_at__isnull=True),
+            (("nobody", _("Unassigned")), (LEFT_BEFORE, _("Had left before"))),
+            narrow=lambda jobs, value: jobs.filter(_OWNERS[value]),
         ),
         SERVER_FILTER,
         Select("printer", _("Printer"), _("All printers"), _chosen_printer, only_when_chosen=True),

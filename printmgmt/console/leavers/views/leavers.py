@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView
 
 from printmgmt.console.bulk.selecting import SelectableList
+from printmgmt.console.jobs.late import count_late
 from printmgmt.console.leavers.bulk import RUN_ACTIONS
 from printmgmt.console.leavers.causes import CAUSE, CAUSE_FILTER
 from printmgmt.console.leavers.statuses import RUN
@@ -42,6 +43,7 @@ from printmgmt.deprovisioning.steps import STEP_BY_NAME, step_words
 from printmgmt.organizations.models import Administrator
 from printmgmt.organizations.permissions import LOOK, OVERSEE, REMOVE_PEOPLE, SUSPEND_PEOPLE
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.models import PrintJob
 
 SOON, LATER = 2, 30
 """Seconds after which the page of an open run asks again: while a step is at work, and while one is dated."""
@@ -197,6 +199,7 @@ class RunView(OrganizationMixin, DetailView[DeprovisionRun]):
             grace_until=grace_until(run),
             coming=self._coming(run),
             hold=hold_of(run.person) if role in OVERSEE else None,
+            late=count_late(PrintJob.objects.filter(late_for_run=run.pk)),
             poll_seconds=poll_seconds,
             operates=operates,
             way_back=_way_back(run, self.administrator) if operates else None,

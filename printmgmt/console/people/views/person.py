@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.views.generic import DetailView
 
 from printmgmt.console.jobs.entries import open_jobs
+from printmgmt.console.jobs.late import count_late
 from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import (
     Holdings,
@@ -53,6 +54,7 @@ from printmgmt.people.models import (
     ReviewKind,
     ReviewState,
 )
+from printmgmt.printing.models import PrintJob
 
 NEWEST = 15
 """Entries of the timeline on the page itself."""
@@ -109,6 +111,7 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
         return super().get_context_data(
             **kwargs,
             mark=mark_of(person),
+            late=count_late(PrintJob.objects.filter(person__in=person.row_ids)) if person.is_gone else None,
             fields=fields,
             any_owned=any(field.owned for field in fields),
             aliases=person.aliases.order_by("-valid_from", "-id"),

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import structlog
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from printmgmt.deprovisioning.models import DeprovisionRun
@@ -14,10 +16,11 @@ from printmgmt.deprovisioning.steps.base import Evidence, StepError, Target
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.ipp import errors
 from printmgmt.printing.jobs.errors import JobIsAnother
+from printmgmt.printing.jobs.names import CLOCK_ERROR
 from printmgmt.printing.leavers.looking import Seen
 from printmgmt.printing.leavers.of_person import Theirs
 from printmgmt.printing.leavers.open_jobs import OpenJobs
-from printmgmt.printing.models import PrintServer
+from printmgmt.printing.models import PrintJob, PrintServer
 from printmgmt.printing.servers.adding import order_round
 
 log = structlog.get_logger(__name__)
@@ -83,7 +86,29 @@ def note_read(evidence: Evidence, there: OpenJobs, theirs: Theirs) -> None:
             evidence.pop(key, None)
 
 
-def note_job(evidence: Evidence, key: str, seen: Seen, **more: str) -> dict[str, Any]:
+def last_known(run: DeprovisionRun, server: PrintServer, evidence: Evidence, at: datetime) -> datetime:
+    """Return after which moment a server has to be read: ``at``, or when the last job came after the leaving.
+
+    One statement for a step that acts again, none the first time.
+    """
+    if "read" not in evidence:
+        return at
+    late = PrintJob.objects.filter(late_for_run=run.pk, server=server)
+    newest = late.aggregate(newest=Max("submitted_at"))["newest"]
+    return max(at, newest) if newest else at
+
+
+def is_late(run: DeprovisionRun, submitted_at: datetime) -> bool:
+    """Whether a job certainly came after access had ended."""
+    return submitted_at > run.cut_at + CLOCK_ERROR
+
+
+def late_mark(run: DeprovisionRun, seen: Seen) -> dict[str, bool]:
+    """Return what the entry of a job says besides: that it came after access had ended."""
+    return {"late": True} if is_late(run, seen.row.submitted_at) else {}
+
+
+def note_job(evidence: Evidence, key: str, seen: Seen, **more: object) -> dict[str, Any]:
     """Add a job to a list of the evidence, unless it is there; return its entry."""
     entries: list[dict[str, Any]] = evidence.setdefault(key, [])
     for entry in entries:

@@ -53,6 +53,8 @@ def held_words(entries: list[Entry]) -> Iterator[str]:
         yield _("Held at %(printer)s: job %(jobs)s.") % values
     for values in jobs_at(entry for entry in entries if "at" not in entry and "ended" not in entry):
         yield _("Holding started at %(printer)s: job %(jobs)s.") % values
+    for values in jobs_at(entry for entry in entries if "late" in entry and "ended" not in entry):
+        yield _("Sent after access had ended, at %(printer)s: job %(jobs)s.") % values
     yield from _moved_words(entries)
     for values in jobs_at(entry for entry in entries if "released" in entry):
         yield _("Released again at %(printer)s: job %(jobs)s.") % values
