@@ -31,7 +31,8 @@ def test_person_and_run_count_them(contoso: Organization, run: DeprovisionRun, v
 
     html = browser.get(reverse(view, kwargs={"organization": contoso.slug, **named})).content.decode()
 
-    assert "2 print jobs were sent under this person's names after access had ended." in " ".join(html.split())
+    text = " ".join(html.split())
+    assert "2 print jobs were sent under this person's names after access had ended." in text
     assert "Printed: 1." in html
     assert "Held or waiting: 1." in html
     assert f"?person={run.person_id}&amp;owner=left" in html
