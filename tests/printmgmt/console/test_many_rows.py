@@ -49,10 +49,10 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:group": 12,
     "console:printers": 9,  # the servers, and what waits
     "console:printer": 10,  # the printer, its devices, stations and release queues; no count
-    "console:bulk": 18,  # the operation, its items by state, seven numbers of the preview, who they are
+    "console:bulk": 24,  # the operation, its items by state, who they are, and the preview of the leaving
     "console:jobs": 7,  # the servers, no count
     "console:administrators": 9,
-    "console:leaving_preview": 16,  # the policy, the administrators among them, the totals, the last reading
+    "console:leaving_preview": 17,  # the policy, the administrators among them, the totals, the last reading
     "console:leavers_report": 12,  # the totals, and what each directory sent
     "console:leavers_report_print": 12,
     "console:still_holding": 13,  # merged rows, steps, cards, devices, jobs, administrators

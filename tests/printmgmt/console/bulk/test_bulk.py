@@ -205,6 +205,7 @@ def test_the_preview_counts_what_a_leaving_would_do_and_names_for_whom_it_is_dif
         "PINs turned off": 1,
         "Devices signed out": 1,
         "Jobs held": 1,
+        "Names refused by queues": 3,
         "Jobs canceled and deleted": 2,
         "Seats freed": 3,
     }
@@ -233,6 +234,7 @@ def test_the_preview_follows_the_policy(contoso: Organization, people: list[Prin
 
     assert "You can undo this for 9 days, except for devices." in text
     assert [(str(line.label), line.when) for line in page.context["totals"] if line.number] == [
+        ("Names refused by queues", "At once"),
         ("Jobs canceled and deleted", "At once"),
         ("Seats freed", "At once"),
     ]
