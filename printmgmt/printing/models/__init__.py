@@ -3,7 +3,6 @@
 from printmgmt.printing.models.job import IS_OPEN, OPEN, WAITING, JobState, OwnerDoubt, PrintJob
 from printmgmt.printing.models.printer import HoldProblem, Printer, PrinterState
 from printmgmt.printing.models.queue_list import ListKind, QueueList, RefusedNames, move_lists
-from printmgmt.printing.models.queue_list import ListKind, QueueList, RefusedNames
 from printmgmt.printing.models.rematch import Rematch
 from printmgmt.printing.models.server import PrintServer, ServerProblem, ServerRound
 from printmgmt.printing.models.station import Station
