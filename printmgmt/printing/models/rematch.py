@@ -9,7 +9,7 @@ from printmgmt.work.models import WorkRow
 
 
 class Rematch(WorkRow):
-    """The order to match jobs again, and how far it is; ordered anew, it begins at the first job.
+    """The order to match jobs again, and how far it is; ordered again, it begins at the first job.
 
     ``awaited`` are the leases of rounds that may still match by the former setting; None before anyone has
     looked for them. ``last_job`` is the id of the last job that was looked at.

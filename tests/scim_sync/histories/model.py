@@ -86,7 +86,7 @@ class Person:
 
     @property
     def opens(self) -> set[str]:
-        """What is accepted at a printer: a device is enrolled anew after a leaving, the rest comes back."""
+        """What is accepted at a printer: a device is enrolled again after a leaving, the rest comes back."""
         return ({"card", "pin"} if self.runs else {"card", "pin", "device"}) if self.prints else set()
 
     # The directory. Each returns the status of the answer.

@@ -36,7 +36,7 @@ from tests.printmgmt.deprovisioning.retention.life import (
 )
 from tests.scim_sync.client import HttpScim
 
-# Four real servers, one of which has to be started anew, on a machine that has other things to do.
+# Four real servers, one of which has to be started again, on a machine that has other things to do.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
 BY = factories.TESTER
@@ -80,7 +80,7 @@ def life(contoso: Organization, talkative: Server) -> Life:
 
 
 def _looked_at(life: Life, *paths: str) -> None:
-    """Somebody looks at pages of the console over HTTP."""
+    """Someone looks at pages of the console over HTTP."""
     cookie = f"sessionid={factories.signed_in(life.of).session.session_key}"
     where = urlsplit(settings.PUBLIC_URL)
     for path in paths:

@@ -88,7 +88,7 @@ def test_a_waiting_job_is_held_and_what_it_would_have_done_is_kept(
 def test_a_job_that_we_hold_and_its_owner_released_is_held_as_it_was(
     cups: PrivateCups, front: Printer, ada: PrintUser
 ) -> None:
-    """Whoever holds it goes on holding it: a leaving still releases it when the person comes back."""
+    """Anyone who holds it goes on holding it: a leaving still releases it when the person comes back."""
     job = submitted(cups, front, ada)
     run = uuid4()
     for_leaving = {"held_by_run": run, "held_by_step": "hold-jobs", "hold_until_before": "no-hold"}
