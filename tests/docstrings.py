@@ -1,26 +1,22 @@
-"""Quick imports of SCIM's models, as a pytest plugin (`-p tests.docstrings`).
+"""Quick imports of SCIM's models.
 
 Pydantic 2 takes the text below an attribute for its description, and looks for it where a class is made:
-among all callers, each compared with all modules that are loaded. Beneath pytest there are many of both, and
-most of these classes are made by a function, so that nothing is found. Here it looks only where some caller
-is in the class's own module, which is what it goes by.
+among all callers, whose module `inspect` finds by comparing all that are loaded. That takes each process a
+second. A module's name says the same.
 """
 
 import inspect
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 from pydantic._internal import _docs_extraction
 
-_extract = _docs_extraction._extract_source_from_frame
+
+def _module_name(of: FrameType | type[Any]) -> str | None:
+    return of.f_globals.get("__name__") if isinstance(of, FrameType) else of.__module__
 
 
-def _extract_where_it_can_be(cls: type[Any]) -> list[str] | None:
-    frame = inspect.currentframe()
-    while frame is not None:
-        if frame.f_globals.get("__name__") == cls.__module__:
-            return _extract(cls)
-        frame = frame.f_back
-    return None
-
-
-_docs_extraction._extract_source_from_frame = _extract_where_it_can_be
+def compare_modules_by_name() -> None:
+    """Have pydantic compare modules by their names in this process."""
+    by_name = SimpleNamespace(**{**vars(inspect), "getmodule": _module_name})
+    _docs_extraction.inspect = by_name  # type: ignore[attr-defined]
