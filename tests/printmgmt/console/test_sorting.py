@@ -26,6 +26,7 @@ from tests import factories, many
 from tests.printmgmt.console.test_access import organization_views
 from tests.printmgmt.console.test_many_rows import address
 from tests.printmgmt.printing import equipment
+from tests.undoing import undone
 
 ROWS = 60
 """Two pages."""
@@ -40,7 +41,7 @@ def _sorts() -> list[tuple[str, type[ListPage[Any]], Sort]]:
     return found
 
 
-SORTS = [pytest.param(*each, id=f"{each[0]} {each[2].name}") for each in _sorts()]
+SORTS = _sorts()
 
 
 @pytest.fixture
@@ -74,76 +75,78 @@ def cost(client: Client, url: str, query: dict[str, str]) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("sign", ["", "-"], ids=["ascending", "descending"])
-@pytest.mark.parametrize(("name", "view", "sort"), SORTS)
+# The rows are made once for all lists; each column of a list is a subtest of its own.
 def test_page_and_file_are_sorted_by_what_a_list_offers(
-    client: Client, full: Organization, name: str, view: Any, sort: Sort, sign: str
+    client: Client, full: Organization, subtests: pytest.Subtests
 ) -> None:
     """Each row is there once, and the order costs no query."""
-    url, query = address(full, name), {"sort": f"{sign}{sort.name}"}
-    everything, model = every_page(client, url), model_of(view)
+    for name, view, sort in SORTS:
+        url, model = address(full, name), model_of(view)
+        everything, usual = every_page(client, url), cost(client, url, {})
+        for sign in ("", "-"):
+            with subtests.test(name=name, sort=f"{sign}{sort.name}"):
+                query = {"sort": f"{sign}{sort.name}"}
 
-    found = every_page(client, url, **query)
-    file = client.get(url, {**query, "export": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+                found = every_page(client, url, **query)
+                file = client.get(url, {**query, "export": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
 
-    assert len(found) == len(set(found)) >= ROWS
-    assert set(found) == set(everything)
-    # The database compares, since texts stand in the order of its language.
-    in_order = list(model._default_manager.filter(pk__in=found).order_by(*Order(sort, bool(sign)).fields))
-    assert found == ids(in_order)
-    first = view.csv[0]
-    texts = [str(safe_cell(first.read(row))) for row in in_order]
-    assert [row[0] for row in csv.reader(io.StringIO(file))][1:] == texts
-    assert cost(client, url, query) == cost(client, url, {})
+                assert len(found) == len(set(found)) >= ROWS
+                assert set(found) == set(everything)
+                # The database compares, since texts stand in the order of its language.
+                in_order = list(
+                    model._default_manager.filter(pk__in=found).order_by(*Order(sort, bool(sign)).fields)
+                )
+                assert found == ids(in_order)
+                first = view.csv[0]
+                texts = [str(safe_cell(first.read(row))) for row in in_order]
+                assert [row[0] for row in csv.reader(io.StringIO(file))][1:] == texts
+                assert cost(client, url, query) == usual
 
 
-@pytest.mark.parametrize(("name", "view", "sort"), SORTS)
 def test_equal_rows_stand_in_the_order_of_their_ids(
-    client: Client, full: Organization, name: str, view: Any, sort: Sort
+    client: Client, full: Organization, subtests: pytest.Subtests
 ) -> None:
     """Without an order among them a row could stand on two pages, and another one on none."""
-    model = model_of(view)
-    rows = model._default_manager.filter(organization=full)
-    if model is PrintGroup:  # each source uses a name once
-        rows.update(source=F("id"))
-    if model is Printer:  # each server uses a name once
-        for row in rows:
-            rows.filter(pk=row.pk).update(server=equipment.print_server(full))
-    if sort.column == "user_name_key":  # who may print shares it with nobody
-        rows.update(state="removed", active=False, removed_at=F("created_at"))
-    rows.update(**{sort.column: getattr(rows[0], sort.column)})
-    query = {"state": "removed"} if sort.column == "user_name_key" else {}
+    for name, view, sort in SORTS:
+        with subtests.test(name=name, sort=sort.name), undone():
+            model = model_of(view)
+            rows = model._default_manager.filter(organization=full)
+            if model is PrintGroup:  # each source uses a name once
+                rows.update(source=F("id"))
+            if model is Printer:  # each server uses a name once
+                for row in rows:
+                    rows.filter(pk=row.pk).update(server=equipment.print_server(full))
+            if sort.column == "user_name_key":  # who may print shares it with nobody
+                rows.update(state="removed", active=False, removed_at=F("created_at"))
+            rows.update(**{sort.column: getattr(rows[0], sort.column)})
+            query = {"state": "removed"} if sort.column == "user_name_key" else {}
 
-    for sign in ("", "-"):
-        found = every_page(client, address(full, name), **query, sort=f"{sign}{sort.name}")
+            for sign in ("", "-"):
+                found = every_page(client, address(full, name), **query, sort=f"{sign}{sort.name}")
 
-        assert len(found) >= ROWS
-        assert found == sorted(found, reverse=sign == "-")
+                assert len(found) >= ROWS
+                assert found == sorted(found, reverse=sign == "-")
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _view, _sort in _sorts()}))
-def test_what_is_no_order_leaves_the_lists_own(client: Client, full: Organization, name: str) -> None:
-    url = address(full, name)
-    own = ids(client.get(url).context["rows"])
+NO_ORDERS = (
+    *("pk", "-organization", "organization__name", "NAME", "--name", "name,id", "?", "\0"),
+    "x" * 5000,
+)
 
-    for value in (
-        "pk",
-        "-organization",
-        "organization__name",
-        "NAME",
-        "--name",
-        "name,id",
-        "?",
-        "\0",
-        "x" * 5000,
-    ):
-        context = client.get(url, {"sort": value}).context
-        assert ids(context["rows"]) == own
-        assert context["view"].sorting.value == ""
+
+def test_what_is_no_order_leaves_the_lists_own(
+    client: Client, full: Organization, subtests: pytest.Subtests
+) -> None:
+    for name in sorted({name for name, _view, _sort in SORTS}):
+        url = address(full, name)
+        own = ids(client.get(url).context["rows"])
+        for value in NO_ORDERS:
+            with subtests.test(name=name, sort=value[:20]):
+                context = client.get(url, {"sort": value}).context
+                assert ids(context["rows"]) == own
+                assert context["view"].sorting.value == ""
 
 
 def test_lists_are_sorted_by_indexes() -> None:
     assert check_lists(None) == []
-    assert {"console:people", "console:groups", "console:leavers"} <= {
-        name for name, _view, _sort in _sorts()
-    }
+    assert {"console:people", "console:groups", "console:leavers"} <= {name for name, _view, _sort in SORTS}
