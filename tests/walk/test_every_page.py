@@ -27,7 +27,7 @@ from tests import factories, many
 from tests.browsing import NARROW, WIDE, Visitor
 from tests.scim_sync.client import Scim
 
-PARTS = 8
+PARTS = 4
 """The pages are dealt out to so many tests, which run side by side."""
 
 # Signing out would end the tour, and files are no pages.
