@@ -44,5 +44,5 @@ def _due(server: PrintServer, queues: Collection[Printer]) -> Iterator[tuple[str
             yield queue.name, None
     # Rounds of two organizations, or one each minute, read a list once in a while only.
     before = timezone.now() - timedelta(seconds=settings.PRINT_QUEUES_SECONDS * 0.8)
-    for row in rows.filter(read_at__lt=before).order_by("read_at", "pk").iterator():
+    for row in rows.filter(read_at__lt=before).order_by("read_at", "pk").iterator(chunk_size=50):
         yield row.queue, row

@@ -39,6 +39,8 @@ def sweep_lists(
             row = rows.get(name)
             if row is not None and row.digest == digest:
                 continue
+            if row is not None:
+                row.refresh_from_db(fields=["added", "taken"])
             if (plan := bring_named(server, client, name, names, row)) is not None:
                 lost.note(name, plan)
                 yield name, plan
