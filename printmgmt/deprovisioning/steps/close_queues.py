@@ -166,7 +166,7 @@ def _sweep(server: PrintServer, evidence: Evidence, theirs: Refused) -> None:
     """Bring all queues up to date; note those where names of this person had been lost."""
     lost: list[str] = []
     with asking(server), closing(sweep_lists(server, lambda: refused_at(server).names)) as sweep:
-        for name, plan in in_time(sweep):
+        for name, plan in in_time(sweep, said=gettext("There are many queues. This continues shortly.")):
             if {*theirs.names.values()} & {*plan.lost}:
                 lost.append(name)
             evidence.keep()

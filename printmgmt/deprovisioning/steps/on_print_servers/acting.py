@@ -130,12 +130,15 @@ def stop_if_hidden(there: OpenJobs) -> None:
         )
 
 
-def in_time(items: Iterable[T]) -> Iterator[T]:
-    """Yield items as long as there is time. Raises StepError if there is none: a later attempt goes on."""
+def in_time(items: Iterable[T], *, said: str = "") -> Iterator[T]:
+    """Yield items as long as there is time. Raises StepError if there is none: a later attempt goes on.
+
+    ``said`` is its sentence, by default about many jobs.
+    """
     deadline = time.monotonic() + _LONGEST
     for item in items:
         if time.monotonic() > deadline:
-            raise StepError(_("There are many jobs. This continues shortly."), permanent=False)
+            raise StepError(said or _("There are many jobs. This continues shortly."), permanent=False)
         yield item
 
 
