@@ -46,7 +46,8 @@ def devices_of(job: PrintJob) -> list[Printer]:
     """
     if job.printer is None or not in_release_queue(job):
         return []
-    return [device for device in job.printer.devices.all() if device.missing_since is None]
+    devices = job.printer.devices.all()
+    return [device for device in devices if device.missing_since is None and not device.is_class]
 
 
 def state_notes(job: PrintJob) -> Iterator[Text]:

@@ -140,8 +140,14 @@ def _refuse_where_nothing_prints(client: Client, job: PrintJob, queue_name: str)
     queues = Printer.objects.filter(server=job.server_id, name=queue_name, secure_since__isnull=False)
     queue = queues.first()
     if queue is not None:
-        raise ChooseDevice(queue, queue.devices.filter(missing_since__isnull=True).order_by("name"))
-    if client.queue(queue_name).state == QueueState.STOPPED:
+        raise ChooseDevice(
+            queue, queue.devices.filter(missing_since__isnull=True, is_class=False).order_by("name")
+        )
+    shown = client.queue(queue_name)
+    is_stopped = shown.state == QueueState.STOPPED
+    if shown.is_class and not is_stopped:  # it looks idle although none of its members prints
+        is_stopped = all(client.queue(member).state == QueueState.STOPPED for member in shown.members)
+    if is_stopped:
         raise PrinterStopped(queue_name)
 
 

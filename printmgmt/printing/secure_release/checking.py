@@ -36,7 +36,7 @@ def check_release_queues(server: PrintServer) -> int:
     )
     changed = 0
     # Prefetched, not joined: a server's test is read once, not once for each of its queues.
-    devices = Prefetch("devices", Printer.objects.only("state", "missing_since"))
+    devices = Prefetch("devices", Printer.objects.only("state", "missing_since", "is_class"))
     for queue in queues.only(*_COLUMNS).prefetch_related("server", devices):
         problem = next(iter(problems_of(queue, queue.devices.all())), HoldProblem.NONE)
         if problem != queue.hold_problem:

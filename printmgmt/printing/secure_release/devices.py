@@ -11,11 +11,11 @@ from printmgmt.printing.secure_release.errors import DevicesUnfit
 def devices_for(job: PrintJob) -> list[Printer]:
     """Return the printers at which a job may be released; none where it is released in its own queue.
 
-    Those that the server no longer has are left out.
+    Those that the server no longer has, or has as a class, are left out.
     """
     if job.printer is None or job.printer.secure_since is None:
         return []
-    return list(job.printer.devices.filter(missing_since__isnull=True).order_by("name"))
+    return list(job.printer.devices.filter(missing_since__isnull=True, is_class=False).order_by("name"))
 
 
 def check_device(job: PrintJob, at: Printer) -> None:

@@ -23,7 +23,7 @@ def refuse_queue(queue: Printer) -> None:
     if queue.missing_since is not None:
         raise QueueUnfit(_("This queue is no longer on the print server."))
     if queue.is_class:
-        raise QueueUnfit(_("A class cannot hold jobs: its members print them. Choose a queue."))
+        raise QueueUnfit(_no_class())
     other = queue.release_queues.filter(secure_since__isnull=False).order_by("name").first()
     if other is not None:
         raise QueueUnfit(
@@ -36,6 +36,12 @@ def refuse_queue(queue: Printer) -> None:
             _("The station %(station)s prints on this queue. Choose another printer for the station first.")
             % {"station": station.name}
         )
+
+
+def _no_class() -> str:
+    # A stopped class holds as well as a stopped queue (CUPS 2.4.2). But the console sees only its state and
+    # not what its members do with what it hands them.
+    return _("A class cannot be a secure release queue. Choose a queue; it needs no printer of its own.")
 
 
 def refuse_server(queue: Printer) -> None:
@@ -89,7 +95,7 @@ def read_queue(client: Client, queue: Printer) -> Queue:
     except Gone as error:
         raise QueueUnfit(_("This queue is no longer on the print server.")) from error
     if shown.is_class:
-        raise QueueUnfit(_("A class cannot hold jobs: its members print them. Choose a queue."))
+        raise QueueUnfit(_no_class())
     if queue.uuid and shown.uuid and shown.uuid != queue.uuid:
         raise QueueUnfit(
             _("Someone deleted this queue and created it again. Reload the page in a few minutes.")

@@ -25,7 +25,7 @@ def _found(queue: Printer, devices: list[Printer]) -> Iterator[HoldProblem]:
     server = queue.server
     if server.offline_since is not None or server.paused_at is not None or server.problem:
         yield HoldProblem.UNREAD
-    present = [device for device in devices if device.missing_since is None]
+    present = [device for device in devices if device.missing_since is None and not device.is_class]
     if len(present) < len(devices) or not devices:
         yield HoldProblem.DEVICE_MISSING
     if any(device.state == PrinterState.STOPPED for device in present):

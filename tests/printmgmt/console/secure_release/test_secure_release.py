@@ -83,7 +83,7 @@ def test_a_queue_that_cannot_be_one_says_why(contoso: Organization, queue: Print
 
     page = shown(factories.signed_in(contoso), queue)
 
-    assert "A class cannot hold jobs" in page
+    assert "A class cannot be a secure release queue" in page
     assert "Set up secure release" not in page
 
 
