@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +30,12 @@ from printmgmt.deprovisioning.steps.on_print_servers.foreseen import waiting_job
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.attributes import JobState
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.leavers.canceling import cancel, held_by, is_purged
+from printmgmt.printing.leavers.canceling import cancel, held_by, is_purged, note_canceled
+from printmgmt.printing.leavers.holding import row_numbered
 from printmgmt.printing.leavers.looking import Seen, look, look_again
 from printmgmt.printing.leavers.of_person import jobs_of
 from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
+from printmgmt.printing.models import PrintJob, PrintServer
 from printmgmt.printing.servers.connecting import client_for
 
 
@@ -69,6 +73,7 @@ class CancelJobs(Step):
             return
         by = system(self.name, request_id=run.request_id)
         with asking(server):
+            _note_begun(server, evidence, by)
             there = open_jobs(server, after=last_known(run, server, evidence, self.due(run)))
             # Whose they are was certain when they were held; by now someone else may have the name.
             held = held_by(chain_ids(run), server)
@@ -112,6 +117,23 @@ def _cancel(client: Client, run: DeprovisionRun, seen: Seen | None, evidence: Ev
     entry = note_job(evidence, "canceled", seen)
     evidence.keep()
     stop_if_over(run)
-    if cancel(client, seen.row, by=by):
+    if cancel(client, seen.row):
+        _note_canceled(seen.row, entry, evidence, by)
+
+
+def _note_begun(server: PrintServer, evidence: Evidence, by: Actor) -> None:
+    """Note what an attempt canceled that did not live to note it: no reading of the server shows it."""
+    begun = [entry for entry in evidence.get("canceled", ()) if "at" not in entry]
+    if begun:
+        with client_for(server) as client:
+            for entry in in_time(begun):
+                row = row_numbered(server, entry["job"])
+                if row is not None and is_purged(client, row.remote_id):
+                    _note_canceled(row, entry, evidence, by)
+
+
+def _note_canceled(row: PrintJob, entry: dict[str, Any], evidence: Evidence, by: Actor) -> None:
+    with transaction.atomic():
+        note_canceled(row, by=by)
         entry["at"] = timezone.now().isoformat()
-    evidence.keep()
+        evidence.keep()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +38,13 @@ from printmgmt.deprovisioning.steps.on_print_servers.moving import (
 )
 from printmgmt.deprovisioning.superseded import chain_ids
 from printmgmt.printing.ipp.client import Client
+from printmgmt.printing.jobs.audit import record_job
 from printmgmt.printing.leavers.holding import hold, is_ours, let_go, mark_held, row_numbered
 from printmgmt.printing.leavers.looking import Seen, look
 from printmgmt.printing.leavers.of_person import jobs_of
 from printmgmt.printing.leavers.open_holds import Holds, open_rights, worth_of_holds, worth_of_names
 from printmgmt.printing.leavers.open_jobs import newer_jobs, open_jobs
+from printmgmt.printing.models import PrintJob
 from printmgmt.printing.servers.connecting import client_for
 
 _ENDED = ("ended", "released", "not_released")
@@ -153,10 +156,13 @@ class HoldJobs(Step):
                 if row is not None and is_ours(row, run=run.pk, begun=begun):
                     move_back(client, server, entry, evidence, by=by)
                 released = row is not None and let_go(
-                    client, row, run=run.pk, begun=begun, until=entry["until"], by=by
+                    client, row, run=run.pk, begun=begun, until=entry["until"]
                 )
-                entry["released" if released else "not_released"] = timezone.now().isoformat()
-                evidence.keep()
+                with transaction.atomic():
+                    if row is not None and released:
+                        record_job(row, "job.released", by=by)
+                    entry["released" if released else "not_released"] = timezone.now().isoformat()
+                    evidence.keep()
 
 
 def _take(client: Client, run: DeprovisionRun, chain: list[UUID], seen: Seen, evidence: Evidence) -> None:
@@ -168,10 +174,10 @@ def _take(client: Client, run: DeprovisionRun, chain: list[UUID], seen: Seen, ev
     elif not seen.stays:
         _hold(client, run, chain, seen, evidence, entry)
     elif entry is not None:
-        # Held by an attempt that did not live to note it, or noted already.
-        entry.setdefault("at", timezone.now().isoformat())
         if row.held_by_run is None:
             mark_held(row, run=run.pk, step=HoldJobs.name, until=entry["until"])
+        if "at" not in entry:  # held by an attempt that did not live to note it
+            _note_held(run, row, entry, evidence)
     elif row.held_by_run is not None and row.held_by_run not in chain:
         # Of a person who was merged with this one: the undo of that leaving must not release it now.
         until = row.hold_until_before
@@ -197,12 +203,19 @@ def _hold(
     entry.pop("ended", None)
     evidence.keep()
     stop_if_over(run)
-    by = system(HoldJobs.name, request_id=run.request_id)
-    after = hold(client, seen, run=run.pk, step=HoldJobs.name, until=entry["until"], by=by)
+    after = hold(client, seen, run=run.pk, step=HoldJobs.name, until=entry["until"])
     if after is None or after.is_over:
         entry["ended"] = True
     elif after.stays:
-        entry["at"] = timezone.now().isoformat()
+        _note_held(run, row, entry, evidence)
         if after.job.processing_at is not None and seen.job.processing_at is None:
             note_job(evidence, "stopped", after)
     evidence.keep()
+
+
+def _note_held(run: DeprovisionRun, row: PrintJob, entry: dict[str, Any], evidence: Evidence) -> None:
+    """Note a hold in evidence and audit, both or neither: a worker may die at any moment."""
+    with transaction.atomic():
+        record_job(row, "job.held", by=system(HoldJobs.name, request_id=run.request_id))
+        entry["at"] = timezone.now().isoformat()
+        evidence.keep()

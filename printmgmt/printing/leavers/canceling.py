@@ -21,20 +21,22 @@ def held_by(runs: Collection[UUID], server: PrintServer) -> list[PrintJob]:
     return list(rows.filter(state__in=OPEN, gone_at=None).order_by("remote_id"))
 
 
-def cancel(client: Client, row: PrintJob, *, by: Actor) -> bool:
+def cancel(client: Client, row: PrintJob) -> bool:
     """Cancel a job and have the server forget its document; return whether it is gone there.
 
-    Raises IppError.
+    Raises IppError. The caller notes it.
     """
     client.cancel(row.remote_id, purge=True)
-    sent_at = timezone.now()
-    if not is_purged(client, row.remote_id):
-        return False
-    with transaction.atomic():
-        note_reading(row, sent_at=sent_at, state=JobState.CANCELED, finished_at=sent_at)
-        forget_hold(row)
-        record_job(row, "job.canceled", by=by)
-    return True
+    return is_purged(client, row.remote_id)
+
+
+@transaction.atomic
+def note_canceled(row: PrintJob, *, by: Actor) -> None:
+    """Note that we canceled a job and that it is gone from its server."""
+    now = timezone.now()
+    note_reading(row, sent_at=now, state=JobState.CANCELED, finished_at=now, gone_at=None)
+    forget_hold(row)
+    record_job(row, "job.canceled", by=by)
 
 
 def is_purged(client: Client, number: int) -> bool:

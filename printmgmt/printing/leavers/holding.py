@@ -3,14 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
-from printmgmt.audit.actors import Actor
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone, IppError, NotNow, NotPossible
 from printmgmt.printing.jobs.actions import INDEFINITE, NOT_HELD_BY_US, hold_forgotten
-from printmgmt.printing.jobs.audit import record_job
 from printmgmt.printing.leavers.looking import Seen, look_again
 from printmgmt.printing.models import PrintJob, PrintServer
 
@@ -18,11 +15,12 @@ _AT_ONCE: Final = ("", "no-hold")
 """What job-hold-until says of a job that waits for nothing."""
 
 
-def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str, by: Actor) -> Seen | None:
+def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str) -> Seen | None:
     """Hold a waiting job for a run, and read it again; None if it ended in the meantime. Raises IppError.
 
     The row says that the run holds the job before the server does: a worker that dies in between leaves a
-    row that the next one, or a round, finds. ``until`` is job-hold-until before the leaving held it.
+    row that the next one, or a round, finds. ``until`` is job-hold-until before the leaving held it. The
+    caller records it.
     """
     row = seen.row
     mark_held(row, run=run, step=step, until=until)
@@ -38,8 +36,6 @@ def hold(client: Client, seen: Seen, *, run: UUID, step: str, until: str, by: Ac
     after = look_again(client, row)
     if after is None or after.is_over:
         forget_hold(row)
-        return after
-    record_job(row, "job.held", by=by)
     return after
 
 
@@ -71,26 +67,26 @@ def is_ours(row: PrintJob, *, run: UUID, begun: bool) -> bool:
     return row.held_by_run == run or (begun and row.held_at is None)
 
 
-def let_go(client: Client, row: PrintJob, *, run: UUID, begun: bool, until: str, by: Actor) -> bool:
+def let_go(client: Client, row: PrintJob, *, run: UUID, begun: bool, until: str) -> bool:
     """Give a job back that ``run`` held; return whether it was still held so. Raises IppError.
 
     One that would have printed at a time is held until then, any other one is released. ``begun``: an
-    earlier attempt began with this and may have forgotten the hold in the row.
+    earlier attempt began with this and may have forgotten the hold in the row, and released the job. The
+    caller records it.
     """
     if not is_ours(row, run=run, begun=begun):
         return False
     seen = look_again(client, row)
     if seen is None or not seen.stays:
+        by_an_earlier_attempt = row.held_at is None
         forget_hold(row)
-        return False
+        return by_an_earlier_attempt
     with hold_forgotten(row):
         if until in _AT_ONCE:
             client.release(row.remote_id)
         else:
             client.hold(row.remote_id, until)
-    with transaction.atomic():
-        forget_hold(row)
-        record_job(row, "job.released", by=by)
+    forget_hold(row)
     look_again(client, row)
     return True
 

@@ -1,6 +1,6 @@
 """Moves held jobs of leavers to a stopped queue of their server, where a release prints nothing, and back."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from printmgmt.audit.actors import Actor
 from printmgmt.printing.ipp.attributes import QueueState
@@ -32,21 +32,30 @@ def queue_for_leavers(client: Client, server: PrintServer) -> Printer | Unfit:
     return chosen if queue.state == QueueState.STOPPED and not queue.is_class else Unfit.RUNNING
 
 
-def move_held(client: Client, row: PrintJob, name: str, *, by: Actor) -> bool:
-    """Move a job that is held to the queue of this name; return whether it waits there now. Raises IppError.
+class Moved(Enum):
+    """What became of a job that was to be moved."""
 
-    Does nothing with a job that is over, and with one that is there.
-    """
+    NO = auto()
+    """It is over, or prints."""
+    BEFORE = auto()
+    """It was there already."""
+    NOW = auto()
+
+
+def move_held(client: Client, row: PrintJob, name: str) -> Moved:
+    """Move a job that is held to the queue of this name. Raises IppError. The caller notes it."""
     seen = look_again(client, row)
     if seen is None or seen.is_over or seen.prints:
-        return False
+        return Moved.NO
     if seen.job.printer_name == name:
-        return True
+        return Moved.BEFORE
     client.move(row.remote_id, name)
     seen = look_again(client, row)
-    if seen is None or seen.job.printer_name != name:
-        return False
+    return Moved.NO if seen is None or seen.job.printer_name != name else Moved.NOW
+
+
+def note_moved(row: PrintJob, name: str, *, by: Actor) -> None:
+    """Note that we moved a job to the queue of this name."""
     row.printer = Printer.objects.filter(server=row.server_id, name=name).first()
     PrintJob.objects.filter(pk=row.pk).update(printer=row.printer)
     record_job(row, "job.moved", by=by, printer=name)
-    return True

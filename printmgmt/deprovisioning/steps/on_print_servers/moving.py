@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from printmgmt.deprovisioning.steps.on_print_servers.acting import in_time, stop
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone, NotPossible
 from printmgmt.printing.leavers.holding import row_numbered
-from printmgmt.printing.leavers.moving import Unfit, move_held, queue_for_leavers
+from printmgmt.printing.leavers.moving import Moved, Unfit, move_held, note_moved, queue_for_leavers
 from printmgmt.printing.models import PrintServer
 
 Entry = dict[str, Any]
@@ -37,8 +38,12 @@ def move_aside(
         entry["aside"] = queue.name
         evidence.keep()
         stop_if_over(run)
-        if move_held(client, row, queue.name, by=by):
-            entry["moved"] = timezone.now().isoformat()
+        # Where it is there already, an attempt moved it that did not live to note it.
+        if move_held(client, row, queue.name) is not Moved.NO:
+            with transaction.atomic():
+                note_moved(row, queue.name, by=by)
+                entry["moved"] = timezone.now().isoformat()
+                evidence.keep()
         evidence.keep()
 
 
@@ -48,7 +53,7 @@ def move_back(client: Client, server: PrintServer, entry: Entry, evidence: Evide
     if row is None:
         return
     try:
-        moved = move_held(client, row, entry["printer"], by=by)
+        moved = move_held(client, row, entry["printer"])
     except (Gone, NotPossible) as error:
         raise StepError(
             _(
@@ -58,7 +63,11 @@ def move_back(client: Client, server: PrintServer, entry: Entry, evidence: Evide
             % {"job": entry["job"], "printer": entry["printer"]},
             permanent=True,
         ) from error
-    if moved:
+    if moved is Moved.NO:
+        return
+    with transaction.atomic():
+        if moved is Moved.NOW or "moved" in entry:  # else it never left
+            note_moved(row, entry["printer"], by=by)
         entry["back"] = timezone.now().isoformat()
         evidence.keep()
 

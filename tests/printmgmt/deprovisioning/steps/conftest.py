@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from demo.cupsd import STUCK_DEVICE, PrivateCups
+from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.models import Organization
@@ -51,3 +52,9 @@ def shown(cups: PrivateCups, number: int) -> tuple[Any, Any]:
 
 class Killed(BaseException):
     """The worker dies here."""
+
+
+def audited(verb: str) -> list[int]:
+    """The numbers of the jobs of which this was recorded, in order."""
+    events = AuditEvent.objects.filter(verb=verb).order_by("pk")
+    return [(event.details or {})["job"] for event in events]

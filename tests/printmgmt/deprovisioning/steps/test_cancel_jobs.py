@@ -26,7 +26,7 @@ from printmgmt.printing.models import JobState, PrintJob, PrintServer
 from printmgmt.printing.servers.probe.probing import probe_server
 from tests import factories
 from tests.due import perform_due
-from tests.printmgmt.deprovisioning.steps.conftest import ADA
+from tests.printmgmt.deprovisioning.steps.conftest import ADA, Killed, audited
 
 BY = factories.TESTER
 
@@ -173,10 +173,6 @@ def test_back_within_the_restore_period_nothing_is_canceled(
     assert step_of(run).state == StepState.SUPERSEDED
 
 
-class Killed(BaseException):
-    """The worker dies here."""
-
-
 @pytest.mark.parametrize("dies", ["before Cancel-Job", "after Cancel-Job"])
 def test_a_worker_that_dies_in_the_middle_loses_nothing(
     dies: str, cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
@@ -200,8 +196,13 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         perform_due(run_id=run.pk)
 
     step = step_of(run)
-    assert (step.state, step.evidence["canceled"][0]["job"]) == (StepState.DONE, job)
+    assert (step.state, step.error) == (StepState.DONE, "")
+    (entry,) = step.evidence["canceled"]
+    assert (entry["job"], entry.keys() >= {"at"}) == (job, True)
     assert not cups.ipptool("Get-Job-Attributes", job=job, user=ADA).is_ok
+    assert audited("job.canceled") == [job]
+    row = PrintJob.objects.get(remote_id=job)
+    assert (row.state, row.held_at) == (JobState.CANCELED, None)
 
 
 def test_under_a_policy_that_purges_nothing_is_left_at_once(

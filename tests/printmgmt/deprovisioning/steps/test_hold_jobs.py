@@ -31,7 +31,7 @@ from printmgmt.printing.servers.probe.probing import probe_server
 from printmgmt.work.runner import perform_due as perform
 from tests import factories
 from tests.due import perform_due
-from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, shown, step_of
+from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, audited, shown, step_of
 from tests.printmgmt.printing import equipment
 from tests.printmgmt.printing.bad_servers import offline_server
 
@@ -363,6 +363,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         perform_due()
 
     step = step_of(run)
+    (entry,) = step.evidence["held"]
     if comes_back:
         assert (step.state, shown(cups, job)) == (StepState.UNDONE, (4, TONIGHT))
         assert not PrintJob.objects.filter(held_at__isnull=False).exists()
@@ -370,6 +371,8 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         assert (step.state, shown(cups, job)) == (StepState.DONE, (4, "indefinite"))
         row = PrintJob.objects.get(remote_id=job)
         assert (row.held_by_run, row.hold_until_before) == (run.pk, TONIGHT)
+        assert entry.keys() >= {"at"}
+        assert audited("job.held") == [job]
 
 
 def test_stock_policy_needs_attention_only_if_something_is_held(

@@ -16,7 +16,7 @@ from printmgmt.printing.ipp.jobs import JobCalls
 from printmgmt.printing.models import PrintJob, PrintServer
 from tests import factories
 from tests.due import perform_due
-from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, shown, step_of
+from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, audited, shown, step_of
 
 BY = factories.TESTER
 
@@ -138,15 +138,19 @@ def test_whoever_comes_back_meanwhile_keeps_their_jobs(
     assert step_of(run).state == StepState.UNDONE
 
 
+@pytest.mark.parametrize("dies", ["before Release-Job", "after Release-Job"])
 def test_a_worker_that_dies_while_releasing_loses_nothing(
-    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+    dies: str, cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = cups.submit("front", ADA)
     run = factories.leaver(server.organization, who=ada)
     perform_due(run_id=run.pk)
     leaving.reactivate(ada, by=BY)
+    release = JobCalls.release
 
     def die(self: Any, *args: Any) -> None:
+        if dies == "after Release-Job":
+            release(self, *args)
         raise Killed
 
     with monkeypatch.context() as patch:
@@ -157,3 +161,7 @@ def test_a_worker_that_dies_while_releasing_loses_nothing(
         perform_due()
 
     assert (step_of(run).state, shown(cups, job)[0]) == (StepState.UNDONE, 3)
+    (entry,) = step_of(run).evidence["held"]
+    assert entry.keys() & {"released", "not_released"} == {"released"}
+    assert audited("job.released") == [job]
+    assert not PrintJob.objects.filter(held_at__isnull=False).exists()

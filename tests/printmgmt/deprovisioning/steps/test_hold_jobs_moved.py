@@ -20,7 +20,7 @@ from printmgmt.printing.servers.connecting import client_for
 from printmgmt.printing.servers.probe.probing import probe_server
 from tests import factories
 from tests.due import perform_due
-from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, shown, step_of
+from tests.printmgmt.deprovisioning.steps.conftest import ADA, TONIGHT, Killed, audited, shown, step_of
 from tests.printmgmt.printing import equipment
 
 BY = factories.TESTER
@@ -184,7 +184,16 @@ def test_a_worker_that_dies_while_moving_loses_nothing(
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         perform_due()
 
-    assert place(cups, job) == (("leavers", 4, "indefinite") if way == "aside" else ("front", 3, "no-hold"))
+    (entry,) = step_of(run).evidence["held"]
+    row = PrintJob.objects.get(remote_id=job)
+    if way == "aside":
+        assert place(cups, job) == ("leavers", 4, "indefinite")
+        assert entry.keys() & {"moved", "back"} == {"moved"}
+        assert (row.printer and row.printer.name, audited("job.moved")) == ("leavers", [job])
+    else:
+        assert place(cups, job) == ("front", 3, "no-hold")
+        assert entry.keys() & {"moved", "back"} == {"moved", "back"}
+        assert (row.printer and row.printer.name, audited("job.moved")) == ("front", [job, job])
 
 
 def test_the_own_queue_is_gone_when_the_person_is_back(
