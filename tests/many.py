@@ -152,6 +152,26 @@ def still_holding(of: Organization, who: Sequence[PrintUser]) -> None:
     )
 
 
+def unassigned(of: Organization, numbers: range) -> None:
+    """Jobs of nobody that wait."""
+    server, _made = PrintServer.objects.get_or_create(
+        organization=of, uri="ipp://nobody.contoso.example/", defaults={"name": HOSTILE[0]}
+    )
+    PrintJob.objects.bulk_create(
+        PrintJob(
+            organization=of,
+            server=server,
+            remote_id=number + 1,
+            owner_text=name,
+            owner_key=name_key(name),
+            doubt=OwnerDoubt.UNKNOWN,
+            state=JobState.PENDING,
+            submitted_at=timezone.now() - timedelta(seconds=number),
+        )
+        for number, name in zip(numbers, names(numbers), strict=True)
+    )
+
+
 def policies(of: Organization, numbers: range) -> None:
     """Versions of the leaving policy after the first, each of which changed a rule."""
     LeavingPolicy.objects.bulk_create(
@@ -436,3 +456,4 @@ def rows_everywhere(installation: Installation, exporting: Installation, numbers
     print_servers(of, numbers)
     stations(of, numbers)
     printing(of, numbers, added)
+    unassigned(of, numbers)

@@ -172,6 +172,7 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:groups": _group,
     "console:printers": lambda of: _job(of),
     "console:jobs": lambda of: _job(of),
+    "console:unassigned_jobs": lambda of: _job(of),
     "console:stations": lambda of: equipment.station(_printer(of)),
     "console:station_add": lambda of: _printer(of),
     "console:administrators": _invited,

@@ -51,6 +51,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:printer": 10,  # the printer, its devices, stations and release queues; no count
     "console:bulk": 24,  # the operation, its items by state, who they are, and the preview of the leaving
     "console:jobs": 7,  # the servers, no count
+    "console:unassigned_jobs": 9,  # as jobs, and two about people with such names
     "console:administrators": 9,
     "console:leaving_preview": 17,  # the policy, the administrators among them, the totals, the last reading
     "console:leavers_report": 12,  # the totals, and what each directory sent
@@ -69,6 +70,7 @@ EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
     "console:printer": 6,  # the printer and its devices
     "console:bulk": 6,  # the operation, and who its items are
     "console:jobs": 5,  # the servers
+    "console:unassigned_jobs": 5,
     "console:group": 6,
     "console:leaving_preview": 6,  # the policy, the administrators among them
     "console:leavers_report": 5,  # the steps of the runs

@@ -97,6 +97,9 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
         ORDER,
     )
     placeholder = _("Person, name on the server, job number or printer")
+    actions: Sequence[Action] = (
+        Action(_("Unassigned jobs"), "console:unassigned_jobs", icon="user-exclamation", primary=False),
+    )
     empty = Empty(
         "file-text",
         _("No jobs yet"),

@@ -31,6 +31,7 @@ class PrinterView(PrinterMixin, JobsView):
     target = "waiting"
     columns = (OWNER, TITLE, STATE, WAITED, PRINTED, SUBMITTED, ACTIONS)
     filters = (ORDER,)
+    actions = ()
     placeholder = gettext_lazy("Person, name on the server or job number")
     empty = Empty("circle-check", gettext_lazy("Nothing waits here"))
     csv_name = "printer-jobs"
