@@ -1,6 +1,6 @@
 """Leaves out what a body calls other people: members of a group, and someone's manager.
 
-A person's own events are erased with the person. A body that only refers to them belongs to somebody else's
+A person's own events are erased with the person. A body that only refers to them belongs to someone else's
 event, so it keeps the id and never the name, also where a name stands for the id of a manager.
 """
 

@@ -199,7 +199,7 @@ def _change(
                 raise NotDone
     with transaction.atomic():
         if columns.get("held_at") and _is_held_by_us(job):
-            # It was released on the server only. Anyone who held it goes on holding it: a leaving, or someone.
+            # It was released on the server only. What held it, a leaving or a person, goes on holding it.
             columns = {name: value for name, value in columns.items() if name not in NOT_HELD_BY_US}
         note_reading(job, sent_at=sent_at, **columns)
         record_job(job, verb, by=by, **details)

@@ -1,7 +1,7 @@
 """Matches all jobs of an organization again, after the setting *local part too, when unique* was changed.
 
 In turns of a thousand jobs, each one transaction: it locks the order, reads the setting, locks its jobs,
-writes them and how far it is. Who changes the setting again waits for a turn at most, and begins anew.
+writes them and how far it is. Who changes the setting again waits for a turn at most, and begins again.
 
 What someone said with *This is …* wins, whenever it is said: the jobs of a turn are read under their lock,
 and a job that was claimed alone, or whose name was, keeps its person. A round that began before the setting
