@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -42,6 +43,10 @@ def _sorts() -> list[tuple[str, type[ListPage[Any]], Sort]]:
 
 
 SORTS = _sorts()
+# Files with lines for each of what a row has: the column that says which row it is, and its text.
+LINES_EACH: dict[str, tuple[int, Callable[[Any], str]]] = {
+    "console:still_holding": (1, lambda person: person.user_name),
+}
 
 
 @pytest.fixture
@@ -97,9 +102,12 @@ def test_page_and_file_are_sorted_by_what_a_list_offers(
                     model._default_manager.filter(pk__in=found).order_by(*Order(sort, bool(sign)).fields)
                 )
                 assert found == ids(in_order)
-                first = view.csv[0]
-                texts = [str(safe_cell(first.read(row))) for row in in_order]
-                assert [row[0] for row in csv.reader(io.StringIO(file))][1:] == texts
+                place, read = LINES_EACH.get(name, (0, view.csv[0].read))
+                texts = [str(safe_cell(read(row))) for row in in_order]
+                written = [line[place] for line in csv.reader(io.StringIO(file))][1:]
+                assert (
+                    [text for text, _lines in groupby(written)] if name in LINES_EACH else written
+                ) == texts
                 assert cost(client, url, query) == usual
 
 
