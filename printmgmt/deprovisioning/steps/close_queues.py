@@ -87,7 +87,7 @@ class CloseQueues(Step):
         stop_if_over(run)
         theirs = refused_for(server, run.person)
         refused, since = names_refused(server)
-        if since is None or not theirs.names.keys() <= refused:
+        if not refused or not theirs.names.keys() <= refused:
             _sweep(server, evidence, theirs)
             _refused, since = names_refused(server)
         at = max(since or timezone.now(), run.cut_at)

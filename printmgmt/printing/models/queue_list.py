@@ -46,9 +46,10 @@ class QueueList(models.Model):
 
 
 class RefusedNames(models.Model):
-    """The names that all queues of a server refuse since ``swept_at``; there is a row while any are to be.
+    """The names that all queues of a server refuse; there is a row while any are to be.
 
-    ``place`` as in `QueueList`; ``names`` as `queue_access.forms.fold` spells them. ``checked_at`` is when
+    ``place`` as in `QueueList`; ``names`` as `queue_access.forms.fold` spells them. ``swept_at``: since when
+    these and no others are refused; null while a sweep has not reached all queues. ``checked_at`` is when
     someone last looked whether these are still the names to refuse.
     """
 

@@ -38,7 +38,10 @@ def servers_of(place: str) -> Q:
 
 
 def names_refused(server: PrintServer) -> tuple[frozenset[str], datetime | None]:
-    """Return the names, by `fold`, that all queues of a server refuse, and since when. One statement."""
+    """Return the names, by `fold`, that all queues of a server refuse, and since when they refuse no others.
+
+    None while a sweep is not over, and where nothing is refused. One statement.
+    """
     row = RefusedNames.objects.filter(place=place_of(server)).first()
     return (frozenset(row.names), row.swept_at) if row is not None else (frozenset(), None)
 

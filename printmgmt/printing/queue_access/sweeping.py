@@ -63,13 +63,12 @@ def bring_named(
 
 def begin(server: PrintServer, names: Names) -> None:
     """Note that from now on only these names are certain to be refused by all queues, and only if they were
-    before.
+    before, and that queues may refuse others until the sweep is over.
     """
     row, _made = RefusedNames.objects.get_or_create(place=place_of(server))
-    still = [name for name in row.names if name in names]
-    if still != row.names:
-        row.names = still
-        row.save(update_fields=["names"])
+    row.names = [name for name in row.names if name in names]
+    row.swept_at = None
+    row.save(update_fields=["names", "swept_at"])
 
 
 def refuses(queue: Queue, names: Names) -> bool:

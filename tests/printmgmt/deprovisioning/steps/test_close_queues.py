@@ -16,6 +16,7 @@ from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.deprovisioning.queue_lists import bring_up_to_date
 from printmgmt.deprovisioning.retention.anonymising import anonymise
 from printmgmt.deprovisioning.steps import close_queues, step_words
+from printmgmt.deprovisioning.steps.on_print_servers import acting
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintAlias, PrintUser
 from printmgmt.people.names import name_key
@@ -282,6 +283,38 @@ def test_rounds_ask_for_no_list_of_all_queues_together(
     assert Operation.CUPS_GET_PRINTERS in {operation for operation, _details in asked}
     lists = {operation for operation, details in asked if "requesting-user-name-denied" in details}
     assert lists == {Operation.GET_PRINTER_ATTRIBUTES}
+
+
+def test_a_sweep_without_time_goes_on_later_when_closing_and_when_opening(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cups.add_queue("back", stopped=True)
+    run = factories.leaver(server.organization, who=ada)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(acting, "_LONGEST", -1.0)
+        perform_due(run_id=run.pk)
+    step = step_of(run, CLOSE)
+    assert (step.state, step.error) == (
+        StepState.PENDING,
+        "There are many queues. This continues shortly.",
+    )
+    assert sorted(len(denied(server, queue)) for queue in ("front", "back")) == [0, 2]
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        perform_due(run_id=run.pk)
+    assert step_of(run, CLOSE).state == StepState.DONE
+    assert [len(denied(server, queue)) for queue in ("front", "back")] == [2, 2]
+
+    leaving.restore(ada, by=BY)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(acting, "_LONGEST", -1.0)
+        perform_due(run_id=run.pk)
+    assert step_of(run, CLOSE).state == StepState.UNDOING
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        perform_due(run_id=run.pk)
+    assert step_of(run, CLOSE).state == StepState.UNDONE
+    assert [denied(server, queue) for queue in ("front", "back")] == [set(), set()]
+    assert not QueueList.objects.exists()
 
 
 def test_a_class_is_closed_too_since_it_prints_through_closed_members(
