@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from printmgmt.console.jobs.buttons import buttons_of, is_controlled
 from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import JOB, is_open, shown_job
+from printmgmt.console.jobs.waiting import waited
 from printmgmt.console.jobs.words import DOUBTS, devices_of, state_notes
 from printmgmt.console.shell.columns import Column, moment
 from printmgmt.console.shell.selection import boxes
@@ -37,6 +38,7 @@ STATE: Final = Column[PrintJob](
         "notes": lambda job: list(state_notes(job)),
         "run": lambda job: job.held_by_run if is_open(job) else None,
         "as_of": lambda job: job.seen_at if is_open(job) and not is_read(job.server) else None,
+        "waited": waited,
     },
     classes="column-text",
 )

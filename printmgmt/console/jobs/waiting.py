@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from printmgmt.console.jobs.servers import is_read
 from printmgmt.console.jobs.statuses import is_open
-from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
 from printmgmt.printing.models import IS_OPEN, WAITING, PrintJob
 
@@ -36,10 +35,3 @@ def waited(job: PrintJob) -> str:
     if (until - job.submitted_at).total_seconds() < 60:  # noqa: PLR2004 -- a minute
         return _("less than a minute")
     return timesince(job.submitted_at, until)
-
-
-WAITED: Final = Column[PrintJob](
-    gettext_lazy("Waiting for"),
-    template="console/jobs/_waited.html",
-    context={"waited": waited},
-)

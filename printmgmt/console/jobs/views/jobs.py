@@ -27,7 +27,7 @@ from printmgmt.console.jobs.late import IS_LATE, LEFT_BEFORE
 from printmgmt.console.jobs.search import jobs_meant
 from printmgmt.console.jobs.servers import SERVER_FILTER, ServersMixin
 from printmgmt.console.jobs.statuses import STATE_ROWS, STATES
-from printmgmt.console.jobs.waiting import LONGEST_FIRST, ORDER, WAITED
+from printmgmt.console.jobs.waiting import LONGEST_FIRST, ORDER
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.ids import ids_in
@@ -72,7 +72,7 @@ class JobsView(ServersMixin, GrowingListPage[PrintJob]):
     newest_by = "submitted_at"
     title = _("Jobs")
     lead = _("Jobs that wait on your print servers, and jobs that were printed.")
-    columns: Sequence[Column[PrintJob]] = (OWNER, TITLE, STATE, WAITED, PRINTER, PRINTED, SUBMITTED, ACTIONS)
+    columns: Sequence[Column[PrintJob]] = (OWNER, TITLE, STATE, PRINTER, PRINTED, SUBMITTED, ACTIONS)
     filters: Sequence[Select | Day] = (
         Select(
             "state",

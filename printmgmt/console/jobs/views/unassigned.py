@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.console.jobs.columns import ACTIONS, OWNER, PRINTER, STATE, SUBMITTED, TITLE
 from printmgmt.console.jobs.servers import SERVER_FILTER
 from printmgmt.console.jobs.views.jobs import JobsView
-from printmgmt.console.jobs.waiting import ORDER, WAITED
+from printmgmt.console.jobs.waiting import ORDER
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Day, Select, between
 from printmgmt.console.shell.lists import Action, Empty
@@ -41,7 +41,6 @@ class UnassignedJobsView(JobsView):
         LIKELY,
         TITLE,
         STATE,
-        WAITED,
         PRINTER,
         SUBMITTED,
         ACTIONS,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from printmgmt.console.jobs.columns import ACTIONS, OWNER, PRINTED, STATE, SUBMITTED, TITLE
 from printmgmt.console.jobs.servers import Freshness, is_read
 from printmgmt.console.jobs.views.jobs import JobsView
-from printmgmt.console.jobs.waiting import ORDER, WAITED
+from printmgmt.console.jobs.waiting import ORDER
 from printmgmt.console.printers.holding import hold_of
 from printmgmt.console.printers.reasons import reasons_of
 from printmgmt.console.printers.statuses import PRINTER, shown_printer
@@ -29,7 +29,7 @@ class PrinterView(PrinterMixin, JobsView):
     template_name = "console/printers/printer.html"
     roles = LOOK
     target = "waiting"
-    columns = (OWNER, TITLE, STATE, WAITED, PRINTED, SUBMITTED, ACTIONS)
+    columns = (OWNER, TITLE, STATE, PRINTED, SUBMITTED, ACTIONS)
     filters = (ORDER,)
     actions = ()
     placeholder = gettext_lazy("Person, name on the server or job number")
