@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from demo import console
-from demo.__main__ import wanted_port
 from demo.commands import ROOT
 from demo.console import KEPT, Folder, NotReady, choose_port
+from demo.running import wanted_port
 from printmgmt.services.listener import listen
 
 
