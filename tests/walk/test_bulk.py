@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PersonState
-from tests import factories
-from tests.browsing import Visitor
+from tests import factories, many
+from tests.browsing import NARROW, Visitor
 from tests.printmgmt.deprovisioning.breaker.waves import carry_out, crowd, leave, opened
 
 
@@ -38,6 +39,29 @@ def test_two_people_are_suspended_after_a_preview_and_the_password(
     ada.sees("2 of 2")  # the page asks for itself again
     ada.sees("Contract ended")
     assert states(contoso) == [PersonState.ACTIVE, PersonState.SUSPENDED, PersonState.SUSPENDED]
+
+
+def test_on_a_phone_rows_are_selected_and_all_that_match_with_their_number(
+    ada: Visitor, contoso: Organization
+) -> None:
+    factories.person(contoso, "aaron@contoso.example", display_name="Aaron")
+    many.people(contoso, range(60))
+    ada.page.set_viewport_size(NARROW)
+    ada.open_console(contoso, "people/")
+
+    box = ada.page.get_by_role("checkbox", name="Select Aaron")
+    expect(box).to_be_in_viewport(ratio=1)
+    box.check()
+    ada.sees("Selected: 1")
+    box.uncheck()
+    ada.page.get_by_label("All 61 that match").check()
+    ada.sees("Selected: 61")
+    ada.press("Suspend…")
+
+    ada.sees("61 selected")
+    ada.sees("The access of 61 people ends immediately.")
+    assert set(states(contoso)) == {PersonState.ACTIVE}
+    ada.check_width()
 
 
 def test_a_wave_is_found_on_any_page_and_everyone_restored(ada: Visitor, contoso: Organization) -> None:

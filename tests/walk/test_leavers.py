@@ -114,3 +114,54 @@ def test_a_step_that_failed_says_why(ada: Visitor, contoso: Organization) -> Non
 
     ada.sees(f"The mail was refused: {many.HOSTILE[0]}")
     ada.sees("tried 3 times")
+
+
+def test_a_run_that_updates_itself_leaves_focus_and_questions_alone(
+    ada: Visitor, contoso: Organization
+) -> None:
+    run = factories.leaver(contoso, who=factories.person(contoso, display_name="Zoe"))
+    run.steps.filter(name="notify-administrators").update(state=StepState.ATTENTION, error="Mail server down")
+    set_state(run, RunState.WORKING)  # so that the page asks every two seconds
+    ada.open_console(contoso, f"leavers/{run.pk}/")
+    skip = ada.page.get_by_role("link", name="Skip…").first
+    skip.focus()
+
+    run.steps.filter(name="notify-administrators").update(error="Mail server is back")
+    ada.sees("Mail server is back")
+    expect(skip).to_be_focused()
+
+    ada.press("Restore")
+    run.steps.filter(name="notify-administrators").update(error="Mail server down again")
+    with ada.page.expect_response(f"**/leavers/{run.pk}/"):
+        pass
+    expect(ada.page.get_by_role("dialog")).to_be_visible()
+    ada.misses("Mail server down again")
+    ada.cancel()
+    ada.sees("Mail server down again")
+
+    set_state(run, RunState.FINISHED)
+    ada.follow("Receipt")  # the buttons above come with the run
+
+
+def set_state(run: DeprovisionRun, state: RunState) -> None:
+    DeprovisionRun.objects.filter(pk=run.pk).update(state=state, ended_at=timezone.now())
+
+
+def test_a_tab_keeps_the_search_and_the_search_keeps_the_tab(ada: Visitor, contoso: Organization) -> None:
+    for name, state in (("zoe", RunState.ATTENTION), ("ada", RunState.ATTENTION), ("zora", RunState.SETTLED)):
+        run = factories.leaver(contoso, who=factories.person(contoso, f"{name}@contoso.example"))
+        DeprovisionRun.objects.filter(pk=run.pk).update(state=state)
+    ada.open_console(contoso, "leavers/")
+    ada.rows(3)
+
+    ada.page.get_by_role("link", name="Needs attention 2").click()
+    ada.rows(2)
+    ada.search("zo")
+    ada.rows(1)
+    assert "state=attention" in ada.page.url
+    expect(ada.page.get_by_role("link", name="All 2")).to_be_visible()
+    ada.page.get_by_role("link", name="In restore period 1").click()
+    ada.rows(1)
+    ada.sees("zora@contoso.example")
+    assert "q=zo" in ada.page.url
+    ada.check_width()

@@ -77,7 +77,8 @@ class DirectoryLeavings:
     """What a directory ordered in a time, and what came of it.
 
     ``disabled`` and ``deleted`` are orders as they came in, ``started`` the runs of this source in that time.
-    ``differences`` say in words why the numbers are not equal, each with how many it explains.
+    ``differences`` say in words why the numbers are not equal, each with how many it explains. Nothing
+    explains ``orders_alone``, orders that no run followed, and ``runs_alone``, runs that no order began.
     """
 
     label: Text
@@ -86,12 +87,15 @@ class DirectoryLeavings:
     started: int
     differences: tuple[tuple[Text, int], ...] = ()
     url: str = ""
+    orders_alone: int = 0
+    runs_alone: int = 0
 
     @property
     def unexplained(self) -> int:
-        """How many orders more or less than runs no difference explains."""
-        explained = sum(number for _why, number in self.differences)
-        return self.disabled + self.deleted - self.started - explained
+        """How many orders and runs nothing explains: added up, so that one does not hide another."""
+        explained = sum(number for _why, number in self.differences) + self.orders_alone - self.runs_alone
+        left = abs(self.disabled + self.deleted - self.started - explained)
+        return self.orders_alone + self.runs_alone + left
 
 
 @dataclass(frozen=True, slots=True)

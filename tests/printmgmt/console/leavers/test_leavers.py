@@ -222,3 +222,68 @@ def test_a_run_that_is_held_back_says_what_to_do(page: Page, contoso: Organizati
 
     assert "What cannot be undone waits for a decision about all of them" in html
     assert f'action="{address(run.person, "person_restore")}"' in html
+
+
+def tabs(client: Client, of: Organization, **query: str) -> dict[str, int]:
+    """The numbers of the tabs that are not 0."""
+    context = client.get(reverse("console:leavers", args=[of.slug]), query).context
+    return {str(tab.label): tab.number for tab in context["tabs"] if tab.number}
+
+
+def test_tabs_count_what_search_and_filters_let_through(client: Client, contoso: Organization) -> None:
+    for number in range(3):
+        factories.leaver(contoso, who=factories.person(contoso, f"ada{number}@contoso.example"))
+    gone = factories.leaver(contoso, Trigger.REMOVED, who=factories.person(contoso, "bob@contoso.example"))
+    DeprovisionRun.objects.filter(pk=gone.pk).update(state=RunState.ATTENTION)
+    factories.leaver(factories.organization("Fabrikam"))
+
+    assert tabs(client, contoso) == {"All": 4, "Needs attention": 1, "In restore period": 3}
+    assert tabs(client, contoso, state="attention") == {
+        "All": 4,
+        "Needs attention": 1,
+        "In restore period": 3,
+    }
+    assert tabs(client, contoso, q="ada") == {"All": 3, "In restore period": 3}
+    assert tabs(client, contoso, trigger="removed") == {"All": 1, "Needs attention": 1}
+
+    answer = client.get(reverse("console:leavers", args=[contoso.slug]), {"state": "attention", "q": "@"})
+    current = next(tab for tab in answer.context["tabs"] if tab.is_current)
+    assert [row.pk for row in answer.context["rows"]] == [gone.pk]
+    assert answer.context["page_obj"].paginator.count == 1
+    assert (str(current.label), current.url) == (
+        "Needs attention",
+        f"/o/{contoso.slug}/leavers/?q=%40&state=attention",
+    )
+
+
+def test_leavers_have_their_cause_and_are_filtered_by_it(client: Client, contoso: Organization) -> None:
+    sync = factories.installed(contoso)
+    token = Actor(kind=ActorKind.TOKEN, label="SCIM pmscim_1a2b", source=sync.source)
+    by_add_on = factories.leaver(contoso, by=token)
+    by_console = factories.leaver(contoso)
+    by_rule = leaving.remove(factories.person(contoso), by=factories.TESTER, by_rule=True)
+    url = reverse("console:leavers", args=[contoso.slug])
+
+    def shown(cause: str) -> list[object]:
+        return [row.pk for row in client.get(url, {"cause": cause}).context["rows"]]
+
+    assert shown("console") == [by_console.pk]
+    assert shown("rule") == [by_rule.pk]
+    assert shown(factories.ADDON) == [by_add_on.pk]
+    assert len(shown("nobody")) == 3
+    html = client.get(url).content.decode()
+    assert "SCIM pmscim_1a2b" in html
+    assert "Suspended for too long" in html
+    file = client.get(url, {"export": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert ",Entra,SCIM pmscim_1a2b," in file
+
+
+def test_the_buttons_of_a_run_come_with_it(client: Client, contoso: Organization) -> None:
+    run = factories.leaver(contoso)
+    url = reverse("console:run", kwargs={"organization": contoso.slug, "run": run.pk})
+
+    html = client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+    assert 'id="run-actions"' in html
+    assert 'hx-swap-oob="true"' in html
+    assert 'hx-swap-oob="true"' not in client.get(url).content.decode()

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,7 @@ from printmgmt.deprovisioning.models import LeavingPolicy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import JobState, Printer
-from tests import factories
+from tests import factories, many
 from tests.printmgmt.console.conftest import Page
 from tests.printmgmt.equipment import equip
 from tests.printmgmt.printing import equipment
@@ -217,6 +218,49 @@ def test_ten_thousand_lines_take_ten_statements(
 
     assert named.people == {ada.pk}
     assert (named.unknown[0].number, len(named.unknown)) == (2, 9_999)
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of all tables but of who looks: their session."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.app_label not in ("sessions", "usersessions")
+    }
+
+
+def test_a_list_of_ten_thousand_lines_is_previewed_and_changes_no_row(
+    client: Client, contoso: Organization, ada: PrintUser
+) -> None:
+    many.people(contoso, range(40))
+    lines = [f"active{number}@contoso.example" for number in range(9_999)]
+    client.get(address(contoso, "leaving_preview"))  # the first request of a session writes it
+    before = everything()
+
+    html = upload(
+        client, contoso, "\n".join(["User name", "ada@contoso.example", *lines]).encode("utf-8-sig")
+    )
+
+    assert "41 people would leave" in html
+    assert "These lines name nobody here: 9,959" in html
+    assert 'Line 43: <bdi class="breakable">active40@contoso.example</bdi>' in html
+    assert html.count("Line ") == 100
+    assert everything() == before
+
+
+def test_windows_1252_with_semicolons_as_a_french_excel_saves_it(
+    client: Client, contoso: Organization
+) -> None:
+    zoe = factories.person(contoso, "zoé@contoso.example", display_name="Zoé")
+    text = (
+        "Prénom;E-mail;Service\r\nZoé;zoé@contoso.example;Comptabilité\r\nNoël;noël@contoso.example;Paie\r\n"
+    )
+
+    html = upload(client, contoso, text.encode("cp1252"))
+
+    assert "1 person would leave" in html
+    assert zoe.user_name in html
+    assert 'Line 3: <bdi class="breakable">noël@contoso.example</bdi>' in html
 
 
 def test_utf_16_without_its_mark_is_no_text() -> None:

@@ -13,7 +13,7 @@ from printmgmt.organizations.models import Organization
 from tests import factories
 from tests.printmgmt.console.conftest import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def receipted(of: Organization) -> Receipt:

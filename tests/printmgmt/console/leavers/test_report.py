@@ -1,6 +1,7 @@
 """The leavers report: who left between two days, what did not go well, samples, and the directory's count."""
 
 import csv
+import gc
 import io
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -12,13 +13,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from printmgmt.console.leavers.sampling import draw
+from printmgmt.console.shell.export import CHUNK
 from printmgmt.console.shell.extensions import DirectoryLeavings
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun, StepState, Trigger
 from printmgmt.organizations.models import Organization
-from tests import factories
+from tests import factories, many
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def report(browser: Client, of: Organization, view: str = "console:leavers_report", **query: object) -> str:
@@ -117,3 +119,39 @@ def test_days_that_are_none_and_the_ends_of_the_calendar_get_a_page(contoso: Org
     browser = factories.signed_in(contoso)
     for day in ("x", "0001-01-01", "9999-12-31", ""):
         assert "Leavers report" in report(browser, contoso, since=day, until=day, sample="x", seed="\0")
+
+
+def test_the_print_view_is_french_for_who_reads_french(contoso: Organization) -> None:
+    run = left_on(contoso, datetime(2026, 3, 10, 12, tzinfo=UTC), "ada")
+    run.steps.filter(name="notify-administrators").update(state=StepState.ATTENTION)
+    reader = factories.administrator(contoso)
+    reader.account.language = "fr"
+    reader.account.save(update_fields=["language"])
+    days = {"since": "2026-03-01", "until": "2026-03-31"}
+
+    html = report(factories.entered(reader.account), contoso, "console:leavers_report_print", **days)
+
+    assert '<html lang="fr"' in html
+    for text in ("Rapport", "ada@contoso.example", "10 mars 2026"):
+        assert text in html
+    for text in ("Leavers report", "Access ended", "Needs attention", "Exceptions</th>"):
+        assert text not in html
+
+
+def test_a_file_of_many_rows_is_made_in_pieces_and_keeps_none_of_them(contoso: Organization) -> None:
+    """Rows are read by the thousand and given away: what is in memory does not grow with their number."""
+    many.leavers(contoso, range(3_000))
+    browser = factories.signed_in(contoso)
+    url = reverse("console:leavers_report", kwargs={"organization": contoso.slug})
+    days = {"since": "2000-01-01", "until": "2100-01-01", "export": "csv"}
+
+    answer = browser.get(url, days)
+    assert answer.streaming
+    most, rows, pieces = 0, 0, 0
+    for piece in answer:
+        pieces += 1
+        rows += piece.count(b"\n")
+        most = max(most, sum(type(kept) is DeprovisionRun for kept in gc.get_objects()))
+
+    assert (rows, pieces > 3) == (3_001, True)
+    assert most <= 2 * CHUNK

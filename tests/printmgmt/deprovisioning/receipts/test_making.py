@@ -19,7 +19,7 @@ from tests import factories
 from tests.due import perform_due
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def left(of: Organization, hold_jobs: HoldJobs, **fields: str) -> DeprovisionRun:
