@@ -57,7 +57,7 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "console:leavers_report": 12,  # the totals, and what each directory sent
     "console:leavers_report_print": 12,
     "console:still_holding": 13,  # merged rows, steps, cards, devices, jobs, administrators
-    "console:settings": 9,  # whose turn comes soon
+    "console:settings": 10,  # whose turn comes soon
     "console:leavers": 9,  # the policy, and whose turn comes soon
     "addons:catalogue": 7,
     "addons:details": 15,
