@@ -15,7 +15,7 @@ from printmgmt.people.names import name_key
 from printmgmt.printing.ipp.attributes import Job
 from printmgmt.printing.ipp.client import Client, Limits
 from printmgmt.printing.ipp.errors import IppError
-from printmgmt.printing.models import OPEN, PrintJob, PrintServer
+from printmgmt.printing.models import OPEN, PrintJob, PrintServer, ServerRound
 from printmgmt.printing.servers.connecting import client_for
 
 _CHEAP: Final = (
@@ -54,11 +54,16 @@ class OpenJobs:
 
     @classmethod
     def read(cls, server: PrintServer, client: Client) -> Self:
-        """Read a server from the lowest job on that was open when it was read last. Raises IppError."""
+        """Read a server from the lowest job on that was open when a round read it last. Raises IppError.
+
+        Which jobs have rows says nothing about what came since that round: of those, only leavers' jobs that
+        someone looked at have one.
+        """
+        rounds = ServerRound.objects.filter(server=server)
+        known = rounds.values_list("last_job_id", flat=True).first() or 0
         rows = PrintJob.objects.filter(server=server, generation=server.generation)
-        known = rows.order_by("-remote_id").values_list("remote_id", flat=True).first()
         lowest = rows.filter(state__in=OPEN, gone_at__isnull=True).aggregate(first=Min("remote_id"))["first"]
-        first = min(number for number in (lowest, known, 1 if known is None else known) if number is not None)
+        first = max(1, known if lowest is None else min(lowest, known))
         sent_at = timezone.now()
         jobs = list(client.jobs(first, attributes=_CHEAP))
         if first > 1 and all(job.id != known for job in jobs):

@@ -84,6 +84,22 @@ def test_what_waits_is_held_and_what_would_print_by_itself_too(
     assert step_words("hold-jobs", step.evidence)
 
 
+def test_another_workers_look_at_a_newer_job_hides_no_older_one(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    """No round has seen either job: the row of the newer one says nothing about what waits before it."""
+    bob = factories.person(server.organization, "bob@contoso.example")
+    older, newer = cups.submit("front", ADA), cups.submit("front", bob.user_name)
+    first, second = (factories.leaver(server.organization, who=person) for person in (bob, ada))
+
+    perform_due(run_id=first.pk)
+    readings._shelves.clear()  # as in another worker, or half a minute later
+    perform_due(run_id=second.pk)
+
+    assert [shown(cups, job) for job in (newer, older)] == [(4, "indefinite")] * 2
+    assert [entry["job"] for entry in step_of(second).evidence["held"]] == [older]
+
+
 def test_a_job_that_prints_may_finish(cups: PrivateCups, server: PrintServer, ada: PrintUser) -> None:
     cups.add_queue("busy", device=STUCK_DEVICE)
     job = cups.submit("busy", ADA)
