@@ -19,7 +19,7 @@ from tests.scim_sync.costs import BODY
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 # Queries, savepoints counted: one member in or out, and a page of groups with members.
-PATCH_ONE = 19
+PATCH_ONE = 18
 LIST = 5
 
 
