@@ -22,8 +22,8 @@ up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_D
 	$(BIN)/python manage.py up
 
 test: check browser postgres cups ## the quick checks and the whole suite, the walk also on SQLite
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) -m both_databases
-	$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m both_databases
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 proof: browser postgres cups ## the long proofs, one by one (PROOF_ROUNDS=1000, PROOF_SEED=7, ARGS="-k races")
 	$(BIN)/python -m pytest -v -m proof $(ARGS)

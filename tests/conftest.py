@@ -38,6 +38,7 @@ BROWSER_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--force-prefers-reduced-motion",  # a dialog that still fades in ignores Escape
 ]
 
 

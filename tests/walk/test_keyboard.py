@@ -69,6 +69,8 @@ class Keyboard:
         for _stop in range(20):
             self.press("Tab")
             assert box.evaluate(INSIDE), f"the focus is on “{self.focused}”"
+        if not box.evaluate("box => box.contains(document.activeElement)"):
+            self.press("Tab")  # back from the browser's own
 
     def go(self, name: str, heading: str) -> None:
         """Follow the link or press the button of this name; end at the page with this heading."""

@@ -28,10 +28,10 @@ def page_of(paginator: Paginator[Row], rows: QuerySet[Row], number: Any) -> Page
     """Return the page of this number of ``paginator``, which pages ``rows``.
 
     Behind the first page only ids are read of the rows that are passed over: neither what is joined to them
-    nor numbers that are computed for each.
+    nor numbers that are computed for each. ``rows`` may be another sequence than a queryset.
     """
     page = paginator.get_page(number)
-    if page.number > 1:
+    if page.number > 1 and isinstance(rows, QuerySet):
         first, last = page.start_index() - 1, page.end_index()
         page.object_list = rows.filter(pk__in=rows.values("pk")[first:last])
     return page

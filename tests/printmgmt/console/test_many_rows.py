@@ -83,6 +83,7 @@ EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
 }
 # One query more for each further 1,000 rows: what belongs to a row is read with its chunk.
 EXPORTS_IN_CHUNKS = {
+    "console:jobs": 7,
     "console:leavers_report": 7,
     "console:leavers_report_print": 7,
     "console:still_holding": 22,

@@ -64,11 +64,11 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 21),
+        ("console:dashboard", 22),
         ("console:people", 7),
-        ("console:person", 24),
-        ("console:leavers", 7),
-        ("console:run", 8),
+        ("console:person", 25),
+        ("console:leavers", 9),
+        ("console:run", 10),
         ("addons:catalogue", 7),
         ("addons:details", 14),
     ],

@@ -23,7 +23,8 @@ BROKEN_OFF = {"closes", "resets"}
 EXPECTED = (
     dict.fromkeys([*SLOW, *BROKEN_OFF, "HTTP 500", "HTTP 503"], errors.NotNow)
     | dict.fromkeys([*ENDLESS, *(set(LYING) - BROKEN_OFF - {TAKEN}), "redirect"], errors.BadAnswer)
-    | dict.fromkeys(["HTTP 401", "HTTP 401 Negotiate", "HTTP 403"], errors.Forbidden)
+    | dict.fromkeys(["HTTP 401", "HTTP 401 Negotiate"], errors.LoginRequired)
+    | {"HTTP 403": errors.Forbidden}
     | {"HTTP 400": errors.UnknownName, "HTTP 404": errors.NotSupported, "HTTP 426": errors.Refused}
 )
 
