@@ -5,12 +5,12 @@ has a card. The preview is what the page of the operation counts before it is st
 """
 
 import argparse
-import os
 import tempfile
 import time
 from pathlib import Path
 
-from bench.scim_requests import directory, servers
+from bench.database import own_database
+from bench.scim_requests import directory
 
 
 def main() -> None:
@@ -22,9 +22,8 @@ def main() -> None:
 
     broker = Valkey(Path(tempfile.mkdtemp(prefix="printmgmt-bench-")))
     broker.start()  # each leaving nudges a worker
-    os.environ["BROKER_URL"] = broker.url
     try:
-        with servers():
+        with own_database(BROKER_URL=broker.url):
             for size in sizes:
                 measure(size)
     finally:

@@ -16,15 +16,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.group_members")
     parser.add_argument("--members", type=int, nargs="+", default=[101, 10_000, 100_000])
     sizes = parser.parse_args().members
-    print(f"{'members':>8}  {'request':<28}{'p50 ms':>8}{'p99 ms':>8}{'req/s':>8}")
-    with servers() as serve:
+    print(f"{'members':>8}  {'request':<28}{'p50 ms':>8}{'p99 ms':>8}{'req/s':>8}{'cpu ms':>8}")
+    with servers() as (serve, web):
         serve()
         url, token, ids = directory(max(sizes) + SPARE)
         for size in sizes:
-            measure(url, token, ids[:SPARE], ids[SPARE : SPARE + size])
+            measure(url, token, ids[:SPARE], ids[SPARE : SPARE + size], web)
 
 
-def measure(url: str, token: str, spare: list[str], members: list[str]) -> None:
+def measure(url: str, token: str, spare: list[str], members: list[str], web: int) -> None:
     """Create a group of ``members`` and time the requests that Azure sends for ``spare`` people."""
     import requests  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ def measure(url: str, token: str, spare: list[str], members: list[str]) -> None:
         ),
     }
     for kind, call in kinds.items():
-        report(len(members), kind, call)
+        report(len(members), kind, call, web)
 
 
 def filled_group(session: object, url: str, name: str, members: list[str]) -> str:

@@ -6,14 +6,14 @@ beside 50,000 people who left. Its own PostgreSQL (settings of a test: no fsync)
 """
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
+
+from bench.database import own_database
 
 PEOPLE = 10_000
 LEAVERS = 50_000
@@ -30,40 +30,17 @@ def main() -> None:
         "--switch", action="store_true", help="time how past jobs follow a setting, not rounds"
     )
     wanted = parser.parse_args()
-    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
-
-    postgres = Postgres()
-    postgres.start()
-    os.environ |= {
-        "DATABASE_URL": postgres.url,
-        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
-        "STATIC_MANIFEST": "false",
-        "LOG_LEVEL": "ERROR",
-        "ALLOWED_HOSTS": "testserver",
-        "OUTBOUND_ALLOW": "127.0.0.0/8",
-        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
-    }
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    try:
+    servers = wanted.servers
+    with own_database(ALLOWED_HOSTS="testserver", OUTBOUND_ALLOW="127.0.0.0/8"):
         if wanted.switch:
-            switch(wanted.servers, wanted.past // wanted.servers)
-            return
-        if wanted.pages:
-            pages(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
-            return
-        if wanted.servers:
-            many_servers(wanted.servers, wanted.waiting // wanted.servers, wanted.past // wanted.servers)
-        if wanted.cups:
-            real_cups(wanted.cups)
-    finally:
-        from django.db import connections  # noqa: PLC0415
-
-        connections.close_all()
-        postgres.stop()
+            switch(servers, wanted.past // servers)
+        elif wanted.pages:
+            pages(servers, wanted.waiting // servers, wanted.past // servers)
+        else:
+            if servers:
+                many_servers(servers, wanted.waiting // servers, wanted.past // servers)
+            if wanted.cups:
+                real_cups(wanted.cups)
 
 
 def pages(servers: int, waiting: int, past: int) -> None:

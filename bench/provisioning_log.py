@@ -5,12 +5,12 @@ as many rows, and how long each page of the log takes to be made.
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
+
+from bench.database import own_database
 
 WRITES = 2_000
 REPEATS = 15
@@ -52,31 +52,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.provisioning_log")
     parser.add_argument("--rows", type=int, default=1_000_000)
     rows = parser.parse_args().rows
-    # Settings are read when Django is imported, so everything of the project is imported after this point.
-    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
-
-    postgres = Postgres()
-    postgres.start()
-    os.environ |= {
-        "DATABASE_URL": postgres.url,
-        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
-        "ALLOWED_HOSTS": "testserver",
-        "STATIC_MANIFEST": "false",
-        "LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
-    }
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    try:
+    with own_database(ALLOWED_HOSTS="testserver"):
         measure(rows)
-    finally:
-        from django.db import connections  # noqa: PLC0415
-
-        connections.close_all()
-        postgres.stop()
 
 
 def measure(rows: int) -> None:

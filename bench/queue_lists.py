@@ -5,12 +5,12 @@ fsync). Other steps are skipped, so that nothing else is measured.
 """
 
 import argparse
-import os
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+
+from bench.database import own_database
 
 PEOPLE = 10_000
 
@@ -22,30 +22,8 @@ def main() -> None:
     parser.add_argument("--leavers", type=int, default=800)
     parser.add_argument("--queues", type=int, default=40)
     wanted = parser.parse_args()
-    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
-
-    postgres = Postgres()
-    postgres.start()
-    os.environ |= {
-        "DATABASE_URL": postgres.url,
-        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
-        "STATIC_MANIFEST": "false",
-        "LOG_LEVEL": "ERROR",
-        "OUTBOUND_ALLOW": "127.0.0.0/8",
-        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
-    }
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    try:
+    with own_database(OUTBOUND_ALLOW="127.0.0.0/8"):
         measure(wanted.leavers, wanted.queues)
-    finally:
-        from django.db import connections  # noqa: PLC0415
-
-        connections.close_all()
-        postgres.stop()
 
 
 def measure(leavers: int, queues: int) -> None:

@@ -6,10 +6,10 @@ events with bodies. Then sweeps until nobody is left: how many people a second, 
 """
 
 import argparse
-import os
-import tempfile
 import time
 from typing import Any
+
+from bench.database import own_database
 
 JOBS, EVENTS, AUDITED = 10, 6, 8
 """Of each person."""
@@ -19,32 +19,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.retention")
     parser.add_argument("--people", type=int, default=10_000)
     people = parser.parse_args().people
-    # Settings are read when Django is imported, so everything of the project is imported after this point.
-    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
-
-    postgres = Postgres()
-    postgres.start()
-    os.environ |= {
-        "DATABASE_URL": postgres.url,
-        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
-        "LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
-    }
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    try:
+    with own_database():
         began = time.monotonic()
         fill(people)
         print(f"{people:,} people who left, filled in {time.monotonic() - began:.0f} s")
         measure()
-    finally:
-        from django.db import connections  # noqa: PLC0415
-
-        connections.close_all()
-        postgres.stop()
 
 
 def measure() -> None:

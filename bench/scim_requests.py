@@ -8,12 +8,13 @@ import argparse
 import os
 import statistics
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+
+from bench.database import own_database
 
 REQUESTS = 300
 _numbers = count()
@@ -32,41 +33,25 @@ def main() -> None:
 @contextmanager
 def servers() -> Iterator[tuple[Callable[[], str], int]]:
     """Start PostgreSQL and gunicorn; yield (a function that waits for it and returns its URL, its pid)."""
-    # Settings are read when Django is imported, so everything of the project is imported after this point.
     from printmgmt.services import commands, process  # noqa: PLC0415
     from printmgmt.services.listener import is_ready, listen  # noqa: PLC0415
-    from printmgmt.services.postgres import Postgres  # noqa: PLC0415
 
-    postgres, listener = Postgres(), listen("127.0.0.1", 0)
-    postgres.start()
+    listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    os.environ |= {
-        "DATABASE_URL": postgres.url,
-        "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
-        "PORT": str(port),
-        "STATIC_MANIFEST": "false",
-        "LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
-    }
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
     address = f"http://127.0.0.1:{port}"
-    web = process.start(
-        commands.web(listener.fileno()), pass_fds=[listener.fileno()], output=subprocess.DEVNULL
-    )
 
     def ready() -> str:
         process.wait_until(lambda: is_ready(port, address), timeout=30)
         return address
 
-    try:
-        yield ready, web.pid
-    finally:
-        process.stop(web, grace=5)
-        postgres.stop()
+    with own_database(PORT=str(port)):
+        web = process.start(
+            commands.web(listener.fileno()), pass_fds=[listener.fileno()], output=subprocess.DEVNULL
+        )
+        try:
+            yield ready, web.pid
+        finally:
+            process.stop(web, grace=5)
 
 
 def measure(size: int, serve: Callable[[], str], web: int) -> None:
