@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.people.models import PersonState, PrintUser
 from tests import factories, many
-from tests.browsing import WIDE, Visitor
+from tests.browsing import WIDE, Visitor, comes_true
 
 STOPS = 80
 """Presses of Tab after which a page counts as one that never gets there."""
@@ -28,6 +28,7 @@ THERE = """element => {
   return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
 }"""
 COPIED = "text => navigator.clipboard.readText().then(copied => copied === text)"
+HAS_FOCUS = "box => box.contains(document.activeElement)"
 INSIDE = "box => box.contains(document.activeElement) || document.activeElement === document.body"
 NAME = """element => (element.getAttribute("aria-label") || element.labels?.[0]?.innerText
   || element.innerText || element.value || "").trim()"""
@@ -56,7 +57,7 @@ class Keyboard:
             if element.count() == 0:  # the browser's own controls, between the last stop and the first
                 continue
             found = self.focused
-            self.page.wait_for_function(THERE, arg=element.element_handle())
+            assert comes_true(self.page, THERE, element.element_handle()), f"“{found}” is out of sight"
             assert element.evaluate(SEEN), f"the focus on “{found}” cannot be seen ({self.page.url})"
             if found == name:
                 return
@@ -65,11 +66,11 @@ class Keyboard:
     def stays_in(self, box: Locator) -> None:
         """Press Tab more often than ``box`` has stops; the focus leaves it for the browser's own at most."""
         # A drawer takes the focus when it has slid in, and guards it only from then on.
-        self.page.wait_for_function("box => box.contains(document.activeElement)", arg=box.element_handle())
+        assert comes_true(self.page, HAS_FOCUS, box.element_handle())
         for _stop in range(20):
             self.press("Tab")
             assert box.evaluate(INSIDE), f"the focus is on “{self.focused}”"
-        if not box.evaluate("box => box.contains(document.activeElement)"):
+        if not box.evaluate(HAS_FOCUS):
             self.press("Tab")  # back from the browser's own
 
     def go(self, name: str, heading: str) -> None:
@@ -138,7 +139,7 @@ def test_adding_the_add_on_and_copying_its_two_values(
     keyboard.tab_to("Copy Secret token")
     keyboard.press("Space")
     token = keyboard.page.get_by_label("Secret token", exact=True).input_value()
-    keyboard.page.wait_for_function(COPIED, arg=token)
+    assert comes_true(keyboard.page, COPIED, token)
     keyboard.tab_to("Copy Tenant URL", key="Shift+Tab")
 
 

@@ -14,7 +14,7 @@ from printmgmt.people.credentials import set_card, set_pin
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import Printer, PrintJob
 from tests import factories, many
-from tests.browsing import FITS, Visitor
+from tests.browsing import FITS, Visitor, comes_true
 from tests.factories import TESTER
 from tests.printmgmt.printing import equipment
 
@@ -72,7 +72,7 @@ def check_screen(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         for size in (TABLET, PHONE):
             page.set_viewport_size(size)
-            page.wait_for_function(FITS)
+            assert comes_true(page, FITS)
         found = Axe().run(page, options=EVERYTHING).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], name
     page.emulate_media(color_scheme="light")

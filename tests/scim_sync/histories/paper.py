@@ -92,8 +92,8 @@ class PaperHistory(History):
         gone = {player.user_name for player in self.players if not player.model.prints}
         members = {player.user_name for player in self.players} - gone
         denied = gone | {name.partition("@")[0] for name in gone}
-        assert self._list(QUEUE, "denied") == denied, self.told
-        assert self._list(MEMBERS, "allowed") == (members or {CLOSED}), self.told
+        assert self._list(QUEUE, "denied") == denied, self.happened
+        assert self._list(MEMBERS, "allowed") == (members or {CLOSED}), self.happened
 
     def _list(self, queue: str, kind: str) -> set[str]:
         name = f"requesting-user-name-{kind}"
@@ -108,16 +108,19 @@ class PaperHistory(History):
             number = self.numbers[job]
             state = PENDING if job.until == model.NO_HOLD else HELD
             group = self.cups.job(number)
-            assert (group["job-state"], group["job-hold-until"]) == (state, job.until), (number, self.told)
+            assert (group["job-state"], group["job-hold-until"]) == (state, job.until), (
+                number,
+                self.happened,
+            )
             row = self._row(number)
             by_run = runs[job.by].pk if isinstance(job.by, model.Run) else None
             by_person = job.by if isinstance(job.by, str) else ""
             assert (row.held_by_run, row.held_by, row.person) == (by_run, by_person, player.person), (
                 number,
-                self.told,
+                self.happened,
             )
         for known, run in runs.items():
-            assert self._took(run) == {self.numbers[job] for job in known.took}, self.told
+            assert self._took(run) == {self.numbers[job] for job in known.took}, self.happened
 
     def _took(self, run: DeprovisionRun) -> set[int]:
         evidence: dict[str, Any] = run.steps.get(name="hold-jobs").evidence
@@ -129,13 +132,13 @@ class PaperHistory(History):
         try:
             number = self.cups.submit(QUEUE, player.user_name, hold=hold)
         except CalledProcessError:
-            assert player.user_name in self.unsure, self.told
-            self.told[-1] += " (refused)"
+            assert player.user_name in self.unsure, self.happened
+            self.happened[-1] += " (refused)"
             return
         job = model.Job(until=hold or model.NO_HOLD)
         self.numbers[job] = number
         player.model.jobs.append(job)
-        self.told[-1] += f" {number}"
+        self.happened[-1] += f" {number}"
 
     def _round(self) -> None:
         order_round(self.server)
@@ -145,7 +148,7 @@ class PaperHistory(History):
 
     def _job(self, job: model.Job, event: str, player: Player) -> None:
         number = self.numbers[job]
-        self.told[-1] += f" {number}"
+        self.happened[-1] += f" {number}"
         if event == "the owner releases":
             if job.until != model.NO_HOLD:
                 assert self.cups.ipptool("Release-Job", job=number, user=player.user_name).is_ok
@@ -162,9 +165,9 @@ class PaperHistory(History):
         try:
             release_job(self._row(number), by=factories.TESTER)
         except HeldForLeaving:
-            assert refused, self.told
+            assert refused, self.happened
         else:
-            assert not refused, self.told
+            assert not refused, self.happened
             job.let_go(model.NO_HOLD)
 
     def _row(self, number: int) -> PrintJob:

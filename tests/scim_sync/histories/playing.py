@@ -45,7 +45,7 @@ class History:
     scim: Scim
     dice: random.Random
     players: list[Player] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    happened: list[str] = field(default_factory=list)
 
     def add(self, user_name: str) -> Player:
         """Have the directory push a new person, and give them a card, a PIN and a device."""
@@ -62,7 +62,7 @@ class History:
     def step(self) -> None:
         """One event, to one of the people."""
         player, event = self.dice.choice(self.players), self.dice.choice(self.events())
-        self.told.append(f"{player.user_name}: {event}")
+        self.happened.append(f"{player.user_name}: {event}")
         self.happen(player, event)
         self.compare_access(player)
 
@@ -77,7 +77,7 @@ class History:
 
     def settle(self) -> None:
         """Everything ordered is done; what the product and the model say then is compared."""
-        self.told.append("all is done")
+        self.happened.append("all is done")
         sweep(STEP_WORK)
         for player in self.players:
             player.model.deliver_all()
@@ -88,34 +88,34 @@ class History:
         """Who may print is right from the answer on, whatever a worker has done until then."""
         person = player.person
         player.real.person.refresh_from_db()
-        assert person.state == player.model.state, self.told
-        assert player.real.opens() == player.model.opens, self.told
+        assert person.state == player.model.state, self.happened
+        assert player.real.opens() == player.model.opens, self.happened
 
     def compare_runs(self, player: Player) -> None:
         runs, expected = player.runs(), player.model.runs
-        assert [run.state for run in runs] == [run.state for run in expected], self.told
+        assert [run.state for run in runs] == [run.state for run in expected], self.happened
         for run, known in zip(runs, expected, strict=True):
             previous = runs[expected.index(known.previous)].pk if known.previous else None
-            assert run.previous_id == previous, self.told
+            assert run.previous_id == previous, self.happened
         steps = DeprovisionStep.objects.filter(run__person=player.real.person)
-        assert not steps.filter(state__in=[StepState.UNDOING, StepState.ATTENTION]).exists(), self.told
+        assert not steps.filter(state__in=[StepState.UNDOING, StepState.ATTENTION]).exists(), self.happened
         waiting = steps.filter(state=StepState.PENDING)
-        assert not waiting.filter(immediate=True).exists(), self.told
+        assert not waiting.filter(immediate=True).exists(), self.happened
         current = [] if player.model.prints or not runs else [runs[-1].pk]
-        assert set(waiting.values_list("run", flat=True)) <= set(current), self.told
+        assert set(waiting.values_list("run", flat=True)) <= set(current), self.happened
 
     def _directory(self, player: Player, event: str) -> None:
         pk = player.real.person.pk
         if event == "post":
             answer = self.scim.create(player.user_name, externalId=player.user_name)
             if answer.status == 201:
-                assert answer.id == str(pk), self.told
+                assert answer.id == str(pk), self.happened
         elif event == "delete":
             answer = self.scim.delete(pk)
         else:
             answer = self.scim.patch(pk, DISABLE if event == "disable" else ENABLE)
         status: int = getattr(player.model, event)()
-        assert answer.status == status, (self.told, answer)
+        assert answer.status == status, (self.happened, answer)
 
     def _administrator(self, player: Player, event: str) -> None:
         person = player.person

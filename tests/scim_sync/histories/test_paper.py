@@ -1,4 +1,7 @@
-"""The same with paper, on a real cupsd: which jobs are held, by whom, and whom the queues refuse."""
+"""The same with paper, on a real cupsd: which jobs are held, by whom, and whom the queues refuse.
+
+A history compares by itself, as in test_rows.
+"""
 
 import random
 from datetime import timedelta

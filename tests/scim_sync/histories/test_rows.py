@@ -1,4 +1,7 @@
-"""Leave, come back, leave again, with messages late, doubled, out of order: the rows equal the model."""
+"""Leave, come back, leave again, with messages late, doubled, out of order: the rows equal the model.
+
+A history compares after each event and whenever all is done: `History.step`, `History.settle`.
+"""
 
 import random
 

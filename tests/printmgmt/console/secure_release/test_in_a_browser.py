@@ -43,6 +43,7 @@ def test_secure_release_from_setting_up_to_ending(
 
     page.goto(f"/o/{contoso.slug}/printers/{queue.pk}/")
     page.get_by_role("link", name="Secure release").click()
+    expect(page.get_by_role("link", name="Set up secure release")).to_be_visible()
     assert is_fine()
     page.get_by_role("link", name="Set up secure release").click()
     expect(page.get_by_text("What will happen")).to_be_visible()
@@ -74,6 +75,7 @@ def test_secure_release_from_setting_up_to_ending(
 
     own_cups.submit("follow-me", "ada")
     page.get_by_role("link", name="End secure release").click()
+    expect(page.get_by_role("button", name="End secure release")).to_be_visible()
     assert is_fine()
     page.get_by_role("button", name="End secure release").click()
     expect(page.get_by_text("Secure release at follow-me ended. 1 job was held.")).to_be_visible()

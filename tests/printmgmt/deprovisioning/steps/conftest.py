@@ -11,6 +11,7 @@ from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.models import PrintServer
 from tests import factories
 from tests.printmgmt.printing import equipment
@@ -39,6 +40,20 @@ def open_queues(server: PrintServer) -> None:
 @pytest.fixture
 def ada(contoso: Organization) -> PrintUser:
     return factories.person(contoso, ADA)
+
+
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queues whose lists are written from now on."""
+    written: list[str] = []
+    modify = Client._modify
+
+    def counting(self: Client, queue: Any, *attributes: Any) -> Any:
+        written.append(queue.name)
+        return modify(self, queue, *attributes)
+
+    monkeypatch.setattr(Client, "_modify", counting)
+    return written
 
 
 def step_of(run: DeprovisionRun, name: str = "hold-jobs") -> DeprovisionStep:
