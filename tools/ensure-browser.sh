@@ -10,7 +10,7 @@ as_root() {
 
 debians() {
   command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; } || return 1
-  echo "Installing chromium-headless-shell for the browser tests" >&2
+  echo "Installing $1 for the browser tests" >&2
   as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "$1" >/dev/null
 }
 
