@@ -1,12 +1,12 @@
 """Who was called what, and when: the names of people that the names on a print server may mean."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from printmgmt.organizations.models import Organization
@@ -90,15 +90,28 @@ def names_cut_to(organization: Organization, texts: Iterable[str]) -> Holdings:
     One statement. With the setting *local part too*, that part may be what was cut.
     """
     wanted = {name_key(text) for text in texts}
-    rows = PrintAlias.objects.filter(organization=organization).annotate(start=Left("value_key", _PREFIX))
+    rows = PrintAlias.objects.filter(organization=organization)
     found: dict[str, list[Holding]] = defaultdict(list)
-    for holding in _holdings(rows.filter(start__in={key[:_PREFIX] for key in wanted})):
+    for holding in _holdings(alike(rows, cut=wanted)):
         whole = [holding.value]
         if organization.match_local_part:
             whole.append(holding.value.partition("@")[0])
         for key in {name_key(cut_name(name)) for name in whole if len(name.encode()) > CUT} & wanted:
             found[key].append(holding)
     return found
+
+
+def alike(
+    rows: QuerySet[PrintAlias], keys: Collection[str] = (), *, cut: Iterable[str] = ()
+) -> QuerySet[PrintAlias]:
+    """Return those of these names that are one of ``keys`` or begin with one and ``@``, and those that begin
+    as one of ``cut``, the keys of names that a server may have cut: the caller compares the rest.
+    """
+    same = Q(value_key__in=keys) | Q(local_key__in=keys)
+    if starts := {key[:_PREFIX] for key in cut}:
+        rows = rows.annotate(start=Left("value_key", _PREFIX))
+        same |= Q(start__in=starts)
+    return rows.filter(same)
 
 
 def may_be_cut(text: str) -> bool:

@@ -6,11 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q
-from django.db.models.functions import Left
 
 from printmgmt.deprovisioning.models import DeprovisionStep, StepState
 from printmgmt.people.models import PersonState, PrintAlias, PrintUser
-from printmgmt.printing.jobs.names import CUT
+from printmgmt.printing.jobs.names import CUT, alike
 from printmgmt.printing.models import PrintServer
 from printmgmt.printing.queue_access.forms import forms_of, may_be_listed
 from printmgmt.printing.queue_access.lists import Names
@@ -18,9 +17,6 @@ from printmgmt.printing.queue_access.lists import Names
 CLOSE_QUEUES: Final = "close-queues"
 
 _WANTED: Final = (StepState.PENDING, StepState.DONE, StepState.ATTENTION)
-
-_PREFIX: Final = 8
-"""Characters by which names that a server cuts are looked up, as in `printing.jobs.names`."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +82,12 @@ def _judge(
     aliases = PrintAlias.objects.filter(person__in=people)
     found = list(aliases.order_by("pk").values_list("value", "value_key", "local_key"))
     forms = forms_of(value for value, _key, _local in found)
-    same = Q(local_key__in={local for _value, _key, local in found})
-    if starts := {key[:_PREFIX] for value, key, _local in found if len(value.encode()) >= CUT}:
-        same |= Q(start__in=starts)
-    others = PrintAlias.objects.filter(
-        organization__in=set(organizations), person__state=PersonState.ACTIVE
-    ).annotate(start=Left("value_key", _PREFIX))
+    others = PrintAlias.objects.filter(organization__in=set(organizations), person__state=PersonState.ACTIVE)
     if but is not None:
         others = others.exclude(person=but)
-    taken = forms_of(others.filter(same).values_list("value", flat=True)) if found else {}
+    cut = [key for value, key, _local in found if len(value.encode()) >= CUT]
+    others = alike(others, {local for _value, _key, local in found}, cut=cut)
+    taken = forms_of(others.values_list("value", flat=True)) if found else {}
     unsafe = {key: form for key, form in forms.items() if not may_be_listed(form, operator=operator)}
     shared = {key: form for key, form in forms.items() if key in taken and key not in unsafe}
     names = {key: form for key, form in forms.items() if key not in taken and key not in unsafe}
