@@ -7,7 +7,7 @@ of a random one. PROOF_ROUNDS asks for another number of rounds, PROOF_SEED repe
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +18,19 @@ TIMEOUT = 3600  # seconds, for a proof that names none
 def rounds(few: int, *, proof: int) -> list[Any]:
     """Values for ``parametrize("rounds", …)``: a few in every run of the suite, many in `make proof`."""
     return [few, pytest.param(int(os.environ.get("PROOF_ROUNDS", proof)), marks=pytest.mark.proof)]
+
+
+Deal = Callable[[int, Sequence[str]], Sequence[str]]
+"""From a row's number and all values of a matrix to those that are tried with the row."""
+
+
+@pytest.fixture(params=[pytest.param(3, id="dealt"), pytest.param(1, id="all", marks=pytest.mark.proof)])
+def deal(request: pytest.FixtureRequest) -> Deal:
+    """For a matrix of rows and hostile values: every run of the suite tries each row with a third of the
+    values, so that neighbours share them all, and `make proof` each row with each value.
+    """
+    shares: int = request.param
+    return lambda row, values: values[row % shares :: shares]
 
 
 @pytest.fixture

@@ -80,7 +80,11 @@ def to_organization(model: type[models.Model]) -> str | None:
 WAYS = {model: way for model in apps.get_models() if (way := to_organization(model))}
 
 
-def rows_of(organization: Organization) -> dict[str, list[dict[str, Any]]]:
+Rows = dict[str, list[dict[str, Any]]]
+"""By the label of their model."""
+
+
+def rows_of(organization: Organization) -> Rows:
     """Everything that is an organization's, as the database has it."""
     return {
         model._meta.label: list(
@@ -95,11 +99,11 @@ def unknown(like: Any) -> Any:
     return uuid4() if isinstance(like, UUID) else 2_000_000_000
 
 
-def ids_of(organization: Organization) -> list[Any]:
-    """The ids of all that is the organization's."""
+def ids_of(rows_by_model: Rows) -> list[Any]:
+    """The ids of these rows."""
     return [
         row[apps.get_model(label)._meta.pk.attname]  # type: ignore[union-attr]  # every model has one
-        for label, rows in rows_of(organization).items()
+        for label, rows in rows_by_model.items()
         for row in rows
     ]
 
@@ -136,9 +140,8 @@ def outcome(answer: HttpResponse, names: set[str]) -> Outcome:
     )
 
 
-def names_of(organization: Organization) -> set[str]:
-    """What would give away that a page shows something of the organization."""
-    rows = rows_of(organization)
+def names_of(rows: Rows) -> set[str]:
+    """What would give away that a page shows something of these rows."""
     known = {
         "people.PrintUser": "user_name",
         "people.PrintGroup": "display_name",
@@ -156,7 +159,8 @@ def test_an_id_of_next_door_is_as_good_as_an_unknown_one(
     for name, method, *_rest in MATRIX[part::PARTS]:
         with subtests.test(name=name, method=method), undone():
             own, foreign = arguments_of(name, ours), arguments_of(name, theirs)
-            before, names = rows_of(theirs), names_of(theirs)
+            before = rows_of(theirs)
+            names = names_of(before)
             in_the_path = [parameter for parameter in own if not isinstance(own[parameter], str)]
 
             for swapped in [[parameter] for parameter in in_the_path] + [in_the_path] * (
@@ -184,8 +188,8 @@ def test_an_id_of_next_door_in_a_field_or_a_query_is_as_good_as_an_unknown_one(
             arguments_of("console:person_merge", theirs)
             arguments_of("console:group", theirs)
             arguments_of(name, theirs)
-            before, names = rows_of(theirs), names_of(theirs)
-            foreign = ids_of(theirs)
+            before = rows_of(theirs)
+            names, foreign = names_of(before), ids_of(before)
             strangers = [unknown(one) for one in foreign]
 
             answers = []

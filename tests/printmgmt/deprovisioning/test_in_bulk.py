@@ -54,7 +54,7 @@ SUSPENDED, RESTORED, BESIDES = 21, 18, 10
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("_one_turn")
-@pytest.mark.parametrize("size", [3, 300])
+@pytest.mark.parametrize("size", [3, 30, pytest.param(300, marks=pytest.mark.proof)])
 def test_each_of_many_people_costs_the_same(contoso: Organization, size: int) -> None:
     ids = [person.pk for person in people(contoso, range(size))]
     current_policy(contoso)

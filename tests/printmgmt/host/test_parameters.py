@@ -13,8 +13,9 @@ from django.urls import reverse
 from printmgmt.deprovisioning.models import RunState, Trigger
 from printmgmt.organizations.models import Account, Organization
 from tests import factories
-from tests.printmgmt.console.test_parameters import broken
+from tests.printmgmt.console.test_parameters import VALUES, broken
 from tests.printmgmt.host.test_host import staff
+from tests.proofs import Deal
 
 __all__ = ["staff"]
 
@@ -53,8 +54,13 @@ def pages() -> Iterator[tuple[str, set[str]]]:
             yield reverse(f"{base}_{page}", args=[row.pk]), plain
 
 
-def test_no_parameter_of_the_hosts_pages_breaks_them(staff: Client, contoso: Organization) -> None:
-    found = {f"{path} {sorted(names)}": broken(staff, path, names) for path, names in pages()}
+def test_no_parameter_of_the_hosts_pages_breaks_them(
+    staff: Client, contoso: Organization, deal: Deal
+) -> None:
+    found = {
+        f"{path} {sorted(names)}": broken(staff, path, names, deal(row, VALUES))
+        for row, (path, names) in enumerate(pages())
+    }
 
     assert len(found) > 20
     assert {page: wrong for page, wrong in found.items() if wrong} == {}
