@@ -89,6 +89,7 @@ def switch(servers: int, past: int) -> None:
             made.match_local_part = is_on
             made.save()
             order_rematch(made)
+        tidy()  # what autovacuum does between the one and the other
         report(f"past jobs matched again, the setting {'on' if is_on else 'off'}", matched)
 
 

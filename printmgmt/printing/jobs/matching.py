@@ -1,15 +1,18 @@
 """Looks again whose jobs are that were seen before: people come, are renamed and get names later."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.jobs.assigning import assign_jobs
 from printmgmt.printing.jobs.names import may_be_cut, names_cut_to, names_like
-from printmgmt.printing.jobs.owners import Owner, Submission, find_owners
+from printmgmt.printing.jobs.owners import Submission, find_owners
 from printmgmt.printing.models import PrintJob
 
 CHUNK: Final = 1_000
@@ -27,6 +30,17 @@ class Turn(NamedTuple):
     jobs: int
     assigned: int
     unassigned: int
+
+
+class _Job(NamedTuple):
+    """The columns of a job that decide whose it is: a turn reads no others."""
+
+    pk: int
+    owner_text: str
+    owner_key: str
+    submitted_at: datetime
+    person_id: UUID | None
+    doubt: str
 
 
 def nobodys_jobs(organization: Organization) -> QuerySet[PrintJob]:
@@ -59,7 +73,7 @@ def match_next(
     it, was ever one of theirs.
     """
     locked = jobs.filter(pk__gt=after).order_by("pk").select_for_update(of=("self",), no_key=True)
-    found = list(locked[:CHUNK])
+    found = [_Job(*columns) for columns in locked.values_list(*_Job._fields)[:CHUNK]]
     if not found:
         return Turn(None, 0, 0, 0)
     owners = find_owners(organization, [Submission([job.owner_text], job.submitted_at) for job in found])
@@ -68,25 +82,17 @@ def match_next(
         (job, owner) for job, owner in pairs if (job.person_id, job.doubt) != (owner.person, owner.doubt)
     ]
     if keep_names:
-        kept = _of_their_names(organization, changed)
+        kept = _of_their_names(organization, [job for job, _owner in changed])
         changed = [(job, owner) for job, owner in changed if job.pk not in kept]
-    moved = [(job, owner) for job, owner in changed if job.person_id != owner.person]
-    unassigned = sum(owner.person is None for _job, owner in moved)
-    for job, owner in changed:
-        job.person_id, job.doubt, job.claimed = owner.person, owner.doubt, False
-    # As an upsert of rows that exist: an update with a value for each takes ten times as long.
-    PrintJob.objects.bulk_create(
-        [job for job, _owner in changed],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["person", "doubt", "claimed"],
-    )
+    assign_jobs({job.pk: owner for job, owner in changed})
+    moved = [owner for job, owner in changed if job.person_id != owner.person]
+    unassigned = sum(owner.person is None for owner in moved)
     return Turn(found[-1].pk, len(found), len(moved) - unassigned, unassigned)
 
 
-def _of_their_names(organization: Organization, changed: Collection[tuple[PrintJob, Owner]]) -> set[int]:
+def _of_their_names(organization: Organization, changed: Collection[_Job]) -> set[int]:
     """Return the jobs whose name is, or ever was, one of their person's: it is no part before ``@``."""
-    jobs = [job for job, _owner in changed if job.person_id is not None]
+    jobs = [job for job in changed if job.person_id is not None]
     if not jobs:
         return set()
     whole = names_like(organization, {job.owner_key for job in jobs})
