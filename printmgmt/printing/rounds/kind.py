@@ -1,12 +1,13 @@
 """The rounds as durable work: when a server is read, and what becomes of a round that fails."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from printmgmt.printing.ipp.errors import IppError
@@ -88,4 +89,18 @@ class Rounds(Work[ServerRound]):
         else:
             note_problem(claim.row.server, error if error in ServerProblem.values else ServerProblem.CRASHED)
         observe_end(claim.row.server)
-        claim.release(**columns)
+        claim.release(**columns | _unless_ordered(claim.row, columns))
+
+
+def _unless_ordered(row: ServerRound, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """When the server is read next: as ``columns`` say, or as someone ordered while this round was under way.
+
+    That order is for what this round did not see: another login, or jobs that came after they were read.
+    """
+    otherwise = {"due_at": F("due_at"), "queues_due_at": F("queues_due_at"), "stopped_at": Value(None)}
+    is_same = Q(due_at=row.due_at)
+    return {
+        name: Case(When(is_same, then=Value(columns[name])), default=ordered, output_field=DateTimeField())
+        for name, ordered in otherwise.items()
+        if columns.get(name) is not None
+    }

@@ -1,16 +1,21 @@
 """`manage.py print_round`: reads print servers now, as the *Refresh* button does, and says how they are."""
 
 import json
-from typing import Any
+import time
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from printmgmt.printing.models import OPEN, PrintServer
 from printmgmt.printing.rounds.kind import Rounds
 from printmgmt.printing.servers.adding import order_round
 from printmgmt.work.runner import perform_due
+
+_LOOK_AGAIN: Final = 0.2
+"""Seconds after which a worker that is at a round may have ended it."""
 
 
 class Command(BaseCommand):
@@ -29,11 +34,22 @@ class Command(BaseCommand):
             if not servers:
                 raise CommandError(f"There is no print server {server}")
         for each in servers.filter(paused_at__isnull=True):
-            with transaction.atomic():
-                order_round(each)
-            perform_due(Rounds(), str(each.round.pk))
+            _read(each)
         facts = [_facts(each) for each in servers.select_related("organization")]
         self.stdout.write(json.dumps({"print_servers": facts}))
+
+
+def _read(server: PrintServer) -> None:
+    """Have a round of the server that begins now; where a worker is at one, after that."""
+    with transaction.atomic():
+        order_round(server)
+    key = str(server.round.pk)
+    while not perform_due(Rounds(), key) and _is_due(key):
+        time.sleep(_LOOK_AGAIN)
+
+
+def _is_due(key: str) -> bool:
+    return Rounds().candidates(key).filter(due_at__lte=timezone.now()).exists()
 
 
 def _facts(server: PrintServer) -> dict[str, Any]:
