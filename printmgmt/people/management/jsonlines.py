@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from printmgmt.organizations.models import Organization
+from printmgmt.people.names import is_storable
 
 
 def add_batch_arguments(parser: CommandParser) -> None:
@@ -19,9 +20,16 @@ def add_batch_arguments(parser: CommandParser) -> None:
 def organization_of(slug: str) -> Organization:
     """Return the organization with this slug. Raises CommandError."""
     try:
-        return Organization.objects.get(slug=slug)
+        return Organization.objects.get(slug=stored_text(slug))
     except Organization.DoesNotExist as error:
         raise CommandError(f"There is no organization {slug!r}") from error
+
+
+def stored_text(argument: str) -> str:
+    """Return an argument that may stand in the database. Raises CommandError for bytes that are no UTF-8."""
+    if not is_storable(argument):
+        raise CommandError(f"This is no text in UTF-8: {argument!r}")
+    return argument
 
 
 def read_batch(name: str) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
+from printmgmt.people.management.jsonlines import stored_text
 from printmgmt.printing.models import Printer
 
 NAMED: Final = 10
@@ -21,7 +22,7 @@ def printer_called(text: str, printers: QuerySet[Printer]) -> Printer:
     try:
         found = list(printers.filter(pk=UUID(text)))
     except ValueError:
-        found = list(printers.filter(name=text))
+        found = list(printers.filter(name=stored_text(text)))
     if len(found) == 1:
         return found[0]
     if found:

@@ -115,6 +115,13 @@ def _checked(login: Login | None, address: ServerAddress, kept: PrintServer | No
         if not address.path:
             raise InvalidEntry("user_name", _("Enter the name of an operator of the print server."))
         return None
+    if address.path:
+        # CUPS, too, answers there, but only for this queue, and it would never be asked about the login.
+        raise InvalidEntry(
+            "address",
+            _("An operator logs in to a whole CUPS server: enter its address without %(path)s.")
+            % {"path": address.path},
+        )
     try:
         check_name(login.user_name)
     except UnsafeName as error:

@@ -30,7 +30,8 @@ def add_station(
 ) -> tuple[Station, str]:
     """Add a station beside ``printer``; return it and its token, which cannot be read again.
 
-    Raises StationNameTaken, StationError when the name is blank or too long or the printer is gone.
+    Raises StationNameTaken, StationError when the name is blank, too long or not printable, or the printer
+    is gone.
     """
     _check(organization, name, printer)
     token = new_token(MARK)
@@ -116,6 +117,8 @@ def _check(organization: Organization, name: str, printer: Printer) -> None:
         raise StationError(_("A station needs a name."))
     if len(name.strip()) > NAME_LENGTH:
         raise StationError(_("A name may have at most %d characters.") % NAME_LENGTH)
+    if not name.strip().isprintable():
+        raise StationError(_("A name cannot contain line breaks or other invisible characters."))
     if not possible_printers(organization).filter(pk=printer.pk).exists():
         raise StationError(_("A station cannot use this printer. Choose another one."))
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
-from printmgmt.printing.models import Printer
+from printmgmt.printing.models import Printer, Station
 from printmgmt.printing.stations.managing import find_station
 from tests import factories
 from tests.printmgmt.printing import equipment
@@ -78,3 +78,15 @@ def test_a_name_that_is_taken_is_refused(contoso: Organization, hall: Printer) -
 
     with pytest.raises(CommandError, match="Another station has this name"):
         answer(contoso, "Entrance", "hall")
+
+
+@pytest.mark.parametrize(
+    ("name", "printer"), [("\udcff", "hall"), ("Entrance", "\udcff"), ("En\ntrance", "hall")]
+)
+def test_bytes_that_are_no_text_are_refused(
+    contoso: Organization, hall: Printer, name: str, printer: str
+) -> None:
+    """Python hands bytes of an argument that are no UTF-8 on as lone surrogates."""
+    with pytest.raises(CommandError):
+        answer(contoso, name, printer)
+    assert not Station.objects.exists()

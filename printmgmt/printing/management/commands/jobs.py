@@ -1,12 +1,16 @@
 """`manage.py jobs --organization contoso`: the jobs that wait or print, in one line of JSON."""
 
 import json
-from typing import Any
+from argparse import ArgumentTypeError
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from printmgmt.people.management.jsonlines import organization_of
 from printmgmt.printing.models import OPEN, JobState, PrintJob
+
+MOST: Final = 1_000_000
+"""Jobs in one answer."""
 
 
 class Command(BaseCommand):
@@ -18,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organization", required=True, help="short name (slug) of the organization")
         parser.add_argument("--past", action="store_true", help="past jobs, too")
-        parser.add_argument("--limit", type=int, default=10_000, help="at most so many (10,000)")
+        parser.add_argument("--limit", type=_limit, default=10_000, help="at most so many (10,000)")
 
     def handle(self, *args: Any, past: bool, limit: int, **options: Any) -> None:
         organization = organization_of(options["organization"])
@@ -28,6 +32,13 @@ class Command(BaseCommand):
         rows = jobs.select_related("server", "printer", "person")[:limit]
         facts = {"organization": organization.slug, "jobs": [_facts(job) for job in rows]}
         self.stdout.write(json.dumps(facts))
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST:
+        raise ArgumentTypeError(f"{text} is not from 0 to {MOST:,}")
+    return number
 
 
 def _facts(job: PrintJob) -> dict[str, Any]:

@@ -89,8 +89,15 @@ def test_a_paused_server_is_said_to_be_paused(server: PrintServer, run: Any) -> 
     [
         ("print_round", "--server", "00000000-0000-4000-8000-000000000000"),
         ("jobs", "--organization", "nowhere"),
+        ("jobs", "--organization", "nowhere\udcff"),
     ],
 )
 def test_what_is_not_there_is_an_error(db: None, arguments: tuple[str, ...]) -> None:
-    with pytest.raises(CommandError, match="There is no"):
+    with pytest.raises(CommandError, match="There is no|This is no text"):
         call_command(*arguments)
+
+
+@pytest.mark.parametrize("limit", ["-1", "x", "9" * 30])
+def test_a_limit_that_is_none_is_an_error(contoso: Organization, limit: str) -> None:
+    with pytest.raises(CommandError, match="--limit"):
+        call_command("jobs", "--organization", contoso.slug, f"--limit={limit}")

@@ -156,6 +156,19 @@ def test_a_server_that_is_away_is_not_added(
         adding(contoso, own_cups)
 
 
+def test_an_operator_does_not_log_in_to_one_queue(
+    contoso: Organization, adding: Adding, cups: PrivateCups
+) -> None:
+    """CUPS answers there as a printer does, and would never be asked whether the login is right."""
+    queue = cups.add_queue()
+
+    with pytest.raises(InvalidEntry, match=f"without /printers/{queue}") as refusal:
+        adding(contoso, cups, address=f"{cups.uri}printers/{queue}")
+
+    assert refusal.value.field == "address"
+    assert not PrintServer.objects.exists()
+
+
 def test_an_address_of_the_host_itself_is_refused_unless_the_host_names_it(
     contoso: Organization, adding: Adding, cups: PrivateCups, settings: Settings
 ) -> None:
