@@ -86,6 +86,9 @@ def _note(pk: UUID, server: PrintServer, jobs: Iterable[PrintJob]) -> int:
         record_job(job, "job.after-leaving", by=BY)
     if any(job.state in WAITING and job.held_by_run is None for job in late):
         _act_again(run, steps, server)
+    if late:
+        # The receipt counts them, also those that printed; `receipts.late` decides when.
+        DeprovisionRun.objects.filter(pk=run.pk).update(receipt_due_at=timezone.now())
     return len(late)
 
 

@@ -13,6 +13,7 @@ from printmgmt.deprovisioning.models import (
     RunState,
     StepState,
 )
+from printmgmt.deprovisioning.receipts.late import ARE_COUNTED, late_facts
 from printmgmt.deprovisioning.receipts.personal import PUBLIC_TARGETS, is_personal, plain
 from printmgmt.deprovisioning.steps.hold_jobs import HoldJobs
 from printmgmt.organizations.moments import zone_of
@@ -32,10 +33,11 @@ OPEN: Final = frozenset(StepState.values) - {
 
 
 def facts_of(run: DeprovisionRun, steps: Sequence[DeprovisionStep]) -> dict[str, Any]:
-    """Return what a receipt states about a run as it is now.
+    """Return what a receipt states about a run as it is now. One statement.
 
     All numbers are whole; moments are UTC in ISO 8601. ``run`` has its organization, policy and person.
     """
+    late_jobs = late_facts(run, steps)
     return {
         "kind": KIND,
         "format": 1,
@@ -61,7 +63,8 @@ def facts_of(run: DeprovisionRun, steps: Sequence[DeprovisionStep]) -> dict[str,
         "next_due_at": _moment(run.next_due_at),
         "steps": [_step(run, step) for step in steps],
         "needs_attention": [step.pk for step in steps if step.state == StepState.ATTENTION],
-        "statements": _statements(run, steps),
+        "late_jobs": late_jobs,
+        "statements": [*_statements(run, steps), *([ARE_COUNTED] if late_jobs["number"] else [])],
     }
 
 

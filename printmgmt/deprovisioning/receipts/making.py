@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from printmgmt.deprovisioning.models import DUE_STATES, DeprovisionRun, Deprovis
 from printmgmt.deprovisioning.receipts.body import facts_of
 from printmgmt.deprovisioning.receipts.canonical import canonical
 from printmgmt.deprovisioning.receipts.keys import sign
+from printmgmt.deprovisioning.receipts.late import next_version_at, without_late
 from printmgmt.deprovisioning.receipts.personal import SALT_BYTES, personal_digest, personal_of
 from printmgmt.rounds import isolate_errors
 
@@ -47,7 +48,8 @@ def make_receipt(pk: UUID) -> Receipt | None:
     """Make the next version of a run's receipt.
 
     Returns None if the outcome is that of the last version, if something is still being done, and for a
-    person who was anonymised: then the last version stands.
+    person who was anonymised: then the last version stands. Returns None as well where all that is new are
+    further jobs that came after the leaving: they are collected for a while, and the run is due then.
     """
     # The lock makes the steps, the version's number and the mark belong together (ADR 21).
     DeprovisionRun.objects.select_for_update(no_key=True).get(pk=pk)
@@ -58,8 +60,11 @@ def make_receipt(pk: UUID) -> Receipt | None:
         return None
     facts = facts_of(run, steps)
     last = run.receipts.order_by("-version").first()
-    if last is not None and _outcome(last.body) == _outcome(facts):
-        return None
+    if last is not None and without_late(last.body) == without_late(facts):
+        due_at = next_version_at(last.body, facts)
+        if due_at is None or due_at > timezone.now():
+            DeprovisionRun.objects.filter(pk=pk).update(receipt_due_at=due_at)
+            return None
     personal, salt = personal_of(run, steps), secrets.token_bytes(SALT_BYTES)
     body = facts | {
         "version": last.version + 1 if last else 1,
@@ -92,8 +97,3 @@ def is_busy(steps: list[DeprovisionStep]) -> bool:
         step.immediate or step.state == StepState.UNDOING or step.due_at <= now or step.lease_owner
         for step in pending
     )
-
-
-def _outcome(facts: dict[str, Any]) -> tuple[Any, ...]:
-    """What makes a new version: another state of the run or of a step. Further attempts do not."""
-    return facts["state"], [(step["id"], step["state"], step["ended_at"]) for step in facts["steps"]]

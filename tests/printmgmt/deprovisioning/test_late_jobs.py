@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db.models import F
 from django.utils import timezone
 
@@ -12,13 +13,16 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.late_jobs import note_late_jobs
 from printmgmt.deprovisioning.models import (
     DeprovisionRun,
+    Receipt,
     RunState,
     StepState,
     Trigger,
     WaitingJobs,
 )
 from printmgmt.deprovisioning.policy import change_policy
-from printmgmt.deprovisioning.receipts.making import make_receipt
+from printmgmt.deprovisioning.receipts.files import text_of
+from printmgmt.deprovisioning.receipts.making import make_due_receipts, make_receipt
+from printmgmt.deprovisioning.receipts.verifying import verify_text
 from printmgmt.deprovisioning.retention.anonymising import anonymise
 from printmgmt.deprovisioning.steps import step_words
 from printmgmt.deprovisioning.still_holding.finding import holdings_of
@@ -363,3 +367,100 @@ def test_the_receipt_gets_a_version_with_it(cups: PrivateCups, server: PrintServ
     assert (first.version, second.version) == (1, 2)
     (step,) = [step for step in second.body["steps"] if step["step"] == "hold-jobs"]
     assert [(entry["job"], entry["late"]) for entry in step["evidence"]["held"]] == [(job, True)]
+    assert first.body["late_jobs"]["number"] == 0
+    assert counts(second) == {"number": 1, "held": 1, "canceled": 0, "let_go": 0, "printed": 0}
+
+
+def test_the_receipt_says_which_jobs_were_let_go_and_printed(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    cups.add_queue("hall")
+    run = left(ada)
+    make_receipt(run.pk)
+    printed = [cups.submit("hall", ADA, title="Letter") for _job in range(2)]
+    while any(shown(cups, job)[0] != 9 for job in printed):
+        pass
+    cups.submit("front", ADA)
+
+    read(server)
+    perform_due(run_id=run.pk)
+    assert again(run).receipt_due_at is not None
+    make_due_receipts()
+
+    receipt = run.receipts.get(version=2)
+    assert counts(receipt) == {"number": 3, "held": 1, "canceled": 0, "let_go": 2, "printed": 2}
+    late_jobs = receipt.body["late_jobs"]
+    assert late_jobs["jobs_let_go"] == [{"server": str(server.pk), "job": job} for job in printed]
+    assert any("late_jobs" in sentence for sentence in receipt.body["statements"])
+    assert verify_text(text_of(list(run.receipts.order_by("version")))).valid
+    assert "Letter" not in str(receipt.body)
+
+
+def test_a_job_that_only_printed_makes_a_version_too(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    cups.add_queue("hall")
+    run = left(ada)
+    make_due_receipts()
+    job = cups.submit("hall", ADA)
+    while shown(cups, job)[0] != 9:
+        pass
+
+    read(server)
+
+    assert make_due_receipts() == 1
+    assert counts(run.receipts.get(version=2))["printed"] == 1
+
+
+def test_a_program_that_prints_every_minute_makes_a_version_an_hour_and_later_one_a_day(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    run = left(ada)
+    run.steps.filter(name="notify-administrators").delete()  # would end after some minutes: news of its own
+    make_due_receipts()
+
+    def held_in_versions(jobs: int, **after: int) -> list[int]:
+        """So many jobs come; receipts are made that much later than now."""
+        for _job in range(jobs):
+            cups.submit("front", ADA)
+            read(server)
+            perform_due(run_id=run.pk)
+            with time_machine.travel(timezone.now() + timedelta(**after), tick=True):
+                make_due_receipts()
+        with time_machine.travel(timezone.now() + timedelta(**after), tick=True):
+            make_due_receipts()
+        return [counts(receipt)["held"] for receipt in run.receipts.order_by("version")]
+
+    assert held_in_versions(4) == [0, 1]
+    assert held_in_versions(1, minutes=59) == [0, 1]
+    assert held_in_versions(0, minutes=61) == [0, 1, 5]
+    assert held_in_versions(2, minutes=62) == [0, 1, 5]
+    assert held_in_versions(1, hours=25) == [0, 1, 5, 8]
+    assert held_in_versions(2, hours=48) == [0, 1, 5, 8]
+    assert held_in_versions(0, hours=50) == [0, 1, 5, 8, 10]
+
+
+def test_anything_else_is_in_a_version_at_once_with_the_jobs_that_came(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser
+) -> None:
+    run = left(ada)
+    for _job in range(3):
+        cups.submit("front", ADA)
+        read(server)
+        perform_due(run_id=run.pk)
+        make_due_receipts()
+    ada.refresh_from_db()
+
+    leaving.reactivate(ada, by=BY)
+    perform_due()
+    make_due_receipts()
+
+    states = [
+        (receipt.body["state"], counts(receipt)["held"]) for receipt in run.receipts.order_by("version")
+    ]
+    assert states == [("settled", 1), ("undone", 3)]
+
+
+def counts(receipt: Receipt) -> dict[str, int]:
+    """How many jobs came late, by what became of them."""
+    return {key: value for key, value in receipt.body["late_jobs"].items() if isinstance(value, int)}
