@@ -60,7 +60,8 @@ class Job:
 
 @dataclass(eq=False)
 class Person:
-    """A person whom a directory pushed. ``known`` to it: a later POST of the name is a conflict.
+    """A person whom a directory pushed. ``known`` to it: a later POST of the name is a conflict. After its
+    DELETE and a restore in the console it knows the person again with its next write.
 
     ``paper``: there is a print server.
     """
@@ -94,11 +95,12 @@ class Person:
     def disable(self) -> int:
         if self.removed:
             return 404
-        return self._change(200, active=False, allowed=False)
+        return self._change(200, active=False, allowed=False, known=True)
 
     def enable(self) -> int:
         if self.removed:
             return 404
+        self.known = True
         return 200 if self.active else self._change(200, active=True, allowed=False)
 
     def delete(self) -> int:
