@@ -15,6 +15,7 @@ from bench.database import own_database
 PEOPLE = 10_000
 
 counted: Counter[str] = Counter()
+largest: Counter[str] = Counter()
 
 
 def main() -> None:
@@ -61,6 +62,7 @@ def measure(leavers: int, queues: int) -> None:
         report("all are restored, in requests", lambda: [restore(each, by=by) for each in people], leavers)
         report("all queues are opened again", lambda: perform(leavers), leavers)
         settle()
+        print("  largest answers: " + ", ".join(f"{name} {size:,} B" for name, size in largest.items()))
         print(
             f"  rows left: {QueueList.objects.count()}, {PrintServer.objects.get().problem or 'no problem'}"
         )
@@ -103,7 +105,7 @@ def one_round(server: Any) -> None:
     now = timezone.now()
     ServerRound.objects.update(due_at=now, queues_due_at=now)
     perform_due(Rounds(), str(ServerRound.objects.get(server=server).pk))
-    if problem := PrintServer.objects.get().problem:
+    if problem := PrintServer.objects.get(pk=server.pk).problem:
         raise SystemExit(f"the round failed: {problem}")
 
 
@@ -115,16 +117,18 @@ def age() -> None:
 
 
 def count_requests() -> None:
-    """Count what is sent to print servers from now on, by operation."""
+    """Count what is sent to print servers from now on, by operation, and the bytes of the largest answer."""
     from printmgmt.printing.ipp.transport import Transport  # noqa: PLC0415
 
-    send = Transport.send
+    exchange = Transport._exchange
 
-    def counting(self: Any, operation: Any, *rest: Any, **more: Any) -> Any:
-        counted[operation.title] += 1
-        return send(self, operation, *rest, **more)
+    def counting(self: Any, *rest: Any, asked: str, **more: Any) -> Any:
+        counted[asked] += 1
+        answer = exchange(self, *rest, asked=asked, **more)
+        largest[asked] = max(largest[asked], len(answer))
+        return answer
 
-    Transport.send = counting  # type: ignore[method-assign]
+    Transport._exchange = counting  # type: ignore[method-assign]
 
 
 def report(what: str, call: Callable[[], object], each: int = 1) -> None:

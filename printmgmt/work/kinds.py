@@ -11,11 +11,15 @@ from printmgmt.work.patience import Patience
 
 
 class WorkError(Exception):
-    """It could not be done. ``permanent`` needs a person; otherwise it is "not now" and tried again."""
+    """It could not be done. ``permanent`` needs a person; otherwise it is "not now" and tried again.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    ``goes_on``: a part was done, and the next attempt goes on there, soon, however many there were.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, goes_on: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.goes_on = goes_on
 
 
 class Work(Generic[Row]):
@@ -68,8 +72,10 @@ class Work(Generic[Row]):
         """The work is over, as ``columns`` say. Raises LeaseLost."""
         self.record(claim, {"error": "", "crashes": 0, **columns})
 
-    def retry_later(self, claim: Claim[Row], error: str, *, crashed: bool = False) -> None:
-        """Have it tried again, later each time. Raises LeaseLost."""
-        due_at = timezone.now() + self.patience.wait(claim.row.attempts)
+    def retry_later(
+        self, claim: Claim[Row], error: str, *, crashed: bool = False, goes_on: bool = False
+    ) -> None:
+        """Have it tried again, later each time unless it goes on. Raises LeaseLost."""
+        due_at = timezone.now() + self.patience.wait(1 if goes_on else claim.row.attempts)
         # A crash was counted when the row was claimed.
         self.record(claim, {"error": error, "due_at": due_at} | ({} if crashed else {"crashes": 0}))

@@ -78,7 +78,7 @@ def _attempt(work: Work[Row], claimed: Claim[Row]) -> None:
         if error.permanent or patience.is_over(row):
             work.give_up(claimed, str(error))
         else:
-            work.retry_later(claimed, str(error))
+            work.retry_later(claimed, str(error), goes_on=error.goes_on)
     except Exception as error:
         log.exception("work crashed", crashes=row.crashes)
         message = _("Unexpected error: %s.") % type(error).__name__

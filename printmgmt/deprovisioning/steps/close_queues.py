@@ -1,6 +1,6 @@
 """Have the queues of print servers refuse new jobs under a leaver's names, and take them again on return."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final
 
@@ -32,7 +32,15 @@ from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone
 from printmgmt.printing.models import ListKind, PrintServer
 from printmgmt.printing.queue_access.forms import forms_of
-from printmgmt.printing.queue_access.rows import Closed, closed_at, distrust, names_refused
+from printmgmt.printing.queue_access.lists import Plan as ListPlan
+from printmgmt.printing.queue_access.rows import (
+    Closed,
+    closed_at,
+    distrust,
+    is_being_swept,
+    names_in_lists,
+    names_refused,
+)
 from printmgmt.printing.queue_access.sweeping import refuses, sweep_lists
 from printmgmt.printing.queue_access.writing import Answer, try_name
 from printmgmt.printing.servers.connecting import client_for
@@ -88,7 +96,7 @@ class CloseQueues(Step):
         theirs = refused_for(server, run.person)
         refused, since = names_refused(server)
         if not refused or not theirs.names.keys() <= refused:
-            _sweep(server, evidence, theirs)
+            _sweep(server, evidence, theirs, lambda: theirs.names.keys() <= names_refused(server)[0])
             _refused, since = names_refused(server)
         at = max(since or timezone.now(), run.cut_at)
         queues = closed_at(server)
@@ -158,19 +166,41 @@ class CloseQueues(Step):
             )
         queues = closed_at(server)
         if since is None or refused_at(server).names.keys() != refused:
-            _sweep(server, evidence, refused_for(server, run.person))
+            theirs = refused_for(server, run.person)
+            _sweep(server, evidence, theirs, lambda: _is_open(server, theirs))
         evidence["opened"] = {**_shown(queues), "at": timezone.now().isoformat()}
 
 
-def _sweep(server: PrintServer, evidence: Evidence, theirs: Refused) -> None:
-    """Bring all queues up to date; note those where names of this person had been lost."""
+def _sweep(server: PrintServer, evidence: Evidence, theirs: Refused, is_enough: Callable[[], bool]) -> None:
+    """Bring queues up to date until it is enough; note those where names of this person had been lost."""
     lost: list[str] = []
-    with asking(server), closing(sweep_lists(server, lambda: refused_at(server).names)) as sweep:
-        for name, plan in in_time(sweep, said=gettext("There are many queues. This continues shortly.")):
+    with asking(server), closing(_sweeps(server, is_enough)) as sweep:
+        for name, plan in in_time(sweep, said=_goes_on()):
             if {*theirs.names.values()} & {*plan.lost}:
                 lost.append(name)
             evidence.keep()
     _note(evidence, "lost", lost[:_SHOWN])
+
+
+def _sweeps(server: PrintServer, is_enough: Callable[[], bool]) -> Generator[tuple[str, ListPlan]]:
+    """Yield what sweeps did. The first one may have begun before the person left, and ends as it began."""
+    for _sweep in range(2):
+        # Another worker may be at it for a while: this one has other servers to see to.
+        wait = 0.0 if is_being_swept(server) else 10.0
+        yield from sweep_lists(server, lambda: refused_at(server).names, wait=wait)
+        if is_enough():
+            return
+    raise StepError(_goes_on(), permanent=False, goes_on=True)
+
+
+def _goes_on() -> str:
+    return gettext("There are many queues. This continues shortly.")
+
+
+def _is_open(server: PrintServer, theirs: Refused) -> bool:
+    """Whether no queue can refuse a name of the person any more, except one that a leaver has, too."""
+    left = {*theirs.names, *theirs.shared} & names_in_lists(server)
+    return not left or left <= refused_at(server).names.keys()
 
 
 def _shown(queues: Sequence[Closed]) -> dict[str, Any]:

@@ -24,6 +24,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.CharField(max_length=300, unique=True)),
                 ('names', models.JSONField(default=list)),
+                ('perhaps', models.JSONField(default=list)),
+                ('sweep', models.PositiveIntegerField(default=0)),
+                ('sweep_names', models.JSONField(default=list)),
+                ('sweep_perhaps', models.JSONField(default=list)),
                 ('swept_at', models.DateTimeField(blank=True, null=True)),
                 ('checked_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
@@ -148,6 +152,7 @@ class Migration(migrations.Migration):
                 ('is_shared', models.BooleanField(default=True)),
                 ('op_policy', models.CharField(blank=True, max_length=200)),
                 ('digest', models.CharField(blank=True, max_length=64)),
+                ('sweep', models.PositiveIntegerField(default=0)),
                 ('read_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

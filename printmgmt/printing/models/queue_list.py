@@ -21,7 +21,8 @@ class QueueList(models.Model):
     it took out of an allowed list, ``sentinel`` whether it put in the name that keeps one from being empty.
     The row is saved before the server is asked to write, so that a worker that dies leaves nothing unknown.
     ``digest`` is of all names that the queue was last made to refuse; blank from before a write until it was
-    read again. ``read_at`` is when the list was last read. The others are what was seen then:
+    read again. ``sweep`` is the number of the sweep that last did so. ``read_at`` is when the list was last
+    read. The others are what was seen then:
     ``has_groups`` whether the list names Unix groups, ``is_shared`` whether other machines may print there.
     """
 
@@ -35,6 +36,7 @@ class QueueList(models.Model):
     is_shared = models.BooleanField(default=True)
     op_policy = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    sweep = models.PositiveIntegerField(default=0)
     read_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -48,13 +50,20 @@ class QueueList(models.Model):
 class RefusedNames(models.Model):
     """The names that all queues of a server refuse; there is a row while any are to be.
 
-    ``place`` as in `QueueList`; ``names`` as `queue_access.forms.fold` spells them. ``swept_at``: since when
-    these and no others are refused; null while a sweep has not reached all queues. ``checked_at`` is when
-    someone last looked whether these are still the names to refuse.
+    ``place`` as in `QueueList`; names as `queue_access.forms.fold` spells them: ``names`` are those that
+    every queue refuses, ``perhaps`` others that some may refuse on our account. ``swept_at``: since when
+    ``names`` and no others are refused; null while a sweep is not over. ``sweep`` is its number, or that of
+    the last one; ``sweep_names`` and ``sweep_perhaps`` say the same of the queues that it has brought so
+    far, which become those of all when it has reached the last one. ``checked_at`` is when someone last
+    looked whether these are still the names to refuse.
     """
 
     place = models.CharField(max_length=300, unique=True)
     names = models.JSONField(default=list)
+    perhaps = models.JSONField(default=list)
+    sweep = models.PositiveIntegerField(default=0)
+    sweep_names = models.JSONField(default=list)
+    sweep_perhaps = models.JSONField(default=list)
     swept_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(default=timezone.now)
 

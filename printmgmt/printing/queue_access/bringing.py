@@ -27,7 +27,8 @@ def kind_of(queue: Queue) -> ListKind:
 def bring(client: Client, queue: Queue, names: Names, row: QueueList) -> Plan:
     """Have a queue, whose list this client just read, refuse these names and none more on our account.
 
-    ``row`` is its row, perhaps unsaved. One write at most. Raises IppError.
+    ``row`` is its row, perhaps unsaved; it stays, so that a sweep knows that it was here. One write at most.
+    Raises IppError.
     """
     ours = Ours(tuple(row.added), tuple(row.taken), row.sentinel)
     plan = _plan(row.place, queue, names, ours)
@@ -37,10 +38,8 @@ def bring(client: Client, queue: Queue, names: Names, row: QueueList) -> Plan:
         _save(row, queue, _either(ours, plan.ours))
         write_list(client, queue, plan)
     row.digest = digest_of(names)
-    if names or plan.ours != Ours():
+    if names or plan.ours != Ours() or row.pk is not None:
         _save(row, queue, plan.ours)
-    elif row.pk is not None:
-        row.delete()
     # What a write that was cut short did not put there was not lost.
     return plan if was_finished else replace(plan, lost=())
 
@@ -68,6 +67,7 @@ def _save(row: QueueList, queue: Queue, ours: Ours) -> None:
         "op_policy": queue.op_policy[:200],
         "read_at": timezone.now(),
         "digest": row.digest,
+        "sweep": row.sweep,
     }
     lists = {"added": list(ours.added), "taken": list(ours.taken), "sentinel": ours.sentinel}
     # The names of hundreds of leavers are not written again where nothing changed.

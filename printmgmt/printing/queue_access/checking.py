@@ -12,7 +12,8 @@ from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.models import Printer, PrintServer, QueueList
 from printmgmt.printing.queue_access.lists import Names
 from printmgmt.printing.queue_access.lost import Lost
-from printmgmt.printing.queue_access.rows import place_of
+from printmgmt.printing.queue_access.progress import forget_rows_without_ours
+from printmgmt.printing.queue_access.rows import place_of, rows_of
 from printmgmt.printing.queue_access.sweeping import bring_named
 
 LONGEST: Final = 20.0
@@ -33,11 +34,13 @@ def check_lists(server: PrintServer, client: Client, queues: Collection[Printer]
             if (plan := bring_named(server, client, name, names, row)) is not None:
                 lost.note(name, plan)
             read += 1
+    if not names:
+        forget_rows_without_ours(place_of(server))
     return read
 
 
 def _due(server: PrintServer, queues: Collection[Printer]) -> Iterator[tuple[str, QueueList | None]]:
-    rows = QueueList.objects.filter(place=place_of(server))
+    rows = rows_of(server)
     known = set(rows.values_list("queue", flat=True))
     for queue in queues:
         if queue.missing_since is None and queue.name not in known:

@@ -22,6 +22,8 @@ def forget_nobodys_names(place: str) -> None:
         else:
             row.delete()
     if left:
-        RefusedNames.objects.filter(place=place).update(names=[])
+        RefusedNames.objects.filter(place=place).update(
+            names=[], perhaps=[], sweep_names=[], sweep_perhaps=[]
+        )
     else:
         RefusedNames.objects.filter(place=place).delete()

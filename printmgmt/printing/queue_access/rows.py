@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db import transaction
+from django.db.models import Count, Min, Q, QuerySet
 
 from printmgmt.printing.models import ListKind, PrintServer, QueueList, RefusedNames
 
@@ -46,9 +47,25 @@ def names_refused(server: PrintServer) -> tuple[frozenset[str], datetime | None]
     return (frozenset(row.names), row.swept_at) if row is not None else (frozenset(), None)
 
 
+def names_in_lists(server: PrintServer) -> frozenset[str]:
+    """Return the names, by `fold`, that some queue of a server may refuse on our account. One statement."""
+    row = RefusedNames.objects.filter(place=place_of(server)).first()
+    return frozenset((*row.names, *row.perhaps)) if row is not None else frozenset()
+
+
+def is_being_swept(server: PrintServer) -> bool:
+    """Whether a sweep has begun and is not over. One statement."""
+    return RefusedNames.objects.filter(place=place_of(server), swept_at=None).exists()
+
+
+def rows_of(server: PrintServer) -> QuerySet[QueueList]:
+    """Return the rows of the queues of a server whose lists the console keeps."""
+    return QueueList.objects.filter(place=place_of(server))
+
+
 def closed_at(server: PrintServer) -> list[Closed]:
     """Return the queues of a server whose lists the console keeps, by name. One statement."""
-    rows = QueueList.objects.filter(place=place_of(server)).exclude(kind=ListKind.ELSEWHERE)
+    rows = rows_of(server).exclude(kind=ListKind.ELSEWHERE)
     return [Closed(*row) for row in rows.order_by("queue").values_list("queue", *Closed._fields[1:])]
 
 
@@ -57,15 +74,19 @@ def closed_count(server: PrintServer) -> tuple[int, datetime | None]:
 
     One statement.
     """
-    rows = QueueList.objects.filter(place=place_of(server)).exclude(kind=ListKind.ELSEWHERE)
+    rows = rows_of(server).exclude(kind=ListKind.ELSEWHERE)
     found = rows.aggregate(number=Count("pk"), oldest=Min("read_at"))
     return found["number"], found["oldest"]
 
 
 def distrust(server: PrintServer) -> None:
     """Have the lists of all queues of a server read and written by the next sweep."""
-    RefusedNames.objects.filter(place=place_of(server)).update(names=[])
-    QueueList.objects.filter(place=place_of(server)).exclude(digest="").update(digest=OUT_OF_DATE)
+    with transaction.atomic():
+        row = RefusedNames.objects.select_for_update().filter(place=place_of(server)).first()
+        if row is not None:
+            row.names, row.perhaps = [], sorted({*row.names, *row.perhaps})
+            row.save(update_fields=["names", "perhaps"])
+    rows_of(server).exclude(digest="").update(digest=OUT_OF_DATE)
 
 
 def digest_of(names: Iterable[str]) -> str:

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 
-from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from printmgmt.printing.ipp.attributes import Queue
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone, NotNow
-from printmgmt.printing.models import Printer, PrintServer, QueueList, RefusedNames, ServerRound
+from printmgmt.printing.models import Printer, PrintServer, QueueList, ServerRound
 from printmgmt.printing.queue_access.bringing import bring
 from printmgmt.printing.queue_access.forms import fold
 from printmgmt.printing.queue_access.lists import Names, Plan
 from printmgmt.printing.queue_access.lost import Lost
-from printmgmt.printing.queue_access.rows import digest_of, place_of
+from printmgmt.printing.queue_access.progress import begin, finish, is_reached
+from printmgmt.printing.queue_access.rows import place_of, rows_of
 from printmgmt.printing.rounds.leases import server_lease
 from printmgmt.printing.servers.connecting import client_for
 from printmgmt.work.claims import Claim, LeaseLost
@@ -26,49 +25,52 @@ def sweep_lists(
     """Have every queue refuse the names that ``wanted`` returns, and none more on our account.
 
     Yields the name of each queue that was read, and what was done. ``wanted`` is asked under the lease of the
-    server, so that a slower worker never writes what was right earlier. Queues that were brought to the same
-    names before are not read. Anyone who stops in between closes the iterator: the next sweep goes on there.
-    Raises IppError.
+    server, so that a slower worker never writes what was right earlier. Anyone who stops in between closes
+    the iterator: the next call goes on with the queues that are left, whoever left or came back in the
+    meantime, and writes the names of then. So a sweep reaches the last queue however many follow, and another
+    one follows it for them (`progress`). Raises IppError.
     """
     with server_lease(server, wait=wait) as lease, client_for(server) as client, Lost(server) as lost:
         names = wanted()
-        begin(server, names)
-        digest = digest_of(names)
-        rows = {row.queue: row for row in _rows(server).defer("added", "taken")}
+        number = begin(place_of(server), names)
+        rows = {row.queue: row for row in rows_of(server).defer("added", "taken")}
+        reached = is_reached(number, names)
         for name in _queue_names(server, client, rows):
             row = rows.get(name)
-            if row is not None and row.digest == digest:
+            if reached(row):
                 continue
             if row is not None:
                 row.refresh_from_db(fields=["added", "taken"])
-            if (plan := bring_named(server, client, name, names, row)) is not None:
+            if (plan := bring_named(server, client, name, names, row, sweep=number)) is not None:
                 lost.note(name, plan)
                 yield name, plan
             _renew(lease)
-        _finish(server, names)
+        finish(place_of(server), names)
 
 
 def bring_named(
-    server: PrintServer, client: Client, name: str, names: Names, row: QueueList | None
+    server: PrintServer,
+    client: Client,
+    name: str,
+    names: Names,
+    row: QueueList | None,
+    *,
+    sweep: int | None = None,
 ) -> Plan | None:
-    """Read the list of a queue and bring it to these names; None if the queue is gone. Raises IppError."""
+    """Read the list of a queue and bring it to these names; None if the queue is gone. Raises IppError.
+
+    ``sweep`` is the number of the sweep that does it.
+    """
     try:
         queue: Queue = client.queue(name)
     except Gone:
         if row is not None:
             row.delete()
         return None
-    return bring(client, queue, names, row or QueueList(place=place_of(server), queue=name))
-
-
-def begin(server: PrintServer, names: Names) -> None:
-    """Note that from now on only these names are certain to be refused by all queues, and only if they were
-    before, and that queues may refuse others until the sweep is over.
-    """
-    row, _made = RefusedNames.objects.get_or_create(place=place_of(server))
-    row.names = [name for name in row.names if name in names]
-    row.swept_at = None
-    row.save(update_fields=["names", "swept_at"])
+    row = row or QueueList(place=place_of(server), queue=name)
+    if sweep is not None:
+        row.sweep = sweep
+    return bring(client, queue, names, row)
 
 
 def refuses(queue: Queue, names: Names) -> bool:
@@ -76,19 +78,6 @@ def refuses(queue: Queue, names: Names) -> bool:
     if queue.allowed:
         return not names.keys() & {fold(name) for name in queue.allowed}
     return names.keys() <= {fold(name) for name in queue.denied}
-
-
-def _finish(server: PrintServer, names: Names) -> None:
-    now = timezone.now()
-    place = RefusedNames.objects.filter(place=place_of(server))
-    if names or _rows(server).exists():
-        place.update(names=sorted(names), swept_at=now, checked_at=now)
-    else:
-        place.delete()
-
-
-def _rows(server: PrintServer) -> QuerySet[QueueList]:
-    return QueueList.objects.filter(place=place_of(server))
 
 
 def _queue_names(server: PrintServer, client: Client, known: Iterable[str]) -> Iterator[str]:

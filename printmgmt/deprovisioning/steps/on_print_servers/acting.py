@@ -138,7 +138,9 @@ def in_time(items: Iterable[T], *, said: str = "") -> Iterator[T]:
     deadline = time.monotonic() + _LONGEST
     for item in items:
         if time.monotonic() > deadline:
-            raise StepError(said or _("There are many jobs. This continues shortly."), permanent=False)
+            raise StepError(
+                said or _("There are many jobs. This continues shortly."), permanent=False, goes_on=True
+            )
         yield item
 
 

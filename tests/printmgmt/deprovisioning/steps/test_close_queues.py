@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from demo.cupsd import PrivateCups
 from printmgmt.deprovisioning import services as leaving
-from printmgmt.deprovisioning.models import StepState
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState
 from printmgmt.deprovisioning.policy import change_policy
 from printmgmt.deprovisioning.queue_lists import bring_up_to_date
 from printmgmt.deprovisioning.steps import close_queues, step_words
@@ -24,6 +24,10 @@ from printmgmt.printing.ipp.codec import Attribute, Group, Value
 from printmgmt.printing.ipp.operations import Operation
 from printmgmt.printing.ipp.values import Tag
 from printmgmt.printing.models import PrintServer, QueueList, RefusedNames
+from printmgmt.printing.queue_access.progress import begin
+from printmgmt.printing.queue_access.rows import place_of
+from printmgmt.printing.rounds import leases
+from printmgmt.printing.rounds.leases import server_lease
 from printmgmt.printing.servers.connecting import client_for
 from printmgmt.printing.servers.pausing import pause_server, resume_server
 from tests import factories
@@ -39,6 +43,7 @@ from tests.printmgmt.deprovisioning.steps.lists import (
 from tests.printmgmt.printing import equipment
 
 BY = factories.TESTER
+AT = ("", "@contoso.example")
 
 
 def test_lp_is_refused_under_each_name_until_the_person_is_back(
@@ -196,6 +201,91 @@ def test_a_sweep_without_time_goes_on_later_when_closing_and_when_opening(
     assert step_of(run, CLOSE).state == StepState.UNDONE
     assert [denied(server, queue) for queue in ("front", "back")] == [set(), set()]
     assert not QueueList.objects.exists()
+
+
+def test_a_sweep_reaches_the_last_queue_although_people_leave_and_come_back_in_between(
+    cups: PrivateCups,
+    server: PrintServer,
+    ada: PrintUser,
+    monkeypatch: pytest.MonkeyPatch,
+    writes: list[str],
+) -> None:
+    """Each attempt has time for one queue. Nobody waits for those who leave later, or come back."""
+    for queue in ("attic", "back"):
+        cups.add_queue(queue, stopped=True)
+    bob, eve = (factories.person(server.organization, f"{name}@contoso.example") for name in ("bob", "eve"))
+    monkeypatch.setattr(acting, "_LONGEST", -1.0)
+    runs = []
+    for person in (ada, bob, eve):
+        runs.append(factories.leaver(server.organization, who=person))
+        attempt(runs[0])
+    assert sorted(writes) == ["attic", "back", "front"]
+    assert step_of(runs[0], CLOSE).state == StepState.PENDING
+    assert denied(server, "front") == {f"{name}{at}" for name in ("ada", "bob", "eve") for at in AT}
+    monkeypatch.setattr(acting, "_LONGEST", 40.0)
+    attempt(runs[0])
+    assert step_of(runs[0], CLOSE).state == StepState.DONE
+    assert [ADA in denied(server, queue) for queue in ("attic", "back", "front")] == [True] * 3
+    assert step_of(runs[1], CLOSE).state == StepState.PENDING
+
+    monkeypatch.setattr(acting, "_LONGEST", -1.0)
+    leaving.restore(ada, by=BY)
+    written = len(writes)
+    for person in ("pat", "sam", "tom"):
+        attempt(runs[0])
+        runs.append(factories.leaver(server.organization, who=factories.person(server.organization, person)))
+    attempt(runs[0])
+    assert sorted(writes[written:]) == ["attic", "back", "front"]
+    assert step_of(runs[0], CLOSE).state == StepState.UNDONE
+    assert not any(is_refused(cups, ADA, queue) for queue in ("attic", "back", "front"))
+
+    monkeypatch.setattr(acting, "_LONGEST", 40.0)
+    perform_all()
+    assert {step_of(run, CLOSE).state for run in runs[1:]} == {StepState.DONE}
+    known = RefusedNames.objects.get()
+    assert known.swept_at is not None
+    assert (known.perhaps, known.sweep_names, known.sweep_perhaps) == ([], [], [])
+    assert len({frozenset(denied(server, queue)) for queue in ("attic", "back", "front")}) == 1
+
+
+def test_an_attempt_that_goes_on_is_soon_followed_by_the_next(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cups.add_queue("back", stopped=True)
+    run = factories.leaver(server.organization, who=ada)
+    run.steps.filter(name=CLOSE).update(attempts=9)
+    monkeypatch.setattr(acting, "_LONGEST", -1.0)
+
+    attempt(run)
+
+    assert step_of(run, CLOSE).due_at < timezone.now() + timedelta(seconds=6)
+
+
+def test_who_meets_a_sweep_of_another_worker_does_not_wait_for_it(
+    cups: PrivateCups, server: PrintServer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other servers would wait as well."""
+    run = factories.leaver(server.organization, who=ada)
+    begin(place_of(server), {"bob": "bob"})
+    monkeypatch.setattr(leases.time, "sleep", lambda _seconds: pytest.fail("it waits"))
+
+    with server_lease(server):
+        attempt(run)
+
+    step = step_of(run, CLOSE)
+    assert (step.state, step.attempts) == (StepState.PENDING, 1)
+
+
+def attempt(run: DeprovisionRun) -> None:
+    """One attempt at the closing of queues."""
+    run.steps.exclude(name=CLOSE).update(state=StepState.SKIPPED)
+    run.steps.filter(name=CLOSE).update(due_at=timezone.now())
+    perform_due(run_id=run.pk)
+
+
+def perform_all() -> None:
+    DeprovisionStep.objects.filter(name=CLOSE).update(due_at=timezone.now())
+    perform_due()
 
 
 def test_a_class_is_closed_too_since_it_prints_through_closed_members(
