@@ -8,17 +8,17 @@ import hashlib
 import os
 import shutil
 import ssl
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Self
 
 from demo import cups_files
 from demo.cups_files import NoCups
 from demo.cups_process import CupsProcess
 from demo.cups_server import CupsServer
+from demo.own_folder import OwnFolder
 from demo.ports import ADDRESS, hold_port
 
+PREFIX = "printmgmt-cups-"
 OPERATOR = "operator"
 # Invented; they protect nothing.
 PASSWORDS = {OPERATOR: "Operator-pass1", "alice": "Alice-pass1", "bob": "Bob-pass1"}
@@ -30,6 +30,8 @@ SECONDS = 60
 class PrivateCups(CupsServer):
     """One cupsd in a temporary folder, as a context: started inside it and removed at its end.
 
+    A folder whose process was killed is removed when the next one is made.
+
     ``settings`` replace lines of cupsd.conf (``{"MaxJobs": "0"}``). The port stays the same for life, also
     while the server is down; nothing else can get it in the meantime.
     """
@@ -37,7 +39,8 @@ class PrivateCups(CupsServer):
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         if lacking := cups_files.missing():
             raise NoCups(f"not installed: {', '.join(lacking)}; tools/ensure-cups.sh does it where it can")
-        self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-cups-"))
+        self._own = OwnFolder(PREFIX)
+        self.folder = self._own.path
         self._settings = dict(settings or {})
         self._port_holder = hold_port()
         self.port: int = self._port_holder.getsockname()[1]
@@ -103,7 +106,7 @@ class PrivateCups(CupsServer):
         """Stop it and remove its folder; the port is free again."""
         self.stop()
         self._port_holder.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._own.remove()
 
     def logs(self) -> str:
         """Return the ends of its logs, for the message of a failure."""

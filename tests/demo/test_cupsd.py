@@ -4,15 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from base64 import b64encode
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
 from demo import cups_files
 from demo.commands import ROOT
 from demo.cups_files import START_OF_POLICY, NoCups, stock_file
-from demo.cupsd import OPERATOR, STUCK_DEVICE, PrivateCups
+from demo.cupsd import OPERATOR, PREFIX, STUCK_DEVICE, PrivateCups
 from printmgmt.printing.servers.findings.holds import BLOCK
 from printmgmt.services import process
 from tests import processes
@@ -197,7 +199,7 @@ def test_settings_replace_stock_lines() -> None:
             server.submit(queue, "bob")
 
 
-def test_nothing_is_left_of_it_when_the_process_that_started_it_is_killed() -> None:
+def test_next_start_removes_what_a_killed_one_left_and_nothing_else(cups: PrivateCups) -> None:
     program = (
         "from demo.cupsd import PrivateCups, STUCK_DEVICE\n"
         "import time\n"
@@ -214,7 +216,14 @@ def test_nothing_is_left_of_it_when_the_process_that_started_it_is_killed() -> N
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     assert processes.wait_for_exit(started, within=10)
-    subprocess.run(["/bin/rm", "-r", folder], check=True)
+    unmarked = Path(tempfile.mkdtemp(prefix=PREFIX))
+
+    with PrivateCups() as other:
+        assert not Path(folder).exists()
+        assert all(path.exists() for path in (cups.folder, other.folder, unmarked))
+
+    assert not other.folder.exists()
+    unmarked.rmdir()
 
 
 def test_machine_without_cups_is_an_error_that_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
