@@ -19,7 +19,7 @@ from printmgmt.console.shell.lists import Empty, GrowingListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
-from scim_sync.console.log_pages import log_page
+from scim_sync.console.log_pages import LogInTurns, log_page
 from scim_sync.console.log_search import naming
 from scim_sync.console.mentions import changes_named, pieces_of
 from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result
@@ -157,8 +157,9 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
     def has_hidden(self) -> bool:
         return self.signs_in
 
-    def csv_rows(self) -> Any:
-        return self.get_queryset()
+    def csv_rows(self) -> LogInTurns:
+        events: Any = self.get_queryset()
+        return LogInTurns(events)
 
     def page_of(self, rows: Any, query: QueryDict) -> KeysetPage[ProvisioningEvent]:
         return log_page(rows, query)

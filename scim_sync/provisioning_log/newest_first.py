@@ -55,12 +55,9 @@ class NewestFirst:
         found = [events.order_by("moment", "id")[:limit] for events in (self.once, self.counted)]
         return list(islice(heapq.merge(*found, key=_position), limit))
 
-    def iterator(self, chunk_size: int) -> Iterator[ProvisioningEvent]:
-        """All of them, read so many at a time."""
-        found = [
-            events.order_by("-moment", "-id").iterator(chunk_size) for events in (self.once, self.counted)
-        ]
-        return heapq.merge(*found, key=_position, reverse=True)
+    def merged(self, read: Callable[[Events], Iterator[ProvisioningEvent]]) -> Iterator[ProvisioningEvent]:
+        """What ``read`` yields of both queries, newest first in each, as one."""
+        return heapq.merge(read(self.once), read(self.counted), key=_position, reverse=True)
 
     def _each(self, change: Callable[[Events], Events]) -> "NewestFirst":
         return NewestFirst(change(self.once), change(self.counted))

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from addons.models import Installation
+from printmgmt.console.shell import turns
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintGroup, PrintUser
@@ -204,6 +207,28 @@ def test_the_export_is_filtered_and_safe(
     assert isinstance(answer.streaming_content, Iterable)
     table = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [row[2] for row in table] == ["Person or group", "'=1+3"]
+
+
+def test_the_export_is_read_in_turns_with_counted_events_among_the_others(
+    contoso: Organization, installation: Installation, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One cursor for a million events would give its first row once all are computed."""
+    monkeypatch.setattr(turns, "TURN", 4)
+    fill(installation, 7)
+    fill(installation, 6, result=Result.REFUSED, status=409)
+    answer = client.get(address(contoso, "scim_sync:log"), {"export": "csv"})
+    assert isinstance(answer, StreamingHttpResponse)
+    assert isinstance(answer.streaming_content, Iterable)
+
+    with CaptureQueriesContext(connection) as captured:
+        content = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+    moments = [row[0] for row in csv.reader(io.StringIO(content))][1:]
+    assert len(moments) == 13
+    assert moments == sorted(moments, reverse=True)
+    reads = [query["sql"] for query in captured.captured_queries if "provisioningevent" in query["sql"]]
+    assert len(reads) == 4
+    assert all("LIMIT 4" in sql for sql in reads)
 
 
 def test_an_event_tells_old_new_ignored_and_the_masked_request(
