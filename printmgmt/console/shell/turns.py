@@ -21,6 +21,9 @@ class InTurns(Generic[Row]):
     The first rows are there at once. One cursor for all would not do: outside of a transaction PostgreSQL
     computes a million rows before it hands out the first, and a transaction would stay open as long as the
     download.
+
+    Not for rows by what may change meanwhile, such as people by name: someone who is renamed during the
+    download would be missing, or there twice. One cursor is one moment.
     """
 
     rows: QuerySet[Row]

@@ -21,12 +21,14 @@ from printmgmt.console.people.access_words import warned
 from printmgmt.console.people.actions import PersonAction, way_back
 from printmgmt.console.people.marks import hold_of
 from printmgmt.console.shell.columns import Column, moment, person, status
+from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.order import Sort
 from printmgmt.console.shell.pages import Menu, page
 from printmgmt.console.shell.tabs import TabbedList
+from printmgmt.console.shell.turns import InTurns
 from printmgmt.deprovisioning.deciding import SKIPPABLE, is_approvable
 from printmgmt.deprovisioning.models import (
     DeprovisionRun,
@@ -137,6 +139,10 @@ class LeaversView(TabbedList[DeprovisionRun], SelectableList[DeprovisionRun]):
     def rows(self) -> QuerySet[DeprovisionRun]:
         runs = DeprovisionRun.objects.filter(organization=self.organization)
         return runs.select_related("person").order_by("-cut_at", "-id")
+
+    def csv_rows(self) -> Rows[DeprovisionRun]:
+        runs = self.get_queryset()
+        return runs if self.sorting.value else InTurns(runs, "cut_at")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, coming_up=coming_up(self.policy))

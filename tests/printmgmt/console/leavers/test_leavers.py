@@ -1,14 +1,19 @@
 """Leavers: the list, and one run with its steps, live."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.models import ActorKind
+from printmgmt.console.shell import turns
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
 from printmgmt.deprovisioning.models import DeprovisionRun, RunState, StepState, Trigger
@@ -287,3 +292,20 @@ def test_the_buttons_of_a_run_come_with_it(client: Client, contoso: Organization
     assert 'id="run-actions"' in html
     assert 'hx-swap-oob="true"' in html
     assert 'hx-swap-oob="true"' not in client.get(url).content.decode()
+
+
+def test_the_file_is_read_in_turns_the_newest_first(
+    client: Client, contoso: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "TURN", 2)
+    people = [factories.person(contoso, f"{name}@contoso.example") for name in ("ada", "bob", "cid")]
+    for who in people:
+        factories.leaver(contoso, who=who)
+    answer = client.get(reverse("console:leavers", args=[contoso.slug]), {"export": "csv"})
+
+    with CaptureQueriesContext(connection) as captured:
+        file = answer.getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+
+    names = [line[1] for line in csv.reader(io.StringIO(file))][1:]
+    assert names == [person.user_name for person in reversed(people)]
+    assert [query["sql"].endswith("LIMIT 2") for query in captured.captured_queries] == [True, True]
