@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from printmgmt.audit.models import ActorKind, AuditEvent
 from printmgmt.console.audit.details import Detail, all_object_types, facts, gone, object_url, object_words
 from printmgmt.console.audit.search import actors_of, naming
+from printmgmt.console.shell.actors import actor_words
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select, between
 from printmgmt.console.shell.lists import Action, Empty, GrowingListPage
@@ -24,6 +25,7 @@ class AuditLine:
     """An event as the page shows it."""
 
     event: AuditEvent
+    actor: str
     verb: Text
     icon: str
     object_type: Text
@@ -98,6 +100,7 @@ class AuditView(GrowingListPage[AuditEvent]):
     def _line(self, event: AuditEvent, *, has_page: bool) -> AuditLine:
         return AuditLine(
             event=event,
+            actor=actor_words(event),
             verb=verb_words(event.verb),
             icon=verb_icon(event.verb),
             object_type=object_words(event.object_type),

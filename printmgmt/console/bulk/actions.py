@@ -8,9 +8,10 @@ from printmgmt.console.shell.navigation import Text
 from printmgmt.deprovisioning.preview import LeavingPreview
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.organizations.permissions import Permission
+from printmgmt.people.models import PrintUser
 
-Named = Mapping[str, tuple[str, str]]
-"""What rows are called and the address of their page, by the id of the row as text."""
+Named = Mapping[str, tuple[PrintUser, str]]
+"""Whom rows are about and the address of their page, by the id of the row as text."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ Explain = Callable[[BulkOperation, Administrator], Explained]
 class BulkAction:
     """One kind of operation in words.
 
-    ``explain`` returns what would happen if the administrator started it. ``named`` returns what some of the
-    rows are called. ``home`` is the name of the list's URL.
+    ``explain`` returns what would happen if the administrator started it. ``named`` returns whom some of
+    the rows are about. ``home`` is the name of the list's URL.
     """
 
     kind: str

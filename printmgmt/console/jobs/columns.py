@@ -22,6 +22,7 @@ OWNER: Final[Column[PrintJob]] = Column(
     gettext_lazy("Owner"),
     template="console/jobs/_owner.html",
     context={"job": lambda job: job, "doubt": lambda job: DOUBTS.get(job.doubt, "")},
+    classes="column-sentence",
 )
 TITLE: Final = Column[PrintJob](
     gettext_lazy("Title"),

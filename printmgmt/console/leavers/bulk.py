@@ -81,8 +81,7 @@ def named_runs(organization: Organization, ids: Sequence[str]) -> Named:
     """Who left in these runs, and the runs' pages."""
     runs = DeprovisionRun.objects.filter(organization=organization, pk__in=ids).select_related("person")
     return {
-        str(run.pk): (str(run.person), reverse("console:run", args=[organization.slug, run.pk]))
-        for run in runs
+        str(run.pk): (run.person, reverse("console:run", args=[organization.slug, run.pk])) for run in runs
     }
 
 

@@ -80,9 +80,12 @@ def _linked(people: QuerySet[PrintUser]) -> Iterator[str]:
 
 
 def _mentioned(people: QuerySet[PrintUser], number: int) -> str:
-    """The first of so many names; … where there are more."""
-    names = [str(person) for person in people.order_by("display_name_key", "id")[:MENTIONED]]
-    return ", ".join([*names, "…"] if number > len(names) else names)
+    """The first of so many names, and how many more there are."""
+    names = ", ".join(str(person) for person in people.order_by("display_name_key", "id")[:MENTIONED])
+    if (more := number - MENTIONED) <= 0:
+        return names
+    text = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
+    return text % {"people": names, "count": more}
 
 
 def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
@@ -107,10 +110,10 @@ def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
 
 
 def named_people(organization: Organization, ids: Sequence[str]) -> Named:
-    """What people are called, and their pages."""
+    """People by their ids, and their pages."""
     people = PrintUser.objects.of(organization).filter(pk__in=ids)
     return {
-        str(person.pk): (str(person), reverse("console:person", args=[organization.slug, person.pk]))
+        str(person.pk): (person, reverse("console:person", args=[organization.slug, person.pk]))
         for person in people
     }
 

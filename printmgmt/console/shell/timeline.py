@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from printmgmt.audit.models import AuditEvent
+from printmgmt.console.shell.actors import actor_words
 from printmgmt.console.shell.extensions import TimelineEntry, extensions
 from printmgmt.console.shell.navigation import Text
 from printmgmt.console.shell.verbs import verb_icon, verb_words
@@ -88,7 +89,7 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
             at=event.at,
             icon=verb_icon(event.verb),
             title=verb_words(event.verb),
-            by=str(details.get("actor", "")),
+            by=actor_words(event),
             url=_run_url(person, event.object_id) if is_of_run else "",
             template="console/shell/_timeline_audit.html",
             context={

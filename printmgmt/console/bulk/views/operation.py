@@ -35,6 +35,7 @@ from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import text_of
 from printmgmt.deprovisioning.console_access import may_end_console_access
 from printmgmt.organizations.permissions import LOOK, SUSPEND_PEOPLE
+from printmgmt.people.models import PrintUser
 
 POLL: int = 2
 """Seconds after which the page of an operation at work asks again."""
@@ -51,6 +52,11 @@ class NamedItems:
         rows = self.items.iterator(chunk_size=chunk_size)
         while chunk := list(islice(rows, MOST)):
             yield from self.name(chunk)
+
+
+def _named(item: BulkItem) -> tuple[PrintUser | None, str]:
+    """Whom an item that `OperationView.shown` read is about, and their page."""
+    return getattr(item, "named", None) or (None, "")
 
 
 class OperationMixin(OrganizationMixin):
@@ -81,12 +87,12 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
     columns = (
         Column[BulkItem](
             gettext_lazy("Selected"),
-            lambda item: getattr(item, "named", (item.object_id, ""))[0],
+            lambda item: named.user_name if (named := _named(item)[0]) else item.object_id,
             template="console/bulk/_named.html",
-            context={"item": lambda item: item, "named": lambda item: getattr(item, "named", ("", ""))},
+            context={"item": lambda item: item, "named": _named},
         ),
         status(gettext_lazy("State"), lambda item: item.state, ITEM),
-        Column[BulkItem](gettext_lazy("Reason"), lambda item: item.reason),
+        Column[BulkItem](gettext_lazy("Reason"), lambda item: item.reason, classes="column-text"),
         moment(gettext_lazy("When"), lambda item: item.ended_at),
     )
     placeholder = gettext_lazy("Reason")
@@ -107,7 +113,7 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
     def shown(self, rows: Sequence[BulkItem]) -> Sequence[BulkItem]:
         named = self.action.named(self.organization, [item.object_id for item in rows]) if self.action else {}
         for item in rows:
-            item.named = named.get(item.object_id, (item.object_id, ""))  # type: ignore[attr-defined]
+            item.named = named.get(item.object_id)  # type: ignore[attr-defined]
         return rows
 
     def csv_rows(self) -> Rows[BulkItem]:

@@ -36,9 +36,12 @@ class OperationsView(ListPage[BulkOperation]):
             title_of,
             template="console/bulk/_operation.html",
             context={"title": title_of, "reason": lambda operation: operation.reason},
+            classes="column-sentence",
         ),
         status(gettext_lazy("State"), lambda operation: operation.state, OPERATION),
-        Column[BulkOperation](gettext_lazy("Started by"), lambda operation: operation.actor_label),
+        Column[BulkOperation](
+            gettext_lazy("Started by"), lambda operation: operation.actor_label, classes="column-sentence"
+        ),
         number(gettext_lazy("Selected"), lambda operation: operation.total),
         number(gettext_lazy("Done"), lambda operation: operation.done),
         number(gettext_lazy("Failed"), lambda operation: operation.failed),

@@ -78,6 +78,22 @@ def test_selected_people_are_previewed_then_suspended(contoso: Organization, peo
     assert "every 2s" not in page
 
 
+def test_people_of_one_name_are_told_apart_also_in_the_file(contoso: Organization) -> None:
+    namesakes = [factories.person(contoso, f"ada{n}@contoso.example", display_name="Ada") for n in range(7)]
+    for one in namesakes[1:]:
+        leaving.suspend(one, by=TESTER)
+    client = factories.signed_in(contoso)
+
+    text = prepared(client, contoso, "people.suspend", pick=[one.pk for one in namesakes])
+    url = address(contoso, "console:bulk", operation=operation().pk)
+    file = client.get(url, {"export": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+
+    assert "6 other people have no access already: Ada, Ada, Ada, Ada, Ada and 1 more." in text
+    for one in namesakes:
+        assert one.user_name in client.get(url).content.decode()
+        assert one.user_name in file
+
+
 def test_all_that_match_are_those_that_matched_at_the_preview(
     contoso: Organization, people: list[PrintUser]
 ) -> None:

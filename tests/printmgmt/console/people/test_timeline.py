@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from printmgmt.audit.actors import system
 from printmgmt.audit.models import AuditEvent
-from printmgmt.audit.services import details_digest, erase_details
+from printmgmt.audit.services import details_digest, erase_details, record
 from printmgmt.console.shell.timeline import timeline
 from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
@@ -67,6 +68,14 @@ def test_it_joins_audit_runs_steps_and_the_directory_newest_first(contoso: Organ
     assert titles[-1] == "Person added"
     assert {"Card assigned", "Device enrolled", "Suspended", "Access ended: suspended"} <= set(titles)
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
+
+
+def test_a_step_that_did_something_is_called_as_on_the_run(page: Page, contoso: Organization) -> None:
+    person = factories.person(contoso)
+    record(contoso, "person.updated", by=system("hold-jobs"), object_type="person", object_id=person.pk)
+
+    assert timeline(person, size=1).entries[0].by == "Hold waiting print jobs"
+    assert "Hold waiting print jobs" in page("console:audit")
 
 
 def test_it_shows_old_and_new_in_the_words_of_the_page(page: Page, contoso: Organization) -> None:
