@@ -34,5 +34,6 @@ class AddonsConfig(AppConfig):
         extensions.register_periodic_task(PeriodicTask("addons-watch", "addons.watch", WATCH_SECONDS))
         for config in all_addons():
             config.extend(extensions)
-            if config.api_prefix and config.api_errors:
-                answer_errors_under(config.api_prefix, import_string(config.api_errors))
+            for api in config.apis:
+                if api.errors:
+                    answer_errors_under(api.prefix, import_string(api.errors))

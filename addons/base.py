@@ -119,6 +119,19 @@ class Addon:
         raise NotImplementedError("Subclasses must implement health()")
 
 
+@dataclass(frozen=True)
+class Api:
+    """An API of an add-on: the prefix of its paths (no leading slash) and the module of its URLs.
+
+    ``errors`` is the dotted path of a ``printmgmt.errors.ApiErrors``, which answers what goes wrong below the
+    prefix outside of its views.
+    """
+
+    prefix: str
+    urls: str
+    errors: str = ""
+
+
 class AddonConfig(AppConfig):
     """The facts of an add-on, on its AppConfig. Django's app registry is the add-on registry."""
 
@@ -142,9 +155,7 @@ class AddonConfig(AppConfig):
     allows_several: ClassVar[bool] = False
     history_view: ClassVar[str] = ""
     urls: ClassVar[str] = ""
-    api_urls: ClassVar[str] = ""
-    api_prefix: ClassVar[str] = ""
-    api_errors: ClassVar[str] = ""
+    apis: ClassVar[tuple[Api, ...]] = ()
 
     def extend(self, console: Extensions) -> None:
         """Register what the add-on shows in the console. Called once, at start."""

@@ -37,7 +37,7 @@ def _check(config: AddonConfig, slugs: Counter[str]) -> Iterator[CheckMessage]:
             yield Error(
                 f"{config.addon_class} is no Addon with a settings_form.", obj=config, id="addons.E003"
             )
-    for module in filter(None, (config.urls, config.api_urls)):
+    for module in filter(None, (config.urls, *(api.urls for api in config.apis))):
         if not _exists(module):
             yield Error(
                 f"{config.name} names urls that do not exist: {module}.", obj=config, id="addons.E004"

@@ -16,8 +16,8 @@ def _own_addresses() -> Iterator[URLResolver]:
             # The slug reaches the view as it does on the framework's own pages.
             below = f"{CONSOLE}{config.slug}/<uuid:installation>/"
             yield path(below, include(config.urls), {"addon": config.slug})
-        if config.api_urls:
-            yield path(config.api_prefix, include(config.api_urls))
+        for api in config.apis:
+            yield path(api.prefix, include(api.urls))
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -67,6 +67,7 @@ SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", 5, validate=validate.Range(1, 3600
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", True)
 EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "exports"))
 EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
+ACCESS_TOKEN_MINUTES: int = env.int("ACCESS_TOKEN_MINUTES", 60, validate=validate.Range(60, 360))
 OUTBOUND_ALLOW: list[IPv4Network | IPv6Network] = env.networks("OUTBOUND_ALLOW", "")
 environment.finish_reading(env)
 
@@ -330,7 +331,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A token request over http is an error: a redirect would hide that the secret has traveled openly.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^oauth/"]
 
 # --- logs --------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "printmgmt.logs.configure"

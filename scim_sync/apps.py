@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from addons.base import AddonConfig
+from addons.base import AddonConfig, Api
 from scim_sync import facts
 
 if TYPE_CHECKING:
@@ -29,9 +29,10 @@ class AzureAdUserSyncConfig(AddonConfig):
     consent_template = "scim_sync/_consent.html"
     urls = "scim_sync.console.urls"
     history_view = "scim_sync:past_log"
-    api_urls = "scim_sync.api.urls"
-    api_prefix = "scim/"
-    api_errors = "scim_sync.api.outside.answer_error"
+    apis = (
+        Api("scim/", "scim_sync.api.urls", "scim_sync.api.outside.answer_error"),
+        Api("oauth/", "scim_sync.oauth.urls", "scim_sync.oauth.errors.answer_error"),
+    )
 
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.

@@ -10,7 +10,11 @@ class AlreadyMinted(TokenError):
 
 
 class NoFreeSlot(TokenError):
-    """Two tokens live already: revoke one first."""
+    """Two live already: revoke one first."""
+
+
+class SwitchedOff(TokenError):
+    """This way to connect is switched off: switch it on first."""
 
 
 class ReviewError(Exception):

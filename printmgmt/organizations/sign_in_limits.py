@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from printmgmt.organizations.throttling import KEPT, Attempt, Limit, Subject, count_attempt
+from printmgmt.organizations.throttling import KEPT, Attempt, Limit, Subject, count_attempt, network_of
 
 BY_ACCOUNT_AND_ADDRESS = Limit("sign-in: account and address", 5, timedelta(minutes=5))
 BY_ACCOUNT = Limit("sign-in: account", 50, KEPT)
@@ -20,7 +19,7 @@ def count_sign_in(email: str, address: str, *, browser: str | None) -> Attempt:
     before, or None. A known browser has limits of its own, so failures of others do not affect it.
     Raises TooManyFailures.
     """
-    return count_attempt(_limits(email, _network(address), browser))
+    return count_attempt(_limits(email, network_of(address), browser))
 
 
 def _limits(email: str, network: str, browser: str | None) -> Iterator[tuple[Limit, Subject]]:
@@ -31,11 +30,3 @@ def _limits(email: str, network: str, browser: str | None) -> Iterator[tuple[Lim
     yield BY_ACCOUNT_AND_ADDRESS, (email, network)
     yield BY_ACCOUNT, (email,)
     yield BY_ADDRESS, (network,)
-
-
-def _network(address: str) -> str:
-    """Return the network of one household or server: an IPv4 address, or the /64 of an IPv6 address."""
-    found = ip_address(address)
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))

@@ -3,12 +3,14 @@
 Failures are counted in a table: all hosts share it, and nothing is evicted (ADR 23).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -39,12 +41,13 @@ Subject = tuple[str, ...]
 class TooManyFailures(Exception):
     """There were too many failures, so this attempt is refused and nothing is checked.
 
-    ``limits`` are those that refuse it.
+    ``limits`` are those that refuse it, ``seconds`` how long until the next attempt may be allowed.
     """
 
-    def __init__(self, limits: frozenset[Limit]) -> None:
+    def __init__(self, limits: frozenset[Limit], *, seconds: int = 0) -> None:
         super().__init__()
         self.limits = limits
+        self.seconds = seconds or ceil(max(limit.within for limit in limits).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,8 @@ def count_attempt(limits: Iterable[tuple[Limit, Subject]]) -> Attempt:
     # Count first, then compare, so that parallel attempts cannot exceed the limit.
     made = FailedAttempt.objects.bulk_create(FailedAttempt(key=key, at=now) for key in keys)
     rows = tuple(row.pk for row in made)
-    recent = Q()
-    for key, limit in keys.items():
-        recent |= Q(key=key, at__gt=now - limit.within)
-    counts = list(FailedAttempt.objects.filter(recent).values_list("key").annotate(Count("pk")))
+    recent = FailedAttempt.objects.filter(_recent(keys, now))
+    counts = list(recent.values_list("key").annotate(Count("pk")))
     attempt = Attempt(rows, frozenset(keys[key] for key, number in counts if number == keys[key].failures))
     if exceeded := frozenset(keys[key] for key, number in counts if number > keys[key].failures):
         attempt.forgive()
@@ -84,10 +85,52 @@ def count_attempt(limits: Iterable[tuple[Limit, Subject]]) -> Attempt:
     return attempt
 
 
+def require_few(limits: Iterable[tuple[Limit, Subject]]) -> None:
+    """Raise TooManyFailures if `count_failure` has counted too many; one query.
+
+    For what cannot be guessed, where the limit is for the load: attempts at the same time may exceed it.
+    """
+    now = timezone.now()
+    keys = {_key(limit, subject): limit for limit, subject in limits}
+    counts = FailedAttempt.objects.filter(_recent(keys, now)).values_list("key")
+    waits = {
+        keys[key]: oldest + keys[key].within - now
+        for key, number, oldest in counts.annotate(Count("pk"), Min("at"))
+        if number >= keys[key].failures
+    }
+    if waits:
+        raise TooManyFailures(frozenset(waits), seconds=ceil(max(waits.values()).total_seconds()))
+
+
+def count_failure(limits: Iterable[tuple[Limit, Subject]]) -> None:
+    """Count a failure for `require_few`."""
+    now = timezone.now()
+    _delete_old()
+    FailedAttempt.objects.bulk_create(
+        FailedAttempt(key=_key(limit, subject), at=now) for limit, subject in limits
+    )
+
+
+def network_of(address: str) -> str:
+    """Return the network of one household or server: an IPv4 address, or the /64 of an IPv6 address."""
+    found = ip_address(address)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+
+
 def has_failed(limit: Limit, subject: Subject) -> bool:
     """Whether an attempt by ``subject`` failed within the limit's period."""
     since = timezone.now() - limit.within
     return FailedAttempt.objects.filter(key=_key(limit, subject), at__gt=since).exists()
+
+
+def _recent(keys: Mapping[str, Limit], now: datetime) -> Q:
+    """Whether a failure has one of these keys, within the limit's period."""
+    recent = Q()
+    for key, limit in keys.items():
+        recent |= Q(key=key, at__gt=now - limit.within)
+    return recent
 
 
 def _key(limit: Limit, subject: Subject) -> str:

@@ -1,13 +1,10 @@
 """Authentication by bearer token (RFC 6750), which must belong to the installation in the URL."""
 
-from uuid import UUID
-
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from addons.models import Installation
 from scim_sync.credentials import tokens
 from scim_sync.credentials.calls import Call
 from scim_sync.models import ScimToken
@@ -51,11 +48,3 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="scim"'
-
-
-def addressed_installation(text: str) -> Installation | None:
-    """The installation in the path of a refused request, None if there is none."""
-    try:
-        return Installation.objects.select_related("organization").filter(pk=UUID(text)).first()
-    except ValueError:
-        return None

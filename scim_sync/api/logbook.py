@@ -10,7 +10,8 @@ from django.utils.encoding import escape_uri_path
 from rest_framework.response import Response
 
 from printmgmt.requests import sender_address
-from scim_sync.api.authentication import TokenRefused, addressed_installation
+from scim_sync.api.authentication import TokenRefused
+from scim_sync.credentials.addressed import addressed_installation
 from scim_sync.credentials.calls import Call
 from scim_sync.models import Action, Result
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind

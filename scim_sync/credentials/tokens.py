@@ -14,7 +14,8 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
 from printmgmt.tokens import bearer
-from scim_sync.exceptions import AlreadyMinted, NoFreeSlot
+from scim_sync.credentials.slots import take_slot
+from scim_sync.exceptions import AlreadyMinted
 from scim_sync.models import ScimToken
 from scim_sync.provisioning_log.reasons import Reason
 
@@ -22,7 +23,6 @@ MARK = "pmscim"
 """What every token of this add-on begins with."""
 
 LIFETIME = timedelta(days=365)
-SLOTS = (1, 2)
 
 
 def tenant_url(installation: Installation) -> str:
@@ -125,14 +125,10 @@ def _mint(
     lifetime: timedelta = LIFETIME,
 ) -> str:
     now = timezone.now()
-    live = ScimToken.objects.filter(installation=installation, slot__isnull=False)
-    live.filter(expires_at__lte=now).update(slot=None)
-    taken = set(live.values_list("slot", flat=True))
-    slot = next((slot for slot in SLOTS if slot not in taken), None)
-    if slot is None:
-        raise NoFreeSlot(
-            _("There are already two active secret tokens. Revoke one before you create another.")
-        )
+    slot = take_slot(
+        ScimToken.objects.filter(installation=installation),
+        full=_("There are already two active secret tokens. Revoke one before you create another."),
+    )
     new = bearer.new_token(MARK)
     token = ScimToken.objects.create(
         installation=installation,

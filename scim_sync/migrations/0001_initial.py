@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import scim_sync.models.text_list
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -76,6 +77,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ScimClient',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('off_at', models.DateTimeField(blank=True, null=True)),
+                ('installation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='client', to='addons.installation')),
+            ],
+            options={
+                'verbose_name': 'client',
+            },
+        ),
+        migrations.CreateModel(
+            name='ScimClientSecret',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('prefix', models.CharField(max_length=24, unique=True)),
+                ('digest', models.CharField(max_length=64)),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
+                ('last_used_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='last address')),
+                ('label', models.CharField(blank=True, max_length=100, verbose_name='label')),
+                ('expires_at', models.DateTimeField(verbose_name='expires')),
+                ('slot', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='scim_sync.scimclient')),
+                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'client secret',
+            },
+        ),
+        migrations.CreateModel(
             name='ScimToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -90,6 +122,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('secret', 'Secret token'), ('access', 'Access token')], default='secret', max_length=8)),
                 ('slot', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('installation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='addons.installation')),
+                ('client_secret', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='access_tokens', to='scim_sync.scimclientsecret')),
                 ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -177,6 +210,22 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['installation', 'external_id'], name='scim_group_external_id')],
                 'constraints': [models.UniqueConstraint(fields=('installation', 'group'), name='scim_group_once')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='scimtoken',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client_secret__isnull', True), ('kind', 'secret')), models.Q(('client_secret__isnull', False), ('kind', 'access')), _connector='OR'), name='token_kind_follows_origin'),
+        ),
+        migrations.AddConstraint(
+            model_name='scimclientsecret',
+            constraint=models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('client', 'slot'), name='client_secret_slot_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='scimclientsecret',
+            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__in', [1, 2]), _connector='OR'), name='client_secret_two_slots'),
+        ),
+        migrations.AddConstraint(
+            model_name='scimclientsecret',
+            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='client_secret_revoked_has_no_slot'),
         ),
         migrations.AddConstraint(
             model_name='scimtoken',

@@ -1,5 +1,6 @@
 """The tables of the add-on, a file for each subject."""
 
+from scim_sync.models.clients import ScimClient, ScimClientSecret
 from scim_sync.models.contact import FULL_SHARE, Contact, Visit
 from scim_sync.models.events import (
     NOT_LISTED,
@@ -11,6 +12,7 @@ from scim_sync.models.events import (
     Result,
 )
 from scim_sync.models.links import ScimGroup, ScimUser
+from scim_sync.models.slots import SLOTS
 from scim_sync.models.tokens import EXPIRES_SOON, ScimToken, TokenKind
 
 __all__ = [
@@ -18,12 +20,15 @@ __all__ = [
     "FULL_SHARE",
     "NOT_LISTED",
     "OF_GROUPS",
+    "SLOTS",
     "Action",
     "Contact",
     "ProvisioningEvent",
     "ProvisioningEventBody",
     "ProvisioningEventCounter",
     "Result",
+    "ScimClient",
+    "ScimClientSecret",
     "ScimGroup",
     "ScimToken",
     "ScimUser",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
 from printmgmt.tokens.models import ExpiringToken
+from scim_sync.models.slots import two_slots
 
 EXPIRES_SOON = timedelta(days=30)
 """How long before a secret token expires administrators are warned."""
@@ -29,28 +30,29 @@ class ScimToken(ExpiringToken):
     """A token that opens an installation: a secret token, or an access token that a client was given.
 
     ``slot`` is 1 or 2 while a secret token lives (two at most); a revoked or expired one gives it up.
+    An access token points at what it was given for, and is revoked together with it.
     """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="tokens")
     kind = models.CharField(max_length=8, choices=TokenKind.choices, default=TokenKind.SECRET)
     slot = models.PositiveSmallIntegerField(null=True, blank=True)
+    client_secret = models.ForeignKey(
+        "ScimClientSecret", models.CASCADE, null=True, blank=True, related_name="access_tokens"
+    )
 
     objects = ScimTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("secret token")
         constraints = [
-            models.UniqueConstraint(
-                fields=["installation", "slot"], condition=Q(slot__isnull=False), name="token_slot_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(slot__isnull=True) | Q(slot__in=[1, 2]), name="token_two_slots"
-            ),
-            models.CheckConstraint(
-                condition=Q(slot__isnull=True) | Q(revoked_at__isnull=True), name="token_revoked_has_no_slot"
-            ),
+            *two_slots("installation", named="token"),
             models.CheckConstraint(
                 condition=Q(slot__isnull=True) | Q(kind=TokenKind.SECRET), name="token_access_has_no_slot"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TokenKind.SECRET, client_secret__isnull=True)
+                | Q(kind=TokenKind.ACCESS, client_secret__isnull=False),
+                name="token_kind_follows_origin",
             ),
         ]
 

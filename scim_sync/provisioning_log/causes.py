@@ -158,6 +158,34 @@ BY_REASON: Final[dict[Reason, Cause]] = {
         _("a revoked secret token"),
         _("Paste the active token into Azure, or rotate it to get a new one."),
     ),
+    Reason.CLIENT_SECRET_MISSING: Cause(
+        _("no client secret"),
+        _("Enter Client identifier and Client secret in Azure under Provisioning › Admin credentials."),
+    ),
+    Reason.CLIENT_MALFORMED: Cause(
+        _("client credentials that contradict each other or cannot be read"),
+        _("A client must send one identifier and one secret. Entra does; check your own connector."),
+    ),
+    Reason.CLIENT_UNKNOWN: Cause(
+        _("an unrecognized client identifier"),
+        _("Copy Token endpoint, Client identifier and Client secret from one page of this console."),
+    ),
+    Reason.CLIENT_SECRET_UNKNOWN: Cause(
+        _("an unrecognized client secret"),
+        _("Copy the whole client secret into Azure, or create another one if it is lost."),
+    ),
+    Reason.CLIENT_SECRET_EXPIRED: Cause(
+        _("an expired client secret"),
+        _("Create a client secret on the add-on's page and paste it into Azure."),
+    ),
+    Reason.CLIENT_SECRET_REVOKED: Cause(
+        _("a revoked client secret"),
+        _("Paste the active client secret into Azure, or create another one."),
+    ),
+    Reason.CLIENT_OFF: Cause(
+        _("client credentials are switched off"),
+        _("Switch client credentials on again on the add-on's page, or connect Azure another way."),
+    ),
     Reason.PAUSED: Cause(
         _("the add-on is paused"),
         _("Resume the add-on in its settings. Entra retries automatically."),

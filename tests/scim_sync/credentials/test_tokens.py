@@ -13,8 +13,11 @@ from addons.models import Installation
 from printmgmt.audit.models import AuditEvent
 from printmgmt.tokens import bearer
 from scim_sync.credentials import tokens
+from scim_sync.credentials.access_tokens import give_access_token
+from scim_sync.credentials.clients import create_client_secret
 from scim_sync.exceptions import AlreadyMinted, NoFreeSlot
-from scim_sync.models import ScimToken, TokenKind
+from scim_sync.models import ScimClient, ScimToken, TokenKind
+from scim_sync.oauth.client_credentials import SecretHolder
 from tests.factories import TESTER
 from tests.scim_sync.client import Scim
 
@@ -80,6 +83,7 @@ def test_revoking_twice_is_audited_once(installation: Installation) -> None:
         ({"revoked_at": timezone.now()}, "token_revoked_has_no_slot"),
         ({"kind": TokenKind.ACCESS}, "token_access_has_no_slot"),
         ({"slot": 2}, "token_slot_once"),
+        ({"kind": TokenKind.ACCESS, "slot": None}, "token_kind_follows_origin"),
     ],
 )
 def test_the_database_keeps_the_two_slots(
@@ -94,15 +98,10 @@ def test_the_database_keeps_the_two_slots(
 
 def access_token(installation: Installation) -> str:
     """A token as a client is given one: for an hour, beside the secret tokens."""
-    new = bearer.new_token(tokens.MARK)
-    ScimToken.objects.create(
-        installation=installation,
-        kind=TokenKind.ACCESS,
-        prefix=new.prefix,
-        digest=new.digest,
-        expires_at=timezone.now() + timedelta(hours=1),
-    )
-    return new.text
+    client = ScimClient.objects.get_or_create(installation=installation)[0]
+    if not client.secrets.exists():
+        create_client_secret(installation, by=TESTER, label="Azure")
+    return give_access_token(SecretHolder(client.secrets.get()), now=timezone.now(), address=None).text
 
 
 def test_an_access_token_opens_the_installation_and_takes_no_slot(installation: Installation) -> None:

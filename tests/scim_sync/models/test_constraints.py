@@ -1,4 +1,4 @@
-"""What the database refuses. The constraints of tokens are in credentials/test_tokens.py."""
+"""What the database refuses. The constraints of tokens and client secrets are in credentials/."""
 
 import pytest
 from django.apps import apps
@@ -27,6 +27,10 @@ PROVEN = {
     "token_two_slots",
     "token_revoked_has_no_slot",
     "token_access_has_no_slot",
+    "token_kind_follows_origin",
+    "client_secret_slot_once",
+    "client_secret_two_slots",
+    "client_secret_revoked_has_no_slot",
 }
 
 
