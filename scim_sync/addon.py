@@ -11,9 +11,11 @@ from printmgmt.audit.actors import Actor
 from printmgmt.checks import is_public_https
 from printmgmt.people.models import PersonState, PrintUser
 from scim_sync.console.connection import connection_of
+from scim_sync.console.ways import ways_of
 from scim_sync.credentials import tokens
+from scim_sync.credentials.ways import end_all_ways
 from scim_sync.exceptions import AlreadyMinted
-from scim_sync.forms import RotateForm, SyncSettingsForm
+from scim_sync.forms import SyncSettingsForm
 from scim_sync.monitoring import health
 from scim_sync.monitoring.cadence import cadence_of
 from scim_sync.protocol import limits
@@ -30,8 +32,8 @@ class AzureAdUserSync(Addon):
     brings_people = True
 
     def on_uninstall(self, people: Disposition, *, by: Actor) -> None:
-        """Revoke every token and close the open review items."""
-        tokens.revoke_all(self.installation, by=by)
+        """Revoke all that opens it, and close the open review items."""
+        end_all_ways(self.installation, by=by)
         review_decisions.close_open(self.installation)
 
     def hand_over(self, *, by: Actor) -> Handover:
@@ -44,15 +46,12 @@ class AzureAdUserSync(Addon):
         return Handover(facts)
 
     def details(self) -> Mapping[str, Any]:
-        made = list(self.installation.tokens.secrets().select_related("issued_by").order_by("-issued_at"))
         return {
             "tenant_url": tokens.tenant_url(self.installation),
-            "tokens": made,
-            "live_tokens": sum(token.is_live for token in made),
+            "ways": ways_of(self.installation),
             "connection": connection_of(self.installation),
             "cadence": cadence_of(self.installation),
             "troubles": troubles_of(self.installation),
-            "rotate_form": RotateForm(),
             "reachable": is_public_https(settings.PUBLIC_URL),
         }
 

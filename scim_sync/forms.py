@@ -58,18 +58,25 @@ class SyncSettingsForm(forms.Form):
     )
 
 
+_LIFETIMES = [
+    (90, _("90 days")),
+    (180, _("180 days")),
+    (365, _("365 days")),
+    (730, _("730 days")),
+]
+
+
 class RotateForm(forms.Form):
     """Label and lifetime of a further secret token."""
 
     label = forms.CharField(label=_("Name"), max_length=100, help_text=_("For example “Azure, 2027”."))
+    days = forms.TypedChoiceField(label=_("Expires in"), choices=_LIFETIMES, coerce=int, initial=365)
+
+
+class ClientSecretForm(RotateForm):
+    """Label and lifetime of a client secret: three years at most, as Microsoft asks."""
+
+    prefix = "client"
     days = forms.TypedChoiceField(
-        label=_("Expires in"),
-        choices=[
-            (90, _("90 days")),
-            (180, _("180 days")),
-            (365, _("365 days")),
-            (730, _("730 days")),
-        ],
-        coerce=int,
-        initial=365,
+        label=_("Expires in"), choices=[*_LIFETIMES, (1095, _("1,095 days"))], coerce=int, initial=365
     )

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from scim_sync.api.base import ScimView
 from scim_sync.credentials.tokens import tenant_url
+from scim_sync.credentials.ways import schemes_on
 from scim_sync.protocol.errors import Forbidden, NotFound, shown
 from scim_sync.protocol.rendering import list_response
 from scim_sync.protocol.schemas import resource_type_documents, schema_documents, service_provider_config
@@ -64,9 +65,14 @@ class ResourceTypesView(DocumentsView):
 
 
 class ServiceProviderConfigView(DiscoveryView):
-    """Serves a single document, which is no list (RFC 7643 §5)."""
+    """Serves a single document, which is no list (RFC 7643 §5), with the schemes that are on."""
 
     document_kind = "ServiceProviderConfig"
 
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(self.located(service_provider_config(), self.document_kind))
+        config = service_provider_config()
+        on = schemes_on(self.call.installation)
+        schemes = [scheme for scheme in config["authenticationSchemes"] if scheme["type"] in on]
+        for place, scheme in enumerate(schemes):
+            scheme["primary"] = place == 0
+        return Response(self.located({**config, "authenticationSchemes": schemes}, self.document_kind))

@@ -13,6 +13,7 @@ from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_day
 from printmgmt.people.models import ReviewState
+from scim_sync.credentials.ways import client_secrets_of
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimToken
 from scim_sync.monitoring import health
@@ -44,6 +45,15 @@ def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
     ending = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=now, expires_at__lte=now + EARLY
     )
+    for secret in client_secrets_of(installation):
+        if secret.expires_soon:
+            yield Attention(
+                _("The client secret “%(secret)s” expires on %(date)s")
+                % {"secret": secret, "date": write_day(secret.expires_at)},
+                url,
+                _("Create a new one and paste it into Azure before that. The old one works until then."),
+                "key",
+            )
     for token in ending.order_by("expires_at"):  # two at most
         date = write_day(token.expires_at)
         yield Attention(

@@ -16,6 +16,7 @@ from scim_sync.console.leavings import leavings
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, SLUG
 from scim_sync.monitoring import health
+from scim_sync.monitoring.client_secret_mails import ClientSecretExpires, ClientSecretIssuerGone
 from scim_sync.monitoring.token_mails import EndedTokenUsed, TokenExpires, TokenIssuerGone
 
 MAINTAIN_SECONDS = 300.0
@@ -30,7 +31,8 @@ def register(console: Extensions) -> None:
     console.register_leavings(leavings)
     console.register_owned_fields(owned_fields)
     console.register_navigation(navigation)
-    for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed()):
+    secrets = (ClientSecretExpires(), ClientSecretIssuerGone())
+    for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed(), *secrets):
         register_kind(kind)
     console.register_periodic_task(PeriodicTask("scim-sync-maintain", "scim_sync.maintain", MAINTAIN_SECONDS))
 

@@ -16,7 +16,7 @@ from printmgmt.organizations.models import Account
 from printmgmt.tokens import bearer
 from scim_sync.credentials.slots import take_slot
 from scim_sync.exceptions import AlreadyMinted
-from scim_sync.models import ScimToken
+from scim_sync.models import ScimToken, TokenKind
 from scim_sync.provisioning_log.reasons import Reason
 
 MARK = "pmscim"
@@ -74,8 +74,8 @@ def revoke_token(token: ScimToken, *, by: Actor) -> None:
 
 
 def revoke_all(installation: Installation, *, by: Actor) -> None:
-    """Revoke every token of an installation."""
-    for token in ScimToken.objects.filter(installation=installation, revoked_at__isnull=True):
+    """Revoke every secret token of an installation."""
+    for token in ScimToken.objects.secrets().filter(installation=installation, revoked_at__isnull=True):
         revoke_token(token, by=by)
 
 
@@ -93,16 +93,18 @@ def refusal(token: ScimToken, installation_id: object) -> Reason | None:
     if str(token.installation_id) != str(installation_id):
         return Reason.TOKEN_FOREIGN
     expired = token.expires_at <= timezone.now()
-    return _refusal(token.installation.state, revoked=token.revoked_at is not None, expired=expired)
+    revoked = token.revoked_at is not None
+    return _refusal(token, token.installation.state, revoked=revoked, expired=expired)
 
 
-def _refusal(state: str, *, revoked: bool, expired: bool) -> Reason | None:
+def _refusal(token: ScimToken, state: str, *, revoked: bool, expired: bool) -> Reason | None:
+    is_secret = token.kind == TokenKind.SECRET
     if state == InstallationState.UNINSTALLED:
         return Reason.UNINSTALLED
     if revoked:
-        return Reason.TOKEN_REVOKED
+        return Reason.TOKEN_REVOKED if is_secret else Reason.ACCESS_TOKEN_REVOKED
     if expired:
-        return Reason.TOKEN_EXPIRED
+        return Reason.TOKEN_EXPIRED if is_secret else Reason.ACCESS_TOKEN_EXPIRED
     return Reason.PAUSED if state == InstallationState.PAUSED else None
 
 
@@ -113,7 +115,7 @@ def refusal_inside(token: ScimToken) -> Reason | None:
     if not found:
         return Reason.TOKEN_UNKNOWN
     [(state, revoked_at)] = found
-    return _refusal(state, revoked=revoked_at is not None, expired=False)
+    return _refusal(token, state, revoked=revoked_at is not None, expired=False)
 
 
 def _mint(

@@ -43,6 +43,11 @@ class ScimClientSecret(ExpiringToken):
         return self.client.installation
 
     @property
+    def is_live(self) -> bool:
+        """Whether the secret gets an access token now: not while the client is switched off."""
+        return super().is_live and self.client.off_at is None
+
+    @property
     def expires_soon(self) -> bool:
         """Whether the secret is live and should be replaced now."""
         return self.is_live and self.time_left <= EXPIRES_SOON

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.models import Contact, ScimToken, Visit
+from scim_sync.models import Contact, ScimClientSecret, ScimToken, Visit
 
 WRITE_EVERY = timedelta(minutes=1)
 
@@ -41,7 +41,10 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
         Contact.objects.filter(installation=installation).update(**seen)
         _write_reads(*_take(installation.pk))
     if _is_due(token.last_used_at, now):
-        ScimToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_address=address)
+        used = {"last_used_at": now, "last_used_address": address}
+        ScimToken.objects.filter(pk=token.pk).update(**used)
+        if token.client_secret_id is not None:
+            ScimClientSecret.objects.filter(pk=token.client_secret_id).update(**used)
 
 
 @transaction.atomic

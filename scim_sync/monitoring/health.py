@@ -13,11 +13,12 @@ from addons.base import Health
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.moments import write_moment
 from scim_sync.credentials.ended_tokens import describe_ended_token, is_replaced, refused_with_ended_token
+from scim_sync.credentials.ways import Credential, credentials_of
 from scim_sync.facts import PAUSE_NOTE
-from scim_sync.models import Action, Contact, ProvisioningEvent, ScimToken
+from scim_sync.models import Action, Contact, ProvisioningEvent
 from scim_sync.monitoring.cadence import cadence_of
-from scim_sync.provisioning_log.causes import BY_REASON, explain
-from scim_sync.provisioning_log.reasons import ENDED, Reason
+from scim_sync.provisioning_log.causes import explain
+from scim_sync.provisioning_log.reasons import ENDED
 
 RECENT = timedelta(hours=24)
 
@@ -36,7 +37,7 @@ class Condition(StrEnum):
 
 
 def check(installation: Installation) -> Health:
-    """The worst condition that holds now; four queries, and a fifth for the newest failure.
+    """The worst condition that holds now: a query for each way to connect, three more, one for a failure.
 
     What an administrator did here, such as pausing, has no headline, so that no mail is sent about it.
     """
@@ -45,24 +46,26 @@ def check(installation: Installation) -> Health:
         return Health.warning(
             _("Paused: all requests are rejected."), condition=Condition.PAUSED, advice=PAUSE_NOTE
         )
-    tokens = list(ScimToken.objects.secrets().filter(installation=installation))
-    live = [token for token in tokens if token.is_live]
+    made = credentials_of(installation)
+    live = [credential for credential in made if credential.is_live]
     if not live:
-        if tokens:
+        if made:
             return Health.error(
-                _("No secret token is active: Azure cannot authenticate."),
+                _("No way to connect is active: Azure cannot authenticate."),
                 condition=Condition.TOKENLESS,
                 headline=_("Azure can't authenticate"),
-                advice=BY_REASON[Reason.TOKEN_EXPIRED].fix,
+                advice=_("Set up a way to connect on the add-on's page, and paste what it shows into Azure."),
             )
-        return Health.waiting(_("Not set up yet. The details page creates the secret token."))
+        return Health.waiting(_("Not set up yet. The details page shows what to paste into Azure."))
     contact = Contact.objects.filter(installation=installation).first()
     if contact is None:
         return Health.waiting(_("Waiting for Azure's Test Connection."))
     return _of_contact(installation, contact, live, now)
 
 
-def _of_contact(installation: Installation, contact: Contact, live: list[ScimToken], now: datetime) -> Health:
+def _of_contact(
+    installation: Installation, contact: Contact, live: list[Credential], now: datetime
+) -> Health:
     # Anyone may call without a token; only a token of ours that ended is a reason to warn.
     is_sign_in = Q(action=Action.SIGN_IN)
     counted = ProvisioningEvent.objects.counted().filter(installation=installation)

@@ -6,9 +6,11 @@ from addons.models import Installation, InstallationState
 from printmgmt.organizations.models import Administrator
 from printmgmt.rounds import isolate_errors
 from scim_sync.credentials.ended_tokens import is_replaced, refused_with_ended_token
+from scim_sync.credentials.ways import client_secrets_of, credentials_of
 from scim_sync.facts import SLUG
-from scim_sync.models import ProvisioningEvent, ScimToken, Visit
+from scim_sync.models import ProvisioningEvent, ScimToken, TokenKind, Visit
 from scim_sync.monitoring.cadence import LEARNED_FROM
+from scim_sync.monitoring.client_secret_mails import mail_secret_expiry, mail_secret_issuer_gone
 from scim_sync.monitoring.cycles import count_cycles
 from scim_sync.monitoring.health import RECENT
 from scim_sync.monitoring.token_mails import mail_ended_token_used, mail_expiry, mail_issuer_gone
@@ -26,14 +28,15 @@ def maintain() -> None:
     """Maintain every installation; for uninstalled ones only prune. Safe to run in parallel."""
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
         uninstalled = installation.state == InstallationState.UNINSTALLED
-        duties = (prune,) if uninstalled else (maintain_tokens, count_cycles, close_answered, prune)
+        pruning = (prune, prune_access_tokens)
+        duties = pruning if uninstalled else (maintain_tokens, count_cycles, close_answered, *pruning)
         for duty in duties:
             with isolate_errors("maintaining", duty=duty.__name__, installation=str(installation.pk)):
                 duty(installation)
 
 
 def maintain_tokens(installation: Installation) -> None:
-    """Mail about live tokens that expire soon or whose issuer has left, and ended ones still in use."""
+    """Mail about live secrets that expire soon or whose issuer has left, and about ended ones in use."""
     live = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=timezone.now()
     ).select_related("installation__organization", "issued_by")
@@ -44,11 +47,18 @@ def maintain_tokens(installation: Installation) -> None:
             mail_expiry(token)
             if token.issued_by_id is not None and token.issued_by_id not in present:
                 mail_issuer_gone(token)
-    # Where no other token works, the mail about health says so.
+    secrets = [secret for secret in client_secrets_of(installation) if secret.is_live]
+    for secret in secrets:
+        with isolate_errors("mailing about a client secret", secret=secret.prefix):
+            mail_secret_expiry(secret)
+            if secret.issued_by_id is not None and secret.issued_by_id not in present:
+                mail_secret_issuer_gone(secret)
+    in_use = [credential for credential in credentials_of(installation) if credential.is_live]
+    # Where no other credential works, the mail about health says so.
     for refused in refused_with_ended_token(installation, since=timezone.now() - RECENT).select_related(
         "token", "installation__organization"
     ):
-        if is_replaced(refused, live):
+        if is_replaced(refused, in_use):
             with isolate_errors("mailing about an ended token", token=str(refused.token_id)):
                 mail_ended_token_used(refused)
 
@@ -75,3 +85,12 @@ def prune(installation: Installation) -> int:
         if len(chunk) < CHUNK:
             break
     return pruned
+
+
+def prune_access_tokens(installation: Installation) -> None:
+    """Delete access tokens that ended before the oldest event that the log keeps, which may name them."""
+    kept_from = timezone.now() - preferences_of(installation).keep_events
+    old = ScimToken.objects.filter(installation=installation, kind=TokenKind.ACCESS, expires_at__lt=kept_from)
+    chunk = list(old.order_by("expires_at").values_list("pk", flat=True)[:CHUNK])
+    if chunk:
+        ScimToken.objects.filter(pk__in=chunk).only("pk").delete()

@@ -33,7 +33,8 @@ def mail_issuer_gone(token: ScimToken) -> None:
 
 def mail_ended_token_used(refused: ProvisioningEvent) -> None:
     """Mail that an ended token is still used beside one that works: once for each token and reason."""
-    key = f"token-leftover:{refused.token_id}:{refused.reasons[0]}"
+    what = refused.token_id or f"of {refused.installation_id}"  # client secrets of one are told together
+    key = f"token-leftover:{what}:{refused.reasons[0]}"
     post_about(refused.installation, EndedTokenUsed.name, key=key, event=str(refused.pk))
 
 
@@ -76,11 +77,11 @@ def _live(mail: Mail) -> ScimToken:
 def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
     organization = refused.installation.organization
     return words(
-        _("%(organization)s: an old secret token is still used") % {"organization": organization},
+        _("%(organization)s: an old secret is still used") % {"organization": organization},
         describe_ended_token(refused),
         _(
-            "The sync uses another token and works. Find the program at that address and stop it, or "
-            "give it an active token. You will not be emailed about this token again."
+            "The sync uses another one and works. Find the program at that address and stop it, or "
+            "give it an active one. You will not be emailed about this again."
         ),
         details_url(refused.installation),
     )

@@ -85,7 +85,7 @@ def _refusal(secret: ScimClientSecret, state: str) -> Reason | None:
         return Reason.UNINSTALLED
     if secret.revoked_at is not None:
         return Reason.CLIENT_SECRET_REVOKED
-    if not secret.is_live:
+    if secret.expires_at <= timezone.now():
         return Reason.CLIENT_SECRET_EXPIRED
     if secret.client.off_at is not None:
         return Reason.CLIENT_OFF

@@ -158,6 +158,14 @@ BY_REASON: Final[dict[Reason, Cause]] = {
         _("a revoked secret token"),
         _("Paste the active token into Azure, or rotate it to get a new one."),
     ),
+    Reason.ACCESS_TOKEN_EXPIRED: Cause(
+        _("an expired access token"),
+        _("No action needed: Entra asks for another access token."),
+    ),
+    Reason.ACCESS_TOKEN_REVOKED: Cause(
+        _("an access token that was revoked together with what Azure got it for"),
+        _("No action needed if Azure still has another way to connect. Otherwise set one up on this page."),
+    ),
     Reason.CLIENT_SECRET_MISSING: Cause(
         _("no client secret"),
         _("Enter Client identifier and Client secret in Azure under Provisioning › Admin credentials."),

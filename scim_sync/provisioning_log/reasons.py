@@ -18,6 +18,8 @@ class Reason(TextChoices):
     TOKEN_FOREIGN = "token-foreign", _("Secret token of another installation")
     TOKEN_EXPIRED = "token-expired", _("Expired secret token")
     TOKEN_REVOKED = "token-revoked", _("Revoked secret token")
+    ACCESS_TOKEN_EXPIRED = "access-token-expired", _("Expired access token")
+    ACCESS_TOKEN_REVOKED = "access-token-revoked", _("Revoked access token")
     CLIENT_SECRET_MISSING = "client-secret-missing", _("No client secret")
     CLIENT_MALFORMED = "client-malformed", _("Malformed client credentials")
     CLIENT_UNKNOWN = "client-unknown", _("Unknown client identifier")
@@ -35,8 +37,13 @@ class Reason(TextChoices):
     UNKNOWN_MEMBERS = "unknown-members", _("Unknown members")
 
 
-ENDED: Final = (Reason.TOKEN_EXPIRED, Reason.TOKEN_REVOKED)
-"""Reasons that a new token removes; a paused add-on refuses a good token."""
+ENDED: Final = (
+    Reason.TOKEN_EXPIRED,
+    Reason.TOKEN_REVOKED,
+    Reason.CLIENT_SECRET_EXPIRED,
+    Reason.CLIENT_SECRET_REVOKED,
+)
+"""Reasons that a new secret removes. A paused add-on refuses a good one; access tokens renew themselves."""
 
 
 class Warned(NamedTuple):

@@ -1,4 +1,4 @@
-"""The HTTP client of the service: a bearer token, `+` for spaces, escaped filter literals."""
+"""The HTTP client of the service: bearer tokens, `+` for spaces, escaped filter literals."""
 
 import json
 import threading
@@ -9,23 +9,24 @@ import requests
 from urllib3.util import SKIP_HEADER
 
 from scim_sync.rehearsal import answers
+from scim_sync.rehearsal.signing_in import SecretToken, SignIn
 
 FLAG = "aadOptscim062020"
 TIMEOUT = 30.0
 
 
 class Client:
-    """One tenant URL and token. Every method raises `answers.Failure` if Entra would not accept the response.
+    """One tenant URL and a way to sign in: a secret token, or what gets access tokens. Every method raises `answers.Failure` if Entra would not accept the response.
 
     `tenant_url` may end in a slash and may carry `?aadOptscim062020`, which sets `flag` and is not sent.
     """
 
-    def __init__(self, tenant_url: str, token: str, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, tenant_url: str, sign_in: str | SignIn, *, timeout: float = TIMEOUT) -> None:
         scheme, host, path, query, _ = urlsplit(tenant_url)
         self.base_url = urlunsplit((scheme, host, path.rstrip("/"), "", ""))
         self.flag = FLAG in dict(parse_qsl(query, keep_blank_values=True))
         self.timeout = timeout
-        self._token = token
+        self._sign_in = SecretToken(sign_in) if isinstance(sign_in, str) else sign_in
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
 
@@ -62,16 +63,25 @@ class Client:
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         data = None
-        headers = {}
+        headers: dict[str, str] = {}
         if body is not None:
             data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/scim+json; charset=utf-8"
+        token = self._sign_in.token()
+        answer = self._request(method, path, data, headers, token)
+        if answer.status_code == requests.codes.unauthorized and self._sign_in.renew(token):
+            answer = self._request(method, path, data, headers, self._sign_in.token())
+        return answer
+
+    def _request(
+        self, method: str, path: str, data: bytes | None, headers: dict[str, str], token: str
+    ) -> requests.Response:
         try:
             return self._session().request(
                 method,
                 self.base_url + path,
                 data=data,
-                headers=headers,
+                headers={**headers, "Authorization": f"Bearer {token}"},
                 timeout=self.timeout,
                 allow_redirects=False,
             )
@@ -89,7 +99,6 @@ class Client:
             session.headers.clear()
             session.headers.update(
                 {
-                    "Authorization": f"Bearer {self._token}",
                     "Accept": answers.SCIM_JSON,
                     # The service sends no such header; without this, urllib3 would add one.
                     "User-Agent": SKIP_HEADER,

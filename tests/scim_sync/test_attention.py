@@ -11,6 +11,7 @@ from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
 from scim_sync.console.attention import needs_of
+from scim_sync.credentials.clients import create_client_secret
 from scim_sync.credentials.tokens import mint_first_token
 from scim_sync.models import ScimToken
 from tests import factories
@@ -50,6 +51,17 @@ def test_a_token_that_ends_within_a_month_needs_attention(
 
     assert [need.icon for need in found] == (["key"] if is_shown else [])
     assert not any(need.urgent for need in found)
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(29, True), (31, False)])
+def test_a_client_secret_that_ends_within_a_month_needs_attention(
+    contoso: Organization, installation: Installation, days: int, is_shown: bool
+) -> None:
+    create_client_secret(installation, by=factories.TESTER, label="Azure", lifetime=timedelta(days=days))
+
+    found = needs(contoso)
+
+    assert [need.icon for need in found] == (["key"] if is_shown else [])
 
 
 def test_a_sync_without_a_live_token_is_urgent(contoso: Organization, installation: Installation) -> None:

@@ -25,6 +25,8 @@ OBJECT_TYPES: Final[dict[str, Text]] = {
     "account": gettext_lazy("Account"),
     "installation": gettext_lazy("Add-on"),
     "token": gettext_lazy("Secret token"),
+    "client-secret": gettext_lazy("Client secret"),
+    "client": gettext_lazy("Client credentials"),
     "run": gettext_lazy("Leaver"),
     "job": gettext_lazy("Print job"),
     "policy": gettext_lazy("Leaving policy"),

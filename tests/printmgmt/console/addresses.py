@@ -23,8 +23,9 @@ from printmgmt.people.devices import enrol_device
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
 from printmgmt.printing.models import OwnerDoubt, Printer, PrintJob
+from scim_sync.credentials.clients import create_client_secret
 from scim_sync.credentials.tokens import mint_first_token
-from scim_sync.models import Action, ProvisioningEvent, Result
+from scim_sync.models import Action, ProvisioningEvent, Result, ScimClientSecret
 from tests import factories
 from tests.due import deliver_due
 from tests.printmgmt.bulk.prepared import bulk_operation
@@ -100,6 +101,15 @@ def _synced(of: Organization) -> Installation:
         found = factories.installed(of)
         mint_first_token(found, by=factories.TESTER)
     return found
+
+
+def _client_secret(of: Organization) -> int:
+    """A client secret of the sync: one for all pages."""
+    installation = _synced(of)
+    secrets = ScimClientSecret.objects.filter(client__installation=installation)
+    if not secrets.exists():
+        create_client_secret(installation, by=factories.TESTER, label="Azure")
+    return secrets.get().pk
 
 
 def _exporting(of: Organization) -> Installation:
@@ -178,6 +188,8 @@ BEHIND: dict[str, Callable[[Organization], object]] = {
     "console:administrators": _invited,
     "console:print_servers": factories.print_server,
     "scim_sync:log": lambda of: _event(_synced(of)),
+    "scim_sync:switch_off_client": _client_secret,
+    "scim_sync:switch_on_client": _client_secret,
     "scim_sync:review": lambda of: NAMED["scim_sync/item"](of, {}),
 }
 
@@ -212,6 +224,7 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "console/invitation": lambda of, _made: _invited(of),
     "addons/addon": lambda _of, _made: factories.ADDON,
     "scim_sync/token": lambda of, _made: _synced(of).tokens.get().pk,
+    "scim_sync/secret": lambda of, _made: _client_secret(of),
     "scim_sync/event": lambda of, _made: _event(_synced(of)),
     "scim_sync/item": lambda of, _made: _question(
         of, ReviewKind.LINK, factories.person(of).pk, _synced(of).source

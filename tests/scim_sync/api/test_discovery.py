@@ -155,6 +155,7 @@ def test_the_service_announces_what_it_does(scim: Scim) -> None:
         assert config[feature]["supported"] is True, feature
     assert config["changePassword"] == {"supported": False}
     assert [scheme["type"] for scheme in config["authenticationSchemes"]] == ["oauthbearertoken"]
+    assert config["authenticationSchemes"][0]["primary"]
 
 
 @pytest.mark.rfc("7643", "5")

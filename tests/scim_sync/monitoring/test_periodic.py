@@ -1,5 +1,6 @@
 """The rounds: mails that are sent once, the watch on a condition, learning a cadence, pruning."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from addons.models import Installation, Watch
 from addons.services import configure, pause, resume
 from printmgmt.celery import app
 from printmgmt.organizations.models import Administrator, Organization
+from scim_sync.credentials.clients import create_client_secret
 from scim_sync.credentials.tokens import rotate_token
 from scim_sync.models import (
     Contact,
@@ -18,6 +20,7 @@ from scim_sync.models import (
     ProvisioningEventBody,
     ProvisioningEventCounter,
     Result,
+    ScimClientSecret,
     ScimToken,
     Visit,
 )
@@ -29,6 +32,7 @@ from tests import factories
 from tests.due import outbox, watch
 from tests.scim_sync.client import Scim
 from tests.scim_sync.console.test_log import fill
+from tests.scim_sync.oauth.client import TokenClient
 
 CYCLE = timedelta(minutes=40)
 
@@ -95,6 +99,50 @@ def test_owners_are_notified_once_when_the_creator_of_a_token_has_left(
     assert left.account.email in outbox()[0].body
     assert left.account.email not in outbox()[0].to
     assert ScimToken.objects.get(label="Azure").is_live
+
+
+def test_a_client_secrets_end_is_mailed_a_month_and_a_week_before_once_each(
+    installation: Installation,
+) -> None:
+    create_client_secret(installation, by=factories.TESTER, label="Azure")
+    for days in (300, 336, 337, 340, 359, 360):
+        with later(days=days):
+            periodic.maintain_tokens(Installation.objects.get())
+            outbox()
+
+    subjects = [sent.subject for sent in outbox()]
+    assert len(subjects) == 2
+    assert re.search(r"client secret for Azure expires in 2[89] days", subjects[0])
+    assert re.search(r"client secret for Azure expires in [56] days", subjects[1])
+
+
+def test_owners_are_notified_once_when_the_creator_of_a_client_secret_has_left(
+    installation: Installation, contoso: Organization
+) -> None:
+    left = factories.administrator(contoso)
+    create_client_secret(installation, by=factories.TESTER, account=left.account, label="Azure")
+    Administrator.objects.filter(pk=left.pk).update(disabled_at=timezone.now())
+
+    periodic.maintain_tokens(installation)
+    periodic.maintain_tokens(installation)
+
+    assert len(outbox()) == 1
+    assert left.account.email in outbox()[0].body
+
+
+def test_an_ended_client_secret_in_use_beside_a_token_that_works_is_mailed_once(
+    scim: Scim, installation: Installation
+) -> None:
+    oauth = TokenClient.of(installation)
+    ScimClientSecret.objects.update(expires_at=timezone.now())
+    scim.get("/Users")
+    assert oauth.ask().status == 401
+
+    periodic.maintain_tokens(installation)
+    periodic.maintain_tokens(installation)
+
+    assert len(outbox()) == 1
+    assert "An expired client secret is still used" in outbox()[0].body
 
 
 def test_a_visit_is_a_call_after_a_silence(scim: Scim) -> None:

@@ -1,0 +1,92 @@
+"""Mails about client secrets, each sent once."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from addons.mails import InstallationMail, details_url, post_about, words
+from printmgmt.mail.kinds import NotNeeded
+from printmgmt.mail.models import Mail
+from printmgmt.organizations.moments import write_day
+from scim_sync.models import ScimClientSecret
+from scim_sync.monitoring.token_mails import EARLY, LATE
+
+
+def mail_secret_expiry(secret: ScimClientSecret) -> None:
+    """Mail that a live client secret expires within 30 days, and again within 7."""
+    left = secret.time_left
+    if left <= EARLY:
+        stage = LATE if left <= LATE else EARLY
+        key = f"client-secret-ends:{secret.pk}:{stage.days}"
+        post_about(secret.installation, ClientSecretExpires.name, key=key, secret=str(secret.pk))
+
+
+def mail_secret_issuer_gone(secret: ScimClientSecret) -> None:
+    """Mail that the issuer of a live client secret is no longer an administrator here; it stays valid."""
+    key = f"client-secret-issuer-gone:{secret.pk}"
+    post_about(secret.installation, ClientSecretIssuerGone.name, key=key, secret=str(secret.pk))
+
+
+class ClientSecretExpires(InstallationMail):
+    """That a live client secret expires; one that was revoked in the meantime worries nobody."""
+
+    name = "scim_sync.client-secret-expires"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        secret = _live(mail)
+        return _of_end(secret, secret.time_left)
+
+
+class ClientSecretIssuerGone(InstallationMail):
+    name = "scim_sync.client-secret-issuer-gone"
+
+    def compose(self, mail: Mail) -> tuple[str, str]:
+        return _of_issuer(_live(mail))
+
+
+def _live(mail: Mail) -> ScimClientSecret:
+    rows = ScimClientSecret.objects.select_related("client__installation__organization", "issued_by")
+    secret = rows.filter(pk=mail.about["secret"]).first()
+    if secret is None or not secret.is_live:
+        raise NotNeeded
+    return secret
+
+
+def _named(secret: ScimClientSecret) -> str:
+    return f"“{secret.label}” ({secret.prefix}_…)"
+
+
+def _of_end(secret: ScimClientSecret, left: timedelta) -> tuple[str, str]:
+    days = max(left.days, 0)
+    subject = ngettext(
+        "%(organization)s: the client secret for Azure expires in %(days)d day",
+        "%(organization)s: the client secret for Azure expires in %(days)d days",
+        days,
+    ) % {"organization": secret.installation.organization, "days": days}
+    return words(
+        subject,
+        _("The client secret %(secret)s of Microsoft Azure AD User Sync expires on %(date)s.")
+        % {"secret": _named(secret), "date": write_day(secret.expires_at)},
+        _(
+            "Create a second one on the page below, paste it into Azure, then revoke the old one. Both "
+            "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
+            "it."
+        ),
+        details_url(secret.installation),
+    )
+
+
+def _of_issuer(secret: ScimClientSecret) -> tuple[str, str]:
+    organization = secret.installation.organization
+    return words(
+        _("%(organization)s: the creator of the client secret for Azure has left")
+        % {"organization": organization},
+        _("%(who)s created the client secret %(secret)s and no longer administers %(organization)s.")
+        % {"who": secret.issued_by, "secret": _named(secret), "organization": organization},
+        _(
+            "The secret still works and the sync goes on. If they may have kept a copy, create another one "
+            "and revoke it:"
+        ),
+        details_url(secret.installation),
+    )
