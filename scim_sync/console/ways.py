@@ -1,7 +1,7 @@
 """The ways to connect as the details page shows them: each with its words, its template and how it stands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,24 +12,24 @@ from addons.models import Installation
 from scim_sync.credentials.clients import token_endpoint
 from scim_sync.credentials.ways import CLIENT_CREDENTIALS, SECRET_TOKEN, WAYS, Credential, Way, last_use
 from scim_sync.forms import ClientSecretForm, RotateForm
-from scim_sync.models import ScimClient
 
 
 @dataclass(frozen=True)
 class Look:
     """What a way is called, whom it suits, and the template of its values and Azure steps.
 
-    ``facts`` returns what the template gets besides ``way``; with ``off_at`` the way is switched off.
+    ``facts`` returns, of an installation and what was created there, what the template gets besides ``way``;
+    with ``off_at`` the way is switched off.
     """
 
     label: str | Promise
     summary: str | Promise
     template: str
-    facts: Callable[[Installation], Mapping[str, Any]] = field(default=lambda _installation: {})
+    facts: Callable[[Installation, Sequence[Any]], Mapping[str, Any]]
 
 
-def _client_facts(installation: Installation) -> dict[str, Any]:
-    client = ScimClient.objects.filter(installation=installation).first()
+def _client_facts(installation: Installation, made: Sequence[Any]) -> dict[str, Any]:
+    client = made[0].client if made else None  # it is created with its first secret
     return {
         "client": client,
         "off_at": client.off_at if client else None,
@@ -43,7 +43,7 @@ LOOKS: Final[dict[str, Look]] = {
         _("Secret token"),
         _("One token that Azure sends with every request. The quickest to set up."),
         "scim_sync/ways/_secret_token.html",
-        lambda _installation: {"form": RotateForm()},
+        lambda _installation, _made: {"form": RotateForm()},
     ),
     CLIENT_CREDENTIALS: Look(
         _("Client credentials"),
@@ -105,6 +105,6 @@ def ways_of(installation: Installation) -> ShownWays:
     """The ways to connect of an installation, as they stand."""
     shown = []
     for way in WAYS:
-        look = LOOKS[way.name]
-        shown.append(ShownWay(way, look, way.made(installation), look.facts(installation)))
+        look, made = LOOKS[way.name], way.made(installation)
+        shown.append(ShownWay(way, look, made, look.facts(installation, made)))
     return ShownWays(shown)

@@ -76,8 +76,13 @@ def _live(mail: Mail) -> ScimToken:
 
 def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
     organization = refused.installation.organization
+    subject = (
+        _("%(organization)s: an old secret token is still used")
+        if refused.token_id
+        else _("%(organization)s: an old client secret is still used")
+    )
     return words(
-        _("%(organization)s: an old secret is still used") % {"organization": organization},
+        subject % {"organization": organization},
         describe_ended_token(refused),
         _(
             "The sync uses another one and works. Find the program at that address and stop it, or "

@@ -19,7 +19,6 @@ from scim_sync.oauth.errors import MalformedRequest
 from scim_sync.provisioning_log.reasons import Reason
 
 FORM: Final = "application/x-www-form-urlencoded"
-CHARSETS: Final = frozenset({"", "utf-8", "utf8"})
 
 LARGEST: Final = 64 * 1024
 """Bytes of a request: an assertion of Entra has about two thousand."""
@@ -78,11 +77,8 @@ class TokenRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
 
 def read_request(request: HttpRequest, addressed: str) -> TokenRequest:
     """Read a token request; ``addressed`` is the installation in its path. Raises MalformedRequest."""
-    if (
-        request.content_type != FORM
-        or (request.content_params or {}).get("charset", "").lower() not in CHARSETS
-    ):
-        raise MalformedRequest(f"The body must be {FORM} in UTF-8")
+    if request.content_type != FORM:
+        raise MalformedRequest(f"The body must be {FORM}")
     form = _read_form(_read_body(request))
     if "client_secret" in form and "client_assertion" in form:
         raise MalformedRequest("client_secret and client_assertion exclude each other")

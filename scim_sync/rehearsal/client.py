@@ -16,9 +16,10 @@ TIMEOUT = 30.0
 
 
 class Client:
-    """One tenant URL and a way to sign in: a secret token, or what gets access tokens. Every method raises `answers.Failure` if Entra would not accept the response.
+    """One tenant URL, with a secret token or another way to sign in.
 
-    `tenant_url` may end in a slash and may carry `?aadOptscim062020`, which sets `flag` and is not sent.
+    Every method raises `answers.Failure` if Entra would not accept the response. `tenant_url` may end in a
+    slash and may carry `?aadOptscim062020`, which sets `flag` and is not sent.
     """
 
     def __init__(self, tenant_url: str, sign_in: str | SignIn, *, timeout: float = TIMEOUT) -> None:

@@ -9,7 +9,7 @@ import requests
 from scim_sync.rehearsal import answers
 
 EARLY = 300.0
-"""Seconds before an access token ends at which the service asks for the next one, at half its life at most."""
+"""Seconds before its end at which an access token is replaced; a short one is replaced at half its life."""
 
 TIMEOUT = 30.0
 

@@ -70,7 +70,7 @@ def test_a_sync_without_a_live_token_is_urgent(contoso: Organization, installati
     (need,) = needs(contoso)
 
     assert need.urgent
-    assert "No secret token is active" in str(need.text)
+    assert "No way to connect is active" in str(need.text)
 
 
 def test_a_paused_sync_is_urgent_and_leads_to_resuming_it(

@@ -12,6 +12,7 @@ from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PersonState, PrintUser
 from scim_sync.credentials.tokens import mint_first_token, tenant_url
 from scim_sync.models import ScimToken
+from scim_sync.rehearsal.signing_in import ClientCredentials
 from tests import factories, many
 from tests.browsing import Visitor
 
@@ -107,6 +108,40 @@ def test_pausing_refuses_the_directory_until_it_is_undone(
     assert opens(installation, token)
 
 
+def test_azure_is_connected_with_client_credentials_which_are_switched_off_and_on(
+    ada: Visitor, contoso: Organization, installation: Installation
+) -> None:
+    token = mint_first_token(installation, by=factories.TESTER)
+    ada.open(factories.page_of(contoso, "addons:details"))
+    ada.page.get_by_text("Client credentials", exact=True).click()
+    ada.check_width()
+    way = ada.page.locator("#client-credentials")
+    way.get_by_label("Name").fill(many.HOSTILE[0])
+    way.get_by_label("Expires in").select_option("1095")
+    ada.press("Create client secret")
+    ada.confirm_password()
+
+    ada.sees("Shown only once.")
+    ada.check_width()
+    named = ("Token endpoint", "Client identifier", "Client secret")
+    endpoint, *client = (ada.page.get_by_label(name, exact=True).input_value() for name in named)
+    sign_in = ClientCredentials(endpoint, *client)
+    assert opens(installation, sign_in.token())
+    ada.follow("Done")
+    expect(way.get_by_label("Client identifier", exact=True)).to_be_visible()  # unfolded by the address
+    ada.check_width()
+    ada.press("Switch off")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("you can switch this on again")
+    ada.confirm("Switch off")
+    ada.sees("Azure can no longer connect with them.")
+    assert not opens(installation, sign_in.token())
+    assert opens(installation, token)
+    ada.press("Undo")
+    ada.sees("switched on again")
+    assert sign_in.renew(sign_in.token())
+    assert opens(installation, sign_in.token())
+
+
 def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ada: Visitor, contoso: Organization, installation: Installation, owner: Administrator
 ) -> None:
@@ -114,8 +149,9 @@ def test_a_token_is_rotated_beside_the_old_one_which_is_then_revoked(
     ScimToken.objects.update(label=many.HOSTILE[-1][:100])
     ada.open(factories.page_of(contoso, "addons:details"))
     ada.page.get_by_text("Rotate token").click()
-    ada.page.get_by_label("Name").fill(many.HOSTILE[0])
-    ada.page.get_by_label("Expires in").select_option("730")
+    tokens = ada.page.locator("#secret-token")
+    tokens.get_by_label("Name").fill(many.HOSTILE[0])
+    tokens.get_by_label("Expires in").select_option("730")
     ada.press("Create token")
     expect(ada.page.get_by_role("dialog")).to_contain_text("keeps working until you revoke it")
     ada.confirm("Create")

@@ -9,7 +9,7 @@ from django.test import override_settings
 from scim_sync.models import ScimToken
 from tests.scim_sync.oauth.client import FORM, TokenClient, basic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rfc("6749", "5.2")]
+pytestmark = pytest.mark.django_db
 
 INVALID = (400, "invalid_request")
 REFUSED = (401, "invalid_client")
@@ -28,15 +28,12 @@ def given(oauth: TokenClient) -> bytes:
         "multipart/form-data; boundary=x",
         "application/xml",
         "application/x-www-form-urlencoded-x",
-        f"{FORM}; charset=utf-16",
-        f"{FORM}; charset=rot13",
-        f"{FORM}; charset=latin-1",
         "\u00fc",
         ";",
         "x" * 5000,
     ],
 )
-def test_only_a_form_in_utf_8_is_read(oauth: TokenClient, kind: str) -> None:
+def test_only_a_form_is_read(oauth: TokenClient, kind: str) -> None:
     assert oauth.send(given(oauth), kind=kind).error == INVALID
     assert not ScimToken.objects.exists()
 
@@ -70,7 +67,6 @@ def test_a_body_that_is_no_such_form_is_an_invalid_request(oauth: TokenClient, b
     assert oauth.send(body).error == INVALID
 
 
-@pytest.mark.rfc("6749", "3.2")
 @pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret", "scope", "x"])
 def test_a_repeated_parameter_is_an_invalid_request(oauth: TokenClient, name: str) -> None:
     body = urlencode([*oauth.form(scope="a", x="b").items(), (name, oauth.form().get(name, "a"))])
@@ -78,7 +74,6 @@ def test_a_repeated_parameter_is_an_invalid_request(oauth: TokenClient, name: st
     assert oauth.send(body.encode()).error == INVALID
 
 
-@pytest.mark.rfc("6749", "3.2")
 def test_parameters_without_a_value_and_unknown_ones_are_ignored(oauth: TokenClient) -> None:
     assert oauth.ask(scope="", resource="https://x", what="ever", client_assertion="").status == 200
 
@@ -111,7 +106,6 @@ def test_a_large_value_is_only_a_wrong_one(oauth: TokenClient, size: int) -> Non
     assert oauth.ask(scope="x" * (size - 1000)).status == 200
 
 
-@pytest.mark.rfc("6749", "2.3.1")
 @pytest.mark.parametrize(
     "header",
     [
@@ -179,9 +173,11 @@ def test_a_cookie_and_a_foreign_origin_change_nothing(oauth: TokenClient) -> Non
 
 
 @pytest.mark.parametrize("charset", ["rot13", "zlib", "undefined", "utf-16", "latin-1", "x" * 500, '"'])
-def test_a_hostile_charset_is_refused_over_http(http_oauth: TokenClient, charset: str) -> None:
-    assert http_oauth.send(given(http_oauth), kind=f"{FORM}; charset={charset}").error == INVALID
-    assert http_oauth.ask().status == 200
+def test_a_hostile_charset_changes_nothing(http_oauth: TokenClient, charset: str) -> None:
+    kind = f"{FORM}; charset={charset}"
+
+    assert http_oauth.send(given(http_oauth), kind=kind).status == 200
+    assert http_oauth.send("grant_type=\u00fc".encode("utf-16"), kind=kind).error == INVALID
 
 
 def test_over_http_bodies_without_a_length_too_large_or_cut_off_are_errors_in_json(

@@ -39,8 +39,6 @@ def reasons() -> list[str]:
     return [reason for event in events for reason in event.reasons]
 
 
-@pytest.mark.rfc("6749", "4.4")
-@pytest.mark.rfc("6749", "5.1")
 def test_a_client_gets_a_token_for_an_hour_and_calls_scim_with_it(oauth: TokenClient) -> None:
     answer = oauth.ask()
 
@@ -68,7 +66,6 @@ def test_any_scope_is_taken(oauth: TokenClient, scope: str) -> None:
     assert oauth.ask(scope=scope).body["scope"] == "scim"
 
 
-@pytest.mark.rfc("6749", "2.3.1")
 def test_id_and_secret_may_come_as_basic_or_in_both_places(oauth: TokenClient) -> None:
     assert oauth.ask_by_basic().status == 200
     assert oauth.ask_by_basic(oauth.form()).status == 200
@@ -184,7 +181,6 @@ def test_secret_tokens_are_not_touched(scim: Scim, oauth: TokenClient, installat
     assert scim.get("/Users").status == 200
 
 
-@pytest.mark.rfc("6749", "5.2")
 def test_every_refusal_is_the_same_for_the_caller_and_told_apart_in_the_log(
     oauth: TokenClient, other_scim: Scim, installation: Installation
 ) -> None:
