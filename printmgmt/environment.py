@@ -79,6 +79,13 @@ def web_origin(value: str) -> str:
     return value
 
 
+def https_origin_or_nothing(value: str) -> str:
+    """Validate an address ``https://host[:port]``, or nothing; raises ``ValidationError``."""
+    if value and urlsplit(web_origin(value)).scheme != "https":
+        raise ValidationError("wants https://host or https://host:port")
+    return value
+
+
 def sqlite(path: Path) -> dict[str, Any]:
     """Return Django's database setting for a SQLite file. Unlike in a URL, any path works."""
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}

@@ -69,6 +69,7 @@ EXPORT_ROOT: str = env.str("EXPORT_ROOT", "" if PRODUCTION else str(DATA_DIR / "
 EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
 ACCESS_TOKEN_MINUTES: int = env.int("ACCESS_TOKEN_MINUTES", 60, validate=validate.Range(60, 360))
 OUTBOUND_ALLOW: list[IPv4Network | IPv6Network] = env.networks("OUTBOUND_ALLOW", "")
+ENTRA_KEYS_ORIGIN: str = env.str("ENTRA_KEYS_ORIGIN", "", validate=environment.https_origin_or_nothing)
 environment.finish_reading(env)
 
 # --- addresses ---------------------------------------------------------------------------------------

@@ -40,9 +40,11 @@ class AzureAdUserSyncConfig(AddonConfig):
         from scim_sync.adapters.attribute_checks import check_attributes  # noqa: PLC0415
         from scim_sync.adapters.checks import check_adapters  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
+        from scim_sync.federation.checks import check_keys_origin  # noqa: PLC0415
         from scim_sync.services.erasing import erase_person  # noqa: PLC0415
 
         register(check_adapters)
         register(check_attributes)
+        register(check_keys_origin)
         hooks.register(console)
         on_anonymised(erase_person)

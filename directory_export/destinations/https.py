@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from directory_export.destinations.addresses import Target, parse, resolve
 from directory_export.destinations.exceptions import DeliveryError
-from printmgmt.dialing import dial
+from printmgmt.https import CheckedConnection
 
 CONNECT_WITHIN = 10.0
-"""Seconds for finding the host's addresses and connecting to one of them."""
+"""Seconds for finding the host's addresses and connecting to one of them, with TLS."""
 ANSWER_WITHIN = 30.0
-"""Seconds for each read and write. The worker's time limit ends the whole attempt."""
+"""Seconds for each write, and for the answer. The worker's time limit ends the whole attempt."""
 
 BLOCK = 64 * 1024
 LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
@@ -31,7 +31,10 @@ def post(address: str, body: IO[bytes], *, size: int, headers: Mapping[str, str]
     """
     target = parse(address)
     deadline = time.monotonic() + CONNECT_WITHIN
-    connection = _Connection(target, resolve(target, within=CONNECT_WITHIN), deadline)
+    numbers = resolve(target, within=CONNECT_WITHIN)
+    connection = CheckedConnection(
+        target.host, target.port, numbers, deadline=deadline, answer_within=ANSWER_WITHIN
+    )
     try:
         connection.request(
             "POST",
@@ -68,29 +71,6 @@ def signature(secret: str, body: IO[bytes]) -> dict[str, str]:
         digest.update(block)
     body.seek(0)
     return {"X-Printmgmt-Timestamp": now, "X-Printmgmt-Signature": f"sha256={digest.hexdigest()}"}
-
-
-class _Connection(http.client.HTTPSConnection):
-    """Connects to one of the IP addresses ``numbers``, until ``deadline`` of the monotonic clock.
-
-    Certificate and Host header are those of the name.
-    """
-
-    def __init__(self, target: Target, numbers: list[str], deadline: float) -> None:
-        self._tls = ssl.create_default_context()
-        super().__init__(target.host, target.port, timeout=CONNECT_WITHIN, context=self._tls)
-        self._numbers = numbers
-        self._deadline = deadline
-
-    def connect(self) -> None:
-        plain = dial(self._numbers, self.port, within=self._deadline - time.monotonic())
-        plain.settimeout(CONNECT_WITHIN)
-        try:
-            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
-        self.sock.settimeout(ANSWER_WITHIN)
 
 
 def _judge(status: int, target: Target) -> None:

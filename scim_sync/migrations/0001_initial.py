@@ -108,6 +108,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FederatedTrust',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('issuer', models.CharField(max_length=120)),
+                ('subject', models.CharField(max_length=255)),
+                ('audience', models.CharField(max_length=255)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_address', models.GenericIPAddressField(blank=True, null=True)),
+                ('refused_at', models.DateTimeField(blank=True, null=True)),
+                ('refused_address', models.GenericIPAddressField(blank=True, null=True)),
+                ('refusal', models.CharField(blank=True, choices=[('switched-off', 'Federation is switched off'), ('malformed', 'Not a signed token'), ('too-large', 'Token too large'), ('algorithm', 'Wrong signature algorithm'), ('client', 'Wrong client identifier'), ('version', 'Token of version 1.0'), ('issuer', 'Wrong issuer'), ('tenant', 'Wrong tenant'), ('audience', 'Wrong audience'), ('subject', 'Wrong subject'), ('expired', 'Token expired'), ('too-early', 'Token not valid yet'), ('too-long', 'Token valid for too long'), ('key', 'Unknown signing key'), ('no-keys', "Microsoft's keys cannot be read"), ('signature', 'Wrong signature')], max_length=12)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('installation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trusts', to='addons.installation')),
+            ],
+            options={
+                'verbose_name': 'federated trust',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('installation', 'issuer', 'subject'), name='trust_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SigningKeys',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('host', models.CharField(max_length=60)),
+                ('tenant', models.CharField(max_length=36)),
+                ('keys', models.JSONField(default=dict)),
+                ('fetched_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
+                ('trouble', models.CharField(blank=True, choices=[('name', 'The host name was not found'), ('blocked', 'The host name leads to an address that the console may not call'), ('unreachable', 'The host cannot be reached'), ('timeout', 'The host did not answer in time'), ('certificate', "The host's certificate is not valid"), ('status', 'The host answered with an error'), ('size', 'The host answered with too much data'), ('content', 'The host answered with something other than keys')], max_length=12)),
+                ('detail', models.CharField(blank=True, max_length=255)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('host', 'tenant'), name='signing_keys_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ScimToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -121,6 +159,7 @@ class Migration(migrations.Migration):
                 ('last_used_address', models.GenericIPAddressField(blank=True, null=True, verbose_name='last address')),
                 ('kind', models.CharField(choices=[('secret', 'Secret token'), ('access', 'Access token')], default='secret', max_length=8)),
                 ('slot', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('trust', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='access_tokens', to='scim_sync.federatedtrust')),
                 ('installation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='addons.installation')),
                 ('client_secret', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='access_tokens', to='scim_sync.scimclientsecret')),
                 ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -213,7 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scimtoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client_secret__isnull', True), ('kind', 'secret')), models.Q(('client_secret__isnull', False), ('kind', 'access')), _connector='OR'), name='token_kind_follows_origin'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client_secret__isnull', True), ('kind', 'secret'), ('trust__isnull', True)), models.Q(('client_secret__isnull', False), ('kind', 'access'), ('trust__isnull', True)), models.Q(('client_secret__isnull', True), ('kind', 'access'), ('trust__isnull', False)), _connector='OR'), name='token_kind_follows_origin'),
         ),
         migrations.AddConstraint(
             model_name='scimclientsecret',

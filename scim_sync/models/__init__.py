@@ -14,15 +14,25 @@ from scim_sync.models.events import (
 from scim_sync.models.links import ScimGroup, ScimUser
 from scim_sync.models.slots import SLOTS
 from scim_sync.models.tokens import EXPIRES_SOON, ScimToken, TokenKind
+from scim_sync.models.trusts import (
+    LONGEST_TEXT,
+    FederatedTrust,
+    KeysTrouble,
+    SigningKeys,
+    TrustRefusal,
+)
 
 __all__ = [
     "EXPIRES_SOON",
     "FULL_SHARE",
+    "LONGEST_TEXT",
     "NOT_LISTED",
     "OF_GROUPS",
     "SLOTS",
     "Action",
     "Contact",
+    "FederatedTrust",
+    "KeysTrouble",
     "ProvisioningEvent",
     "ProvisioningEventBody",
     "ProvisioningEventCounter",
@@ -32,6 +42,8 @@ __all__ = [
     "ScimGroup",
     "ScimToken",
     "ScimUser",
+    "SigningKeys",
     "TokenKind",
+    "TrustRefusal",
     "Visit",
 ]

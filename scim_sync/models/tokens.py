@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from addons.models import Installation
 from printmgmt.tokens.models import ExpiringToken
 from scim_sync.models.slots import two_slots
+from scim_sync.models.trusts import FederatedTrust
 
 EXPIRES_SOON = timedelta(days=30)
 """How long before a secret token expires administrators are warned."""
@@ -39,6 +40,9 @@ class ScimToken(ExpiringToken):
     client_secret = models.ForeignKey(
         "ScimClientSecret", models.CASCADE, null=True, blank=True, related_name="access_tokens"
     )
+    trust = models.ForeignKey(
+        FederatedTrust, models.CASCADE, null=True, blank=True, related_name="access_tokens"
+    )
 
     objects = ScimTokenQuerySet.as_manager()
 
@@ -50,8 +54,9 @@ class ScimToken(ExpiringToken):
                 condition=Q(slot__isnull=True) | Q(kind=TokenKind.SECRET), name="token_access_has_no_slot"
             ),
             models.CheckConstraint(
-                condition=Q(kind=TokenKind.SECRET, client_secret__isnull=True)
-                | Q(kind=TokenKind.ACCESS, client_secret__isnull=False),
+                condition=Q(kind=TokenKind.SECRET, client_secret__isnull=True, trust__isnull=True)
+                | Q(kind=TokenKind.ACCESS, client_secret__isnull=False, trust__isnull=True)
+                | Q(kind=TokenKind.ACCESS, client_secret__isnull=True, trust__isnull=False),
                 name="token_kind_follows_origin",
             ),
         ]

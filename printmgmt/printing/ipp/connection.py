@@ -1,10 +1,7 @@
 """HTTP connections that keep a deadline and go where a client's route leads, below `requests`."""
 
-import io
 import socket
-import time
 from collections.abc import Callable
-from http.client import HTTPResponse
 from typing import Any
 
 import requests
@@ -13,51 +10,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import SKIP_HEADER
 
-
-class _UntilDeadline(io.RawIOBase):
-    """Reads from a socket; after `seconds` from now every read is a `TimeoutError`.
-
-    A timeout of a socket is one of silence: a server that sends a byte each second never meets it, neither in
-    the body nor in the headers. This wraps what http.client reads both from.
-    """
-
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, seconds: float) -> None:
-        self._sock = sock
-        self._raw = raw
-        self._deadline = time.monotonic() + seconds
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("deadline of the answer")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _PunctualResponse(HTTPResponse):
-    """An answer for which the timeout of the socket, as urllib3 has set it, counts as a whole."""
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        seconds = sock.gettimeout()
-        if seconds is not None:
-            raw = self.fp.detach()
-            self.fp = io.BufferedReader(_UntilDeadline(sock, raw, seconds))
-
+from printmgmt.punctual import PunctualResponse
 
 Connect = Callable[[float], socket.socket]
 """Seconds → a new connection to the server. Raises `OSError`."""
 
 
 class _Http(HTTPConnection):
-    response_class = _PunctualResponse
+    response_class = PunctualResponse
     open: Connect
 
     def _new_conn(self) -> socket.socket:
