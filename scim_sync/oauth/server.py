@@ -13,7 +13,7 @@ from django.utils import timezone
 from printmgmt.organizations.throttling import TooManyFailures, count_failure, require_few
 from scim_sync.credentials.access_tokens import Grantee, give_access_token
 from scim_sync.credentials.refusals import ClientRefused
-from scim_sync.oauth import client_credentials
+from scim_sync.oauth import client_credentials, federation
 from scim_sync.oauth.errors import NotAuthenticated, TooManyRequests, UnknownGrant
 from scim_sync.oauth.logbook import log_refused_client
 from scim_sync.oauth.requests import TokenRequest
@@ -28,7 +28,10 @@ Authenticator = Callable[[TokenRequest], Grantee | None]
 Raises ClientRefused with the reason, and OAuth2Error.
 """
 
-AUTHENTICATORS: Final[tuple[Authenticator, ...]] = (client_credentials.authenticate,)
+AUTHENTICATORS: Final[tuple[Authenticator, ...]] = (
+    federation.authenticate,
+    client_credentials.authenticate,
+)
 """Tried in turn; the last one answers for every request that tries none."""
 
 

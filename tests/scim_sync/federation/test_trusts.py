@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from addons.disposition import Disposition
@@ -13,9 +14,10 @@ from addons.services import uninstall
 from printmgmt.audit.models import AuditEvent
 from scim_sync.federation.exceptions import PastedError, TrustError
 from scim_sync.federation.trusts import MOST, add_trust, change_trust, end_trust
-from scim_sync.models import FederatedTrust, ScimToken, TokenKind
+from scim_sync.models import FederatedTrust, ScimClientSecret, ScimToken, SigningKeys, TokenKind
 from tests import factories
 from tests.scim_sync.federation.entra import APPLICATION, OTHER_TENANT, PASTED, SUBJECT
+from tests.scim_sync.oauth.client import TokenClient
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +160,41 @@ def test_nothing_is_trusted_in_an_installation_that_is_gone(installation: Instal
 
     with pytest.raises(Uninstalled):
         change(installation if change is add_trust else trust, **OTHER, by=factories.TESTER)
+
+
+# --- what the database refuses ----------------------------------------------------------------------
+
+
+def test_the_database_refuses_a_second_live_trust_in_one_identity(installation: Installation) -> None:
+    FederatedTrust.objects.create(installation=installation, **PASTED, ended_at=timezone.now())
+    FederatedTrust.objects.create(installation=installation, **PASTED)
+
+    with pytest.raises(IntegrityError, match="trust_once|scim_sync_federatedtrust"):
+        FederatedTrust.objects.create(installation=installation, **PASTED)
+
+
+def test_the_database_refuses_two_rows_of_keys_for_one_tenant(db: None) -> None:
+    SigningKeys.objects.create(host="login.microsoftonline.com", tenant=OTHER_TENANT)
+
+    with pytest.raises(IntegrityError, match="signing_keys_once|scim_sync_signingkeys"):
+        SigningKeys.objects.create(host="login.microsoftonline.com", tenant=OTHER_TENANT)
+
+
+@pytest.mark.parametrize("kind", TokenKind.values)
+def test_the_database_refuses_a_token_of_a_trust_that_is_no_access_token_or_has_two_origins(
+    installation: Installation, kind: str
+) -> None:
+    trust = FederatedTrust.objects.create(installation=installation, **PASTED)
+    TokenClient.of(installation)
+    secret = ScimClientSecret.objects.get()
+    origins = {"trust": trust} if kind == TokenKind.SECRET else {"trust": trust, "client_secret": secret}
+
+    with pytest.raises(IntegrityError, match="token_kind_follows_origin"):
+        ScimToken.objects.create(
+            installation=installation,
+            kind=kind,
+            prefix="pmscim_1",
+            digest="0" * 64,
+            expires_at=timezone.now(),
+            **origins,
+        )

@@ -1,4 +1,4 @@
-"""What the database refuses. The constraints of tokens and client secrets are in credentials/."""
+"""What the database refuses. Tokens and client secrets are proven in credentials/, trusts in federation/."""
 
 import pytest
 from django.apps import apps
@@ -31,6 +31,8 @@ PROVEN = {
     "client_secret_slot_once",
     "client_secret_two_slots",
     "client_secret_revoked_has_no_slot",
+    "trust_once",
+    "signing_keys_once",
 }
 
 
