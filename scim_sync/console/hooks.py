@@ -20,6 +20,11 @@ from scim_sync.monitoring.client_secret_mails import ClientSecretExpires, Client
 from scim_sync.monitoring.token_mails import EndedTokenUsed, TokenExpires, TokenIssuerGone
 
 MAINTAIN_SECONDS = 300.0
+VERBS = {
+    "federation.added": (_("Federation set up"), "plug-connected"),
+    "federation.changed": (_("Federation changed"), "pencil"),
+    "federation.ended": (_("Federation switched off"), "plug-connected-x"),
+}
 
 
 def register(console: Extensions) -> None:
@@ -27,6 +32,7 @@ def register(console: Extensions) -> None:
     console.register_source(SLUG, Source(_("Entra"), ICON))
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)
+    console.register_audit_words(verbs=VERBS, object_types={"federation": _("Federation")})
     console.register_timeline(timeline)
     console.register_leavings(leavings)
     console.register_owned_fields(owned_fields)

@@ -3,7 +3,6 @@
 See docs/adr/0039-federation.md.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from scim_sync.federation.exceptions import AssertionRefused
 from scim_sync.federation.fetching import CannotFetch, fetch
-from scim_sync.federation.issuers import Cloud, Issuer
+from scim_sync.federation.issuers import Issuer
 from scim_sync.federation.key_documents import NotKeys, public_key, read_keys
 from scim_sync.models import KeysTrouble, SigningKeys, TrustRefusal
 
@@ -56,11 +55,10 @@ def refresh(issuer: Issuer, *, now: datetime) -> None:
         rows.update(keys=keys, fetched_at=now, trouble="", detail="")
 
 
-def keys_of(issuers: Collection[Issuer]) -> dict[Issuer, SigningKeys]:
-    """What is known of the keys of these tenants; one query."""
-    rows = SigningKeys.objects.filter(tenant__in={issuer.tenant for issuer in issuers})
-    found = {Issuer(Cloud(row.host), row.tenant): row for row in rows}
-    return {issuer: found[issuer] for issuer in issuers if issuer in found}
+def trouble_of(issuer: Issuer) -> SigningKeys | None:
+    """What is known of a tenant's keys if something was wrong when they were read last."""
+    known = _known(issuer)
+    return known if known is not None and known.trouble else None
 
 
 def _known(issuer: Issuer) -> SigningKeys | None:

@@ -1,7 +1,7 @@
 """Trusts: added, changed, and switched off with every access token that was given for them."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,12 +103,12 @@ def _end_tokens(trust: FederatedTrust, now: datetime) -> None:
 def _check_free(
     installation: Installation, issuer: str, subject: str, *, but: FederatedTrust | None = None
 ) -> None:
-    same = installation.trusts.live().filter(issuer=issuer, subject=subject)
-    if same.exclude(pk=but.pk if but else None).exists():
+    same = installation.trusts.live().filter(issuer=issuer, subject=subject).first()
+    if same is not None and same != but:
         raise TrustError(_("This issuer and subject are already in use here."))
 
 
-def _record(trust: FederatedTrust, verb: str, by: Actor, **details: object) -> None:
+def _record(trust: FederatedTrust, verb: str, by: Actor, **details: Any) -> None:
     record(
         trust.installation.organization,
         verb,

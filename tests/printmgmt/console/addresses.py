@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -25,7 +26,7 @@ from printmgmt.people.models import PrintGroup, ReviewItem, ReviewKind
 from printmgmt.printing.models import OwnerDoubt, Printer, PrintJob
 from scim_sync.credentials.clients import create_client_secret
 from scim_sync.credentials.tokens import mint_first_token
-from scim_sync.models import Action, ProvisioningEvent, Result, ScimClientSecret
+from scim_sync.models import Action, FederatedTrust, ProvisioningEvent, Result, ScimClientSecret
 from tests import factories
 from tests.due import deliver_due
 from tests.printmgmt.bulk.prepared import bulk_operation
@@ -137,6 +138,13 @@ def _event(installation: Installation) -> int:
     ).pk
 
 
+def _trust(of: Organization) -> Any:
+    tenant, subject, application = uuid4(), uuid4(), uuid4()
+    issuer = f"https://login.microsoftonline.com/{tenant}/v2.0"
+    values = {"issuer": issuer, "subject": str(subject), "audience": str(application)}
+    return FederatedTrust.objects.create(installation=_synced(of), **values).pk
+
+
 def _past(of: Organization, slug: str) -> Any:
     return Installation.objects.create(
         organization=of, slug=slug, state=InstallationState.UNINSTALLED, uninstalled_at=timezone.now()
@@ -226,6 +234,7 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "scim_sync/token": lambda of, _made: _synced(of).tokens.get().pk,
     "scim_sync/secret": lambda of, _made: _client_secret(of),
     "scim_sync/event": lambda of, _made: _event(_synced(of)),
+    "scim_sync/trust": lambda of, _made: _trust(of),
     "scim_sync/item": lambda of, _made: _question(
         of, ReviewKind.LINK, factories.person(of).pk, _synced(of).source
     ),

@@ -53,6 +53,8 @@ PAGES_OF_SOME = {
     "console:print_server_edit": MANAGERS,
     "console:print_server_leavers": MANAGERS,
     "directory_export:download": MANAGERS,
+    "scim_sync:add_trust": MANAGERS,
+    "scim_sync:change_trust": MANAGERS,
     "addons:settings": OVERSEERS,
     "addons:uninstall": MANAGERS,
 }
@@ -141,6 +143,9 @@ CHANGES = [
     ("scim_sync:revoke_client_secret", MANAGERS, 302),
     ("scim_sync:switch_off_client", MANAGERS, 302),
     ("scim_sync:switch_on_client", MANAGERS, 302),
+    ("scim_sync:add_trust", MANAGERS, 200),
+    ("scim_sync:change_trust", MANAGERS, 200),
+    ("scim_sync:end_trust", MANAGERS, 302),
     ("scim_sync:review_approve", OPERATORS, 302),
     ("scim_sync:review_refuse", OPERATORS, 302),
     ("scim_sync:review_ask_again", OPERATORS, 302),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -24,7 +25,7 @@ from printmgmt.organizations.models import Account, Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.memberships import Change, Members, Verb, change_groups
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
-from scim_sync.models import ProvisioningEvent
+from scim_sync.models import FederatedTrust, ProvisioningEvent
 from tests import factories, many
 from tests.printmgmt.bulk.prepared import bulk_operation
 from tests.printmgmt.printing import equipment
@@ -208,6 +209,17 @@ def broken(client: Client, path: str, names: Iterable[str], values: Iterable[str
     }
 
 
+def federated(sync: dict[str, object]) -> object:
+    """A trust of an installation."""
+    trust = FederatedTrust.objects.create(
+        installation_id=sync["installation"],
+        issuer=f"https://login.microsoftonline.com/{uuid4()}/v2.0",
+        subject=str(uuid4()),
+        audience=str(uuid4()),
+    )
+    return trust.pk
+
+
 def test_no_parameter_of_any_page_breaks_it(
     furnished: Organization, monkeypatch: pytest.MonkeyPatch, client: Client, deal: Deal
 ) -> None:
@@ -240,6 +252,7 @@ def test_no_parameter_of_any_page_breaks_it(
         *[("console:person_timeline", person), ("console:person_edit", person)],
         *[("console:person_merge", {**person, "other": other.pk})],
         *[("console:group_timeline", group), ("scim_sync:connection", sync)],
+        *[("scim_sync:add_trust", sync), ("scim_sync:change_trust", {**sync, "trust": federated(sync)})],
         *[("scim_sync:past_log", past), ("scim_sync:past_event", {**past, "event": event.pk})],
         *[("console:secure_release_change", queue), ("console:secure_release_end", queue)],
     ]:

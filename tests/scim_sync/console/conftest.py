@@ -9,6 +9,9 @@ from django.urls import reverse
 from addons.models import Installation
 from printmgmt.organizations.models import Organization
 from tests import factories
+from tests.scim_sync.federation.fixtures import impatient, key_server, running_key_server, signer, trust
+
+__all__ = ["impatient", "key_server", "running_key_server", "signer", "trust"]
 
 
 class Page(Protocol):

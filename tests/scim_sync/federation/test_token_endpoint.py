@@ -267,6 +267,6 @@ def test_a_token_request_costs_its_queries(
     entra.ask()
     form = entra.form()
 
-    # Failures, installation, its trusts, the keys, tokens given lately; then savepoint, trust, token, release.
+    # Failures, installation, trusts, keys, tokens given lately; then savepoint, trust, token, release.
     with django_assert_num_queries(9):
         assert entra.send(form).status == 200
