@@ -21,14 +21,12 @@ from printmgmt.console.shell.seen import is_stale
 from printmgmt.errors import Gone
 from printmgmt.organizations.permissions import MANAGE_TOKENS
 from scim_sync.console.trust_form import TrustForm
+from scim_sync.credentials.ways import FEDERATION
 from scim_sync.federation.exceptions import TrustError
 from scim_sync.federation.issuers import read_issuer
 from scim_sync.federation.keys import refresh, trouble_of
 from scim_sync.federation.trusts import add_trust, change_trust, end_trust
 from scim_sync.models import FederatedTrust
-
-PLACE = "federation"
-"""The id of federation on the details page."""
 
 
 class FederationMixin(InstallationMixin):
@@ -39,7 +37,7 @@ class FederationMixin(InstallationMixin):
     @property
     def back_url(self) -> str:
         """The details page, where federation is unfolded."""
-        return f"{address_of(self.installation)}#{PLACE}"
+        return f"{address_of(self.installation)}#{FEDERATION}"
 
     @cached_property
     def trust(self) -> FederatedTrust:

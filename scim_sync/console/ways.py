@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from addons.models import Installation
 from scim_sync.credentials.clients import token_endpoint
-from scim_sync.credentials.ways import CLIENT_CREDENTIALS, SECRET_TOKEN, WAYS, Credential, Way, last_use
+from scim_sync.credentials.ways import (
+    CLIENT_CREDENTIALS,
+    FEDERATION,
+    SECRET_TOKEN,
+    WAYS,
+    Credential,
+    Way,
+    last_use,
+)
 from scim_sync.forms import ClientSecretForm, RotateForm
 
 
@@ -50,6 +58,12 @@ LOOKS: Final[dict[str, Look]] = {
         _("With a client secret Azure gets a new access token every hour. Requests carry only that token."),
         "scim_sync/ways/_client_credentials.html",
         _client_facts,
+    ),
+    FEDERATION: Look(
+        _("Federation"),
+        _("No secret at all: Entra proves who it is, and nothing can leak or expire. For Entra only."),
+        "scim_sync/ways/_federation.html",
+        lambda installation: {"token_endpoint": token_endpoint(installation)},
     ),
 }
 

@@ -9,10 +9,12 @@ from addons.models import Installation
 from printmgmt.audit.actors import Actor
 from scim_sync.credentials.clients import revoke_all_client_secrets
 from scim_sync.credentials.tokens import revoke_all
-from scim_sync.models import ScimClientSecret, ScimToken
+from scim_sync.federation.trusts import end_all_trusts
+from scim_sync.models import FederatedTrust, ScimClientSecret, ScimToken
 
 SECRET_TOKEN: Final = "secret-token"  # noqa: S105 -- a name
 CLIENT_CREDENTIALS: Final = "client-credentials"
+FEDERATION: Final = "federation"
 
 
 class Credential(Protocol):
@@ -53,9 +55,15 @@ def client_secrets_of(installation: Installation) -> list[ScimClientSecret]:
     return list(rows.select_related("client", "issued_by").order_by("-issued_at"))
 
 
+def trusts_of(installation: Installation) -> list[FederatedTrust]:
+    """All trusts of an installation, the newest first, with who added them."""
+    return list(installation.trusts.select_related("added_by").order_by("-added_at"))
+
+
 WAYS: Final[tuple[Way, ...]] = (
     Way(SECRET_TOKEN, "oauthbearertoken", secret_tokens_of, revoke_all),
     Way(CLIENT_CREDENTIALS, "oauth2", client_secrets_of, revoke_all_client_secrets),
+    Way(FEDERATION, "oauth2", trusts_of, end_all_trusts),
 )
 
 

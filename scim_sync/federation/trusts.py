@@ -90,7 +90,7 @@ def end_trust(trust: FederatedTrust, *, by: Actor) -> bool:
     return True
 
 
-def end_all(installation: Installation, *, by: Actor) -> None:
+def end_all_trusts(installation: Installation, *, by: Actor) -> None:
     """Switch off every trust of an installation."""
     for trust in installation.trusts.live():
         end_trust(trust, by=by)

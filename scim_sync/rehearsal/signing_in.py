@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import requests
@@ -90,6 +91,22 @@ class ClientCredentials:
         if not isinstance(text, str) or not text or not isinstance(lives, int) or not is_bearer:
             raise answers.Failure("ServiceIncompatible", "no bearer token with its life in the answer")
         return text, float(lives)
+
+
+class Federation(ClientCredentials):
+    """Access tokens for assertions of a workload identity (RFC 7523 §2.2); `sign` makes each of them."""
+
+    def __init__(self, token_endpoint: str, client_id: str, sign: Callable[[], str]) -> None:
+        super().__init__(token_endpoint, client_id)
+        self._sign = sign
+
+    def form(self) -> dict[str, str]:
+        return {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": self._sign(),
+        }
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:

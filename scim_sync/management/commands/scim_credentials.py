@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -12,9 +12,14 @@ from printmgmt.audit.actors import system
 from scim_sync.credentials.addressed import addressed_installation
 from scim_sync.credentials.clients import LIFETIME, LONGEST, create_client_secret, token_endpoint
 from scim_sync.credentials.tokens import tenant_url
-from scim_sync.credentials.ways import CLIENT_CREDENTIALS
+from scim_sync.credentials.ways import CLIENT_CREDENTIALS, FEDERATION
 from scim_sync.exceptions import TokenError
 from scim_sync.facts import SLUG
+from scim_sync.federation.exceptions import PastedError, TrustError
+from scim_sync.federation.trusts import add_trust
+
+BY: Final = system("manage.py scim_credentials")
+PASTED: Final = ("issuer", "subject", "audience")
 
 
 class Command(BaseCommand):
@@ -25,34 +30,57 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--installation", required=True, help="id of the add-on's installation")
-        parser.add_argument("--method", required=True, choices=[CLIENT_CREDENTIALS])
+        parser.add_argument("--method", required=True, choices=[CLIENT_CREDENTIALS, FEDERATION])
         parser.add_argument(
             "--days",
             type=int,
             default=LIFETIME.days,
             help=f"days until the client secret expires (1 to {LONGEST.days}, {LIFETIME.days} by default)",
         )
+        for name in PASTED:
+            parser.add_argument(f"--{name}", default="", help=f"for federation: the {name} that Azure shows")
 
-    def handle(self, *args: Any, installation: str, days: int, **options: Any) -> None:
+    def handle(self, *args: Any, installation: str, method: str, days: int, **options: Any) -> None:
         found = addressed_installation(installation)
         if found is None or found.slug != SLUG:
             raise CommandError(f"There is no installation {installation!r}")
-        self.stdout.write(json.dumps(_client_credentials(found, days)))
+        pasted = {name: options[name] for name in PASTED}
+        if method == FEDERATION:
+            made = _federation(found, pasted)
+        elif any(pasted.values()):
+            raise CommandError(f"{', '.join(f'--{name}' for name in PASTED)} are for --method {FEDERATION}")
+        else:
+            made = _client_credentials(found, days)
+        self.stdout.write(json.dumps(made))
 
 
 def _client_credentials(installation: Installation, days: int) -> dict[str, str]:
     if not 1 <= days <= LONGEST.days:
         raise CommandError(f"--days {days}: a number from 1 to {LONGEST.days} is needed")
-    by = system("manage.py scim_credentials")
     try:
         made = create_client_secret(
-            installation, by=by, label="manage.py scim_credentials", lifetime=timedelta(days=days)
+            installation, by=BY, label="manage.py scim_credentials", lifetime=timedelta(days=days)
         )
     except (TokenError, Uninstalled) as error:
         raise CommandError(str(error)) from error
     return {
         "client_id": str(made.client.pk),
         "client_secret": made.text,
+        "token_endpoint": token_endpoint(installation),
+        "tenant_url": tenant_url(installation),
+    }
+
+
+def _federation(installation: Installation, pasted: dict[str, str]) -> dict[str, str]:
+    for name, text in pasted.items():
+        if not text:
+            raise CommandError(f"--method {FEDERATION} needs --{name}, as Azure shows it")
+    try:
+        trust = add_trust(installation, **pasted, by=BY)
+    except (PastedError, TrustError, Uninstalled) as error:
+        raise CommandError(str(error)) from error
+    return {
+        "client_id": str(trust.pk),
         "token_endpoint": token_endpoint(installation),
         "tenant_url": tenant_url(installation),
     }

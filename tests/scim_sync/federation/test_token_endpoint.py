@@ -12,11 +12,11 @@ from addons.models import Installation
 from addons.services import pause, resume, uninstall
 from scim_sync.federation.trusts import change_trust, end_trust
 from scim_sync.models import FederatedTrust, ProvisioningEvent, ScimToken, TrustRefusal
-from scim_sync.oauth.federation import ASSERTION_TYPE
 from scim_sync.oauth.throttling import BY_CLIENT_AND_ADDRESS, GIVEN
 from scim_sync.provisioning_log.reasons import Reason
 from tests import factories
 from tests.scim_sync.conftest import the_installation, the_organization
+from tests.scim_sync.federation.client import Federated
 from tests.scim_sync.federation.entra import OTHER_TENANT, PASTED, Signer, claims_at
 from tests.scim_sync.federation.key_server import KeyServer
 from tests.scim_sync.oauth.client import TokenClient, basic
@@ -24,27 +24,6 @@ from tests.scim_sync.oauth.client import TokenClient, basic
 pytestmark = pytest.mark.django_db
 
 REFUSED = (401, "invalid_client")
-
-
-class Federated(TokenClient):
-    """Entra, which shows assertions."""
-
-    signer: Signer
-
-    def form(self, **changes: str) -> dict[str, str]:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self.client_id,
-            "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": self.assertion(),
-            "scope": ".default",
-            "resource": self.client_id,
-            **changes,
-        }
-        return {name: value for name, value in form.items() if value}
-
-    def assertion(self, **claims: Any) -> str:
-        return self.signer.sign(claims_at(timezone.now(), **claims))
 
 
 @pytest.fixture
