@@ -173,7 +173,11 @@ def test_an_address_azure_cannot_reach_is_warned_of(
 ) -> None:
     settings.PUBLIC_URL = url
 
-    assert ("Azure can't reach this console yet." in details(factories.signed_in(contoso), contoso)) is warned
+    html = details(factories.signed_in(contoso), contoso)
+
+    assert ("Azure can't reach this console yet." in html) is warned
+    assert ("Use Microsoft's provisioning agent" in html) is warned
+    assert ("On-premises SCIM app" in html) is warned
 
 
 def test_an_add_on_that_is_not_installed_has_no_details(contoso: Organization) -> None:
