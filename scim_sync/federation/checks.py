@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error
 
 
 def check_keys_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """scim_sync.E007: whoever runs another key server could sign in as every directory."""
+    """scim_sync.E007: anyone who runs another key server could sign in as every directory."""
     if not settings.PRODUCTION or not settings.ENTRA_KEYS_ORIGIN:
         return []
     return [

@@ -1,4 +1,4 @@
-"""The keys of tenants, in a table for all hosts: read anew hourly and for an unknown key, never in a flood.
+"""The keys of tenants, in a table for all hosts: read again hourly and for an unknown key, never in a flood.
 
 See docs/adr/0039-federation.md.
 """

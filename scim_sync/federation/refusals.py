@@ -73,7 +73,7 @@ REFUSALS: Final[dict[TrustRefusal, Refusal]] = {
     ),
     TrustRefusal.KEY: Refusal(
         _("The token is signed with a key that Microsoft does not publish for your tenant."),
-        _("Test the connection again in a minute: the keys are read anew until then."),
+        _("Test the connection again in a minute: the keys are read again by then."),
     ),
     TrustRefusal.NO_KEYS: Refusal(
         _("Microsoft's keys for your tenant could not be read, so no token can be checked."),

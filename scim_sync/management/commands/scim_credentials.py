@@ -76,7 +76,13 @@ def _federation(installation: Installation, pasted: dict[str, str]) -> dict[str,
         if not text:
             raise CommandError(f"--method {FEDERATION} needs --{name}, as Azure shows it")
     try:
-        trust = add_trust(installation, **pasted, by=BY)
+        trust = add_trust(
+            installation,
+            issuer=pasted["issuer"],
+            subject=pasted["subject"],
+            audience=pasted["audience"],
+            by=BY,
+        )
     except (PastedError, TrustError, Uninstalled) as error:
         raise CommandError(str(error)) from error
     return {
