@@ -206,7 +206,7 @@ def people_with_cards(of: Organization, number: int) -> dict[str, PrintUser]:
     return people
 
 
-@pytest.mark.parametrize("leavers", rounds(200, proof=1_000))
+@pytest.mark.parametrize("leavers", rounds(80, proof=1_000))
 def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on(
     own_broker: Valkey,
     own_worker: Worker,

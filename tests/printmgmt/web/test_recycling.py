@@ -10,6 +10,7 @@ import pytest
 from printmgmt.services import commands
 from printmgmt.services.listener import listen
 from tests.conftest import Server
+from tests.proofs import rounds
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
@@ -44,8 +45,9 @@ def use_up_the_process(port: int) -> None:
     pytest.fail("no process ended")
 
 
-def test_who_connected_to_a_process_that_ends_is_answered(port: int) -> None:
-    for _round in range(10):
+@pytest.mark.parametrize("rounds", rounds(3, proof=10))
+def test_who_connected_to_a_process_that_ends_is_answered(port: int, rounds: int) -> None:
+    for _round in range(rounds):
         with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
             use_up_the_process(port)
             client.sendall(REQUEST)
