@@ -24,6 +24,7 @@ from printmgmt.people.services import lock_person
 
 SUSPEND: Final = "people.suspend"
 BLOCK: Final = "people.block"
+UNBLOCK: Final = "people.unblock"
 RESTORE: Final = "people.restore"
 RETRY_RUNS: Final = "runs.retry"
 SKIP_RUNS: Final = "runs.skip"
@@ -71,6 +72,15 @@ class BlockPeople(PeopleKind):
         if person.blocked_at:
             raise Skipped(_("Already blocked."))
         leaving.block(person, by=operation.actor)
+
+
+class UnblockPeople(PeopleKind):
+    name = UNBLOCK
+
+    def change(self, person: PrintUser, operation: BulkOperation) -> None:
+        if not person.blocked_at:
+            raise Skipped(_("Not blocked."))
+        leaving.unblock(person, by=operation.actor)
 
 
 class RestorePeople(PeopleKind):
@@ -138,6 +148,7 @@ class RestoreRuns(RunsKind):
 KINDS: Final = (
     SuspendPeople(),
     BlockPeople(),
+    UnblockPeople(),
     RestorePeople(),
     RetryRuns(),
     SkipRuns(),

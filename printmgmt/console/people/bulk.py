@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from printmgmt.bulk.models import BulkOperation
 from printmgmt.console.bulk.actions import BulkAction, Explained, Named, register_action
-from printmgmt.deprovisioning.in_bulk import BLOCK, RESTORE, SUSPEND
+from printmgmt.deprovisioning.in_bulk import BLOCK, RESTORE, SUSPEND, UNBLOCK
 from printmgmt.deprovisioning.models import Trigger
 from printmgmt.deprovisioning.preview import preview_leaving
 from printmgmt.organizations.models import Administrator, Organization
@@ -79,6 +79,12 @@ def _linked(people: QuerySet[PrintUser]) -> Iterator[str]:
         ) % {"count": number}
 
 
+def _print_again(number: int) -> str:
+    return ngettext("%(count)d person can print again.", "%(count)d people can print again.", number) % {
+        "count": number
+    }
+
+
 def _mentioned(people: QuerySet[PrintUser], number: int) -> str:
     """The first of so many names, and how many more there are."""
     names = ", ".join(str(person) for person in people.order_by("display_name_key", "id")[:MENTIONED])
@@ -88,6 +94,26 @@ def _mentioned(people: QuerySet[PrintUser], number: int) -> str:
     return text % {"people": names, "count": more}
 
 
+def _unblocking(operation: BulkOperation, by: Administrator) -> Explained:
+    blocked = Q(blocked_at__isnull=False, removed_at=None)
+    number = chosen_people(operation).aggregate(
+        back=Count("id", filter=blocked & Q(active=True)),
+        disabled=Count("id", filter=blocked & Q(active=False)),
+    )
+    words = [
+        _print_again(number["back"]),
+        _("Cards and PINs turned off by the block work again. Devices must be enrolled again."),
+    ]
+    if number["disabled"]:
+        text = ngettext(
+            "%(count)d person is not active in the directory, so access stays ended until they are.",
+            "%(count)d people are not active in the directory, so access stays ended until they are.",
+            number["disabled"],
+        )
+        words.append(text % {"count": number["disabled"]})
+    return Explained(words)
+
+
 def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
     gone = Q(state__in=[PersonState.SUSPENDED, PersonState.REMOVED])
     blocked = Q(blocked_at__isnull=False, removed_at=None)
@@ -95,8 +121,7 @@ def _restoring(operation: BulkOperation, by: Administrator) -> Explained:
         back=Count("id", filter=gone & ~blocked), blocked=Count("id", filter=blocked)
     )
     words = [
-        ngettext("%(count)d person can print again.", "%(count)d people can print again.", number["back"])
-        % {"count": number["back"]},
+        _print_again(number["back"]),
         _("Cards and PINs turned off when they left work again. Devices must be enrolled again."),
     ]
     if number["blocked"]:
@@ -144,6 +169,18 @@ BLOCK_ACTION: Final = register_action(
         dangerous=True,
     )
 )
+UNBLOCK_ACTION: Final = register_action(
+    BulkAction(
+        UNBLOCK,
+        gettext_lazy("Unblock"),
+        "lock-open",
+        gettext_lazy("Unblock people"),
+        SUSPEND_PEOPLE,
+        _unblocking,
+        named_people,
+        "console:people",
+    )
+)
 RESTORE_ACTION: Final = register_action(
     BulkAction(
         RESTORE,
@@ -156,4 +193,4 @@ RESTORE_ACTION: Final = register_action(
         "console:people",
     )
 )
-PEOPLE_ACTIONS: Final = (SUSPEND_ACTION, BLOCK_ACTION, RESTORE_ACTION)
+PEOPLE_ACTIONS: Final = (SUSPEND_ACTION, BLOCK_ACTION, UNBLOCK_ACTION, RESTORE_ACTION)

@@ -112,6 +112,26 @@ def test_all_that_match_are_those_that_matched_at_the_preview(
     ]
 
 
+def test_a_department_suspended_by_mistake_is_unblocked_at_once(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    """Suspending people of a directory blocks them, so restoring them would not bring them back."""
+    for person in people[:2]:
+        leaving.block(person, by=TESTER)
+    PrintUser.objects.filter(pk=people[1].pk).update(active=False)
+    client = factories.signed_in(contoso)
+
+    text = prepared(client, contoso, "people.unblock", pick=[person.pk for person in people])
+    assert "1 person can print again." in text
+    assert "1 person is not active in the directory" in text
+    start(client, contoso)
+    perform_due(BulkOperations())
+
+    assert states(people) == [PersonState.ACTIVE, PersonState.SUSPENDED, PersonState.ACTIVE]
+    assert not contoso.people.exclude(blocked_at=None).exists()
+    assert [item.reason for item in operation().items.exclude(reason="")] == ["Not blocked."]
+
+
 def test_whoever_changed_since_the_preview_is_skipped(contoso: Organization, people: list[PrintUser]) -> None:
     client = factories.signed_in(contoso)
     prepared(client, contoso, "people.suspend", all="1")
