@@ -82,7 +82,9 @@ def test_everyone_is_restored_with_a_reason_and_followed_on_a_page(
     assert not contoso.people.exclude(state=PersonState.ACTIVE).exists()
     assert "Restore everyone" in followed.content.decode()
     assert "21 of 21" in followed.content.decode()
-    assert "A wrong filter" in client.get(address(batch)).content.decode()
+    decided = client.get(address(batch)).content.decode()
+    assert "A wrong filter" in decided
+    assert "waits for a decision" not in decided
 
 
 def test_the_help_desk_looks_and_does_not_decide(batch: BreakerBatch, contoso: Organization) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from django.utils import timezone
 
+from printmgmt.bulk.models import BulkOperation
 from printmgmt.bulk.performing import BulkOperations
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.breaker.judging import judge_due
@@ -65,5 +67,6 @@ def runs_by_state(of: Organization) -> dict[str, int]:
 
 
 def carry_out() -> None:
-    """Carry out what was decided."""
-    perform_due(BulkOperations())
+    """Carry out what was decided, in as many turns as it takes."""
+    while perform_due(BulkOperations()):
+        BulkOperation.objects.update(due_at=timezone.now())
