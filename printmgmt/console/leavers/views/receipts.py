@@ -1,40 +1,21 @@
 """The receipt of a run: to read and print, and as a file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from printmgmt.console.leavers.statuses import RUN, STEP
+from printmgmt.console.leavers.receipt_lines import for_paper, lines_of, written
+from printmgmt.console.leavers.statuses import RUN
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.console.shell.pages import page
 from printmgmt.console.shell.parameters import number_of
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, Receipt, Trigger
 from printmgmt.deprovisioning.receipts.files import text_of
 from printmgmt.deprovisioning.receipts.verifying import Verdict, verify_text
-from printmgmt.deprovisioning.steps import step_label, step_words
-from printmgmt.organizations.moments import write_moment
 from printmgmt.organizations.permissions import LOOK
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """A step as the receipt states it, in the reader's language."""
-
-    label: str | Promise
-    target: str
-    status: Any
-    at: str
-    seconds: float | None
-    attempts: int
-    problem: str
-    words: list[str]
 
 
 class ReceiptMixin(OrganizationMixin):
@@ -53,7 +34,7 @@ class ReceiptMixin(OrganizationMixin):
 
 @page("leavers/<uuid:run>/receipt/", "console:receipt")
 class ReceiptView(ReceiptMixin, TemplateView):
-    """One version, ``?version=2`` or the newest: an A4 page for a usual run, when it is printed."""
+    """One version, ``?version=2`` or the newest; an A4 page when it is printed."""
 
     template_name = "console/leavers/receipt.html"
 
@@ -62,6 +43,8 @@ class ReceiptView(ReceiptMixin, TemplateView):
         number = number_of(self.request.GET, "version")
         receipt = next((each for each in versions if each.version == number), versions[-1])
         body, personal = receipt.body, receipt.personal or {}
+        steps = list(lines_of(body, personal))
+        paper = for_paper(steps)
         return super().get_context_data(
             **kwargs,
             receipt=receipt,
@@ -71,11 +54,12 @@ class ReceiptView(ReceiptMixin, TemplateView):
             trigger=Trigger(body["trigger"]).label,
             status=RUN.of(body["state"]),
             moments={
-                name: _moment(body[name]) for name in ("requested_at", "cut_at", "settled_at", "ended_at")
+                name: written(body[name]) for name in ("requested_at", "cut_at", "settled_at", "ended_at")
             },
-            made_at=_moment(body["made_at"]),
+            made_at=written(body["made_at"]),
             cut_seconds=body["cut_after_ms"] / 1000,
-            steps=list(_lines(body, personal)),
+            steps=steps,
+            paper=paper if len(paper) < len(steps) else None,
             rules=_rules(body["policy"]),
             verdict=_verdict(versions),
         )
@@ -98,24 +82,6 @@ def _verdict(versions: list[Receipt]) -> Verdict:
     return verify_text(text_of(versions))
 
 
-def _lines(body: dict[str, Any], personal: dict[str, Any]) -> Iterator[StepLine]:
-    who = personal.get("display_name") or personal.get("user_name") or ""
-    for step in body["steps"]:
-        own = personal.get("steps", {}).get(str(step["id"]), {})
-        evidence = step["evidence"] | {key: value for key, value in own.items() if key != "target"}
-        after = step["done_after_ms"]
-        yield StepLine(
-            label=step_label(step["step"]),
-            target=step["target"] or own.get("target", ""),
-            status=STEP.of(step["state"]),
-            at=_moment(step["ended_at"] or step["due_at"]),
-            seconds=after / 1000 if after is not None else None,
-            attempts=step["attempts"],
-            problem=step["problem"],
-            words=step_words(step["step"], evidence, who=who),
-        )
-
-
 def _rules(policy: dict[str, Any]) -> str:
     """The rules of the policy in one line; of one that this version does not know, its name in the file."""
     known = {field.name: field.verbose_name for field in LeavingPolicy._meta.concrete_fields}
@@ -126,11 +92,6 @@ def _rules(policy: dict[str, Any]) -> str:
     ]
     values = [(known.get(name, name), _value(policy[name])) for name in shown]
     return " · ".join(f"{label}: {value}" for label, value in values)
-
-
-def _moment(text: str | None) -> str:
-    """A moment of the receipt, to the second."""
-    return write_moment(datetime.fromisoformat(text.replace("Z", "+00:00")), seconds=True) if text else ""
 
 
 def _value(rule: Any) -> Any:
