@@ -52,6 +52,7 @@ class PolicyVersionsView(ListPage[LeavingPolicy]):
             lambda policy: "; ".join(_changes(policy)),
             template="console/settings/_changes.html",
             context={"changes": _changes},
+            classes="column-sentence",
         ),
     )
     placeholder = _("Who changed it")

@@ -86,5 +86,6 @@ def status(
         lambda row: statuses.of(state(row)).label,
         template="console/shell/_status_cell.html",
         context={"status": lambda row: statuses.of(state(row))},
+        classes="column-state",
         sorts=sorts,
     )

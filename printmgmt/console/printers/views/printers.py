@@ -41,6 +41,7 @@ class PrintersView(ServersMixin, ListPage[Printer]):
         Column(
             _("State"),
             template="console/printers/_state.html",
+            classes="column-state",
             context={
                 "printer": lambda printer: printer,
                 "status": lambda printer: PRINTER.of(shown_printer(printer)),
@@ -51,6 +52,7 @@ class PrintersView(ServersMixin, ListPage[Printer]):
         Column(
             _("Holds"),
             template="console/printers/_hold.html",
+            classes="column-state",
             context={"hold": lambda printer: hold_of(printer)},
         ),
         Column(

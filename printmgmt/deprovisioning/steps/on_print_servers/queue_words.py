@@ -27,7 +27,7 @@ def headline(evidence: Mapping[str, Any], who: str) -> str:
         if who
         else _("New jobs under this person's names are refused.")
     )
-    return f"{said} {_('This server believes the name a client states.')}"
+    return " ".join([said, _("This server believes the name a client states.")])
 
 
 def closed_words(closed: Mapping[str, Any]) -> Iterator[str]:
