@@ -22,7 +22,7 @@ from printmgmt.organizations.permissions import LOOK
 from scim_sync.console.log_pages import LogInTurns, log_page
 from scim_sync.console.log_search import naming
 from scim_sync.console.mentions import changes_named, pieces_of
-from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result
+from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result, ScimClientSecret
 from scim_sync.provisioning_log.causes import explain
 from scim_sync.provisioning_log.newest_first import NewestFirst
 from scim_sync.provisioning_log.reasons import Reason
@@ -30,10 +30,26 @@ from scim_sync.provisioning_log.reasons import Reason
 CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
 
 
+OF_CLIENT = "client-"
+"""Before the id of a client secret, where one of a secret token would stand alone."""
+
+
 def _tokens(view: "LogView") -> Iterator[tuple[str, str]]:
-    tokens = view.installation.tokens.secrets().order_by("-issued_at").values_list("pk", "label", "prefix")
-    for pk, label, prefix in tokens:
-        yield str(pk), f"{Truncator(label or prefix).chars(30)} ({prefix})"
+    """Secret tokens and client secrets; the requests of these came with their access tokens."""
+    columns = ("pk", "label", "prefix")
+    tokens = view.installation.tokens.secrets().order_by("-issued_at").values_list(*columns)
+    secrets = ScimClientSecret.objects.filter(client__installation=view.installation)
+    for mark, rows in (
+        ("", tokens),
+        (OF_CLIENT, secrets.order_by("-issued_at").values_list(*columns)),
+    ):
+        for pk, label, prefix in rows:
+            yield f"{mark}{pk}", f"{Truncator(label or prefix).chars(30)} ({prefix})"
+
+
+def _of_token(events: Any, chosen: str) -> Any:
+    secret = chosen.removeprefix(OF_CLIENT)
+    return events.filter(token=chosen) if secret == chosen else events.filter(token__client_secret=secret)
 
 
 TIME = Column[ProvisioningEvent](
@@ -110,7 +126,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
             [(str(code), str(code)) for code in CODES],
             narrow=lambda events, code: events.filter(status=int(code)),
         ),
-        Select("token", _("Secret token"), _("All tokens"), _tokens),
+        Select("token", _("Secret token"), _("All tokens"), _tokens, narrow=_of_token),
         *between("moment"),
     )
     placeholder = _("Person, group or request id")

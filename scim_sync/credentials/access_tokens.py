@@ -25,8 +25,8 @@ class Grantee(Protocol):
     def take(self, *, now: datetime, address: str | None) -> Mapping[str, Any]:
         """Note the use of what proved it, and hold it until the transaction ends, so that a stop waits.
 
-        Returns the columns of the access token that say what it was given for. Raises ClientRefused if that
-        was stopped in the meantime.
+        Returns the columns of the access token that say what it was given for, its label among them. Raises
+        ClientRefused if that was stopped in the meantime.
         """
 
 

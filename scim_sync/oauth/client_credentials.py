@@ -42,7 +42,7 @@ class SecretHolder:
         if refused := _refusal(secret, self.installation.state):
             raise ClientRefused(refused)
         ScimClientSecret.objects.filter(pk=secret.pk).update(last_used_at=now, last_used_address=address)
-        return {"client_secret": secret}
+        return {"client_secret": secret, "label": secret.label}
 
 
 def authenticate(asked: TokenRequest) -> SecretHolder:

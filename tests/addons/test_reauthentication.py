@@ -9,7 +9,9 @@ from django.urls import reverse
 from addons.models import Installation, InstallationState
 from addons.services import pause
 from printmgmt.organizations.models import Administrator, Organization
+from scim_sync.credentials.clients import create_client_secret
 from scim_sync.credentials.tokens import mint_first_token
+from scim_sync.models import ScimClient, ScimClientSecret
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,19 @@ def test_rotating_asks_and_then_shows_the_token_once(
     assert installation.tokens.count() == 2
 
 
+def test_creating_a_client_secret_asks_and_then_shows_it_once(
+    contoso: Organization, installation: Installation, long_ago: Client
+) -> None:
+    url = factories.page_of(contoso, "scim_sync:create_client_secret")
+
+    password_url = password_page(long_ago, url, {"client-label": "Azure", "client-days": "365"})
+    assert not ScimClientSecret.objects.exists()
+    html = confirmed(long_ago, password_url)
+
+    assert "Shown only once." in html
+    assert ScimClientSecret.objects.count() == 1
+
+
 def test_uninstalling_asks_and_a_wrong_name_is_still_refused_where_it_can_be_sent_again(
     contoso: Organization, installation: Installation, long_ago: Client
 ) -> None:
@@ -109,3 +124,9 @@ def test_pausing_resuming_and_revoking_never_ask(
     long_ago.post(factories.page_of(contoso, "scim_sync:revoke", token=token))
 
     assert not installation.tokens.filter(slot__isnull=False).exists()
+    create_client_secret(installation, by=factories.TESTER, label="Azure")
+    long_ago.post(factories.page_of(contoso, "scim_sync:switch_off_client"))
+    assert ScimClient.objects.get().off_at is not None
+    secret = ScimClientSecret.objects.get()
+    long_ago.post(factories.page_of(contoso, "scim_sync:revoke_client_secret", secret=secret.pk))
+    assert not ScimClientSecret.objects.filter(revoked_at=None).exists()

@@ -34,8 +34,9 @@ from printmgmt.people.models import PrintGroup, PrintUser, ReviewItem, ReviewKin
 from printmgmt.people.revocations import revoke_credential, revoke_device
 from printmgmt.people.services import lock_person, update_person
 from printmgmt.people.tombstones import remove_group
+from scim_sync.credentials.clients import create_client_secret, revoke_client_secret, switch_off
 from scim_sync.credentials.tokens import mint_first_token, revoke_token
-from scim_sync.models import ScimToken
+from scim_sync.models import ScimClient, ScimClientSecret, ScimToken
 from scim_sync.services.review_decisions import refuse_link
 from tests import factories
 from tests.factories import TESTER
@@ -466,6 +467,31 @@ def token(world: World) -> dict[str, Any]:
     return {**own(world), "token": world.shown["token"]}
 
 
+def client_made(world: World) -> None:
+    create_client_secret(world.sync, by=TESTER, label="Azure")
+    world.shown["secret"] = ScimClientSecret.objects.get().pk
+
+
+def client_secret_revoked(world: World) -> None:
+    client_made(world)
+    secrets = ScimClientSecret.objects.select_related("client__installation__organization")
+    revoke_client_secret(secrets.get(), by=TESTER)
+
+
+def client_switched_off(world: World) -> None:
+    client_made(world)
+    switch_off(ScimClient.objects.select_related("installation__organization").get(), by=TESTER)
+
+
+def client_gone(world: World) -> None:
+    client_made(world)
+    uninstalled(world)
+
+
+def client_secret(world: World) -> dict[str, Any]:
+    return {**own(world), "secret": world.shown["secret"]}
+
+
 def paused(world: World) -> object:
     return pause(world.sync, by=TESTER)
 
@@ -499,6 +525,12 @@ ADDONS = [
     Row("addons:settings", settings_changed, "Current value: review", new_settings, sync),
     Row("scim_sync:revoke", token_revoked, "was already revoked", where=token),
     Row("scim_sync:revoke", reinstalled, GONE, where=token, status=404),
+    Row("scim_sync:revoke_client_secret", client_secret_revoked, "was already revoked", where=client_secret),
+    Row("scim_sync:switch_off_client", client_switched_off, "already switched off", where=own),
+    Row("scim_sync:switch_on_client", client_made, "already switched on", where=own),
+    Row("scim_sync:revoke_client_secret", client_gone, GONE, where=client_secret, status=404),
+    Row("scim_sync:switch_off_client", client_gone, GONE, where=own, status=404),
+    Row("scim_sync:switch_on_client", client_gone, GONE, where=own, status=404),
     Row("addons:rename", nothing, "Another add-on already has the name “directory EXPORT”",
         lambda world: {"name": "directory EXPORT"}, sync),
     outdated_form("addons:pause", sync),
@@ -508,6 +540,7 @@ ADDONS = [
     *(gone(f"addons:{name}", sync) for name in ("settings", "rename", "pause", "resume", "uninstall")),
     gone("scim_sync:revoke", token),
     gone("scim_sync:rotate"),
+    gone("scim_sync:create_client_secret"),
     gone("scim_sync:first_token"),
     gone("scim_sync:review_approve_all"),
     gone("directory_export:export_now", export),

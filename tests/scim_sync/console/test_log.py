@@ -20,11 +20,19 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.console.log_pages import ROWS
-from scim_sync.models import Action, ProvisioningEvent, ProvisioningEventBody, Result, ScimToken
+from scim_sync.models import (
+    Action,
+    ProvisioningEvent,
+    ProvisioningEventBody,
+    Result,
+    ScimClientSecret,
+    ScimToken,
+)
 from scim_sync.provisioning_log.reasons import Reason
 from tests import factories, many
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address
+from tests.scim_sync.oauth.client import TokenClient
 
 HOSTILE = ["<script>alert(1)</script>", "=1+3", "\u202eevil", "x" * 300]
 
@@ -78,6 +86,22 @@ def test_refused_sign_ins_are_apart(page: Page, scim: Scim, alice: PrintUser) ->
     assert "View rejected sign-in attempts" in everything
     assert "alice@contoso.com" not in apart
     assert apart.count("<tr>") == 1 + 1
+
+
+def test_writes_by_client_credentials_are_found_by_the_client_secret(
+    page: Page, scim: Scim, alice: PrintUser, installation: Installation
+) -> None:
+    oauth = TokenClient.of(installation, label="Azure, 2027")
+    oauth.scim().create("zoe@contoso.com")
+    oauth.scim().create("yan@contoso.com")
+    secret = ScimClientSecret.objects.get()
+
+    html = page("scim_sync:log", {"token": f"client-{secret.pk}"})
+
+    assert html.count("<tr>") == 1 + 2
+    assert "alice@contoso.com" not in html
+    assert f"Azure, 2027 ({secret.prefix})" in html  # of the filter; the rows have the label
+    assert html.count("Azure, 2027") >= 3
 
 
 def test_filters_narrow_the_log(page: Page, scim: Scim, alice: PrintUser, installation: Installation) -> None:

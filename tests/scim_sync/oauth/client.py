@@ -77,7 +77,7 @@ class TokenClient:
     @classmethod
     def of(cls, installation: Installation, *, over_http: bool = False, **options: Any) -> "TokenClient":
         """The client of an installation with a secret just created."""
-        made = create_client_secret(installation, by=TESTER, label="Azure", **options)
+        made = create_client_secret(installation, by=TESTER, **{"label": "Azure", **options})
         return cls(installation, str(made.client.pk), made.text, over_http)
 
     @property
