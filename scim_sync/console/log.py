@@ -5,7 +5,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -36,15 +36,13 @@ OF_CLIENT = "client-"
 
 def _tokens(view: "LogView") -> Iterator[tuple[str, str]]:
     """Secret tokens and client secrets; the requests of these came with their access tokens."""
-    columns = ("pk", "label", "prefix")
-    tokens = view.installation.tokens.secrets().order_by("-issued_at").values_list(*columns)
+    columns = ("mark", "pk", "label", "prefix", "issued_at")
+    tokens = view.installation.tokens.secrets().annotate(mark=Value(""))
     secrets = ScimClientSecret.objects.filter(client__installation=view.installation)
-    for mark, rows in (
-        ("", tokens),
-        (OF_CLIENT, secrets.order_by("-issued_at").values_list(*columns)),
-    ):
-        for pk, label, prefix in rows:
-            yield f"{mark}{pk}", f"{Truncator(label or prefix).chars(30)} ({prefix})"
+    secrets = secrets.annotate(mark=Value(OF_CLIENT))
+    both = tokens.values_list(*columns).union(secrets.values_list(*columns), all=True)
+    for mark, pk, label, prefix, _issued_at in both.order_by("-issued_at"):
+        yield f"{mark}{pk}", f"{Truncator(label or prefix).chars(30)} ({prefix})"
 
 
 def _of_token(events: Any, chosen: str) -> Any:

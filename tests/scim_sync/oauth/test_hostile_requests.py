@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from scim_sync.models import ScimToken
 from tests.scim_sync.oauth.client import FORM, TokenClient, basic
@@ -160,10 +160,17 @@ def test_a_bad_host_is_an_error_in_json(oauth: TokenClient) -> None:
     assert oauth.send(given(oauth), Host="evil.example").error == INVALID
 
 
-def test_http_is_refused_where_the_console_has_https(oauth: TokenClient) -> None:
+def test_http_is_refused_and_not_redirected_where_the_console_has_https(oauth: TokenClient) -> None:
     with override_settings(IS_HTTPS=True, SECURE_SSL_REDIRECT=True):
-        assert oauth.send(given(oauth)).error == INVALID
-    assert not ScimToken.objects.exists()
+        client = Client()  # one that loads the middleware as it is now
+        assert client.get("/scim/v2/x/Users").status_code == 301
+        answers = [
+            client.generic("POST", oauth.path, given(oauth), content_type=FORM, secure=secure)
+            for secure in (False, True)
+        ]
+
+    assert [answer.status_code for answer in answers] == [400, 200]
+    assert answers[0].json()["error"] == "invalid_request"
 
 
 def test_a_cookie_and_a_foreign_origin_change_nothing(oauth: TokenClient) -> None:
