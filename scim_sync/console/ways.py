@@ -63,7 +63,7 @@ LOOKS: Final[dict[str, Look]] = {
         _("Federation"),
         _("No secret at all: Entra proves who it is, and nothing can leak or expire. For Entra only."),
         "scim_sync/ways/_federation.html",
-        lambda installation: {"token_endpoint": token_endpoint(installation)},
+        lambda installation, _made: {"token_endpoint": token_endpoint(installation)},
     ),
 }
 
