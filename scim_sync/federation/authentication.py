@@ -62,7 +62,7 @@ def use_trust(trust: FederatedTrust, *, now: datetime, address: str | None) -> N
     same = FederatedTrust.objects.live().filter(
         pk=trust.pk, issuer=trust.issuer, subject=trust.subject, audience=trust.audience
     )
-    if not same.update(last_used_at=now, last_used_address=address):
+    if not same.update(accepted_at=now, last_used_at=now, last_used_address=address):
         raise AssertionRefused(TrustRefusal.SWITCHED_OFF)
 
 

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(max_length=255)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_address', models.GenericIPAddressField(blank=True, null=True)),
                 ('refused_at', models.DateTimeField(blank=True, null=True)),

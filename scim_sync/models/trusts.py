@@ -47,7 +47,8 @@ class FederatedTrust(models.Model):
     """A workload identity of Entra that gets access tokens of an installation without any secret.
 
     Issuer, subject and audience are as Azure shows them (``federation.pasted`` reads them). The id is the
-    client identifier to paste into Azure.
+    client identifier to paste into Azure. ``accepted_at`` is when an assertion was accepted last;
+    ``last_used_at``, as of the other ways to connect, also when an access token was used.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,6 +59,7 @@ class FederatedTrust(models.Model):
     added_by = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     last_used_address = models.GenericIPAddressField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
@@ -88,7 +90,7 @@ class FederatedTrust(models.Model):
     def is_refused(self) -> bool:
         """Whether the newest assertion was refused."""
         return self.refused_at is not None and (
-            self.last_used_at is None or self.refused_at > self.last_used_at
+            self.accepted_at is None or self.refused_at > self.accepted_at
         )
 
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from addons.models import Installation
-from scim_sync.models import Contact, ScimClientSecret, ScimToken, Visit
+from scim_sync.models import Contact, FederatedTrust, ScimClientSecret, ScimToken, Visit
 
 WRITE_EVERY = timedelta(minutes=1)
 
@@ -45,6 +45,8 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
         ScimToken.objects.filter(pk=token.pk).update(**used)
         if token.client_secret_id is not None:
             ScimClientSecret.objects.filter(pk=token.client_secret_id).update(**used)
+        if token.trust_id is not None:
+            FederatedTrust.objects.filter(pk=token.trust_id).update(**used)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ class AssertionHolder:
             use_trust(self.trust, now=now, address=address)
         except AssertionRefused as refused:
             raise ClientRefused(None) from refused
-        return {"trust": self.trust}
+        return {"trust": self.trust, "label": self.trust.subject}
 
 
 def authenticate(asked: TokenRequest) -> AssertionHolder | None:

@@ -144,7 +144,7 @@ def test_the_details_page_says_why_an_assertion_was_refused_and_what_to_change(
     trust: FederatedTrust, page: Page, reason: TrustRefusal
 ) -> None:
     FederatedTrust.objects.update(
-        refusal=reason, refused_at=timezone.now(), refused_address="20.1.2.3", last_used_at=None
+        refusal=reason, refused_at=timezone.now(), refused_address="20.1.2.3", accepted_at=None
     )
     SigningKeys.objects.create(
         host="login.microsoftonline.com", tenant=TENANT, trouble=KeysTrouble.STATUS, detail="503"
@@ -158,16 +158,30 @@ def test_the_details_page_says_why_an_assertion_was_refused_and_what_to_change(
     assert ("The host answered with an error (503)" in html) == (reason == TrustRefusal.NO_KEYS)
 
 
-def test_a_refusal_before_the_last_use_is_not_shown(trust: FederatedTrust, page: Page) -> None:
+def test_a_refusal_before_the_last_accepted_assertion_is_not_shown(trust: FederatedTrust, page: Page) -> None:
     now = timezone.now()
     FederatedTrust.objects.update(
-        refusal=TrustRefusal.AUDIENCE, refused_at=now - timedelta(hours=1), last_used_at=now
+        refusal=TrustRefusal.AUDIENCE, refused_at=now - timedelta(hours=1), accepted_at=now, last_used_at=now
     )
 
     html = page("addons:details")
 
     assert str(REFUSALS[TrustRefusal.AUDIENCE].what) not in html
     assert "Last used" in html
+
+
+def test_a_refusal_is_shown_although_an_older_access_token_is_still_used(
+    trust: FederatedTrust, page: Page
+) -> None:
+    now = timezone.now()
+    FederatedTrust.objects.update(
+        refusal=TrustRefusal.AUDIENCE,
+        refused_at=now - timedelta(minutes=5),
+        accepted_at=now - timedelta(minutes=50),
+        last_used_at=now,
+    )
+
+    assert str(REFUSALS[TrustRefusal.AUDIENCE].what) in page("addons:details")
 
 
 def test_a_trust_that_is_off_stays_in_the_list_without_buttons(trust: FederatedTrust, page: Page) -> None:

@@ -47,6 +47,21 @@ def test_an_assertion_gets_a_token_for_an_hour_that_calls_scim(entra: Federated,
     assert answer.token not in str(list(ScimToken.objects.values()))
 
 
+def test_using_the_access_token_is_using_the_trust(entra: Federated, trust: FederatedTrust) -> None:
+    scim = entra.scim()
+    trust.refresh_from_db()
+    assert trust.accepted_at == trust.last_used_at
+    FederatedTrust.objects.update(last_used_at=None, last_used_address=None)
+
+    scim.get("/Users")
+
+    used = FederatedTrust.objects.get()
+    assert used.last_used_at is not None
+    assert used.last_used_address == "127.0.0.1"
+    assert used.accepted_at == trust.accepted_at
+    assert str(trust.access_tokens.get()) == trust.subject
+
+
 def test_a_token_ends_at_most_an_hour_after_its_assertion(entra: Federated, trust: FederatedTrust) -> None:
     seconds = int(timezone.now().timestamp())
     nearly_over = entra.assertion(iat=seconds - 3600, nbf=seconds - 3600, exp=seconds - 30)
