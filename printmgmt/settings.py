@@ -70,6 +70,8 @@ EXPORT_ALLOW_PRIVATE: bool = env.bool("EXPORT_ALLOW_PRIVATE", False)
 ACCESS_TOKEN_MINUTES: int = env.int("ACCESS_TOKEN_MINUTES", 60, validate=validate.Range(60, 360))
 OUTBOUND_ALLOW: list[IPv4Network | IPv6Network] = env.networks("OUTBOUND_ALLOW", "")
 ENTRA_KEYS_ORIGIN: str = env.str("ENTRA_KEYS_ORIGIN", "", validate=environment.https_origin_or_nothing)
+SCIM_REQUESTS_PER_SECOND: int = env.int("SCIM_REQUESTS_PER_SECOND", 50, validate=validate.Range(0, 10_000))
+SCIM_REQUESTS_AT_ONCE: int = env.int("SCIM_REQUESTS_AT_ONCE", 200, validate=validate.Range(1, 100_000))
 environment.finish_reading(env)
 
 # --- addresses ---------------------------------------------------------------------------------------

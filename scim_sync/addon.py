@@ -57,7 +57,12 @@ class AzureAdUserSync(Addon):
 
     def limits(self) -> Mapping[str, Any]:
         active = PrintUser.objects.of(self.installation.organization).filter(state=PersonState.ACTIVE)
-        return {"limits": limits, "seats_taken": active.count()}
+        return {
+            "limits": limits,
+            "seats_taken": active.count(),
+            "requests_per_second": settings.SCIM_REQUESTS_PER_SECOND,
+            "requests_at_once": settings.SCIM_REQUESTS_AT_ONCE,
+        }
 
     def health(self) -> Health:
         return health.check(self.installation)

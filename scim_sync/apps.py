@@ -37,8 +37,10 @@ class AzureAdUserSyncConfig(AddonConfig):
     def extend(self, console: "Extensions") -> None:
         # Models are loaded by the time the framework calls this, not when this module is read.
         from printmgmt.deprovisioning.retention.observers import on_anonymised  # noqa: PLC0415
+        from printmgmt.web.shares import share_threads_below  # noqa: PLC0415
         from scim_sync.adapters.attribute_checks import check_attributes  # noqa: PLC0415
         from scim_sync.adapters.checks import check_adapters  # noqa: PLC0415
+        from scim_sync.api.outside import too_many  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
         from scim_sync.federation.checks import check_keys_origin  # noqa: PLC0415
         from scim_sync.services.erasing import erase_person  # noqa: PLC0415
@@ -48,3 +50,4 @@ class AzureAdUserSyncConfig(AddonConfig):
         register(check_keys_origin)
         hooks.register(console)
         on_anonymised(erase_person)
+        share_threads_below("scim/v2/", too_many())

@@ -11,3 +11,4 @@ from tests.docstrings import compare_modules_by_name
 compare_modules_by_name()
 
 PASSWORD_HASHERS = ["tests.hashing.CheapHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+SCIM_REQUESTS_PER_SECOND = 0

@@ -58,11 +58,15 @@ class TimedReader:
 
 
 class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """Buffers data without a thread, then hands it to gunicorn's parser."""
+    """Buffers data without a thread, then hands it to gunicorn's parser.
+
+    ``share`` is whose share of the threads the present request takes, None for nobody's.
+    """
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.gathered = bytearray()
+        self.share: bytes | None = None
 
     def is_worth_a_thread(self) -> bool:
         """Whether a thread can start: the header is complete, and so is a small body."""
@@ -92,6 +96,14 @@ class PatientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
         unreader = self.parser.unreader
         if not isinstance(unreader.sock, TimedReader):
             unreader.sock = TimedReader(self.sock)
-        unreader.sock.allow(BODY_SECONDS)
         unreader.unread(bytes(self.gathered))
         self.gathered.clear()
+
+    def begin(self) -> None:
+        """Start the time that the client has for the rest of the body."""
+        self.parser.unreader.sock.allow(BODY_SECONDS)
+
+    def refuse(self, answer: bytes) -> None:
+        """Send ``answer`` instead of processing the request."""
+        with suppress(OSError):  # disconnected
+            self.sock.send(answer)

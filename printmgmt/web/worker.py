@@ -14,6 +14,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from printmgmt.web.connection import GATHERED_AT_MOST, PatientConnection
 from printmgmt.web.draining import draining
+from printmgmt.web.shares import Turns, share_of
 
 GATHER_SECONDS: Final = 10.0
 """Seconds from the first byte of a request (or from connecting) until a thread must be able to start."""
@@ -30,6 +31,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     wsgi: Any
     unused_until: float | None = None
+
+    def init_process(self) -> None:
+        self.turns: Turns[PatientConnection] = Turns(max(1, self.cfg.threads // 2))
+        super().init_process()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -64,11 +69,37 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._close(conn)
         elif conn.is_worth_a_thread():
             self._forget(conn)
-            conn.hand_over()
+            self._hand_over(conn)
+
+    def _hand_over(self, conn: PatientConnection) -> None:
+        """Let a thread process the request as soon as its tenant's share has one free."""
+        found = share_of(conn.gathered)
+        conn.share = None
+        if found is not None:
+            share, refusal = found
+            if self.turns.is_full(share):
+                conn.refuse(refusal.raw)
+                self._close(conn)
+                return
+            conn.share = share
+        conn.hand_over()
+        if conn.share is None or self.turns.take(conn.share, conn):
             self.enqueue_req(conn)
 
+    def enqueue_req(self, conn: PatientConnection) -> None:
+        conn.begin()
+        super().enqueue_req(conn)
+
     def finish_request(self, conn: PatientConnection, fs: Any) -> None:
-        """Buffer data of the next request that came early, so that half a request does not block a thread."""
+        """Give the thread to the next of the share, and buffer data of the client's next request.
+
+        That data may have come early, and half a request must not block a thread.
+        """
+        if conn.share is not None:
+            following = self.turns.give_back(conn.share)
+            conn.share = None
+            if following is not None:
+                self.enqueue_req(following)
         stays = not fs.cancelled() and fs.exception() is None and fs.result() is True
         early = conn.parser.unreader.take_buffered() if stays else b""
         if not early:
@@ -76,8 +107,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             return
         conn.gathered += early
         if conn.is_worth_a_thread():
-            conn.hand_over()
-            self.enqueue_req(conn)
+            self._hand_over(conn)
         else:
             self._gather(conn)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import structlog
 from django.conf import settings
@@ -20,6 +20,7 @@ from scim_sync.api.chunks import take_chunked_body
 from scim_sync.api.exceptions import scim_response
 from scim_sync.api.logbook import LoggedRequest, log_outcome, log_refusal, log_sign_in
 from scim_sync.api.media import JsonParser, OnlyScim, ScimParser, ScimRenderer
+from scim_sync.api.throttling import InstallationThrottle, TooManyRequests, throttle_refused
 from scim_sync.api.writing import perform
 from scim_sync.credentials.calls import Call
 from scim_sync.monitoring.contact import note_contact
@@ -38,6 +39,7 @@ class ScimView(APIView):
 
     authentication_classes = (BearerAuthentication,)
     permission_classes = (AllowAny,)  # the token is the permission
+    throttle_classes = (InstallationThrottle,)
     renderer_classes = (ScimRenderer,)
     parser_classes = (ScimParser, JsonParser)
     content_negotiation_class = OnlyScim
@@ -78,6 +80,16 @@ class ScimView(APIView):
         # A `detail` is read in Azure's log by people of any language: neither cookie nor header counts.
         with translation.override(settings.LANGUAGE_CODE):
             return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        try:
+            super().perform_authentication(request)
+        except TokenRefused:
+            throttle_refused(client_address(request._request))
+            raise
+
+    def throttled(self, request: Request, wait: float) -> NoReturn:  # type: ignore[override]  # types: not None
+        raise TooManyRequests(f"More than {settings.SCIM_REQUESTS_PER_SECOND} requests a second", wait)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """The only place where exceptions become SCIM answers (RFC 7644 §3.12)."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import structlog
@@ -52,7 +53,7 @@ def _of_drf(exc: exceptions.APIException) -> Response:
     if header := getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(exc, "wait", None):
-        response["Retry-After"] = str(int(wait))
+        response["Retry-After"] = str(ceil(wait))
     return response
 
 

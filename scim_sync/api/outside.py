@@ -1,11 +1,13 @@
-"""Errors under /scim/ outside a view: an unknown path, a bad Host, a crash."""
+"""Errors under /scim/ outside a view: an unknown path, a bad Host, a crash, too many requests."""
 
+import json
 from http import HTTPStatus
 
 from django.http import HttpRequest, JsonResponse
 from django_scim.constants import SCIM_CONTENT_TYPE
 
 from printmgmt.outages import RETRY_AFTER
+from printmgmt.web.refusals import Refusal
 from scim_sync.protocol.errors import error_body
 
 DATABASE_AWAY = "The database did not answer; try again"
@@ -25,3 +27,9 @@ def answer_error(request: HttpRequest, status: HTTPStatus) -> JsonResponse:
     headers = {"Retry-After": RETRY_AFTER} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     body = error_body(status, detail)
     return JsonResponse(body, status=status, content_type=SCIM_CONTENT_TYPE, headers=headers)
+
+
+def too_many() -> Refusal:
+    """The answer to a request for which its directory's other requests leave no room."""
+    detail = "Too many requests of this Tenant URL are waiting; try again later"
+    return Refusal(SCIM_CONTENT_TYPE, json.dumps(error_body(HTTPStatus.TOO_MANY_REQUESTS, detail)).encode())

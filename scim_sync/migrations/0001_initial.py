@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('silence', models.DurationField(blank=True, null=True)),
                 ('reads', models.PositiveBigIntegerField(default=0)),
+                ('throttled', models.PositiveBigIntegerField(default=0)),
                 ('created', models.PositiveIntegerField(default=0)),
                 ('updated', models.PositiveIntegerField(default=0)),
                 ('unchanged', models.PositiveIntegerField(default=0)),

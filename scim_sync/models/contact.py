@@ -40,15 +40,16 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """The directory's requests between two silences: one cycle, as far as a server can tell.
 
-    ``silence`` is the one before it, None for the first. ``reads`` grows while it lasts, and may lack the
-    last few; the other counts are made from the events when it is over, and ``people``, how many were linked
-    then, is None until that was done.
+    ``silence`` is the one before it, None for the first. ``reads`` and ``throttled`` (requests that were told
+    to come later) grow while it lasts, and may lack the last few; the other counts are made from the events
+    when it is over, and ``people``, how many were linked then, is None until that was done.
     """
 
     installation = models.ForeignKey(Installation, models.CASCADE, related_name="visits")
     began_at = models.DateTimeField(default=timezone.now)
     silence = models.DurationField(null=True, blank=True)
     reads = models.PositiveBigIntegerField(default=0)
+    throttled = models.PositiveBigIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)

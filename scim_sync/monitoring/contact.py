@@ -22,6 +22,9 @@ READS_KEPT = 10
 _kept: dict[UUID, tuple[int, int]] = {}
 """For each installation: the visit, and its reads that this process has not written yet."""
 
+_throttled: dict[UUID, int] = {}
+"""For each installation the requests of its visit that were asked to come later, not written yet."""
+
 _lock = Lock()
 
 
@@ -39,7 +42,7 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
     if _is_due(last, now) or kept >= max(READS_KEPT, visit.reads // 10):
         seen = {"last_at": now, "last_write_at": now} if writes else {"last_at": now}
         Contact.objects.filter(installation=installation).update(**seen)
-        _write_reads(*_take(installation.pk))
+        _write_counts(installation.pk)
     if _is_due(token.last_used_at, now):
         used = {"last_used_at": now, "last_used_address": address}
         ScimToken.objects.filter(pk=token.pk).update(**used)
@@ -47,6 +50,12 @@ def note_contact(token: ScimToken, *, writes: bool, address: str | None) -> None
             ScimClientSecret.objects.filter(pk=token.client_secret_id).update(**used)
         if token.trust_id is not None:
             FederatedTrust.objects.filter(pk=token.trust_id).update(**used)
+
+
+def count_throttled(installation: Installation) -> None:
+    """Count a request that was asked to come later. No query: `note_contact` writes the number."""
+    with _lock:
+        _throttled[installation.pk] = _throttled.get(installation.pk, 0) + 1
 
 
 @transaction.atomic
@@ -74,18 +83,21 @@ def _keep(installation: UUID, visit: int, reads: int) -> int:
             reads += kept
         _kept[installation] = visit, reads
     if kept_for != visit:
-        _write_reads(kept_for, kept)
+        _add_to(kept_for, reads=kept)
     return reads
 
 
-def _take(installation: UUID) -> tuple[int, int]:
+def _write_counts(installation: UUID) -> None:
     with _lock:
-        return _kept.pop(installation, (0, 0))
+        visit, reads = _kept.pop(installation, (0, 0))
+        throttled = _throttled.pop(installation, 0)
+    _add_to(visit, reads=reads, throttled=throttled)
 
 
-def _write_reads(visit: int, reads: int) -> None:
-    if reads:
-        Visit.objects.filter(pk=visit).update(reads=F("reads") + reads)
+def _add_to(visit: int, **numbers: int) -> None:
+    added = {name: F(name) + number for name, number in numbers.items() if number}
+    if added:
+        Visit.objects.filter(pk=visit).update(**added)
 
 
 def _is_due(last: datetime | None, now: datetime) -> bool:

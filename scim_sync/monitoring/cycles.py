@@ -29,7 +29,10 @@ LINES = {
     "unchanged": _("No change"),
     "refused": _("Rejected"),
     "reads": _("Lookups"),
+    "throttled": _("Too fast, asked to retry"),
 }
+NOT_IF_NONE = {"throttled"}
+"""Lines that are shown only if there is something to count."""
 
 AT_ONCE = 100
 """Cycles counted in one round of maintenance; Entra makes one about every 40 minutes."""
@@ -60,7 +63,10 @@ class Cycles:
     @property
     def rows(self) -> list[Row]:
         """The lines of the table; the first is when each cycle began."""
-        return [Row(label, [getattr(visit, name) for visit in self.shown]) for name, label in LINES.items()]
+        rows = {
+            name: Row(label, [getattr(visit, name) for visit in self.shown]) for name, label in LINES.items()
+        }
+        return [row for name, row in rows.items() if name not in NOT_IF_NONE or any(row.cells)]
 
 
 def cycles_of(installation: Installation, contact: Contact | None) -> Cycles:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from typing import Any, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -13,6 +14,8 @@ from scim_sync.rehearsal.signing_in import SecretToken, SignIn
 
 FLAG = "aadOptscim062020"
 TIMEOUT = 30.0
+TRIES = 10
+"""How often a request is sent that is answered 429."""
 
 
 class Client:
@@ -63,6 +66,16 @@ class Client:
         answers.deleted(self._send("DELETE", user_path(user_id)))
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+        """Send a request, again after the ``Retry-After`` of a 429."""
+        for _try in range(TRIES - 1):
+            answer = self._send_once(method, path, body)
+            wait = answer.headers.get("Retry-After", "")
+            if answer.status_code != 429 or not wait.isdecimal():
+                return answer
+            time.sleep(min(float(wait), self.timeout))
+        return self._send_once(method, path, body)
+
+    def _send_once(self, method: str, path: str, body: dict[str, Any] | None) -> requests.Response:
         data = None
         headers: dict[str, str] = {}
         if body is not None:

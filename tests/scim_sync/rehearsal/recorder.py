@@ -34,6 +34,7 @@ class Answer:
     status: int
     body: Any = None
     content_type: str = "application/scim+json"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,6 +102,8 @@ def running() -> Iterator[Recorder]:
             self.send_response(answer.status)
             if answer.content_type:
                 self.send_header("Content-Type", answer.content_type)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             if answer.status != 204:
                 self.wfile.write(body.encode())

@@ -89,3 +89,28 @@ def test_server_that_is_not_there_is_a_failure() -> None:
         pytest.raises(Failure, match="WebExceptionProtocol"),
     ):
         client.find_users({"userName": "x"})
+
+
+def test_a_request_that_came_too_early_is_sent_again(
+    recorder: Recorder, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("scim_sync.rehearsal.client.time.sleep", waited.append)
+    early = iter([True, True])
+    recorder.answer = lambda request: (
+        Answer(429, {"detail": "later"}, headers={"Retry-After": "7"}) if next(early, False) else None
+    )
+
+    assert client.find_users({"userName": "ada"}) == []
+    assert waited == [7, 7]
+    assert len(recorder.requests) == 3
+
+
+def test_a_server_that_is_always_too_busy_is_a_failure(
+    recorder: Recorder, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scim_sync.rehearsal.client.time.sleep", lambda seconds: None)
+    recorder.answer = lambda request: Answer(429, {"detail": "later"}, headers={"Retry-After": "7"})
+
+    with pytest.raises(Failure, match="TooManyRequests"):
+        client.find_users({"userName": "ada"})
