@@ -10,7 +10,7 @@ WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check fmt messages browser gettext postgres cups
+.PHONY: help demo up test fuzz proof check fmt messages browser gettext postgres cups
 
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_D
 test: check browser postgres cups ## the quick checks and the whole suite, the walk also on SQLite
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+
+fuzz: .venv/dev postgres ## hostile SCIM requests at random (N=100000, SEED=7)
+	PROOF_ROUNDS=$(or $(N),20000) $(if $(SEED),PROOF_SEED=$(SEED)) $(BIN)/python -m pytest -v -m proof tests/scim_sync/hostile
 
 proof: browser postgres cups ## the long proofs, one by one (PROOF_ROUNDS=1000, PROOF_SEED=7, ARGS="-k races")
 	$(BIN)/python -m pytest -v -m proof $(ARGS)

@@ -22,6 +22,7 @@ def own_database(**environment: str) -> Iterator[None]:
         "DATA_DIR": tempfile.mkdtemp(prefix="printmgmt-bench-"),
         "STATIC_MANIFEST": "false",
         "LOG_LEVEL": "ERROR",
+        "SCIM_REQUESTS_PER_SECOND": "0",
         "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
         **environment,
     }

@@ -181,7 +181,9 @@ def server(
         assert servers.listener is not None
         number = servers.listener.fileno()
         log = tmp_path_factory.mktemp("server") / "log"
-        child = Server(commands.web(number), child_environment, log, (number,), url=settings.PUBLIC_URL)
+        # One tenant takes half of the threads, so that a race is one of sixteen requests.
+        environment = {**child_environment, "GUNICORN_CMD_ARGS": "--threads 16"}
+        child = Server(commands.web(number), environment, log, (number,), url=settings.PUBLIC_URL)
         child.start()
         _server.append(child)
     elif not is_ready(urlsplit(_server[0].url).port or 0, _server[0].url):  # a test killed it

@@ -52,6 +52,7 @@ check imports lint-imports --cache-dir .cache/import-linter
 check settings embedded python manage.py check --fail-level WARNING
 check deployment production python manage.py check --deploy --fail-level WARNING
 check migrations embedded python manage.py makemigrations --check --dry-run
+check migration-rules embedded python -m tools.migration_rules
 check translations python -m tools.translations --check
 check rfc-table python -m tools.rfc_table --check
 check roles-table embedded python -m tools.roles_table --check

@@ -73,7 +73,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def _hand_over(self, conn: PatientConnection) -> None:
         """Let a thread process the request as soon as its tenant's share has one free."""
-        found = share_of(conn.gathered)
+        found = share_of(bytes(conn.gathered))
         conn.share = None
         if found is not None:
             share, refusal = found

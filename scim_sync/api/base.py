@@ -88,7 +88,7 @@ class ScimView(APIView):
             throttle_refused(client_address(request._request))
             raise
 
-    def throttled(self, request: Request, wait: float) -> NoReturn:  # type: ignore[override]  # types: not None
+    def throttled(self, request: Request, wait: float) -> NoReturn:
         raise TooManyRequests(f"More than {settings.SCIM_REQUESTS_PER_SECOND} requests a second", wait)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

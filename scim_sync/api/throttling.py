@@ -4,7 +4,7 @@
 """
 
 from math import ceil
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from rest_framework import exceptions
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from printmgmt.organizations.throttling import network_of
 from printmgmt.rate_limits import Rate, seconds_to_wait
+from scim_sync.credentials.calls import Call
 from scim_sync.monitoring.contact import count_throttled
 
 WRONG_TOKENS: Final = Rate(per_second=5, burst=50)
@@ -36,7 +37,7 @@ class InstallationThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not settings.SCIM_REQUESTS_PER_SECOND:
             return True
-        installation = request.auth.installation
+        installation = cast(Call, request.auth).installation
         rate = Rate(settings.SCIM_REQUESTS_PER_SECOND, settings.SCIM_REQUESTS_AT_ONCE)
         self._wait = seconds_to_wait(f"scim:{installation.pk}", rate)
         if self._wait:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -17,35 +18,44 @@ from scim_sync.services.groups import delete_group
 from scim_sync.services.outcomes import Preconditions
 from tests import factories
 from tests.printmgmt.console.groups.test_races import overtaken
+from tests.proofs import rounds
 from tests.scim_sync.client import DISABLE, ENABLE, ENTERPRISE, Answer, HttpScim, a_group, op
 
 pytestmark = pytest.mark.skipif(
     connection.settings_dict["ENGINE"].endswith("sqlite3"), reason="races are proven on PostgreSQL"
 )
 
-CLIENTS = 8
+many = pytest.mark.parametrize("number", rounds(10, proof=50))
 
 
 def at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
     """The answers of all calls, made as near to one another as threads allow."""
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        return list(pool.map(lambda call: call(), calls))
+    together = Barrier(len(calls))
+
+    def made(call: Callable[[], Answer]) -> Answer:
+        together.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(made, calls))
 
 
 def statuses(calls: list[Callable[[], Answer]]) -> dict[int, int]:
     return dict(Counter(answer.status for answer in at_once(calls)))
 
 
-def test_32_creates_of_one_name_make_one_person(http_scim: HttpScim) -> None:
-    names = [f"{'A' if n % 2 else 'a'}da@contoso.com" for n in range(32)]
+@many
+def test_32_creates_of_one_name_make_one_person(http_scim: HttpScim, number: int) -> None:
+    for place in range(number):
+        names = [f"{'A' if n % 2 else 'a'}da{place}@contoso.com" for n in range(32)]
 
-    answers = at_once([lambda name=name: http_scim.create(name) for name in names])  # type: ignore[misc]
+        answers = at_once([lambda name=name: http_scim.create(name) for name in names])  # type: ignore[misc]
 
-    assert Counter(answer.status for answer in answers) == {201: 1, 409: 31}
-    assert {answer.error for answer in answers if answer.status == 409} == {(409, "uniqueness")}
-    assert PrintUser.objects.count() == ScimUser.objects.count() == 1
+        assert Counter(answer.status for answer in answers) == {201: 1, 409: 31}
+        assert {answer.error for answer in answers if answer.status == 409} == {(409, "uniqueness")}
+    assert PrintUser.objects.count() == ScimUser.objects.count() == number
     refused = ProvisioningEvent.objects.filter(status=409).values_list("counter__count", flat=True)
-    assert sum(refused) == 31
+    assert sum(refused) == 31 * number
 
 
 def test_8_creates_of_one_who_left_bring_back_one_person(http_scim: HttpScim) -> None:
@@ -59,11 +69,13 @@ def test_8_creates_of_one_who_left_bring_back_one_person(http_scim: HttpScim) ->
     assert PrintUser.objects.count() == 1
 
 
-def test_8_deletes_remove_once(http_scim: HttpScim) -> None:
-    ada = http_scim.create("ada")
+@many
+def test_8_deletes_remove_once(http_scim: HttpScim, number: int) -> None:
+    for place in range(number):
+        pk = http_scim.create(f"ada{place}").id
 
-    assert statuses([lambda: http_scim.delete(ada.id)] * 8) == {204: 1, 404: 7}
-    assert DeprovisionRun.objects.count() == 1
+        assert statuses([lambda pk=pk: http_scim.delete(pk)] * 8) == {204: 1, 404: 7}  # type: ignore[misc]
+    assert DeprovisionRun.objects.count() == number
 
 
 ATTRIBUTES = [
@@ -82,18 +94,20 @@ ATTRIBUTES = [
 ]
 
 
-def test_patches_of_13_attributes_lose_nothing(http_scim: HttpScim) -> None:
-    ada = http_scim.create("ada")
-    calls = [lambda path=path: http_scim.patch(ada.id, op("Add", path, "new")) for path in ATTRIBUTES]
+@many
+def test_patches_of_13_attributes_lose_nothing(http_scim: HttpScim, number: int) -> None:
+    for place in range(number):
+        pk = http_scim.create(f"ada{place}").id
+        calls = [lambda pk=pk, path=path: http_scim.patch(pk, op("Add", path, "new")) for path in ATTRIBUTES]
 
-    assert statuses(calls) == {200: 13}  # type: ignore[arg-type]
+        assert statuses(calls) == {200: 13}  # type: ignore[arg-type]
 
-    body = http_scim.user(ada.id).body
-    assert {body[name] for name in ATTRIBUTES[:8]} == {"new"}
-    assert body["name"] == {"givenName": "new", "familyName": "new"}
-    assert body[ENTERPRISE] == {"department": "new", "costCenter": "new"}
-    assert body["emails"] == [{"type": "work", "value": "new"}]
-    assert body["meta"]["version"] == 'W/"14"'
+        body = http_scim.user(pk).body
+        assert {body[name] for name in ATTRIBUTES[:8]} == {"new"}
+        assert body["name"] == {"givenName": "new", "familyName": "new"}
+        assert body[ENTERPRISE] == {"department": "new", "costCenter": "new"}
+        assert body["emails"] == [{"type": "work", "value": "new"}]
+        assert body["meta"]["version"] == 'W/"14"'
 
 
 def test_flip_flop_ends_in_one_state_with_a_run_a_leaving(http_scim: HttpScim) -> None:
@@ -125,15 +139,52 @@ def test_swapping_renames_never_give_one_name_twice(http_scim: HttpScim) -> None
     assert "cid" in names or found[200] > 2
 
 
-def test_24_patches_of_one_member_each_leave_24_members(http_scim: HttpScim) -> None:
-    group = http_scim.create_group("Print Admins").id
+@many
+def test_24_patches_of_one_member_each_leave_24_members(http_scim: HttpScim, number: int) -> None:
     people = [http_scim.create(f"person{n}").id for n in range(24)]
-    calls = [
-        lambda pk=pk: http_scim.patch_group(group, op("Add", "members", [{"value": pk}])) for pk in people
-    ]
+    for place in range(number):
+        group = http_scim.create_group(f"Staff {place}").id
+        calls = [
+            lambda group=group, pk=pk: http_scim.patch_group(group, op("Add", "members", [{"value": pk}]))
+            for pk in people
+        ]
 
-    assert statuses(calls) == {200: 24}  # type: ignore[arg-type]
-    assert {member["value"] for member in http_scim.group(group).body["members"]} == set(people)
+        assert statuses(calls) == {200: 24}  # type: ignore[arg-type]
+        assert {member["value"] for member in http_scim.group(group).body["members"]} == set(people)
+
+
+@many
+def test_members_in_opposite_orders_stand_in_nobodys_way(http_scim: HttpScim, number: int) -> None:
+    """Locks taken in the order of a request would be a deadlock, which is a 500 to who loses."""
+    people = [http_scim.create(f"person{n}").id for n in range(8)]
+    orders = [[{"value": pk} for pk in order] for order in (people, people[::-1])]
+    for place in range(number):
+        groups = [http_scim.create_group(f"Staff {place}-{n}").id for n in range(2)]
+        calls = [
+            lambda group=group, verb=verb, order=order: http_scim.patch_group(
+                group, op(verb, "members", order)
+            )
+            for verb in ("Add", "Remove")
+            for group in groups
+            for order in orders
+        ]
+
+        assert statuses(calls[:4]) == {200: 4}  # type: ignore[arg-type]
+        for group in groups:
+            assert {member["value"] for member in http_scim.group(group).body["members"]} == set(people)
+        assert statuses(calls) == {200: 8}  # type: ignore[arg-type]
+
+
+@many
+def test_creates_at_once_never_exceed_the_seats(
+    http_scim: HttpScim, contoso: Organization, number: int
+) -> None:
+    for place in range(number):
+        Organization.objects.filter(pk=contoso.pk).update(seats=3 * (place + 1))
+        calls = [lambda n=n, place=place: http_scim.create(f"person{place}-{n}") for n in range(12)]
+
+        assert statuses(calls) == {201: 3, 403: 9}  # type: ignore[arg-type]
+    assert PrintUser.objects.of(contoso).count() == 3 * number
 
 
 @pytest.mark.parametrize("verb", ["PATCH", "PUT", "DELETE"])

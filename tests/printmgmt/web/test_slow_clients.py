@@ -1,4 +1,4 @@
-"""Clients that never finish their request, at a real gunicorn with two processes of four threads."""
+"""Clients that never finish their request, at a real gunicorn with two processes of sixteen threads."""
 
 import socket
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from printmgmt.web.connection import GATHERED_AT_MOST
 from tests.conftest import Server
 
 MANY = 40
-"""Five for each thread."""
+"""More than there are threads."""
 
 FORM = (
     b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=" + b"x" * 32 + b"\r\n"

@@ -170,7 +170,7 @@ def test_wrong_tokens_of_another_address_are_told_they_are_wrong(scim: Scim, set
 def test_requests_that_wait_for_a_row_leave_threads_to_other_directories(
     http_scim: HttpScim, fabrikam: Organization
 ) -> None:
-    """Without shares, forty requests hold the eight threads of the server, and nobody is answered."""
+    """Without shares, forty requests hold all threads of the server, and nobody else is answered."""
     quiet = HttpScim.of(the_installation(fabrikam))
     ada = PrintUser.objects.get(pk=http_scim.create("ada").id)
 

@@ -1,6 +1,7 @@
 """What the directory may use and ask for, below the settings of the add-on."""
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
@@ -33,3 +34,10 @@ def test_limits_of_a_request_are_shown(page: Page) -> None:
         "4.0 KB, 100 comparisons",
     ):
         assert text in html
+
+
+@pytest.mark.parametrize("rate", [0, 50])
+def test_how_often_the_directory_may_call_is_shown(page: Page, settings: Settings, rate: int) -> None:
+    settings.SCIM_REQUESTS_PER_SECOND, settings.SCIM_REQUESTS_AT_ONCE = rate, 1200
+
+    assert ("50, up to 1,200 at once" in page("addons:settings")) is bool(rate)
