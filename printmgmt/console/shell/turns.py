@@ -22,7 +22,7 @@ class InTurns(Generic[Row]):
     computes a million rows before it hands out the first, and a transaction would stay open as long as the
     download.
 
-    Not for rows by what may change meanwhile, such as people by name: someone who is renamed during the
+    Not for rows by what may change between two turns, such as people by name: someone who is renamed during the
     download would be missing, or there twice. One cursor is one moment.
     """
 
