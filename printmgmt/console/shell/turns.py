@@ -22,8 +22,8 @@ class InTurns(Generic[Row]):
     computes a million rows before it hands out the first, and a transaction would stay open as long as the
     download.
 
-    Not for rows by what may change between two turns, such as people by name: someone who is renamed during the
-    download would be missing, or there twice. One cursor is one moment.
+    Not for rows by what may change between two turns, such as people by name: someone who is renamed during
+    the download would be missing, or there twice. One cursor is one moment.
     """
 
     rows: QuerySet[Row]
