@@ -17,7 +17,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.printing.ipp.attributes import Job, QueueState
 from printmgmt.printing.ipp.attributes import JobState as Shown
 from printmgmt.printing.ipp.client import Client
-from printmgmt.printing.ipp.errors import Gone, IppError
+from printmgmt.printing.ipp.errors import Gone, IppError, NotPossible
 from printmgmt.printing.jobs.audit import record_job
 from printmgmt.printing.jobs.errors import (
     ChooseDevice,
@@ -184,7 +184,7 @@ def _change(
         before = _read(client, job)
         if before.state.is_over:
             raise JobIsOver
-        columns = act(client, before)
+        columns = _act(client, job, before, act)
         sent_at = timezone.now()
         try:
             after = client.job(job.remote_id)
@@ -204,6 +204,21 @@ def _change(
         note_reading(job, sent_at=sent_at, **columns)
         record_job(job, verb, by=by, **details)
     return job
+
+
+def _act(
+    client: Client, job: PrintJob, before: Job, act: Callable[[Client, Job], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what ``act`` does. Raises JobIsOver where someone else released or ended the job in the meantime."""
+    try:
+        return act(client, before)
+    except (NotPossible, Gone) as error:
+        now = _read(client, job).state
+        if now == before.state:
+            raise
+        if now != Shown.HELD:  # nor do we hold it: a round would do so again, in the middle of a page
+            PrintJob.objects.filter(pk=job.pk).update(**NOT_HELD_BY_US)
+        raise JobIsOver from error
 
 
 def _is_held_by_us(job: PrintJob) -> bool:

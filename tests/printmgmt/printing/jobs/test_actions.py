@@ -10,8 +10,9 @@ from demo.cupsd import STUCK_DEVICE, PrivateCups
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
+from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import IppError, NotNow, WrongLogin
-from printmgmt.printing.jobs.actions import cancel_job, hold_job, move_job, release_job
+from printmgmt.printing.jobs.actions import NOT_HELD_BY_US, cancel_job, hold_job, move_job, release_job
 from printmgmt.printing.jobs.errors import (
     ChooseDevice,
     HeldForLeaving,
@@ -101,6 +102,30 @@ def test_a_job_that_we_hold_and_its_owner_released_is_held_as_it_was(
     assert (row.held_by_run, row.held_by_step, row.held_by) == (run, "hold-jobs", "")
     assert row.hold_until_before == "no-hold"
     assert audited("job.held", job)
+
+
+@pytest.mark.parametrize("end", ["Release-Job", "Cancel-Job"])
+def test_who_releases_a_job_that_someone_else_has_just_ended_or_released_is_told(
+    end: str, cups: PrivateCups, back: Printer, ada: PrintUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it does not count as held by us again: a round would hold it, in the middle of a page."""
+    job = hold_job(submitted(cups, back, ada, hold="indefinite"), by=TESTER)
+    release = Client.release
+
+    def too_late(client: Client, number: int) -> None:
+        cups.operate(end, job=number)
+        PrintJob.objects.filter(pk=job.pk).update(**NOT_HELD_BY_US)  # as they recorded it
+        release(client, number)
+
+    monkeypatch.setattr(Client, "release", too_late)
+
+    with pytest.raises(JobIsOver):
+        release_job(stored(job), by=TESTER)
+
+    row = stored(job)
+    assert (row.held_at, row.held_by) == (None, "")
+    assert row.state in (*PRINTS, JobState.CANCELED)
+    assert not AuditEvent.objects.filter(verb="job.released").exists()
 
 
 def test_what_is_done_to_a_job_of_nobody_is_recorded_about_the_job(cups: PrivateCups, front: Printer) -> None:

@@ -19,12 +19,12 @@ from printmgmt.printing.servers.adding import change_server, order_round
 from printmgmt.work.runner import perform_due
 from tests import factories
 
-Meanwhile = Callable[[Callable[[], None]], None]
+Happening = Callable[[Callable[[], None]], None]
 read_really = Snapshot.read
 
 
 @pytest.fixture
-def in_the_first(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+def in_the_first(monkeypatch: pytest.MonkeyPatch) -> Happening:
     """Have something happen when the first round has read the server, or instead."""
 
     def have(happen: Callable[[], None]) -> None:
@@ -43,7 +43,7 @@ def in_the_first(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
 
 def test_who_refreshes_during_a_round_has_another_one_after_it(
-    server: PrintServer, cups: PrivateCups, in_the_first: Meanwhile
+    server: PrintServer, cups: PrivateCups, in_the_first: Happening
 ) -> None:
     queue = cups.add_queue("front", stopped=True)
 
@@ -63,7 +63,7 @@ def test_who_refreshes_during_a_round_has_another_one_after_it(
 
 @pytest.mark.parametrize("error", [WrongLogin(), NotNow()])
 def test_a_login_that_was_changed_during_a_round_is_used_at_once(
-    error: IppError, server: PrintServer, cups: PrivateCups, in_the_first: Meanwhile
+    error: IppError, server: PrintServer, cups: PrivateCups, in_the_first: Happening
 ) -> None:
     """The round had the former one: what became of it neither stops the next one nor puts it off."""
 
