@@ -26,8 +26,10 @@ from printmgmt.deprovisioning.steps.on_print_servers.refusing import (
     Refused,
     refused_at,
     refused_for,
+    servers_at,
 )
 from printmgmt.deprovisioning.steps.on_print_servers.words import skipped_words
+from printmgmt.deprovisioning.waits import end_waits
 from printmgmt.printing.ipp.client import Client
 from printmgmt.printing.ipp.errors import Gone
 from printmgmt.printing.models import ListKind, PrintServer
@@ -180,6 +182,8 @@ def _sweep(server: PrintServer, evidence: Evidence, theirs: Refused, is_enough: 
                 lost.append(name)
             evidence.keep()
     _note(evidence, "lost", lost[:_SHOWN])
+    # The waits of those who met this sweep grew as long as it took.
+    end_waits(CLOSE_QUEUES, servers_at(server))
 
 
 def _sweeps(server: PrintServer, is_enough: Callable[[], bool]) -> Generator[tuple[str, ListPlan]]:

@@ -1,4 +1,4 @@
-"""How far a sweep of the lists of a server is, and what all queues are certain to refuse meanwhile.
+"""How far a sweep of the lists of a server is, and what all queues are certain to refuse until it ends.
 
 A sweep of thousands of queues takes many attempts, and people leave and come back in the meantime. Each
 queue is brought once in a sweep, to the names of that moment. Two bounds are noted: the names that all queues

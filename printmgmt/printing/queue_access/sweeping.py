@@ -26,7 +26,7 @@ def sweep_lists(
 
     Yields the name of each queue that was read, and what was done. ``wanted`` is asked under the lease of the
     server, so that a slower worker never writes what was right earlier. Anyone who stops in between closes
-    the iterator: the next call goes on with the queues that are left, whoever left or came back in the
+    the iterator: the next call goes on with the queues that are left, also if people left or came back in the
     meantime, and writes the names of then. So a sweep reaches the last queue however many follow, and another
     one follows it for them (`progress`). Raises IppError.
     """

@@ -267,13 +267,31 @@ def test_who_meets_a_sweep_of_another_worker_does_not_wait_for_it(
     """Other servers would wait as well."""
     run = factories.leaver(server.organization, who=ada)
     begin(place_of(server), {"bob": "bob"})
-    monkeypatch.setattr(leases.time, "sleep", lambda _seconds: pytest.fail("it waits"))
 
-    with server_lease(server):
+    with server_lease(server), monkeypatch.context() as patched:
+        patched.setattr(leases.time, "sleep", lambda _seconds: pytest.fail("it waits"))
         attempt(run)
 
     step = step_of(run, CLOSE)
     assert (step.state, step.attempts) == (StepState.PENDING, 1)
+
+
+def test_the_end_of_a_sweep_ends_the_wait_of_those_who_met_it(server: PrintServer, ada: PrintUser) -> None:
+    run, other, dated = (
+        factories.leaver(server.organization, who=who)
+        for who in (ada, *(factories.person(server.organization) for _each in range(2)))
+    )
+    later = timezone.now() + timedelta(hours=1)
+    for each, state in ((other, StepState.PENDING), (dated, StepState.WAITING)):
+        each.steps.filter(name=CLOSE).update(due_at=later, attempts=9, state=state)
+
+    attempt(run)
+
+    assert step_of(run, CLOSE).state == StepState.DONE
+    assert step_of(other, CLOSE).due_at <= timezone.now()
+    assert step_of(dated, CLOSE).due_at == later
+    perform_due(run_id=other.pk)
+    assert step_of(other, CLOSE).state == StepState.DONE
 
 
 def attempt(run: DeprovisionRun) -> None:
