@@ -18,8 +18,13 @@ def zone_of(organization: Organization) -> ZoneInfo:
 
     Nothing else may read `Organization.time_zone`: an unknown zone must break neither pages nor mails.
     """
+    return zone_named(organization.time_zone)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone of a name that was stored, or UTC if tzdata does not know it (any more)."""
     try:
-        return ZoneInfo(organization.time_zone)
+        return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         return ZoneInfo("UTC")
 

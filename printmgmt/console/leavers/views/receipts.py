@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -15,6 +16,7 @@ from printmgmt.console.shell.parameters import number_of
 from printmgmt.deprovisioning.models import DeprovisionRun, LeavingPolicy, Receipt, Trigger
 from printmgmt.deprovisioning.receipts.files import text_of
 from printmgmt.deprovisioning.receipts.verifying import Verdict, verify_text
+from printmgmt.organizations.moments import zone_named
 from printmgmt.organizations.permissions import LOOK
 
 
@@ -43,7 +45,13 @@ class ReceiptView(ReceiptMixin, TemplateView):
         number = number_of(self.request.GET, "version")
         receipt = next((each for each in versions if each.version == number), versions[-1])
         body, personal = receipt.body, receipt.personal or {}
-        steps = list(lines_of(body, personal))
+        # Like its other facts: as it was when the receipt was made, whatever the organization has now.
+        with timezone.override(zone_named(body["organization"]["time_zone"])):
+            steps = list(lines_of(body, personal))
+            moments = {
+                name: written(body[name])
+                for name in ("requested_at", "cut_at", "settled_at", "ended_at", "made_at")
+            }
         paper = for_paper(steps)
         return super().get_context_data(
             **kwargs,
@@ -53,10 +61,7 @@ class ReceiptView(ReceiptMixin, TemplateView):
             personal=personal,
             trigger=Trigger(body["trigger"]).label,
             status=RUN.of(body["state"]),
-            moments={
-                name: written(body[name]) for name in ("requested_at", "cut_at", "settled_at", "ended_at")
-            },
-            made_at=written(body["made_at"]),
+            moments=moments,
             cut_seconds=body["cut_after_ms"] / 1000,
             steps=steps,
             paper=paper if len(paper) < len(steps) else None,

@@ -1,6 +1,7 @@
 """The receipt of a run in the console: what is shown, printed, downloaded, and to whom."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -31,6 +32,20 @@ def test_a_receipt_names_person_times_and_zone(page: Page, contoso: Organization
 
     for text in ("Ada Lovelace", "Europe/Paris", receipt.digest, receipt.key_id, "not valid"):
         assert (text in html) is (text != "not valid")
+
+
+def test_times_stay_in_the_zone_that_the_receipt_names(page: Page, contoso: Organization) -> None:
+    receipt = receipted(contoso)
+    shown = page("console:receipt", run=receipt.run_id)
+    Organization.objects.filter(pk=contoso.pk).update(time_zone="Asia/Tokyo")
+
+    later = page("console:receipt", run=receipt.run_id)
+
+    def times(html: str) -> list[str]:
+        return re.findall(r"\d\d:\d\d:\d\d \w+", html)
+
+    assert times(shown)
+    assert times(later) == times(shown)
 
 
 def test_after_erasing_it_says_so(page: Page, contoso: Organization) -> None:
