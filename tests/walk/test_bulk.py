@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PersonState
 from tests import factories, many
 from tests.browsing import NARROW, Visitor
+from tests.printmgmt.bulk.prepared import bulk_operation
 from tests.printmgmt.deprovisioning.breaker.waves import carry_out, crowd, leave, opened
+from tests.walk.test_every_page import look_at
 
 
 def states(of: Organization) -> list[str]:
@@ -63,6 +66,15 @@ def test_on_a_phone_rows_are_selected_and_all_that_match_with_their_number(
     ada.sees("The access of 61 people ends immediately.")
     assert set(states(contoso)) == {PersonState.ACTIVE}
     ada.check_width()
+
+
+def test_axe_finds_nothing_on_a_preview_and_a_receipt(ada: Visitor, contoso: Organization) -> None:
+    operation = bulk_operation(contoso, crowd(contoso, 2))
+    run = factories.leaver(contoso, who=factories.person(contoso, display_name=many.HOSTILE[-1]))
+    make_receipt(run.pk)
+
+    pages = [f"/o/contoso/bulk/{operation.pk}/", f"/o/contoso/leavers/{run.pk}/receipt/"]
+    assert [problem for page in pages for problem in look_at(ada.page, ada.url + page)] == []
 
 
 def test_a_wave_is_found_on_any_page_and_everyone_restored(ada: Visitor, contoso: Organization) -> None:
