@@ -163,7 +163,7 @@ def kind_of(address: str) -> str:
     return re.sub(r"[0-9a-f-]{36}|\d+", "*", urlsplit(address).path)
 
 
-def look_at(page: Page, address: str, themes: tuple[Theme, ...]) -> Iterator[str]:
+def look_at(page: Page, address: str, themes: tuple[Theme, ...] = (LIGHT, DARK)) -> Iterator[str]:
     """What is wrong with a page, in each theme; each loaded again, since colors change by and by."""
     for theme, options in themes:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
