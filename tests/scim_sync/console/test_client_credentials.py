@@ -57,7 +57,11 @@ def test_the_answer_with_the_secret_is_kept_in_no_cache(
 def test_the_three_ways_say_how_they_stand(
     client: Client, contoso: Organization, scim: Scim, page: Page
 ) -> None:
-    assert states(page) == {"secret-token": "Active", "client-credentials": "Not set up"}
+    assert states(page) == {
+        "secret-token": "Active",
+        "client-credentials": "Not set up",
+        "federation": "Not set up",
+    }
     oauth, _html = created(client, contoso)
     assert states(page)["client-credentials"] == "Active"
     assert opened(page) == "secret-token"
