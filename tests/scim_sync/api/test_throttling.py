@@ -190,13 +190,13 @@ def test_requests_that_wait_for_a_row_leave_threads_to_other_directories(
 @on_postgresql
 def test_who_finds_a_full_line_is_asked_to_come_later(http_scim: HttpScim) -> None:
     ada = PrintUser.objects.get(pk=http_scim.create("ada").id)
-    clients = 2 * (WAITING_AT_MOST + 2) + 10  # in two processes
+    clients = 2 * (WAITING_AT_MOST + 8) + 10  # two processes, each with a share of eight threads
 
     with ThreadPoolExecutor(clients) as pool:
         with transaction.atomic():
             PrintUser.objects.select_for_update().get(pk=ada.pk)
             calls = [pool.submit(http_scim.patch, ada.pk, DISABLE) for _client in range(clients)]
-            refused = next(as_completed(calls)).result()
+            refused = next(as_completed(calls, timeout=60)).result()
         answers = [call.result() for call in calls]
 
     assert is_throttled(refused)
