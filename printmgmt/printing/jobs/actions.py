@@ -209,7 +209,7 @@ def _change(
 def _act(
     client: Client, job: PrintJob, before: Job, act: Callable[[Client, Job], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return what ``act`` does. Raises JobIsOver where someone else released or ended the job in the meantime."""
+    """Return what ``act`` does. Raises JobIsOver where someone else released or ended the job before."""
     try:
         return act(client, before)
     except (NotPossible, Gone) as error:
