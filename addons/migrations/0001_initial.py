@@ -30,9 +30,23 @@ class Migration(migrations.Migration):
                 ('installed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('resumed_at', models.DateTimeField(blank=True, null=True)),
                 ('uninstalled_at', models.DateTimeField(blank=True, null=True)),
+                ('installed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'installation',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'uninstalled'), _negated=True), fields=('organization', 'slug', 'number'), name='installation_once'), models.UniqueConstraint(condition=models.Q(('state', 'uninstalled'), _negated=True), fields=('organization', 'name_key'), name='installation_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'uninstalled'), ('uninstalled_at__isnull', False)), models.Q(models.Q(('state', 'uninstalled'), _negated=True), ('uninstalled_at__isnull', True)), _connector='OR'), name='installation_state_follows')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Watch',
+            fields=[
+                ('installation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='watch', serialize=False, to='addons.installation')),
+                ('condition', models.CharField(blank=True, max_length=40)),
+                ('since', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'watch',
             },
         ),
         migrations.CreateModel(
@@ -56,47 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'uninstallation',
+                'indexes': [models.Index(condition=models.Q(('reported_at__isnull', True)), fields=['ordered_at'], name='uninstallation_open'), models.Index(fields=['due_at'], name='uninstallation_due')],
             },
-        ),
-        migrations.CreateModel(
-            name='Watch',
-            fields=[
-                ('installation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='watch', serialize=False, to='addons.installation')),
-                ('condition', models.CharField(blank=True, max_length=40)),
-                ('since', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'watch',
-            },
-        ),
-        migrations.AddField(
-            model_name='installation',
-            name='installed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='installation',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='organizations.organization'),
-        ),
-        migrations.AddIndex(
-            model_name='uninstallation',
-            index=models.Index(condition=models.Q(('reported_at__isnull', True)), fields=['ordered_at'], name='uninstallation_open'),
-        ),
-        migrations.AddIndex(
-            model_name='uninstallation',
-            index=models.Index(fields=['due_at'], name='uninstallation_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='installation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'uninstalled'), _negated=True), fields=('organization', 'slug', 'number'), name='installation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='installation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'uninstalled'), _negated=True), fields=('organization', 'name_key'), name='installation_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='installation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'uninstalled'), ('uninstalled_at__isnull', False)), models.Q(models.Q(('state', 'uninstalled'), _negated=True), ('uninstalled_at__isnull', True)), _connector='OR'), name='installation_state_follows'),
         ),
     ]

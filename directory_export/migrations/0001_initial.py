@@ -56,31 +56,13 @@ class Migration(migrations.Migration):
                 ('milliseconds', models.PositiveIntegerField(blank=True, null=True, verbose_name='duration')),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('installation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='export_runs', to='addons.installation')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='export_runs', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'export',
                 'verbose_name_plural': 'exports',
+                'indexes': [models.Index(fields=['installation', '-created_at', '-id'], name='export_history'), models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='export_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('installation', 'kind'), name='export_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='export_state_follows')],
             },
-        ),
-        migrations.AddField(
-            model_name='exportrun',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='export_runs', to='organizations.organization'),
-        ),
-        migrations.AddIndex(
-            model_name='exportrun',
-            index=models.Index(fields=['installation', '-created_at', '-id'], name='export_history'),
-        ),
-        migrations.AddIndex(
-            model_name='exportrun',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='export_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('installation', 'kind'), name='export_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='export_state_follows'),
         ),
     ]

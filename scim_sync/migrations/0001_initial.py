@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'provisioning event',
+                'indexes': [models.Index(fields=['installation', '-at', '-id'], name='event_newest'), models.Index(fields=['person', '-at'], name='event_of_person'), models.Index(fields=['installation', 'result', '-at'], name='event_by_result'), models.Index(fields=['installation', 'action', '-at', '-id'], name='event_by_action'), models.Index(fields=['installation', 'status', '-at', '-id'], name='event_by_status'), models.Index(fields=['installation', 'request_id'], name='event_of_request'), models.Index(condition=models.Q(('person__isnull', True)), fields=['installation', '-at', '-id'], name='event_of_nobody')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'client secret',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('client', 'slot'), name='client_secret_slot_once'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__in', [1, 2]), _connector='OR'), name='client_secret_two_slots'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='client_secret_revoked_has_no_slot')],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'secret token',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('client_secret__isnull', True), ('kind', 'secret'), ('trust__isnull', True)), models.Q(('client_secret__isnull', False), ('kind', 'access'), ('trust__isnull', True)), models.Q(('client_secret__isnull', True), ('kind', 'access'), ('trust__isnull', False)), _connector='OR'), name='token_kind_follows_origin'), models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('installation', 'slot'), name='token_slot_once'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__in', [1, 2]), _connector='OR'), name='token_two_slots'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='token_revoked_has_no_slot'), models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('kind', 'secret'), _connector='OR'), name='token_access_has_no_slot')],
             },
         ),
         migrations.AddField(
@@ -187,6 +190,10 @@ class Migration(migrations.Migration):
                 ('installation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='users', to='addons.installation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scim_links', to='people.printuser')),
             ],
+            options={
+                'indexes': [models.Index(fields=['installation', 'external_id'], name='scim_user_external_id'), models.Index(fields=['installation', 'manager'], name='scim_user_manager')],
+                'constraints': [models.UniqueConstraint(fields=('installation', 'person'), name='scim_user_once')],
+            },
         ),
         migrations.CreateModel(
             name='Visit',
@@ -206,6 +213,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'visit',
+                'indexes': [models.Index(fields=['installation', '-began_at'], name='visit_newest')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +244,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'counter of a provisioning event',
+                'indexes': [models.Index(fields=['installation', '-at', '-event'], name='counter_newest'), models.Index(fields=['installation', 'request_id'], name='counter_of_request')],
+                'constraints': [models.UniqueConstraint(fields=('installation', 'key'), name='event_counted_once')],
             },
         ),
         migrations.CreateModel(
@@ -252,93 +262,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('installation', 'group'), name='scim_group_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='scimtoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client_secret__isnull', True), ('kind', 'secret'), ('trust__isnull', True)), models.Q(('client_secret__isnull', False), ('kind', 'access'), ('trust__isnull', True)), models.Q(('client_secret__isnull', True), ('kind', 'access'), ('trust__isnull', False)), _connector='OR'), name='token_kind_follows_origin'),
+        migrations.RunPython(
+            code=create,
+            reverse_code=drop,
         ),
-        migrations.AddConstraint(
-            model_name='scimclientsecret',
-            constraint=models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('client', 'slot'), name='client_secret_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimclientsecret',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__in', [1, 2]), _connector='OR'), name='client_secret_two_slots'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimclientsecret',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='client_secret_revoked_has_no_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('installation', 'slot'), name='token_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimtoken',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('slot__in', [1, 2]), _connector='OR'), name='token_two_slots'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimtoken',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='token_revoked_has_no_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimtoken',
-            constraint=models.CheckConstraint(condition=models.Q(('slot__isnull', True), ('kind', 'secret'), _connector='OR'), name='token_access_has_no_slot'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['installation', '-at', '-id'], name='event_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['person', '-at'], name='event_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['installation', 'result', '-at'], name='event_by_result'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['installation', 'action', '-at', '-id'], name='event_by_action'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['installation', 'status', '-at', '-id'], name='event_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(fields=['installation', 'request_id'], name='event_of_request'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningevent',
-            index=models.Index(condition=models.Q(('person__isnull', True)), fields=['installation', '-at', '-id'], name='event_of_nobody'),
-        ),
-        migrations.AddIndex(
-            model_name='scimuser',
-            index=models.Index(fields=['installation', 'external_id'], name='scim_user_external_id'),
-        ),
-        migrations.AddIndex(
-            model_name='scimuser',
-            index=models.Index(fields=['installation', 'manager'], name='scim_user_manager'),
-        ),
-        migrations.AddConstraint(
-            model_name='scimuser',
-            constraint=models.UniqueConstraint(fields=('installation', 'person'), name='scim_user_once'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['installation', '-began_at'], name='visit_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningeventcounter',
-            index=models.Index(fields=['installation', '-at', '-event'], name='counter_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='provisioningeventcounter',
-            index=models.Index(fields=['installation', 'request_id'], name='counter_of_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='provisioningeventcounter',
-            constraint=models.UniqueConstraint(fields=('installation', 'key'), name='event_counted_once'),
-        ),
-        migrations.RunPython(create, drop),
     ]

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveBigIntegerField(default=0)),
                 ('seal', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='audit_chain', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'audit chain',
@@ -44,52 +45,13 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveBigIntegerField(null=True)),
                 ('seal', models.CharField(max_length=64, null=True)),
                 ('sealed_at', models.DateTimeField(null=True)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'audit event',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['organization', '-id'], name='audit_newest'), models.Index(fields=['organization', 'object_type', 'object_id', '-id'], name='audit_of_object'), models.Index(fields=['organization', 'actor_id', '-id'], name='audit_of_actor'), models.Index(fields=['organization', 'request_id'], name='audit_of_request'), models.Index(condition=models.Q(('sequence__isnull', True)), fields=['id'], name='audit_unsealed')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'sequence'), name='audit_sequence_once'), models.CheckConstraint(condition=models.Q(models.Q(('details__isnull', True), ('reason', ''), ('salt__isnull', True), ('ticket', '')), models.Q(('details__isnull', False), ('salt__isnull', False)), _connector='OR'), name='audit_erased_together'), models.CheckConstraint(condition=models.Q(models.Q(('seal__isnull', True), ('sealed_at__isnull', True), ('sequence__isnull', True)), models.Q(('seal__isnull', False), ('sealed_at__isnull', False), ('sequence__isnull', False)), _connector='OR'), name='audit_sealed_together')],
             },
-        ),
-        migrations.AddField(
-            model_name='auditchain',
-            name='organization',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='audit_chain', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='auditevent',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_events', to='organizations.organization'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organization', '-id'], name='audit_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organization', 'object_type', 'object_id', '-id'], name='audit_of_object'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organization', 'actor_id', '-id'], name='audit_of_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organization', 'request_id'], name='audit_of_request'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(condition=models.Q(('sequence__isnull', True)), fields=['id'], name='audit_unsealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('organization', 'sequence'), name='audit_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('details__isnull', True), ('reason', ''), ('salt__isnull', True), ('ticket', '')), models.Q(('details__isnull', False), ('salt__isnull', False)), _connector='OR'), name='audit_erased_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seal__isnull', True), ('sealed_at__isnull', True), ('sequence__isnull', True)), models.Q(('seal__isnull', False), ('sealed_at__isnull', False), ('sequence__isnull', False)), _connector='OR'), name='audit_sealed_together'),
         ),
     ]

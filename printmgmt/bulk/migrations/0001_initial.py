@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bulk operation',
+                'indexes': [models.Index(fields=['organization', '-created_at', '-id'], name='bulk_newest'), models.Index(condition=models.Q(('state', 'working')), fields=['organization', 'due_at'], name='bulk_due'), models.Index(condition=models.Q(('state', 'working'), _negated=True), fields=['created_at'], name='bulk_old')],
             },
         ),
         migrations.CreateModel(
@@ -63,26 +64,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'item of a bulk operation',
+                'indexes': [models.Index(fields=['operation', 'state', 'id'], name='bulk_item_next')],
+                'constraints': [models.UniqueConstraint(fields=('operation', 'object_id'), name='bulk_item_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bulkoperation',
-            index=models.Index(fields=['organization', '-created_at', '-id'], name='bulk_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkoperation',
-            index=models.Index(condition=models.Q(('state', 'working')), fields=['organization', 'due_at'], name='bulk_due'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkoperation',
-            index=models.Index(condition=models.Q(('state', 'working'), _negated=True), fields=['created_at'], name='bulk_old'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkitem',
-            index=models.Index(fields=['operation', 'state', 'id'], name='bulk_item_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(fields=('operation', 'object_id'), name='bulk_item_once'),
         ),
     ]

@@ -33,9 +33,13 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaker_batches', to='organizations.organization')),
+                ('operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bulk.bulkoperation')),
             ],
             options={
                 'verbose_name': 'breaker batch',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organization',), name='batch_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -60,9 +64,15 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='immediate steps done')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('receipt_due_at', models.DateTimeField(blank=True, null=True)),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='deprovisioning.breakerbatch')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='organizations.organization')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='people.printuser')),
+                ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='deprovisioning.deprovisionrun')),
             ],
             options={
                 'verbose_name': "leaver's run",
+                'indexes': [models.Index(fields=['organization', '-cut_at', '-id'], name='run_newest'), models.Index(fields=['organization', 'state', '-cut_at'], name='run_by_state'), models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['cut_at'], name='run_unjudged'), models.Index(condition=models.Q(('receipt_due_at__isnull', False)), fields=['receipt_due_at'], name='run_receipt_due')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'epoch'), name='run_once_an_epoch')],
             },
         ),
         migrations.CreateModel(
@@ -86,9 +96,13 @@ class Migration(migrations.Migration):
                 ('decided_by', models.TextField(blank=True)),
                 ('decision_reason', models.TextField(blank=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='deprovisioning.deprovisionrun')),
             ],
             options={
                 'verbose_name': 'step',
+                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'undoing'])), fields=['organization', 'due_at'], name='step_due')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'name', 'target_kind', 'target_id'), name='step_once_a_target')],
             },
         ),
         migrations.CreateModel(
@@ -107,10 +121,18 @@ class Migration(migrations.Migration):
                 ('waiting_jobs', models.CharField(choices=[('hold', 'Hold, then cancel after the restore period'), ('purge', 'Cancel and delete at once'), ('move', 'Hold and move to a stopped queue, then cancel after the restore period')], default='hold', max_length=10, verbose_name='waiting print jobs')),
                 ('close_queues', models.BooleanField(default=True, verbose_name='close queues to leavers')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaving_policies', to='organizations.organization')),
             ],
             options={
                 'verbose_name': 'leaving policy',
+                'constraints': [models.UniqueConstraint(fields=('organization', 'version'), name='policy_version_once'), models.CheckConstraint(condition=models.Q(('breaker_minutes__lte', django.db.models.expressions.CombinedExpression(models.F('remove_grace_days'), '*', models.Value(1440))), ('breaker_minutes__lte', django.db.models.expressions.CombinedExpression(models.F('suspend_grace_days'), '*', models.Value(1440)))), name='policy_grace_covers_breaker'), models.CheckConstraint(condition=models.Q(('digest_minutes__gte', 1)), name='policy_digest_positive')],
             },
+        ),
+        migrations.AddField(
+            model_name='deprovisionrun',
+            name='policy',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deprovisioning.leavingpolicy'),
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -124,130 +146,11 @@ class Migration(migrations.Migration):
                 ('key_id', models.CharField(max_length=40)),
                 ('signature', models.CharField(max_length=200)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='deprovisioning.deprovisionrun')),
             ],
             options={
                 'verbose_name': 'receipt',
+                'constraints': [models.UniqueConstraint(fields=('run', 'version'), name='receipt_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='receipt_version_positive'), models.CheckConstraint(condition=models.Q(models.Q(('personal__isnull', True), ('salt__isnull', True)), models.Q(('personal__isnull', False), ('salt__isnull', False)), _connector='OR'), name='receipt_erased_with_its_salt')],
             },
-        ),
-        migrations.AddField(
-            model_name='breakerbatch',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='breakerbatch',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaker_batches', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='breakerbatch',
-            name='operation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bulk.bulkoperation'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionrun',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='deprovisioning.breakerbatch'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionrun',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionrun',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='people.printuser'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionrun',
-            name='previous',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='deprovisioning.deprovisionrun'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionstep',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionstep',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='deprovisioning.deprovisionrun'),
-        ),
-        migrations.AddField(
-            model_name='leavingpolicy',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='leavingpolicy',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaving_policies', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='deprovisionrun',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deprovisioning.leavingpolicy'),
-        ),
-        migrations.AddField(
-            model_name='receipt',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='deprovisioning.deprovisionrun'),
-        ),
-        migrations.AddConstraint(
-            model_name='breakerbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organization',), name='batch_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='deprovisionstep',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'undoing'])), fields=['organization', 'due_at'], name='step_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='deprovisionstep',
-            constraint=models.UniqueConstraint(fields=('run', 'name', 'target_kind', 'target_id'), name='step_once_a_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='leavingpolicy',
-            constraint=models.UniqueConstraint(fields=('organization', 'version'), name='policy_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leavingpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('breaker_minutes__lte', django.db.models.expressions.CombinedExpression(models.F('remove_grace_days'), '*', models.Value(1440))), ('breaker_minutes__lte', django.db.models.expressions.CombinedExpression(models.F('suspend_grace_days'), '*', models.Value(1440)))), name='policy_grace_covers_breaker'),
-        ),
-        migrations.AddConstraint(
-            model_name='leavingpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_minutes__gte', 1)), name='policy_digest_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='deprovisionrun',
-            index=models.Index(fields=['organization', '-cut_at', '-id'], name='run_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='deprovisionrun',
-            index=models.Index(fields=['organization', 'state', '-cut_at'], name='run_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='deprovisionrun',
-            index=models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['cut_at'], name='run_unjudged'),
-        ),
-        migrations.AddIndex(
-            model_name='deprovisionrun',
-            index=models.Index(condition=models.Q(('receipt_due_at__isnull', False)), fields=['receipt_due_at'], name='run_receipt_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='deprovisionrun',
-            constraint=models.UniqueConstraint(fields=('person', 'epoch'), name='run_once_an_epoch'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('run', 'version'), name='receipt_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='receipt_version_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('personal__isnull', True), ('salt__isnull', True)), models.Q(('personal__isnull', False), ('salt__isnull', False)), _connector='OR'), name='receipt_erased_with_its_salt'),
         ),
     ]

@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'group',
+                'indexes': [models.Index(fields=['organization', 'created_at', 'id'], name='group_listing'), models.Index(fields=['organization', 'display_name_key', 'id'], name='group_name'), models.Index(condition=models.Q(('kept_until__isnull', False)), fields=['kept_until'], name='group_to_be_erased'), models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['organization', 'display_name_key'], name='group_tombstone_name')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'source', 'display_name_key'), name='group_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('kept_until__isnull', True), ('removed_at__isnull', True)), models.Q(('kept_until__isnull', False), ('removed_at__isnull', False)), _connector='OR'), name='group_removed_is_kept_until')],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'nesting',
+                'constraints': [models.UniqueConstraint(fields=('parent', 'child', 'source'), name='nesting_once'), models.CheckConstraint(condition=models.Q(('parent', models.F('child')), _negated=True), name='nesting_not_itself')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +92,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
+                'indexes': [models.Index(fields=['organization', 'created_at', 'id'], name='person_listing'), models.Index(fields=['organization', 'user_name_key', 'id'], name='person_user_name'), models.Index(fields=['organization', 'display_name_key', 'id'], name='person_display_name'), models.Index(fields=['organization', 'work_email_key'], name='person_work_email'), models.Index(fields=['organization', 'state_since', 'id'], name='person_since'), models.Index(fields=['organization', 'state', 'display_name_key', 'id'], name='person_by_state'), models.Index(condition=models.Q(('legal_hold', False), ('state', 'removed')), fields=['removed_at'], name='person_retention')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'suspended'])), fields=('organization', 'user_name_key'), name='person_user_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', False), ('removed_at__isnull', False), ('state', 'anonymised')), models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', True), ('removed_at__isnull', False), ('state', 'removed')), models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', True), ('removed_at__isnull', True), ('state', 'suspended'), models.Q(('active', False), ('blocked_at__isnull', False), _connector='OR')), models.Q(('anonymised_at__isnull', True), ('blocked_at__isnull', True), ('removed_at__isnull', True), ('state', 'active'), models.Q(models.Q(('active', True), ('allowed_at__isnull', True)), models.Q(('active', False), ('allowed_at__isnull', False)), _connector='OR')), _connector='OR'), name='person_state_follows'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('removed_at__isnull', False), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='person_merged_is_removed')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +114,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'print name',
                 'verbose_name_plural': 'print names',
                 'ordering': ['valid_from', 'id'],
+                'indexes': [models.Index(fields=['organization', 'value_key'], name='alias_value'), models.Index(fields=['organization', 'local_key'], name='alias_local_part')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='alias_from_before_until')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +129,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'membership',
+                'indexes': [models.Index(fields=['person', 'group'], name='membership_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('group', 'person', 'source'), name='membership_once')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +169,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'credential',
+                'indexes': [models.Index(fields=['organization', 'kind', 'digest'], name='credential_lookup')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'card'), ('disabled_at__isnull', True), ('revoked_at__isnull', True)), fields=('organization', 'key_id', 'digest'), name='card_held_once'), models.UniqueConstraint(condition=models.Q(('kind', 'pin'), ('disabled_at__isnull', True), ('revoked_at__isnull', True)), fields=('person',), name='pin_once_a_person'), models.CheckConstraint(condition=models.Q(('kind', 'card'), ('last4', ''), _connector='OR'), name='pin_keeps_no_digits')],
             },
         ),
         migrations.CreateModel(
@@ -181,126 +192,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'review item',
+                'indexes': [models.Index(fields=['organization', 'state', '-created_at'], name='review_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organization', 'kind', 'key'), name='review_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('answer', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('answer', '')), _connector='OR'), name='review_closed_with_answer')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='printgroup',
-            index=models.Index(fields=['organization', 'created_at', 'id'], name='group_listing'),
-        ),
-        migrations.AddIndex(
-            model_name='printgroup',
-            index=models.Index(fields=['organization', 'display_name_key', 'id'], name='group_name'),
-        ),
-        migrations.AddIndex(
-            model_name='printgroup',
-            index=models.Index(condition=models.Q(('kept_until__isnull', False)), fields=['kept_until'], name='group_to_be_erased'),
-        ),
-        migrations.AddIndex(
-            model_name='printgroup',
-            index=models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['organization', 'display_name_key'], name='group_tombstone_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='printgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'source', 'display_name_key'), name='group_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printgroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kept_until__isnull', True), ('removed_at__isnull', True)), models.Q(('kept_until__isnull', False), ('removed_at__isnull', False)), _connector='OR'), name='group_removed_is_kept_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupnesting',
-            constraint=models.UniqueConstraint(fields=('parent', 'child', 'source'), name='nesting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupnesting',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('child')), _negated=True), name='nesting_not_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'created_at', 'id'], name='person_listing'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'user_name_key', 'id'], name='person_user_name'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'display_name_key', 'id'], name='person_display_name'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'work_email_key'], name='person_work_email'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'state_since', 'id'], name='person_since'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(fields=['organization', 'state', 'display_name_key', 'id'], name='person_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='printuser',
-            index=models.Index(condition=models.Q(('legal_hold', False), ('state', 'removed')), fields=['removed_at'], name='person_retention'),
-        ),
-        migrations.AddConstraint(
-            model_name='printuser',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'suspended'])), fields=('organization', 'user_name_key'), name='person_user_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printuser',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', False), ('removed_at__isnull', False), ('state', 'anonymised')), models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', True), ('removed_at__isnull', False), ('state', 'removed')), models.Q(('allowed_at__isnull', True), ('anonymised_at__isnull', True), ('removed_at__isnull', True), ('state', 'suspended'), models.Q(('active', False), ('blocked_at__isnull', False), _connector='OR')), models.Q(('anonymised_at__isnull', True), ('blocked_at__isnull', True), ('removed_at__isnull', True), ('state', 'active'), models.Q(models.Q(('active', True), ('allowed_at__isnull', True)), models.Q(('active', False), ('allowed_at__isnull', False)), _connector='OR')), _connector='OR'), name='person_state_follows'),
-        ),
-        migrations.AddConstraint(
-            model_name='printuser',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('removed_at__isnull', False), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='person_merged_is_removed'),
-        ),
-        migrations.AddIndex(
-            model_name='printalias',
-            index=models.Index(fields=['organization', 'value_key'], name='alias_value'),
-        ),
-        migrations.AddIndex(
-            model_name='printalias',
-            index=models.Index(fields=['organization', 'local_key'], name='alias_local_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='printalias',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='alias_from_before_until'),
-        ),
-        migrations.AddIndex(
-            model_name='groupmembership',
-            index=models.Index(fields=['person', 'group'], name='membership_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'person', 'source'), name='membership_once'),
-        ),
-        migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['organization', 'kind', 'digest'], name='credential_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'card'), ('disabled_at__isnull', True), ('revoked_at__isnull', True)), fields=('organization', 'key_id', 'digest'), name='card_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pin'), ('disabled_at__isnull', True), ('revoked_at__isnull', True)), fields=('person',), name='pin_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'card'), ('last4', ''), _connector='OR'), name='pin_keeps_no_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewitem',
-            index=models.Index(fields=['organization', 'state', '-created_at'], name='review_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('organization', 'kind', 'key'), name='review_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('answer', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('answer', '')), _connector='OR'), name='review_closed_with_answer'),
         ),
     ]

@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'printer',
+                'indexes': [models.Index(fields=['organization', 'name', 'id'], name='printer_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hold_problem', ''), ('hold_problem_since__isnull', True)), models.Q(models.Q(('hold_problem', ''), _negated=True), ('hold_problem_since__isnull', False), ('secure_since__isnull', False)), _connector='OR'), name='printer_problem_has_a_time'), models.CheckConstraint(condition=models.Q(('stops_again', False), ('secure_since__isnull', False), _connector='OR'), name='printer_stopped_again_is_secure')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +95,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'print server',
+                'indexes': [models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['address_key'], name='print_server_address'), models.Index(condition=models.Q(('offline_since__isnull', False), ('outage_notified_at__isnull', True)), fields=['offline_since'], name='print_server_outage')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'uri'), name='print_server_once'), models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('sealed_secret', ''), _connector='OR'), name='print_server_removed_has_no_secret'), models.CheckConstraint(condition=models.Q(('generation__gte', 1)), name='print_server_generation_positive')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +135,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'print job',
+                'indexes': [models.Index(fields=['organization', '-submitted_at', '-id'], name='job_newest'), models.Index(fields=['server', '-submitted_at', '-id'], name='job_of_server'), models.Index(fields=['printer', '-submitted_at', '-id'], name='job_of_printer'), models.Index(fields=['person', '-submitted_at', '-id'], name='job_of_person'), models.Index(fields=['organization', 'remote_id'], name='job_number'), models.Index(condition=models.Q(('person__isnull', True)), fields=['organization', '-submitted_at', '-id'], name='job_nobodys_newest'), models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['organization', '-submitted_at', '-id'], name='job_open'), models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['printer', '-submitted_at', '-id'], name='job_open_at_printer'), models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['person', '-submitted_at', '-id'], name='job_open_of_person'), models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['server', 'generation', 'remote_id'], name='job_open_on_server'), models.Index(condition=models.Q(('person__isnull', True)), fields=['organization', 'owner_key'], name='job_nobodys'), models.Index(condition=models.Q(('held_by_run__isnull', False)), fields=['held_by_run'], name='job_held_by_run'), models.Index(condition=models.Q(('late_for_run__isnull', False)), fields=['late_for_run'], name='job_late_for_run')],
+                'constraints': [models.UniqueConstraint(fields=('server', 'generation', 'remote_id'), name='print_job_once'), models.CheckConstraint(condition=models.Q(('generation__gte', 1)), name='print_job_generation_positive'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by', ''), ('held_by_run__isnull', True), ('held_by_step', '')), models.Q(('held_at__isnull', False), ('held_by', ''), ('held_by_run__isnull', False), models.Q(('held_by_step', ''), _negated=True)), models.Q(('held_at__isnull', False), ('held_by_run__isnull', True), ('held_by_step', ''), models.Q(('held_by', ''), _negated=True)), _connector='OR'), name='print_job_held_by_one'), models.CheckConstraint(condition=models.Q(('person__isnull', True), ('doubt', ''), _connector='OR'), name='print_job_doubted_is_nobodys')],
             },
         ),
         migrations.AddField(
@@ -206,6 +212,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'round',
+                'indexes': [models.Index(fields=['due_at'], name='server_round_due')],
             },
         ),
         migrations.CreateModel(
@@ -225,99 +232,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'station',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('organization', 'name'), name='station_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='printserver',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['address_key'], name='print_server_address'),
-        ),
-        migrations.AddIndex(
-            model_name='printserver',
-            index=models.Index(condition=models.Q(('offline_since__isnull', False), ('outage_notified_at__isnull', True)), fields=['offline_since'], name='print_server_outage'),
-        ),
-        migrations.AddConstraint(
-            model_name='printserver',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'uri'), name='print_server_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printserver',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('sealed_secret', ''), _connector='OR'), name='print_server_removed_has_no_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='printserver',
-            constraint=models.CheckConstraint(condition=models.Q(('generation__gte', 1)), name='print_server_generation_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(fields=['organization', '-submitted_at', '-id'], name='job_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(fields=['server', '-submitted_at', '-id'], name='job_of_server'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(fields=['printer', '-submitted_at', '-id'], name='job_of_printer'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(fields=['person', '-submitted_at', '-id'], name='job_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(fields=['organization', 'remote_id'], name='job_number'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('person__isnull', True)), fields=['organization', '-submitted_at', '-id'], name='job_nobodys_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['organization', '-submitted_at', '-id'], name='job_open'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['printer', '-submitted_at', '-id'], name='job_open_at_printer'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['person', '-submitted_at', '-id'], name='job_open_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True), ('state__in', (3, 4, 5, 6))), fields=['server', 'generation', 'remote_id'], name='job_open_on_server'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('person__isnull', True)), fields=['organization', 'owner_key'], name='job_nobodys'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('held_by_run__isnull', False)), fields=['held_by_run'], name='job_held_by_run'),
-        ),
-        migrations.AddIndex(
-            model_name='printjob',
-            index=models.Index(condition=models.Q(('late_for_run__isnull', False)), fields=['late_for_run'], name='job_late_for_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.UniqueConstraint(fields=('server', 'generation', 'remote_id'), name='print_job_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('generation__gte', 1)), name='print_job_generation_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', True), ('held_by', ''), ('held_by_run__isnull', True), ('held_by_step', '')), models.Q(('held_at__isnull', False), ('held_by', ''), ('held_by_run__isnull', False), models.Q(('held_by_step', ''), _negated=True)), models.Q(('held_at__isnull', False), ('held_by_run__isnull', True), ('held_by_step', ''), models.Q(('held_by', ''), _negated=True)), _connector='OR'), name='print_job_held_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='printjob',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', True), ('doubt', ''), _connector='OR'), name='print_job_doubted_is_nobodys'),
-        ),
-        migrations.AddIndex(
-            model_name='printer',
-            index=models.Index(fields=['organization', 'name', 'id'], name='printer_name'),
         ),
         migrations.AddIndex(
             model_name='printer',
@@ -326,21 +242,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='printer',
             constraint=models.UniqueConstraint(fields=('server', 'name'), name='printer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='printer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hold_problem', ''), ('hold_problem_since__isnull', True)), models.Q(models.Q(('hold_problem', ''), _negated=True), ('hold_problem_since__isnull', False), ('secure_since__isnull', False)), _connector='OR'), name='printer_problem_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='printer',
-            constraint=models.CheckConstraint(condition=models.Q(('stops_again', False), ('secure_since__isnull', False), _connector='OR'), name='printer_stopped_again_is_secure'),
-        ),
-        migrations.AddIndex(
-            model_name='serverround',
-            index=models.Index(fields=['due_at'], name='server_round_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('organization', 'name'), name='station_once'),
         ),
     ]
