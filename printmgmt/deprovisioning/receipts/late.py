@@ -10,9 +10,9 @@ from printmgmt.deprovisioning.steps.hold_jobs import HoldJobs
 from printmgmt.printing.models import JobState, PrintJob
 
 ARE_COUNTED: Final = (
-    "Print jobs came under names of this person after access had ended; late_jobs counts them. Those under "
-    "let_go had begun to print before the console saw them. Further ones are reported once an hour, "
-    "after the first day once a day."
+    "Print jobs came under names of this person after access had ended, and are counted. Those that were let "
+    "go had begun to print before the console saw them. Further ones are reported once an hour, after the "
+    "first day once a day."
 )
 
 _NAMED: Final = 100

@@ -11,8 +11,10 @@ from printmgmt.deprovisioning.receipts.erasing import erase_personal
 from printmgmt.deprovisioning.receipts.making import make_receipt
 from printmgmt.deprovisioning.receipts.verifying import verify_text
 from printmgmt.organizations.models import Organization
+from printmgmt.printing.models import JobState, PrintJob
 from tests import factories
 from tests.printmgmt.console.conftest import Page
+from tests.printmgmt.printing import equipment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -46,6 +48,21 @@ def test_times_stay_in_the_zone_that_the_receipt_names(page: Page, contoso: Orga
 
     assert times(shown)
     assert times(later) == times(shown)
+
+
+def test_jobs_that_came_after_the_leaving_are_counted(page: Page, contoso: Organization) -> None:
+    ada = factories.person(contoso, "ada@contoso.example")
+    run = factories.leaver(contoso, who=ada)
+    job = equipment.print_job(
+        equipment.printer(equipment.print_server(contoso)), ada, state=JobState.COMPLETED
+    )
+    PrintJob.objects.filter(pk=job.pk).update(late_for_run=run.pk)
+    make_receipt(run.pk)
+
+    html = page("console:receipt", run=run.pk)
+
+    assert "sent after access had ended: 1. Held: 0. Canceled: 0. Already printing when found" in html
+    assert "Those that were let go had begun to print" in html
 
 
 def test_after_erasing_it_says_so(page: Page, contoso: Organization) -> None:
