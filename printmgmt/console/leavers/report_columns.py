@@ -12,6 +12,7 @@ from printmgmt.console.leavers.statuses import RUN, STEP
 from printmgmt.console.shell.columns import Column, moment, number, person, status
 from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, Receipt, RunState, StepState
 from printmgmt.deprovisioning.steps import step_label
+from printmgmt.organizations.moments import write_moment
 from printmgmt.printing.models import PrintJob
 
 ORDINARY = (StepState.DONE, StepState.PENDING, StepState.UNDONE, StepState.SUPERSEDED)
@@ -50,15 +51,25 @@ def _seconds(run: DeprovisionRun) -> float:
     return round(run.seconds_to_cut, 3)
 
 
+_ENDED: Column[DeprovisionRun] = moment(gettext_lazy("Access ended"), lambda run: run.cut_at)
+
 COLUMNS: tuple[Column[DeprovisionRun], ...] = (
     person(gettext_lazy("Person"), lambda run: run.person),
     Column(gettext_lazy("Reason"), DeprovisionRun.get_trigger_display, classes="text-nowrap"),
     status(gettext_lazy("State"), lambda run: run.state, RUN),
-    moment(gettext_lazy("Access ended"), lambda run: run.cut_at),
+    _ENDED,
     number(gettext_lazy("Seconds"), lambda run: number_format(_seconds(run), 3)),
     Column(gettext_lazy("Exceptions"), lambda run: ". ".join(exceptions_of(run)), classes="column-sentence"),
     Column(gettext_lazy("Receipt"), _receipt, classes="text-nowrap"),
 )
+
+PRINTED: tuple[Column[DeprovisionRun], ...] = tuple(
+    Column(_ENDED.heading, lambda run: write_moment(run.cut_at, seconds=True), classes="text-nowrap")
+    if column is _ENDED
+    else column
+    for column in COLUMNS
+)
+"""On paper a moment is read long after; and how long ago each was costs as much as the rest of its row."""
 
 FILE: tuple[Column[DeprovisionRun], ...] = (
     Column(gettext_lazy("Run"), lambda run: run.pk),

@@ -120,9 +120,9 @@ class ListPage(FilteredMixin, CsvMixin[Row], Generic[Row]):
         columns = [column.of(self.request) for column in self.visible(self.csv or self.columns)]
         return [column for column in columns if column.value]
 
-    @property
+    @cached_property
     def page_columns(self) -> Sequence[Column[Row]]:
-        """The columns that who looks may see."""
+        """The columns that who looks may see; the template asks for them in every row."""
         return self.visible(self.columns)
 
     def visible(self, columns: Sequence[Column[Row]]) -> Sequence[Column[Row]]:

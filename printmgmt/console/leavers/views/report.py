@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from printmgmt.console.leavers.report_columns import COLUMNS, FILE, with_report
+from printmgmt.console.leavers.report_columns import COLUMNS, FILE, PRINTED, with_report
 from printmgmt.console.leavers.sampling import draw
 from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.extensions import extensions
@@ -26,7 +26,7 @@ from printmgmt.organizations.permissions import LOOK
 from printmgmt.people.models import PrintUser
 
 USUAL: Final = timedelta(days=30)
-PRINTED: Final = 500
+MOST_PRINTED: Final = 500
 """Rows in the print view; the file has them all."""
 LARGEST_SAMPLE: Final = 500
 
@@ -117,10 +117,11 @@ class LeaversReportView(ListPage[DeprovisionRun]):
 
 @page("leavers/report/print/", "console:leavers_report_print")
 class LeaversReportPrintView(LeaversReportView):
-    """The same on one long page, to print: ``PRINTED`` rows at most, which it says."""
+    """The same on one long page, to print: ``MOST_PRINTED`` rows at most, which it says."""
 
     template_name = "console/leavers/report_print.html"
-    paginate_by = PRINTED
+    columns = PRINTED
+    paginate_by = MOST_PRINTED
 
 
 def _totals(runs: QuerySet[DeprovisionRun]) -> dict[str, Any]:
