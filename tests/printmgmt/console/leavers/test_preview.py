@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from printmgmt.console.leavers.people_lists import UnreadableList, people_named, read_text
+from printmgmt.console.leavers.views import preview
 from printmgmt.deprovisioning import services as leaving
+from printmgmt.deprovisioning.foreseen import Effect, Plan
 from printmgmt.deprovisioning.models import LeavingPolicy
+from printmgmt.deprovisioning.preview import effects_of
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.printing.models import JobState, Printer
@@ -36,6 +39,25 @@ def ada(contoso: Organization) -> PrintUser:
 
 def address(of: Organization, name: str = "leaving_preview_list") -> str:
     return reverse(f"console:{name}", kwargs={"organization": of.slug})
+
+
+def test_the_effects_are_looked_up_for_the_page_and_not_for_each_row(
+    client: Client, page: Page, contoso: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Building their queries was most of the page's time."""
+    asked: list[Plan] = []
+
+    def count(plan: Plan) -> list[Effect]:
+        asked.append(plan)
+        return effects_of(plan)
+
+    monkeypatch.setattr(preview, "effects_of", count)
+    for _each in range(9):
+        factories.person(contoso)
+
+    assert client.get(address(contoso, "leaving_preview")).status_code == 200
+
+    assert len(asked) == 1
 
 
 def test_the_page_counts_whom_the_filter_of_the_people_list_matches(
