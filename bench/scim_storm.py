@@ -94,7 +94,7 @@ def measure(
     obeys: bool,
     clients: int,
 ) -> None:
-    """Let ``clients`` storm, look people up meanwhile, and print how long that took."""
+    """Let ``clients`` storm, look people up in the meantime, and print how long that took."""
     over, began = Event(), time.perf_counter()
     with ThreadPoolExecutor(max(clients, 1)) as pool:
         storms = [pool.submit(storm, address, storming, over, obeys=obeys) for _client in range(clients)]
