@@ -21,26 +21,29 @@ CLIENTS = 8
 PEOPLE = 1000
 LOOKUPS = 300
 STORMS = {
-    "no storm": (50, False, 0),
-    "8 clients, no limit": (0, False, CLIENTS),
-    "8 clients that do not wait": (50, False, CLIENTS),
-    "8 clients that wait as told": (50, True, CLIENTS),
+    "no storm": (True, False, 0),
+    "8 clients, no limit": (False, False, CLIENTS),
+    "8 clients that do not wait": (True, False, CLIENTS),
+    "8 clients that wait as told": (True, True, CLIENTS),
 }
-"""Requests a second that are allowed, whether clients obey `Retry-After`, and how many there are."""
+"""Whether there is a limit, whether clients obey `Retry-After`, and how many there are."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.scim_storm")
     parser.add_argument("--lookups", type=int, default=LOOKUPS)
-    lookups = parser.parse_args().lookups
+    parser.add_argument(
+        "--rate", type=int, default=50, help="requests a second allowed, four times that at once"
+    )
+    arguments = parser.parse_args()
     print(f"{'the other one':<30}{'p50 ms':>8}{'p99 ms':>8}{'errors':>8}{'200/s':>8}{'asked to wait/s':>17}")
     with servers() as port:
         from bench.scim_requests import directory  # noqa: PLC0415
 
         storming, quiet = directory(PEOPLE), directory(PEOPLE + 1)
-        for name, (rate, obeys, clients) in STORMS.items():
-            with web(port, rate) as address:
-                measure(name, address, storming, quiet, lookups, obeys=obeys, clients=clients)
+        for name, (limited, obeys, clients) in STORMS.items():
+            with web(port, arguments.rate if limited else 0) as address:
+                measure(name, address, storming, quiet, arguments.lookups, obeys=obeys, clients=clients)
 
 
 @contextmanager
@@ -73,7 +76,11 @@ def web(port: int, rate: int) -> Iterator[str]:
     with listen("127.0.0.1", port) as listener:
         running = process.start(
             commands.web(listener.fileno()),
-            env={**os.environ, "SCIM_REQUESTS_PER_SECOND": str(rate)},
+            env={
+                **os.environ,
+                "SCIM_REQUESTS_PER_SECOND": str(rate),
+                "SCIM_REQUESTS_AT_ONCE": str(max(1, 4 * rate)),
+            },
             pass_fds=[listener.fileno()],
             output=subprocess.DEVNULL,
         )
