@@ -18,7 +18,8 @@ STOP_SECONDS = 15
 
 # Variables that a demo takes from the environment. Every other one of `.env.example` is set below.
 KEPT = {"LOG_LEVEL", "WEB_CONCURRENCY", "SWEEP_SECONDS", "DATABASE_KEEP_SECONDS", "DEFAULT_FROM_EMAIL"}
-KEPT |= {"PRINT_JOBS_SECONDS", "PRINT_QUEUES_SECONDS"}
+KEPT |= {"PRINT_JOBS_SECONDS", "PRINT_QUEUES_SECONDS", "ACCESS_TOKEN_MINUTES"}
+KEPT |= {"SCIM_REQUESTS_PER_SECOND", "SCIM_REQUESTS_AT_ONCE"}
 
 
 class NotReady(Exception):
@@ -73,6 +74,7 @@ class Folder:
             "SECRET_KEY": "",
             "CREDENTIAL_KEYS": "",
             "RECEIPT_KEYS": "",
+            "ENTRA_KEYS_ORIGIN": "",
             "PYTHONUNBUFFERED": "1",
         }
         return os.environ | settings

@@ -41,7 +41,7 @@ def test_what_needs_a_person_leads_there_and_is_gone_once_done(ada: Visitor, con
     ada.menu("Dashboard")
     ada.follow(f"The secret token “{many.HOSTILE[0]}” expires on", exact=False)
     ada.page.get_by_text("Rotate token").click()
-    ada.page.get_by_label("Name").fill("Azure, next year")
+    ada.page.get_by_label("Name").first.fill("Azure, next year")
     ada.press("Create token")
     ada.confirm("Create")
     ada.confirm_password()
