@@ -59,6 +59,11 @@ def _named(item: BulkItem) -> tuple[PrintUser | None, str]:
     return getattr(item, "named", None) or (None, "")
 
 
+def _reason(item: BulkItem) -> str:
+    """Why an item was left out or failed. Workers write it in English; sentences without values translate."""
+    return _(item.reason) if item.reason else ""
+
+
 class OperationMixin(OrganizationMixin):
     """A page about the ``operation`` in the URL; 404 unless the organization has one."""
 
@@ -92,7 +97,7 @@ class OperationView(OperationMixin, ListPage[BulkItem]):
             context={"item": lambda item: item, "named": _named},
         ),
         status(gettext_lazy("State"), lambda item: item.state, ITEM),
-        Column[BulkItem](gettext_lazy("Reason"), lambda item: item.reason, classes="column-text"),
+        Column[BulkItem](gettext_lazy("Reason"), _reason, classes="column-text"),
         moment(gettext_lazy("When"), lambda item: item.ended_at),
     )
     placeholder = gettext_lazy("Reason")

@@ -14,7 +14,7 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.in_bulk import BLOCK
 from printmgmt.deprovisioning.models import DeprovisionRun, WaitingJobs
 from printmgmt.deprovisioning.policy import change_policy
-from printmgmt.organizations.models import Organization
+from printmgmt.organizations.models import Account, Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import CONSOLE, PersonState, PrintUser
 from printmgmt.printing.models import JobState
@@ -144,6 +144,23 @@ def test_whoever_changed_since_the_preview_is_skipped(contoso: Organization, peo
     assert states(people) == [PersonState.ACTIVE, PersonState.SUSPENDED, PersonState.SUSPENDED]
     skipped = operation().items.exclude(reason="").get()
     assert skipped.reason == "Access has changed since this person was selected."
+
+
+def test_reasons_are_in_the_language_of_who_reads_them(
+    contoso: Organization, people: list[PrintUser]
+) -> None:
+    leaving.block(people[0], by=TESTER)
+    done = order(BLOCK, [people[0].pk], organization=contoso, by=TESTER)
+    perform_due(BulkOperations())
+    client = factories.signed_in(contoso)
+    Account.objects.update(language="fr")
+
+    page = client.get(address(contoso, "console:bulk", operation=done.pk))
+    file = client.get(address(contoso, "console:bulk", operation=done.pk), {"export": "csv"})
+
+    assert done.items.get().reason == "Already blocked."
+    assert "Blocage déjà fait" in page.content.decode()
+    assert "Blocage déjà fait" in file.getvalue().decode()  # type: ignore[attr-defined]
 
 
 def test_an_auditor_sees_no_boxes_and_is_refused(contoso: Organization, people: list[PrintUser]) -> None:
