@@ -17,8 +17,8 @@ from scim_sync.credentials.ways import client_secrets_of
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimToken
 from scim_sync.monitoring import health
+from scim_sync.monitoring.expiring import EARLY
 from scim_sync.monitoring.health import Condition
-from scim_sync.monitoring.token_mails import EARLY
 from scim_sync.services.review_decisions import items_of
 
 

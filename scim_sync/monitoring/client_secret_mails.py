@@ -6,18 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.mails import InstallationMail, details_url, post_about, words
-from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_day
 from scim_sync.models import ScimClientSecret
-from scim_sync.monitoring.token_mails import EARLY, LATE
+from scim_sync.monitoring.expiring import name_of, read_live, stage_of
 
 
 def mail_secret_expiry(secret: ScimClientSecret) -> None:
     """Mail that a live client secret expires within 30 days, and again within 7."""
-    left = secret.time_left
-    if left <= EARLY:
-        stage = LATE if left <= LATE else EARLY
+    if stage := stage_of(secret):
         key = f"client-secret-ends:{secret.pk}:{stage.days}"
         post_about(secret.installation, ClientSecretExpires.name, key=key, secret=str(secret.pk))
 
@@ -46,15 +43,8 @@ class ClientSecretIssuerGone(InstallationMail):
 
 
 def _live(mail: Mail) -> ScimClientSecret:
-    rows = ScimClientSecret.objects.select_related("client__installation__organization", "issued_by")
-    secret = rows.filter(pk=mail.about["secret"]).first()
-    if secret is None or not secret.is_live:
-        raise NotNeeded
-    return secret
-
-
-def _named(secret: ScimClientSecret) -> str:
-    return f"“{secret.label}” ({secret.prefix}_…)"
+    secrets = ScimClientSecret.objects.select_related("client__installation__organization")
+    return read_live(secrets, mail.about["secret"])
 
 
 def _of_end(secret: ScimClientSecret, left: timedelta) -> tuple[str, str]:
@@ -67,7 +57,7 @@ def _of_end(secret: ScimClientSecret, left: timedelta) -> tuple[str, str]:
     return words(
         subject,
         _("The client secret %(secret)s of Microsoft Azure AD User Sync expires on %(date)s.")
-        % {"secret": _named(secret), "date": write_day(secret.expires_at)},
+        % {"secret": name_of(secret), "date": write_day(secret.expires_at)},
         _(
             "Create a second one on the page below, paste it into Azure, then revoke the old one. Both "
             "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
@@ -83,7 +73,7 @@ def _of_issuer(secret: ScimClientSecret) -> tuple[str, str]:
         _("%(organization)s: the creator of the client secret for Azure has left")
         % {"organization": organization},
         _("%(who)s created the client secret %(secret)s and no longer administers %(organization)s.")
-        % {"who": secret.issued_by, "secret": _named(secret), "organization": organization},
+        % {"who": secret.issued_by, "secret": name_of(secret), "organization": organization},
         _(
             "The secret still works and the sync goes on. If they may have kept a copy, create another one "
             "and revoke it:"

@@ -10,17 +10,13 @@ from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_day
 from scim_sync.credentials.ended_tokens import describe_ended_token
-from scim_sync.models import EXPIRES_SOON, ProvisioningEvent, ScimToken
-
-EARLY, LATE = EXPIRES_SOON, timedelta(days=7)
-"""How long before a token expires the first and the second mail go out."""
+from scim_sync.models import ProvisioningEvent, ScimToken
+from scim_sync.monitoring.expiring import name_of, read_live, stage_of
 
 
 def mail_expiry(token: ScimToken) -> None:
     """Mail that a live token expires within 30 days, and again within 7."""
-    left = token.time_left
-    if left <= EARLY:
-        stage = LATE if left <= LATE else EARLY
+    if stage := stage_of(token):
         key = f"token-ends:{token.pk}:{stage.days}"
         post_about(token.installation, TokenExpires.name, key=key, token=str(token.pk))
 
@@ -67,11 +63,7 @@ class EndedTokenUsed(InstallationMail):
 
 
 def _live(mail: Mail) -> ScimToken:
-    rows = ScimToken.objects.select_related("installation__organization", "issued_by")
-    token = rows.filter(pk=mail.about["token"]).first()
-    if token is None or not token.is_live:
-        raise NotNeeded
-    return token
+    return read_live(ScimToken.objects.select_related("installation__organization"), mail.about["token"])
 
 
 def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
@@ -92,10 +84,6 @@ def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
     )
 
 
-def _named(token: ScimToken) -> str:
-    return f"“{token.label}” ({token.prefix}_…)"
-
-
 def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
     days = max(left.days, 0)
     subject = ngettext(
@@ -107,7 +95,7 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
     return words(
         subject,
         _("The secret token %(token)s of Microsoft Azure AD User Sync expires on %(date)s.")
-        % {"token": _named(token), "date": date},
+        % {"token": name_of(token), "date": date},
         _(
             "Rotate it on the page below, paste the new one into Azure, then revoke the old one. Both "
             "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
@@ -123,7 +111,7 @@ def _of_issuer(token: ScimToken) -> tuple[str, str]:
         _("%(organization)s: the creator of the secret token for Azure has left")
         % {"organization": organization},
         _("%(who)s created the secret token %(token)s and no longer administers %(organization)s.")
-        % {"who": token.issued_by, "token": _named(token), "organization": organization},
+        % {"who": token.issued_by, "token": name_of(token), "organization": organization},
         _("The token still works and the sync goes on. If they may have kept a copy, rotate and revoke it:"),
         details_url(token.installation),
     )
