@@ -3,8 +3,8 @@ PY ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes
-# Two for each processor: tests that wait for a browser or a process leave theirs to others.
-WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+# One more than there are processors: tests that wait for a browser or a process leave theirs to another.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # Processes that tests start read compiled files, also where a machine's profile says to write none.
 export PYTHONDONTWRITEBYTECODE :=

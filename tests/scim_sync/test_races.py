@@ -133,7 +133,7 @@ def test_swapping_renames_never_give_one_name_twice(http_scim: HttpScim) -> None
 
     found = statuses(calls)  # type: ignore[arg-type]
 
-    assert set(found) == {200, 409}
+    assert set(found) <= {200, 409}  # in a lucky order each finds its name free
     names = {http_scim.user(user_id).body["userName"] for user_id in people}
     assert len(names) == 2
     assert "cid" in names or found[200] > 2
