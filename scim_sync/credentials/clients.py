@@ -14,8 +14,7 @@ from addons.services import lock_installed
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
-from printmgmt.tokens import bearer
-from scim_sync.credentials.slots import take_slot
+from scim_sync.credentials.slots import create_in_slot
 from scim_sync.exceptions import SwitchedOff
 from scim_sync.models import ScimClient, ScimClientSecret, ScimToken
 
@@ -58,23 +57,16 @@ def create_client_secret(
     client, _made = ScimClient.objects.get_or_create(installation=installation)
     if client.off_at is not None:
         raise SwitchedOff(_("Client credentials are switched off. Switch them on first."))
-    slot = take_slot(
-        client.secrets.all(),
+    secret, text = create_in_slot(
+        client.secrets,
+        mark=MARK,
+        label=label,
+        account=account,
+        lifetime=lifetime,
         full=_("There are already two active client secrets. Revoke one before you create another."),
     )
-    new = bearer.new_token(MARK)
-    now = timezone.now()
-    secret = client.secrets.create(
-        prefix=new.prefix,
-        digest=new.digest,
-        label=label,
-        slot=slot,
-        issued_by=account,
-        issued_at=now,
-        expires_at=now + lifetime,
-    )
     _record_secret(secret, "client-secret.created", by)
-    return NewSecret(client, new.text)
+    return NewSecret(client, text)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
 from printmgmt.tokens import bearer
-from scim_sync.credentials.slots import take_slot
+from scim_sync.credentials.slots import create_in_slot
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.models import ScimToken, TokenKind
 from scim_sync.provisioning_log.reasons import Reason
@@ -126,24 +126,16 @@ def _mint(
     label: str,
     lifetime: timedelta = LIFETIME,
 ) -> str:
-    now = timezone.now()
-    slot = take_slot(
-        ScimToken.objects.filter(installation=installation),
+    token, text = create_in_slot(
+        installation.tokens,
+        mark=MARK,
+        label=label,
+        account=account,
+        lifetime=lifetime,
         full=_("There are already two active secret tokens. Revoke one before you create another."),
     )
-    new = bearer.new_token(MARK)
-    token = ScimToken.objects.create(
-        installation=installation,
-        prefix=new.prefix,
-        digest=new.digest,
-        label=label,
-        slot=slot,
-        issued_by=account,
-        issued_at=now,
-        expires_at=now + lifetime,
-    )
     _record(token, "token.created", by)
-    return new.text
+    return text
 
 
 def _record(token: ScimToken, verb: str, by: Actor) -> None:
