@@ -73,7 +73,7 @@ class TrustFormView(FederationMixin, FormView[TrustForm]):
 
     def save(self, pasted: dict[str, str]) -> str:
         """Subclasses must save what was pasted and return what to say. Raises TrustError and Uninstalled."""
-        raise NotImplementedError
+        raise NotImplementedError("Subclasses must implement save()")
 
     def _try_keys(self, text: str) -> None:
         issuer = read_issuer(text)

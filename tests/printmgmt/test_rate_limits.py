@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from printmgmt import rate_limits
 from printmgmt.rate_limits import Rate, seconds_to_wait
+from printmgmt.services import process
 
 SLOW = Rate(per_second=0.01, burst=3)
 FAST = Rate(per_second=1000, burst=1)
@@ -71,9 +72,8 @@ def test_after_the_wait_the_call_goes_on(request: pytest.FixtureRequest, caller:
     if place:
         request.getfixturevalue(place)
 
-    done = 0
-    while done < 3:  # a millisecond each
-        done += seconds_to_wait(caller, FAST) == 0
+    for _call in range(3):  # a millisecond each
+        assert process.wait_until(lambda: seconds_to_wait(caller, FAST) == 0, timeout=10)
 
 
 def test_all_processes_count_together(caller: str, monkeypatch: pytest.MonkeyPatch) -> None:
