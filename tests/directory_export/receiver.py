@@ -1,14 +1,12 @@
 """An https server that remembers what it was sent and answers as it is told."""
 
-import ssl
-import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.certificates import write_certificates
+from tests.https_server import serving
 
 
 @dataclass
@@ -43,7 +41,6 @@ class Receiver:
         self.redirect_to = ""
 
     def __enter__(self) -> "Receiver":
-        write_certificates(self.folder)
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,21 +57,14 @@ class Receiver:
                 """Tests read the requests, not a log."""
 
         self._server = _QuietServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem")
-        self._server.socket = context.wrap_socket(
-            self._server.socket, server_side=True, do_handshake_on_connect=False
-        )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._serving = serving(self._server, self.folder)
+        self._serving.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._serving.__exit__(kind, error, trace)
 
 
 class _QuietServer(HTTPServer):

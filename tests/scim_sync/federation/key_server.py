@@ -1,7 +1,6 @@
 """Plays the host where Microsoft publishes the keys of tenants: https on the loopback address."""
 
 import json
-import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.certificates import write_certificates
+from tests.https_server import serving
 
 Answer = Callable[["Handler"], None]
 
@@ -110,22 +109,14 @@ class KeyServer:
         handler.send(b"[" * 100_000)
 
     def __enter__(self) -> "KeyServer":
-        write_certificates(self.folder)
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.keys = self
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem")
-        self._server.socket = context.wrap_socket(
-            self._server.socket, server_side=True, do_handshake_on_connect=False
-        )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._serving = serving(self._server, self.folder)
+        self._serving.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._serving.__exit__(kind, error, trace)
