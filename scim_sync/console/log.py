@@ -1,13 +1,11 @@
 """Pages of the provisioning log: what the directory did, what was refused, why, and what to do."""
 
-from collections.abc import Iterator
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
@@ -19,35 +17,16 @@ from printmgmt.console.shell.lists import Empty, GrowingListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
+from scim_sync.console.callers import caller, came_with, credentials_to_choose, way_of
 from scim_sync.console.log_pages import LogInTurns, log_page
 from scim_sync.console.log_search import naming
 from scim_sync.console.mentions import changes_named, pieces_of
-from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result, ScimClientSecret
+from scim_sync.models import NOT_LISTED, Action, ProvisioningEvent, Result
 from scim_sync.provisioning_log.causes import explain
 from scim_sync.provisioning_log.newest_first import NewestFirst
 from scim_sync.provisioning_log.reasons import Reason
 
 CODES = (200, 201, 204, 400, 401, 403, 404, 409, 412, 413, 415, 500)
-
-
-OF_CLIENT = "client-"
-"""Before the id of a client secret, where one of a secret token would stand alone."""
-
-
-def _tokens(view: "LogView") -> Iterator[tuple[str, str]]:
-    """Secret tokens and client secrets; the requests of these came with their access tokens."""
-    columns = ("mark", "pk", "label", "prefix", "issued_at")
-    tokens = view.installation.tokens.secrets().annotate(mark=Value(""))
-    secrets = ScimClientSecret.objects.filter(client__installation=view.installation)
-    secrets = secrets.annotate(mark=Value(OF_CLIENT))
-    both = tokens.values_list(*columns).union(secrets.values_list(*columns), all=True)
-    for mark, pk, label, prefix, _issued_at in both.order_by("-issued_at"):
-        yield f"{mark}{pk}", f"{Truncator(label or prefix).chars(30)} ({prefix})"
-
-
-def _of_token(events: Any, chosen: str) -> Any:
-    secret = chosen.removeprefix(OF_CLIENT)
-    return events.filter(token=chosen) if secret == chosen else events.filter(token__client_secret=secret)
 
 
 TIME = Column[ProvisioningEvent](
@@ -99,11 +78,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         RESULT,
         CODE,
         Column(_("Duration (ms)"), attrgetter("newest.milliseconds"), classes="log-wide tabular text-end"),
-        Column(
-            _("Secret token"),
-            lambda event: Truncator(event.token or "").chars(40),
-            classes="log-wide",
-        ),
+        Column(_("Connected by"), caller, classes="log-wide"),
         REQUEST,
     )
     row_page = ("scim_sync:event", "event")
@@ -124,7 +99,13 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
             [(str(code), str(code)) for code in CODES],
             narrow=lambda events, code: events.filter(status=int(code)),
         ),
-        Select("token", _("Secret token"), _("All tokens"), _tokens, narrow=_of_token),
+        Select(
+            "token",
+            _("Connected by"),
+            _("All ways to connect"),
+            lambda view: credentials_to_choose(view.installation),
+            narrow=came_with,
+        ),
         *between("moment"),
     )
     placeholder = _("Person, group or request id")
@@ -150,7 +131,8 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         Column(_("Why"), lambda event: " ".join(str(cause.what) for cause in explain(event))),
         Column(_("Response"), lambda event: event.detail),
         Column(_("Milliseconds"), attrgetter("newest.milliseconds")),
-        Column(_("Secret token"), lambda event: event.token.prefix if event.token else ""),
+        Column(_("Connected by"), caller),
+        Column(_("Token"), lambda event: event.token.prefix if event.token else ""),
         REQUEST,
     )
 
@@ -195,7 +177,7 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
 
     def get_queryset(self) -> QuerySet[ProvisioningEvent]:
         return ProvisioningEvent.objects.filter(installation=self.installation).select_related(
-            "token", "person", "counter", "body"
+            "token__client_secret", "person", "counter", "body"
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -205,6 +187,7 @@ class EventView(InstallationMixin, DetailView[ProvisioningEvent]):
             pieces=pieces_of(self.object.detail, self.organization),
             changes=changes_named(self.object.changes, self.organization),
             run=self._run(),
+            way=way_of(self.object.token) if self.object.token else "",
         )
 
     def _run(self) -> DeprovisionRun | None:

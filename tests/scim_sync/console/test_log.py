@@ -20,6 +20,8 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.credentials import set_card
 from printmgmt.people.models import PrintGroup, PrintUser
 from scim_sync.console.log_pages import ROWS
+from scim_sync.credentials.access_tokens import give_access_token
+from scim_sync.federation.trusts import add_trust
 from scim_sync.models import (
     Action,
     ProvisioningEvent,
@@ -28,10 +30,12 @@ from scim_sync.models import (
     ScimClientSecret,
     ScimToken,
 )
+from scim_sync.oauth.federation import AssertionHolder
 from scim_sync.provisioning_log.reasons import Reason
 from tests import factories, many
 from tests.scim_sync.client import DISABLE, PRINTMGMT, Scim, op
 from tests.scim_sync.console.conftest import Page, address
+from tests.scim_sync.federation.entra import PASTED
 from tests.scim_sync.oauth.client import TokenClient
 
 HOSTILE = ["<script>alert(1)</script>", "=1+3", "\u202eevil", "x" * 300]
@@ -100,8 +104,29 @@ def test_writes_by_client_credentials_are_found_by_the_client_secret(
 
     assert html.count("<tr>") == 1 + 2
     assert "alice@contoso.com" not in html
-    assert f"Azure, 2027 ({secret.prefix})" in html  # of the filter; the rows have the label
-    assert html.count("Azure, 2027") >= 3
+    assert f"Client secret: Azure, 2027 ({secret.prefix})" in html  # of the filter; the rows have the label
+    assert html.count("Client credentials: Azure, 2027") == 2
+    event = page("scim_sync:event", event=installation.events.latest("id").pk)
+    assert "Client credentials: <bdi" in event
+    assert f"{secret.prefix}_…" in event
+
+
+def test_writes_by_federation_are_found_by_the_trust(
+    page: Page, scim: Scim, alice: PrintUser, installation: Installation
+) -> None:
+    trust = add_trust(installation, **PASTED, by=factories.TESTER)
+    holder = AssertionHolder(trust, timezone.now() + timedelta(hours=1))
+    given = give_access_token(holder, now=timezone.now(), address=None)
+    Scim(scim.base, given.text).create("zoe@contoso.com")
+
+    html = page("scim_sync:log", {"token": f"trust-{trust.pk}"})
+
+    assert html.count("<tr>") == 1 + 1
+    assert "zoe@contoso.com" in html
+    assert "alice@contoso.com" not in html
+    assert f"Federation: {trust.subject[:29]}…" in html
+    event = page("scim_sync:event", event=installation.events.latest("id").pk)
+    assert f'Federation: <bdi class="breakable">{trust.subject}' in event
 
 
 def test_filters_narrow_the_log(page: Page, scim: Scim, alice: PrintUser, installation: Installation) -> None:
