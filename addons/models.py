@@ -1,7 +1,7 @@
 """One add-on in one organization: its settings, state, who and when; and what its uninstalling ordered."""
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -45,6 +45,9 @@ class Installation(models.Model):
     ``name_key`` is the folded form of what it is called, by which no two are called the same.
 
     ``resumed_at`` is when its last pause ended: what it should have done in the meantime is not late.
+
+    ``source`` is the text core rows carry for what this installation owns: ``<slug>:<id>``. It is a column
+    for queries about what other installations own; `save` sets it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -61,6 +64,7 @@ class Installation(models.Model):
     installed_at = models.DateTimeField(default=timezone.now, editable=False)
     resumed_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=120, editable=False)
 
     objects = InstallationQuerySet.as_manager()
 
@@ -87,15 +91,14 @@ class Installation(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.source = f"{self.slug}:{self.id}"
+        super().save(*args, **kwargs)
+
     @property
     def is_paused(self) -> bool:
         """Whether the add-on does nothing until it is resumed."""
         return self.state == InstallationState.PAUSED
-
-    @property
-    def source(self) -> str:
-        """The text core rows carry for what this installation owns: ``<slug>:<id>``."""
-        return f"{self.slug}:{self.id}"
 
 
 class Uninstallation(models.Model):

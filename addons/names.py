@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from addons.base import AddonConfig, Text, addon_by_slug, all_addons
 from addons.models import Installation
+from addons.present import present_installations
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.organizations.models import Organization
 from printmgmt.people.names import name_key
@@ -36,14 +37,14 @@ def with_installation_name(label: Text, installation: Installation, present: Seq
 def source_names_of(organization: Organization) -> dict[str, str]:
     """Return what follows an add-on's name for a source, such as ``Lyon`` after ``Entra``: source → name.
 
-    Only of add-ons that are present more than once. One query; none where no add-on that brings people or
-    groups allows that.
+    Only of add-ons that are present more than once. One query, which the menu shares; none where no add-on
+    that brings people or groups allows that.
     """
     sources = dict(extensions.sources())
     slugs = [config.slug for config in all_addons() if config.allows_several and config.slug in sources]
     if not slugs:
         return {}
-    rows = list(organization.installations.present().filter(slug__in=slugs).order_by("slug", "number"))
+    rows = [row for row in present_installations(organization) if row.slug in slugs]
     found = [row.slug for row in rows]
     return {row.source: name_of(row) for row in rows if found.count(row.slug) > 1}
 

@@ -1,14 +1,16 @@
-"""The other installations of an add-on in an organization: what they own is not this one's."""
+"""The other installations in an organization: what they own is not this one's."""
 
-from addons.base import addon_by_slug
-from addons.models import Installation
+from django.db.models import QuerySet
+
+from addons.models import Installation, InstallationQuerySet
 
 
-def sources_of_others(installation: Installation) -> list[str]:
-    """The sources of the other present ones; no query where the add-on allows one only, else one."""
-    config = addon_by_slug(installation.slug)
-    if config is None or not config.allows_several:
-        return []
-    present = Installation.objects.of_addon(installation.slug)
-    others = present.filter(organization=installation.organization_id).exclude(pk=installation.pk)
-    return [other.source for other in others]
+def others_beside(installation: Installation) -> InstallationQuerySet:
+    """The other present installations of its organization, whatever their add-on."""
+    present = Installation.objects.present().filter(organization=installation.organization_id)
+    return present.exclude(pk=installation.pk)
+
+
+def sources_of_others(installation: Installation) -> QuerySet[Installation, str]:
+    """Their sources, to be part of another query."""
+    return others_beside(installation).values_list("source", flat=True)

@@ -27,6 +27,7 @@ class AzureAdUserSyncConfig(AddonConfig):
     addon_class = "scim_sync.addon.AzureAdUserSync"
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"
+    allows_several = True
     urls = "scim_sync.console.urls"
     history_view = "scim_sync:past_log"
     apis = (

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('installed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('resumed_at', models.DateTimeField(blank=True, null=True)),
                 ('uninstalled_at', models.DateTimeField(blank=True, null=True)),
+                ('source', models.CharField(editable=False, max_length=120)),
                 ('installed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='organizations.organization')),
             ],

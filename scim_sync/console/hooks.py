@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from addons.names import name_of, with_installation_name
+from addons.present import present_installations
 from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
 from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.mail.kinds import register_kind
@@ -45,7 +46,7 @@ def register(console: Extensions) -> None:
 
 def navigation(organization: Organization) -> Iterator[NavigationItem]:
     """The provisioning log and the review queue, where the add-on is installed."""
-    present = list(organization.installations.of_addon(SLUG))
+    present = [one for one in present_installations(organization) if one.slug == SLUG]
     for installation in present:
         kwargs = {"installation": str(installation.pk)}
         label = with_installation_name(_("Review queue"), installation, present)

@@ -18,7 +18,6 @@ from addons.names import name_of, source_names_of
 from addons.services import get_addon, install, rename, uninstall
 from printmgmt.audit.models import AuditEvent
 from printmgmt.organizations.models import Organization
-from scim_sync.apps import AzureAdUserSyncConfig
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +43,7 @@ def page(client: Client, url: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.usefixtures("only_one")
 def test_where_one_is_allowed_a_second_is_refused(contoso: Organization) -> None:
     factories.installed(contoso)
 
@@ -185,6 +185,7 @@ def test_settings_health_history_and_tiles_are_of_each(client: Client, contoso: 
     assert "Payroll</h2>" in dashboard
 
 
+@pytest.mark.usefixtures("only_one")
 def test_where_one_is_allowed_nothing_is_asked_about_names_of_sources(
     contoso: Organization, django_assert_num_queries: object
 ) -> None:
@@ -194,10 +195,7 @@ def test_where_one_is_allowed_nothing_is_asked_about_names_of_sources(
         assert source_names_of(contoso) == {}
 
 
-def test_people_of_two_directories_say_which(
-    client: Client, contoso: Organization, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(AzureAdUserSyncConfig, "allows_several", True)
+def test_people_of_two_directories_say_which(client: Client, contoso: Organization) -> None:
     sync, people = get_addon(factories.ADDON), reverse("console:people", args=[contoso.slug])
     paris = install(contoso, sync, by=factories.TESTER, name="Paris")
     person = factories.person(contoso, "ada")
@@ -219,9 +217,8 @@ def test_people_of_two_directories_say_which(
 
 
 def test_the_menu_leads_to_each_log_and_marks_the_one_that_is_open(
-    client: Client, contoso: Organization, monkeypatch: pytest.MonkeyPatch
+    client: Client, contoso: Organization
 ) -> None:
-    monkeypatch.setattr(AzureAdUserSyncConfig, "allows_several", True)
     sync = get_addon(factories.ADDON)
     paris, lyon = (install(contoso, sync, by=factories.TESTER, name=name) for name in ("Paris", "Lyon"))
 
@@ -254,6 +251,7 @@ def test_the_command_finds_what_it_installed_by_name(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="races are proven on PostgreSQL")
+@pytest.mark.usefixtures("only_one")
 @pytest.mark.parametrize(("slug", "made"), [(factories.ADDON, 1), (factories.EXPORT, 4)])
 def test_four_at_once_are_numbered_or_refused(contoso: Organization, slug: str, made: int) -> None:
     barrier = Barrier(4)

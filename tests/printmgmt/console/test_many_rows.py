@@ -66,13 +66,16 @@ PAGES = dict.fromkeys(LISTS, USUAL) | {
     "directory_export:history": 8,
 }
 EXPORTS = dict.fromkeys(LISTS, USUAL_EXPORT) | {
+    "console:people": 5,  # which directories there are: a page reads that with its menu
+    "console:groups": 5,
+    "console:leavers": 5,
     "console:printers": 5,  # the servers, of which one may be chosen
     "console:printer": 6,  # the printer and its devices
     "console:bulk": 6,  # the operation, and who its items are
     "console:jobs": 5,  # the servers
     "console:unassigned_jobs": 5,
-    "console:group": 6,
-    "console:leaving_preview": 6,  # the policy, the administrators among them
+    "console:group": 7,
+    "console:leaving_preview": 7,  # the policy, the administrators among them, the directories
     "console:leavers_report": 5,  # the steps of the runs
     "console:leavers_report_print": 5,
     "console:still_holding": 10,  # as the page, which counts

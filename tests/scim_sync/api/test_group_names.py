@@ -8,7 +8,6 @@ from addons.services import get_addon, install, uninstall
 from printmgmt.organizations.models import Organization
 from printmgmt.people.groups import create_group
 from printmgmt.people.models import CONSOLE, PrintGroup
-from scim_sync.apps import AzureAdUserSyncConfig
 from tests.factories import ADDON, TESTER
 from tests.scim_sync.client import Answer, Scim, op
 
@@ -16,9 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
-def lyon(contoso: Organization, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
+def lyon(contoso: Organization, installation: Installation) -> Installation:
     """A second directory beside ``installation``."""
-    monkeypatch.setattr(AzureAdUserSyncConfig, "allows_several", True)
     return install(contoso, get_addon(ADDON), by=TESTER, name="Lyon")
 
 
