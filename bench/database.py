@@ -4,18 +4,30 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from printmgmt.services.postgres import Postgres
+
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+}
 
 
 @contextmanager
-def own_database(**environment: str) -> Iterator[None]:
-    """Start PostgreSQL and Django on it, with every table; stop PostgreSQL at the end.
+def own_database(*, durable: bool = False, **environment: str) -> "Iterator[Postgres]":
+    """Start PostgreSQL and Django on it, with every table; yield it and stop it at the end.
 
-    It is set up as that of a test: without fsync. ``environment`` is what Django's settings get besides.
+    It is set up as that of a test, without fsync, unless it is ``durable``. ``environment`` is what Django's
+    settings get besides.
     Settings are read when Django is imported: import everything of the project after this.
     """
     from printmgmt.services.postgres import Postgres  # noqa: PLC0415
 
-    postgres = Postgres()
+    postgres = Postgres(**(DURABLE if durable else {}))
     postgres.start()
     os.environ |= {
         "DATABASE_URL": postgres.url,
@@ -32,7 +44,7 @@ def own_database(**environment: str) -> Iterator[None]:
     try:
         django.setup()
         call_command("migrate", verbosity=0)
-        yield
+        yield postgres
     finally:
         from django.db import connections  # noqa: PLC0415
 

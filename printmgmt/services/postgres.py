@@ -50,9 +50,13 @@ def binaries() -> Path:
 
 
 class Postgres:
-    """One server in a temporary folder, on a unix socket in that folder."""
+    """One server in a temporary folder, on a unix socket in that folder.
 
-    def __init__(self) -> None:
+    ``options`` are settings of PostgreSQL that differ from THROWAWAY. Its log is the folder's file ``log``.
+    """
+
+    def __init__(self, **options: str) -> None:
+        self._options = THROWAWAY | options
         self.folder = Path(tempfile.mkdtemp(prefix="printmgmt-pg-"))
         self.url = f"postgres://postgres@/postgres?host={quote(str(self.folder), safe='')}"
         self._run_as: process.RunAs = {}
@@ -73,7 +77,7 @@ class Postgres:
         data = self.folder / "data"
         if not data.exists():
             self._make_cluster(found, data, env)
-        options = [part for name, value in THROWAWAY.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("wb") as output:
             running = self._process = process.start(
@@ -122,6 +126,11 @@ class Postgres:
                 return
         self.stop()
         raise RuntimeError(f"initdb failed:\n{made.stderr}")
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server, whose children serve the connections; 0 if it is stopped."""
+        return self._process.pid if self._process is not None else 0
 
     def answers(self) -> bool:
         """Whether the server accepts connections."""

@@ -78,6 +78,11 @@ class Valkey:
             *("--logfile", str(self.folder / "log"), "--loglevel", "notice"),
         ]
 
+    @property
+    def pid(self) -> int:
+        """The process id of the running server; 0 if it is stopped."""
+        return self._process.pid if self._process is not None else 0
+
     def prepare(self) -> None:
         """Create the folders that the command needs, readable only by us.
 

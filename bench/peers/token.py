@@ -1,0 +1,3 @@
+"""The secret token of every peer."""
+
+TOKEN = "benchmarks-only"
