@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from addons.base import all_addons
 from addons.checks import check_addons
+from printmgmt.api_requests import skip_console_under
 from printmgmt.errors import answer_errors_under
 
 WATCH_SECONDS = 300.0
@@ -35,5 +36,6 @@ class AddonsConfig(AppConfig):
         for config in all_addons():
             config.extend(extensions)
             for api in config.apis:
+                skip_console_under(api.prefix)
                 if api.errors:
                     answer_errors_under(api.prefix, import_string(api.errors))

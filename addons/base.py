@@ -123,6 +123,8 @@ class Addon:
 class Api:
     """An API of an add-on: the prefix of its paths (no leading slash) and the module of its URLs.
 
+    It is for programs: its requests have no session and no ``user``, and no form's token is asked for.
+
     ``errors`` is the dotted path of a ``printmgmt.errors.ApiErrors``, which answers what goes wrong below the
     prefix outside of its views.
     """

@@ -6,8 +6,6 @@ from typing import Any, NoReturn, cast
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,11 +73,6 @@ class ScimView(APIView):
     def conditions(self) -> Preconditions:
         headers = self.request.headers
         return Preconditions(headers.get("If-Match"), headers.get("If-None-Match"))
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # A `detail` is read in Azure's log by people of any language: neither cookie nor header counts.
-        with translation.override(settings.LANGUAGE_CODE):
-            return super().dispatch(request, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
         try:

@@ -5,11 +5,8 @@ from typing import Any
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.decorators import method_decorator
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 
 from printmgmt.outages import require_writable
 from scim_sync.oauth.errors import MalformedRequest
@@ -17,7 +14,6 @@ from scim_sync.oauth.requests import read_request
 from scim_sync.oauth.server import server
 
 
-@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class TokenView(View):
     """Gives an access token to a client that proves who it is; everything else is an error in JSON."""
 
