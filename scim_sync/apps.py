@@ -40,7 +40,8 @@ class AzureAdUserSyncConfig(AddonConfig):
         from printmgmt.deprovisioning.retention.observers import on_anonymised  # noqa: PLC0415
         from printmgmt.web.shares import share_threads_below  # noqa: PLC0415
         from scim_sync.adapters.attribute_checks import check_attributes  # noqa: PLC0415
-        from scim_sync.adapters.checks import check_adapters  # noqa: PLC0415
+        from scim_sync.adapters.checks import check_adapters, check_extensions  # noqa: PLC0415
+        from scim_sync.adapters.extending import publish_extensions  # noqa: PLC0415
         from scim_sync.api.outside import too_many  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
         from scim_sync.federation.checks import check_keys_origin  # noqa: PLC0415
@@ -48,7 +49,9 @@ class AzureAdUserSyncConfig(AddonConfig):
 
         register(check_adapters)
         register(check_attributes)
+        register(check_extensions)
         register(check_keys_origin)
+        publish_extensions()
         hooks.register(console)
         on_anonymised(erase_person)
         share_threads_below("scim/v2/", too_many())

@@ -56,7 +56,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
             "version": self.tag,
         }
 
-    def _record(self, verb: str) -> None:
+    def _record(self, verb: str, **details: Any) -> None:
         record(
             self.call.organization,
             verb,
@@ -64,6 +64,7 @@ class ResourceAdapter(SCIMMixin):  # type: ignore[misc]  # django-scim2 ships no
             object_type=self.audited_as,
             object_id=self.obj.pk,
             label=str(self.obj),
+            **details,
         )
 
 

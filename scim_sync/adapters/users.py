@@ -24,11 +24,13 @@ from printmgmt.people.names import name_key
 from printmgmt.people.obsolete_reviews import close_reviews
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.credentials import save_credential
+from scim_sync.adapters.extending import changed_texts
 from scim_sync.adapters.placement import folded, joined, placed
 from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import tenant_url
 from scim_sync.models import ScimUser
 from scim_sync.protocol.differences import Difference
+from scim_sync.protocol.extensions import Extension
 from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.provisioning_log.reasons import Reason, Warned
@@ -80,6 +82,9 @@ class UserAdapter(ResourceAdapter):
 
     resource_type = "User"
     audited_as = "person"
+    extensions: tuple[Extension, ...] = ()
+    """Extension schemas of a host."""
+
     obj: PrintUser
 
     def __init__(self, obj: PrintUser, request: Call) -> None:
@@ -181,6 +186,7 @@ class UserAdapter(ResourceAdapter):
         if "user_name" in changes:
             self.former_names = list(FORMER_NAMES.filter(person=person))  # the response shows the old name
         was_linked = self.link is not None
+        texts = changed_texts(self.link.attributes if self.link else {}, link["attributes"])
         link_changed = self._save_link(link)
         if (is_first or link_changed) and not changes:
             if bump_version:
@@ -189,6 +195,8 @@ class UserAdapter(ResourceAdapter):
             person.save(update_fields=["source", "version", "updated_at"])
         if is_first:
             self._record("person.linked")
+        if texts:
+            self._record("person.updated", changes=texts)
         if not was_linked:
             reviews = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
             close_reviews(reviews, ReviewAnswer.LINKED, timezone.now())

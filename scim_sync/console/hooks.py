@@ -13,6 +13,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from scim_sync.adapters.attributes import SCIM_NAMES
 from scim_sync.console.attention import needs_of
+from scim_sync.console.extension_texts import extension_texts, links_in_force
 from scim_sync.console.leavings import leavings
 from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, SLUG
@@ -37,6 +38,7 @@ def register(console: Extensions) -> None:
     console.register_timeline(timeline)
     console.register_leavings(leavings)
     console.register_owned_fields(owned_fields)
+    console.register_person_texts(extension_texts, links_in_force)
     console.register_navigation(navigation)
     secrets = (ClientSecretExpires(), ClientSecretIssuerGone())
     for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed(), *secrets):

@@ -1,6 +1,6 @@
 """The published schemas as a tree; finds names in any form that RFC 7643 §2.1 and RFC 7644 §3.10 allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -58,13 +58,17 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResourceKind:
-    """A resource type: its model, core attributes and extensions, with keys in lower case."""
+    """A resource type: its core attributes and extensions, with keys in lower case."""
 
     name: str
     schema: str
-    model: type[Resource[Any]]
     core: Mapping[str, Attribute]
-    extensions: Mapping[str, Attribute]
+    extensions: dict[str, Attribute]
+
+    @property
+    def model(self) -> type[Resource[Any]]:
+        """The model of scim2-models that has the core attributes and every extension."""
+        return schemas.model_of(self.name)
 
     def find(self, name: str) -> Attribute | None:
         """Return the attribute of a name: `userName`, `NAME.givenname`, `urn:…:User:department`, a bare URN.
@@ -157,7 +161,7 @@ def _extension(document: Mapping[str, Any]) -> Attribute:
     return extension
 
 
-def _kind(name: str, model: type[Resource[Any]]) -> ResourceKind:
+def _kind(name: str) -> ResourceKind:
     described = {document["id"]: document for document in schemas.schema_documents()}
     resource_type = next(item for item in schemas.resource_type_documents() if item["name"] == name)
     core = [*_COMMON, *described[resource_type["schema"]]["attributes"]]
@@ -165,11 +169,19 @@ def _kind(name: str, model: type[Resource[Any]]) -> ResourceKind:
     return ResourceKind(
         name=name,
         schema=resource_type["schema"],
-        model=model,
         core={item["name"].lower(): _attribute(item, "", None) for item in core},
         extensions={item["id"].lower(): _extension(item) for item in extensions},
     )
 
 
-USER: Final = _kind("User", schemas.UserModel)
-GROUP: Final = _kind("Group", schemas.GroupModel)
+USER: Final = _kind("User")
+GROUP: Final = _kind("Group")
+_OWN: Final = frozenset(USER.extensions)
+
+
+def extend_people(documents: Sequence[dict[str, Any]]) -> None:
+    """Extend people by a host's schemas, in place of those before. Called at start."""
+    schemas.use_extensions(documents)
+    for urn in USER.extensions.keys() - _OWN:
+        del USER.extensions[urn]
+    USER.extensions.update({document["id"].lower(): _extension(document) for document in documents})

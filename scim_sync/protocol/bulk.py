@@ -16,9 +16,11 @@ from scim_sync.protocol.errors import (
     shown,
 )
 from scim_sync.protocol.limits import MAX_BULK_OPERATIONS
-from scim_sync.protocol.schemas import UserModel
+from scim_sync.protocol.schemas import model_of
 
-_Planned: Final[Any] = BulkOperation.__class_getitem__(UserModel)  # the library requires a type; any will do
+_Planned: Final[Any] = BulkOperation.__class_getitem__(
+    model_of("User")
+)  # the library requires a type; any will do
 _METHODS: Final = {method.value: method for method in BulkOperation.Method}
 _ENDPOINTS: Final = {name.lower(): name for name in ("Users", "Groups")}
 

@@ -36,9 +36,10 @@ def render(resource: dict[str, Any], kind: ResourceKind = USER) -> dict[str, Any
     """Return a representation to send: compact, with `schemas`, without never-returned attributes."""
     rendered: dict[str, Any] = {"schemas": schemas_of(resource, kind)}
     for name, value in resource.items():
-        if name == "schemas":
-            continue
         extension = kind.extensions.get(name.lower())
+        # An extension that the host declared once is not published any more.
+        if name == "schemas" or (extension is None and name.startswith("urn:")):
+            continue
         if extension is not None and isinstance(value, dict):
             value = {key: item for key, item in value.items() if _is_returned(extension, key)}
         value = compact(value)

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import Prefetch, QuerySet
 
 from printmgmt.console.shell.navigation import NavigationItem, Text
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import CONSOLE, PrintUser
+
+PeopleQuery = TypeVar("PeopleQuery", bound=QuerySet[PrintUser])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ class PersonPanel:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PersonText:
+    """A text about people that an add-on keeps, beside our attributes: on their page and in their CSV file.
+
+    ``name`` is what the audit calls it. ``read`` returns the text of a person that
+    `with_person_texts` fetched.
+    """
+
+    name: str
+    label: Text
+    read: Callable[[PrintUser], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,9 @@ class Extensions:
         self._tiles: list[Callable[[Organization], Iterable[DashboardTile]]] = []
         self._attention: list[Callable[[Organization], Iterable[Attention]]] = []
         self._panels: list[Callable[[PrintUser], Iterable[PersonPanel]]] = []
+        self._person_texts: list[
+            tuple[Callable[[], Iterable[PersonText]], Callable[[], Prefetch[str, Any, str]]]
+        ] = []
         self._owned_fields: list[Callable[[PrintUser], Iterable[str]]] = []
         self._timeline: list[TimelineProvider] = []
         self._sources: dict[str, Source] = {}
@@ -159,6 +179,12 @@ class Extensions:
     def register_person_panels(self, provider: Callable[[PrintUser], Iterable[PersonPanel]]) -> None:
         """Add cards to a person's page."""
         self._panels.append(provider)
+
+    def register_person_texts(
+        self, texts: Callable[[], Iterable[PersonText]], prefetch: Callable[[], "Prefetch[str, Any, str]"]
+    ) -> None:
+        """Add texts to what is shown of people; ``prefetch`` fetches what they are read from."""
+        self._person_texts.append((texts, prefetch))
 
     def register_owned_fields(self, provider: Callable[[PrintUser], Iterable[str]]) -> None:
         """Name the fields of a person that the console shows locked, because ``person.source`` owns them."""
@@ -217,6 +243,14 @@ class Extensions:
         """Return the cards of this person's page."""
         panels = [panel for provider in self._panels for panel in provider(person)]
         return sorted(panels, key=attrgetter("order"))
+
+    def person_texts(self) -> list[PersonText]:
+        """Return what add-ons add to the attributes of people."""
+        return [text for texts, _prefetch in self._person_texts for text in texts()]
+
+    def with_person_texts(self, people: PeopleQuery) -> PeopleQuery:
+        """Fetch what `person_texts` are read from: a query more for each add-on that has some."""
+        return people.prefetch_related(*(prefetch() for texts, prefetch in self._person_texts if [*texts()]))
 
     def owned_fields(self, person: PrintUser) -> frozenset[str]:
         """Return the names of the person's fields that an add-on owns."""

@@ -105,8 +105,9 @@ def _audit(person: PrintUser, before: datetime | None, limit: int) -> Iterator[T
 
 
 def _changes(changes: dict[str, list[str]]) -> Iterator[tuple[Text, list[str]]]:
+    labels = {text.name: text.label for text in extensions.person_texts()}
     for name, change in changes.items():
-        yield BY_NAME[name].label if name in BY_NAME else name, change
+        yield BY_NAME[name].label if name in BY_NAME else labels.get(name, name), change
 
 
 def _runs(person: PrintUser, before: datetime | None, limit: int) -> Iterator[TimelineEntry]:

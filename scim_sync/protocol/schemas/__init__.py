@@ -1,10 +1,12 @@
 """The schemas that the service publishes (RFC 7643 §5-§8): JSON documents, and models built from them.
 
 The documents in this folder are the source: `/Schemas` serves them as they are, scim2-models builds its
-models from them, and the attribute tree in `scim_sync.protocol.attributes` is read from them.
+models from them, and the attribute tree in `scim_sync.protocol.attributes` is read from them. A host's
+extensions of people (`scim_sync.protocol.extensions`) stand beside them.
 """
 
 import json
+from collections.abc import Iterable
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,7 @@ ENTERPRISE_USER: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 PRINTMGMT_USER: Final = "urn:ietf:params:scim:schemas:extension:printmgmt:2.0:User"
 
 _FOLDER = Path(__file__).parent
+_extensions: Final[list[dict[str, Any]]] = []
 _SCHEMA_FILES = ("user.json", "enterprise_user.json", "printmgmt_user.json", "group.json")
 
 
@@ -26,9 +29,20 @@ def _load(name: str) -> Any:
     return json.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
+def own_schema_documents() -> list[dict[str, Any]]:
+    """Return copies of the documents in this folder."""
+    return [deepcopy(_load(name)) for name in _SCHEMA_FILES]
+
+
 def schema_documents() -> list[dict[str, Any]]:
     """Return the documents of `/Schemas` without `meta`. They are copies that the caller may change."""
-    return [deepcopy(_load(name)) for name in _SCHEMA_FILES]
+    return [*own_schema_documents(), *deepcopy(_extensions)]
+
+
+def use_extensions(documents: Iterable[dict[str, Any]]) -> None:
+    """Publish a host's extensions of people, in place of those before."""
+    _extensions[:] = documents
+    _provider.cache_clear()
 
 
 def write_only_names() -> set[str]:
@@ -44,6 +58,8 @@ def write_only_names() -> set[str]:
 def resource_type_documents() -> list[dict[str, Any]]:
     """Return copies of the documents of `/ResourceTypes`, without `meta`."""
     documents: list[dict[str, Any]] = deepcopy(_load("resource_types.json"))
+    extended = [{"schema": extension["id"], "required": False} for extension in _extensions]
+    next(each for each in documents if each["id"] == "User")["schemaExtensions"] += extended
     return documents
 
 
@@ -62,7 +78,16 @@ def _without_reference_checks(attributes: list[dict[str, Any]]) -> None:
         _without_reference_checks(attribute.get("subAttributes", []))
 
 
-def _build_provider() -> ScimProvider:
+def model_of(name: str) -> type[Resource[Any]]:
+    """Return the model of a resource type with all its extensions. Raises LookupError."""
+    model = _provider().model_for(name)
+    if model is None or not issubclass(model, Resource):
+        raise LookupError(f"resource_types.json names no {name}")
+    return model
+
+
+@cache
+def _provider() -> ScimProvider:
     documents = schema_documents()
     for document in documents:
         _without_reference_checks(document["attributes"])
@@ -71,15 +96,3 @@ def _build_provider() -> ScimProvider:
         resource_types=[ResourceType.model_validate(document) for document in resource_type_documents()],
         config=ServiceProviderConfig.model_validate(service_provider_config()),
     )
-
-
-def _composed(name: str) -> type[Resource[Any]]:
-    model = provider.model_for(name)
-    if model is None or not issubclass(model, Resource):
-        raise LookupError(f"resource_types.json names no {name}")
-    return model
-
-
-provider: Final = _build_provider()
-UserModel: Final = _composed("User")
-GroupModel: Final = _composed("Group")

@@ -1,17 +1,13 @@
 """A host's own adapter: the example of docs/scim.md as it stands there, and the check of the settings."""
 
-import re
-import sys
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-from django.conf import settings
 
 from printmgmt.people.models import PrintUser
 from scim_sync.adapters.checks import check_adapters
 from scim_sync.models import ProvisioningEvent
+from tests.scim_sync.adapters.examples import examples, run_as
 from tests.scim_sync.client import DISABLE, Scim, op
 
 REFUSED = "userName: only people of contoso.com print here"
@@ -20,20 +16,7 @@ REFUSED = "userName: only people of contoso.com print here"
 @pytest.fixture
 def no_guests(name_adapter: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Run with the adapter of docs/scim.md, named as its settings name it."""
-    examples = dict(
-        re.findall(
-            r"```python\n# (contoso/\w+\.py)\n(.*?)```", Path("docs/scim.md").read_text(), flags=re.DOTALL
-        )
-    )
-    module = ModuleType("contoso.adapters")
-    exec(examples["contoso/adapters.py"], module.__dict__)  # noqa: S102  # our own documentation
-    monkeypatch.setitem(sys.modules, "contoso", ModuleType("contoso"))
-    monkeypatch.setitem(sys.modules, "contoso.adapters", module)
-    star, named = examples["contoso/settings.py"].split("\n\n")
-    assert star == "from printmgmt.settings import *"
-    host = {"SCIM_SERVICE_PROVIDER": dict(settings.SCIM_SERVICE_PROVIDER)}
-    exec(named, host)  # noqa: S102
-    name_adapter("USER_ADAPTER", host["SCIM_SERVICE_PROVIDER"]["USER_ADAPTER"])
+    run_as(examples()[0], name_adapter, monkeypatch)
 
 
 @pytest.mark.usefixtures("no_guests")

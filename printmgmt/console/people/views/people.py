@@ -1,5 +1,7 @@
 """People: the list."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from printmgmt.console.bulk.selecting import SelectableList
 from printmgmt.console.people.bulk import PEOPLE_ACTIONS
 from printmgmt.console.people.statuses import PERSON
 from printmgmt.console.shell.columns import Column, moment, person, status
+from printmgmt.console.shell.export import Rows
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Action, Empty
@@ -85,6 +88,14 @@ class PeopleView(SelectableList[PrintUser]):
         Column(_("Added"), lambda person: person.created_at),
         Column(_("Person ID (SCIM id)"), lambda person: person.pk),
     )
+
+    @property
+    def csv_columns(self) -> Sequence[Column[PrintUser]]:
+        more = (Column[PrintUser](text.label, text.read) for text in extensions.person_texts())
+        return [*super().csv_columns, *more]
+
+    def csv_rows(self) -> Rows[PrintUser]:
+        return extensions.with_person_texts(self.get_queryset())
 
     def nothing(self, *, hidden: bool) -> Empty:
         if hidden:

@@ -95,7 +95,8 @@ class PersonView(OrganizationMixin, DetailView[PrintUser]):
     roles = LOOK
 
     def get_queryset(self) -> QuerySet[PrintUser]:
-        return PrintUser.objects.of(self.organization).select_related("organization", "merged_into")
+        people = PrintUser.objects.of(self.organization).select_related("organization", "merged_into")
+        return extensions.with_person_texts(people)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
@@ -162,6 +163,8 @@ def _fields(person: PrintUser) -> Iterator[PersonField]:
     for attribute in ATTRIBUTES:
         if attribute.on_page:
             yield PersonField(attribute.label, attribute.value_of(person), attribute.name in owned)
+    for text in extensions.person_texts():
+        yield PersonField(text.label, text.read(person), owned=True)
 
 
 def _rehires(person: PrintUser) -> Iterator[Rehire]:
