@@ -1,16 +1,15 @@
 """Refuses migrations that older processes cannot live with: `python -m tools.migration_rules`.
 
 While a release is installed, old processes run on the new database: a migration may add, never take away or
-rename (docs/recipes.md, *Change a table*). What no process uses any more goes with a later release, in a
-migration that says since which one: ``unused_since = "0.2.0"``.
+rename, and it keeps nobody waiting who writes (docs/recipes.md, *Change a table*). What no process uses any
+more goes with a later release, in a migration that says since which one: ``unused_since = "0.2.0"``.
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import django
 from django.apps import apps
@@ -18,15 +17,11 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import Field
 
-AnyField: TypeAlias = "Field[Any, Any]"
+from tools.migration_reasons import in_database, in_state_alone
 
 ROOT: Final = Path(__file__).parent.parent
 FIRST: Final = "0001_initial"
-TAKES_AWAY: Final = (operations.RemoveField, operations.DeleteModel)
-RENAMES: Final = (operations.RenameField, operations.RenameModel, operations.AlterModelTable)
-SQL: Final = re.compile(r"\b(drop\s+(table|column)|rename|set\s+not\s+null)\b", re.IGNORECASE)
 
 
 def problems(migration: Migration, state: ProjectState, *, version: str) -> Iterator[str]:
@@ -36,12 +31,16 @@ def problems(migration: Migration, state: ProjectState, *, version: str) -> Iter
     """
     since = getattr(migration, "unused_since", None)
     may_take = since is not None and _numbers(since) < _numbers(version)
+    app, created = migration.app_label, set[str]()
     for operation, reaches_database in _flat(migration.operations):
-        if reaches_database:
-            place = f"{migration.app_label}.{migration.name}: {operation.describe()}"
-            for reason in _reasons(operation, migration.app_label, state, may_take=may_take):
-                yield f"{place}: {reason}"
-        operation.state_forwards(migration.app_label, state)
+        if isinstance(operation, operations.CreateModel):
+            created.add(operation.name_lower)
+        table = getattr(operation, "model_name_lower", getattr(operation, "name_lower", None))
+        reasons = in_database if reaches_database else in_state_alone
+        for reason in reasons(operation, app, state) if table not in created else ():
+            if not (reason.unused and may_take):
+                yield f"{app}.{migration.name}: {operation.describe()}: {reason}"
+        operation.state_forwards(app, state)
 
 
 def _flat(found: Iterable[Operation]) -> Iterator[tuple[Operation, bool]]:
@@ -52,34 +51,6 @@ def _flat(found: Iterable[Operation]) -> Iterator[tuple[Operation, bool]]:
             yield from ((each, False) for each in operation.state_operations)
         else:
             yield operation, True
-
-
-def _reasons(operation: Operation, app: str, state: ProjectState, *, may_take: bool) -> Iterator[str]:
-    if isinstance(operation, RENAMES):
-        yield "older processes know the old name; add the new one beside it"
-    elif isinstance(operation, operations.AddField):
-        if _must_be_given(operation.field):
-            yield "older processes write rows without it; give it a `db_default`, or allow null"
-    elif isinstance(operation, operations.AlterField):
-        old = state.models[app, operation.model_name_lower].fields[operation.name]
-        if _column(old, operation.name) != _column(operation.field, operation.name):
-            yield "older processes know the old name; add the new one beside it"
-        if old.null and not operation.field.null and not may_take:
-            yield "older processes write null; release code that does not, then say `unused_since`"
-    elif isinstance(operation, TAKES_AWAY) and not may_take:
-        yield "older processes use it; release code that does not, then say `unused_since`"
-    elif isinstance(operation, operations.RunSQL) and SQL.search(str(operation.sql)) and not may_take:
-        yield "its SQL takes away, renames or forbids null; say `unused_since` where nothing uses it"
-
-
-def _column(field: AnyField, name: str) -> str:
-    return field.db_column or name
-
-
-def _must_be_given(field: AnyField) -> bool:
-    if field.many_to_many or field.generated:
-        return False
-    return not field.null and not field.has_db_default()
 
 
 def _numbers(version: str) -> tuple[int, ...]:
