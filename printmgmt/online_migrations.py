@@ -17,7 +17,7 @@ from django.db.migrations.operations import AddConstraint, AddIndex
 
 
 class AddIndexOnline(AddIndexConcurrently):
-    """`AddIndex`, with which others can write meanwhile."""
+    """`AddIndex`, that lets others write while it is built."""
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any

@@ -16,7 +16,7 @@ ROWS = migrations.CreateModel("Device", [("id", models.BigAutoField(primary_key=
 
 
 class Unheard(Operation):
-    """An operation that somewhere a library brings."""
+    """An operation that a library brings."""
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None: ...
 

@@ -41,7 +41,8 @@ def find_token(rows: QuerySet[Row], presented: str, *, mark: str) -> Row | None:
     a revoked token is refused from its next use on.
     """
     parts = presented.split("_")
-    if len(presented) > LONGEST or len(parts) != 3 or parts[0] != mark or not presented.isascii():
+    is_text = presented.isascii() and presented.isprintable()  # databases refuse NUL
+    if len(presented) > LONGEST or len(parts) != 3 or parts[0] != mark or not is_text:
         return None
     row = rows.filter(prefix=f"{parts[0]}_{parts[1]}").first()
     # Compared on a miss, too: the time must not tell which prefixes exist.

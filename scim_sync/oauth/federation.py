@@ -69,7 +69,8 @@ def authenticate(asked: TokenRequest) -> AssertionHolder | None:
             address=asked.address,
         )
     except AssertionRefused as refused:
-        raise ClientRefused(None) from refused
+        # Its trust says why; without one, only the log can.
+        raise ClientRefused(None if installation.trusts.exists() else Reason.TRUST_MISSING) from refused
     if proven.trust.access_tokens.filter(issued_at__gt=now - GIVEN.within).count() >= GIVEN.failures:
         raise TooManyRequests(int(GIVEN.within.total_seconds()))
     return AssertionHolder(proven.trust, proven.until)

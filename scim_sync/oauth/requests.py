@@ -127,6 +127,7 @@ def _read_basic(header: str) -> Presented:
     except (binascii.Error, ValueError) as error:
         raise ClientRefused(Reason.CLIENT_MALFORMED) from error
     client_id, colon, secret = text.partition(":")
-    if not colon or "\x00" in text:
+    presented = Presented(unquote_plus(client_id), unquote_plus(secret))
+    if not colon or any("\x00" in part for part in presented):
         raise ClientRefused(Reason.CLIENT_MALFORMED)
-    return Presented(unquote_plus(client_id), unquote_plus(secret))
+    return presented

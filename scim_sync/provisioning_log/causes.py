@@ -194,6 +194,10 @@ BY_REASON: Final[dict[Reason, Cause]] = {
         _("client credentials are switched off"),
         _("Switch client credentials on again on the add-on's page, or connect Azure another way."),
     ),
+    Reason.TRUST_MISSING: Cause(
+        _("a sign-in by federation, which is not set up here"),
+        _("Set up federation on the add-on's page, or choose another authentication method in Azure."),
+    ),
     Reason.PAUSED: Cause(
         _("the add-on is paused"),
         _("Resume the add-on in its settings. Entra retries automatically."),

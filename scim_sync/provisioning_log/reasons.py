@@ -27,6 +27,7 @@ class Reason(TextChoices):
     CLIENT_SECRET_EXPIRED = "client-secret-expired", _("Expired client secret")
     CLIENT_SECRET_REVOKED = "client-secret-revoked", _("Revoked client secret")
     CLIENT_OFF = "client-off", _("Client credentials switched off")
+    TRUST_MISSING = "trust-missing", _("Federation not set up")
     PAUSED = "paused", _("Add-on paused")
     UNINSTALLED = "uninstalled", _("Add-on uninstalled")
     LINKED_ALREADY = "linked-already", _("User name already linked")

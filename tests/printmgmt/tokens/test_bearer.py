@@ -36,7 +36,17 @@ def test_a_presented_token_is_found_by_all_of_it(
 
 @pytest.mark.parametrize(
     "presented",
-    ["", "x", "pmscim", "pmscim_1", "pmscim_1_2_3", "pmother_1_2", "pmscim_é_1", "pmscim_1_" + "a" * LONGEST],
+    [
+        "",
+        "x",
+        "pmscim",
+        "pmscim_1",
+        "pmscim_1_2_3",
+        "pmother_1_2",
+        "pmscim_é_1",
+        "pmscim_\x00_1",
+        "pmscim_1_" + "a" * LONGEST,
+    ],
 )
 def test_what_cannot_be_a_token_costs_no_query(presented: str) -> None:
     assert find_token(ScimToken.objects.all(), presented, mark=MARK) is None  # no database in this test

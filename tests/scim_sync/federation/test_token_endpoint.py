@@ -19,6 +19,7 @@ from tests.scim_sync.conftest import the_installation, the_organization
 from tests.scim_sync.federation.client import Federated
 from tests.scim_sync.federation.entra import OTHER_TENANT, PASTED, Signer, claims_at
 from tests.scim_sync.federation.key_server import KeyServer
+from tests.scim_sync.kept_log import kept_log
 from tests.scim_sync.oauth.client import TokenClient, basic
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,16 @@ def test_the_caller_is_told_nothing_and_the_administrator_why(
     assert trust.refused_address == "127.0.0.1"
     assert ScimToken.objects.filter(kind="access").count() == 0
     assert ProvisioningEvent.objects.count() == 0
+
+
+def test_where_federation_is_not_set_up_the_log_says_so(entra: Federated, trust: FederatedTrust) -> None:
+    form = entra.form()
+    trust.delete()
+
+    assert entra.send(form).error == REFUSED
+    event = ProvisioningEvent.objects.get()
+    assert (event.action, event.reasons) == ("sign-in", [Reason.TRUST_MISSING])
+    assert form["client_assertion"] not in kept_log()
 
 
 def test_an_outage_at_microsoft_is_a_refusal_and_no_error(

@@ -120,6 +120,8 @@ def test_a_large_value_is_only_a_wrong_one(oauth: TokenClient, size: int) -> Non
         "Basic eA==",  # "x"
         "Basic //79",  # no UTF-8
         "Basic AAAA",
+        "Basic eDpwbWNsaWVudF8lMDBfeA==",  # "x:pmclient_%00_x", whose secret has a NUL once it is decoded
+        "Basic JTAwOng=",  # "%00:x"
         "Bearer x",
         "Digest username=x",
         "Negotiate x",
