@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from small_png import shrink
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PASSWORD = "correct horse battery staple"  # noqa: S105 -- of a demo that ends with this terminal
 WIDE = {"width": 1280, "height": 800}
+TENANT = "5f3b8c1e-27d4-4e9a-8b60-c9a1d7e02f43"
 TABLET = {"width": 1024, "height": 768}
 PATCH = {
     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -34,6 +35,7 @@ def main(url: str, link: str, token: str = "", card: str = "") -> None:
         sign_in(page, link)
         home = f"{url}/o/contoso/"
         add_on_care(page, home)
+        connecting(page, home)
         questions_and_log(page, home)
         groups(page, home)
         directory_export(page, home)
@@ -118,6 +120,40 @@ def rotated(page: Page, home: str) -> tuple[str, str]:
     page.locator("#credentials").scroll_into_view_if_needed()
     take(page, "tokens")
     return values
+
+
+def connecting(page: Page, home: str) -> None:
+    """Set up every way to connect, and take a picture of each as docs/connect.md needs them."""
+    sync = address_of(page, home, "azure-ad-user-sync")
+    page.goto(f"{sync}federation/add/")
+    page.get_by_label("Issuer").fill(f"https://login.microsoftonline.com/{TENANT}/v2.0")
+    page.get_by_label("Subject").fill("0b1f3a52-6c1d-4f7e-9a80-3d5c2e714b96")
+    page.get_by_label("Audience").fill("api://7d2c9e10-58ab-4c3f-b6e4-91f0a2d3c845/.default")
+    take(page, "connect-federation-form", page.locator("main .page-body"))
+    page.get_by_role("button", name="Set up federation").click()
+    say_who(page)
+    way(page, "client-credentials")
+    body = page.locator("#client-credentials")
+    if not body.get_by_label("Expires").is_visible():
+        body.locator("summary").click()
+    body.get_by_role("button", name="Create client secret").click()
+    say_who(page)
+    take(page, "connect-client-secret", page.locator("main .page-body"))
+    for name in ("secret-token", "client-credentials", "federation"):
+        page.goto(sync)
+        way(page, name)
+        take(page, f"connect-{name}", page.locator("section[aria-labelledby=credentials]"))
+    take(page, "connect-green", page.locator("#connection"))
+    page.get_by_text("Is this console private on purpose?").click()
+    take(page, "connect-agent", page.locator("main .alert-warning").first)
+
+
+def way(page: Page, name: str) -> None:
+    """Unfold a way to connect on the details page."""
+    body = page.locator(f"#{name}")
+    if not body.is_visible():
+        page.locator("details.way", has=body).locator("> summary").click()
+    expect(body).to_be_visible()
 
 
 def questions_and_log(page: Page, home: str) -> None:
@@ -224,11 +260,11 @@ def picture(page: Page, url: str, name: str) -> None:
     take(page, name)
 
 
-def take(page: Page, name: str) -> None:
-    """Take a picture of the window, without messages of earlier clicks."""
+def take(page: Page, name: str, part: Locator | None = None) -> None:
+    """Take a picture of the window, or of a part of the page, without messages of earlier clicks."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.querySelectorAll('.alert-dismissible').forEach(message => message.remove())")
-    page.screenshot(path=PICTURES / f"{name}.png")
+    (part or page).screenshot(path=PICTURES / f"{name}.png")
     shrink(PICTURES / f"{name}.png")
 
 
