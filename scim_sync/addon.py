@@ -18,6 +18,7 @@ from scim_sync.exceptions import AlreadyMinted
 from scim_sync.forms import SyncSettingsForm
 from scim_sync.monitoring import health
 from scim_sync.monitoring.cadence import cadence_of
+from scim_sync.monitoring.hints.shown import hints_row, shown_hints, with_examples
 from scim_sync.protocol import limits
 from scim_sync.provisioning_log.trouble import troubles_of
 from scim_sync.services import review_decisions
@@ -46,10 +47,13 @@ class AzureAdUserSync(Addon):
         return Handover(facts)
 
     def details(self) -> Mapping[str, Any]:
+        connection = connection_of(self.installation)
+        hints = shown_hints(hints_row(connection.contact))
         return {
             "tenant_url": tokens.tenant_url(self.installation),
             "ways": ways_of(self.installation),
-            "connection": connection_of(self.installation),
+            "connection": connection,
+            "hints": with_examples(hints, self.installation),
             "cadence": cadence_of(self.installation),
             "troubles": troubles_of(self.installation),
             "reachable": is_public_https(settings.PUBLIC_URL),

@@ -24,7 +24,7 @@ from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.member_selection import MemberSelection
 from scim_sync.protocol.members import MemberChange
 from scim_sync.protocol.rendering import render
-from scim_sync.provisioning_log.reasons import Reason, Warned
+from scim_sync.provisioning_log.reasons import UNKNOWN_MEMBER, Reason, Warned
 
 MOST_NAMED = 10
 """Unknown ids listed in an error."""
@@ -174,7 +174,7 @@ class GroupAdapter(ResourceAdapter):
         if unknown:
             names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])
             more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-            detail = f"members.value: no person or group here has the id {names}{more}"
+            detail = f"{UNKNOWN_MEMBER} {names}{more}"
             if preferences_of(self.call.installation).unknown_members == UnknownMembers.REFUSE:
                 raise InvalidValue(detail)
             self.warnings.append(Warned(Reason.UNKNOWN_MEMBERS, f"{detail}; left out"))

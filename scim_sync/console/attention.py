@@ -1,4 +1,4 @@
-"""What needs an administrator now: a failing or silent sync, tokens that expire soon, open review items."""
+"""What needs an administrator now: a failing or silent sync, a wrong mapping, ending tokens, open reviews."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.addresses import address_of
+from addons.base import Health
 from addons.models import Installation
 from addons.names import with_installation_name
 from printmgmt.console.shell.extensions import Attention
@@ -33,11 +34,18 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
 
 def _health(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
     found = health.check(installation)
+    if found.condition == Condition.MAPPING:
+        yield _mapping(found, installation, present)
     if found.headline or found.condition == Condition.PAUSED:  # a pause has no headline, but may be forgotten
         broken = found.condition != Condition.FAILING
         url = address_of(installation, "addons:details" if broken else "scim_sync:log")
         text = with_installation_name(found.message, installation, present)
         yield Attention(text, url, found.advice, icon="heartbeat", urgent=broken)
+
+
+def _mapping(found: Health, installation: Installation, present: Sequence[Installation]) -> Attention:
+    text = with_installation_name(found.message, installation, present)
+    return Attention(text, f"{address_of(installation)}#hints", found.advice, icon="adjustments")
 
 
 def _tokens(installation: Installation, url: str) -> Iterator[Attention]:

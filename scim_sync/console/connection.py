@@ -38,7 +38,8 @@ class Connection:
 
 def connection_of(installation: Installation) -> Connection:
     """Contact, refusals and cycles of an installation."""
-    contact = Contact.objects.filter(installation=installation).first()
+    rows = Contact.objects.filter(installation=installation)
+    contact = rows.select_related("installation__mapping_hints").first()
     refused = installation.events.counted().filter(counter__at__gte=timezone.now() - RECENT)
     return Connection(
         contact=contact,

@@ -19,6 +19,7 @@ from scim_sync.console.timeline import timeline
 from scim_sync.facts import ICON, SLUG
 from scim_sync.monitoring import health
 from scim_sync.monitoring.client_secret_mails import ClientSecretExpires, ClientSecretIssuerGone
+from scim_sync.monitoring.hints.mails import HintMail
 from scim_sync.monitoring.token_mails import EndedTokenUsed, TokenExpires, TokenIssuerGone
 
 MAINTAIN_SECONDS = 300.0
@@ -26,6 +27,8 @@ VERBS = {
     "federation.added": (_("Federation set up"), "plug-connected"),
     "federation.changed": (_("Federation changed"), "pencil"),
     "federation.ended": (_("Federation switched off"), "plug-connected-x"),
+    "hint.dismissed": (_("Hint dismissed"), "eye-off"),
+    "hint.shown": (_("Hint shown again"), "eye"),
 }
 
 
@@ -34,14 +37,14 @@ def register(console: Extensions) -> None:
     console.register_source(SLUG, Source(_("Entra"), ICON))
     console.register_dashboard_tiles(health_tile)
     console.register_attention(needs_of)
-    console.register_audit_words(verbs=VERBS, object_types={"federation": _("Federation")})
+    console.register_audit_words(verbs=VERBS, object_types={"federation": _("Federation"), "hint": _("Hint")})
     console.register_timeline(timeline)
     console.register_leavings(leavings)
     console.register_owned_fields(owned_fields)
     console.register_person_texts(extension_texts, links_in_force)
     console.register_navigation(navigation)
     secrets = (ClientSecretExpires(), ClientSecretIssuerGone())
-    for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed(), *secrets):
+    for kind in (TokenExpires(), TokenIssuerGone(), EndedTokenUsed(), HintMail(), *secrets):
         register_kind(kind)
     console.register_periodic_task(PeriodicTask("scim-sync-maintain", "scim_sync.maintain", MAINTAIN_SECONDS))
 

@@ -262,6 +262,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('installation', 'group'), name='scim_group_once')],
             },
         ),
+        migrations.CreateModel(
+            name='MappingHints',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('read_id', models.PositiveBigIntegerField(default=0)),
+                ('looked_at', models.DateTimeField(blank=True, null=True)),
+                ('evidence', models.JSONField(default=dict)),
+                ('found', models.JSONField(default=dict)),
+                ('dismissed', models.JSONField(default=dict)),
+                ('installation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mapping_hints', to='addons.installation')),
+            ],
+            options={
+                'verbose_name': 'hints about the mapping',
+            },
+        ),
         migrations.RunPython(
             code=create,
             reverse_code=drop,

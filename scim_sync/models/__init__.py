@@ -11,6 +11,7 @@ from scim_sync.models.events import (
     ProvisioningEventCounter,
     Result,
 )
+from scim_sync.models.hints import MappingHints
 from scim_sync.models.links import ScimGroup, ScimUser
 from scim_sync.models.slots import SLOTS
 from scim_sync.models.tokens import EXPIRES_SOON, ScimToken, TokenKind
@@ -33,6 +34,7 @@ __all__ = [
     "Contact",
     "FederatedTrust",
     "KeysTrouble",
+    "MappingHints",
     "ProvisioningEvent",
     "ProvisioningEventBody",
     "ProvisioningEventCounter",

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from addons.base import Health
+from addons.base import Health, HealthState
 from addons.models import Installation, InstallationState
 from printmgmt.organizations.moments import write_moment
 from scim_sync.credentials.ended_tokens import describe_ended_token, is_replaced, refused_with_ended_token
@@ -17,6 +17,7 @@ from scim_sync.credentials.ways import Credential, credentials_of
 from scim_sync.facts import PAUSE_NOTE
 from scim_sync.models import Action, Contact, ProvisioningEvent
 from scim_sync.monitoring.cadence import cadence_of
+from scim_sync.monitoring.hints.shown import hints_row, shown_hints
 from scim_sync.provisioning_log.causes import explain
 from scim_sync.provisioning_log.reasons import ENDED
 
@@ -34,6 +35,7 @@ class Condition(StrEnum):
     TURNED_AWAY = "turned-away"
     QUIET = "quiet"
     FAILING = "failing"
+    MAPPING = "mapping"
 
 
 def check(installation: Installation) -> Health:
@@ -57,7 +59,8 @@ def check(installation: Installation) -> Health:
                 advice=_("Set up a way to connect on the add-on's page, and paste what it shows into Azure."),
             )
         return Health.waiting(_("Not set up yet. The details page shows what to paste into Azure."))
-    contact = Contact.objects.filter(installation=installation).first()
+    rows = Contact.objects.filter(installation=installation)
+    contact = rows.select_related("installation__mapping_hints").first()
     if contact is None:
         return Health.waiting(_("Waiting for Azure's Test Connection."))
     return _of_contact(installation, contact, live, now)
@@ -112,7 +115,27 @@ def _of_contact(
             headline=_("sync requests are failing"),
             advice=_("See the provisioning log for the reason and the fix."),
         )
-    return Health.ok(_("Last sync activity: %(when)s.") % last)
+    return _well(_("Last sync activity: %(when)s.") % last, contact)
+
+
+def _well(message: str, contact: Contact) -> Health:
+    """All is well; hints about the mapping are added. One that leaves access is a condition.
+
+    Its mail is of its own (`hints.mails`), so it has no headline.
+    """
+    hints = [hint for hint in shown_hints(hints_row(contact)) if not hint.is_dismissed]
+    if not hints:
+        return Health.ok(message)
+    if hints[0].kind.leaves_access:
+        advice = _("See the hints on the add-on's page for the line to change in Azure.")
+        message = f"{message} {hints[0].words.title}: {hints[0].saw}"
+        return Health(HealthState.OK, message, Condition.MAPPING, advice=advice)
+    text = ngettext(
+        "%(count)d hint about the mapping in Azure, on the add-on's page.",
+        "%(count)d hints about the mapping in Azure, on the add-on's page.",
+        len(hints),
+    )
+    return Health.ok(f"{message} {text % {'count': len(hints)}}")
 
 
 def _newest_failed(installation: Installation) -> ProvisioningEvent:

@@ -1,4 +1,4 @@
-"""Maintenance of every installation: mails, counting of cycles, closing of review items, pruning."""
+"""Maintenance of every installation: mails, counting of cycles, hints, closing of review items, pruning."""
 
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from scim_sync.monitoring.cadence import LEARNED_FROM
 from scim_sync.monitoring.client_secret_mails import mail_secret_expiry, mail_secret_issuer_gone
 from scim_sync.monitoring.cycles import count_cycles
 from scim_sync.monitoring.health import RECENT
+from scim_sync.monitoring.hints.looking import look_for_hints
 from scim_sync.monitoring.token_mails import mail_ended_token_used, mail_expiry, mail_issuer_gone
 from scim_sync.preferences import preferences_of
 from scim_sync.services.review_decisions import close_answered
@@ -29,7 +30,11 @@ def maintain() -> None:
     for installation in Installation.objects.filter(slug=SLUG).select_related("organization"):
         uninstalled = installation.state == InstallationState.UNINSTALLED
         pruning = (prune, prune_access_tokens)
-        duties = pruning if uninstalled else (maintain_tokens, count_cycles, close_answered, *pruning)
+        duties = (
+            pruning
+            if uninstalled
+            else (maintain_tokens, count_cycles, look_for_hints, close_answered, *pruning)
+        )
         for duty in duties:
             with isolate_errors("maintaining", duty=duty.__name__, installation=str(installation.pk)):
                 duty(installation)

@@ -38,6 +38,9 @@ class Reason(TextChoices):
     UNKNOWN_MEMBERS = "unknown-members", _("Unknown members")
 
 
+UNKNOWN_MEMBER: Final = "members.value: no person or group here has the id"
+"""How the ``detail`` begins of a write to a group that names unknown members."""
+
 ENDED: Final = (
     Reason.TOKEN_EXPIRED,
     Reason.TOKEN_REVOKED,

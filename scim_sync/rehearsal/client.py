@@ -65,6 +65,17 @@ class Client:
     def delete_user(self, user_id: str) -> None:
         answers.deleted(self._send("DELETE", user_path(user_id)))
 
+    def find_groups(self, display_name: str) -> list[dict[str, Any]]:
+        """Return the groups of this name, without their members."""
+        query = {"excludedAttributes": "members", "filter": f"displayName eq {literal(display_name)}"}
+        return answers.listing(self._send("GET", f"/Groups?{urlencode(query)}"))
+
+    def create_group(self, body: dict[str, Any]) -> dict[str, Any]:
+        return answers.created(self._send("POST", "/Groups", body))
+
+    def patch_group(self, group_id: str, body: dict[str, Any]) -> None:
+        answers.patched(self._send("PATCH", f"/Groups/{quote(group_id, safe='')}", body))
+
     def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         """Send a request, again after the ``Retry-After`` of a 429."""
         for _try in range(TRIES - 1):

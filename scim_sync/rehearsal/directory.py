@@ -33,11 +33,21 @@ class User:
         return self.attributes.get(name, "")
 
 
+@dataclass(frozen=True)
+class Group:
+    """One security group; ``members`` are objectIds of users and groups."""
+
+    object_id: str
+    display_name: str
+    members: tuple[str, ...] = ()
+
+
 @dataclass
 class Directory:
-    """Users by objectId and a change log; every change appends to the log."""
+    """Users by objectId and a change log; every change of a user appends to the log. Groups by objectId."""
 
     users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[User]:
@@ -53,6 +63,10 @@ class Directory:
     def put(self, user: User) -> None:
         self.users[user.object_id] = user
         self.log.append(user.object_id)
+
+    def put_group(self, object_id: str, display_name: str, *members: str) -> None:
+        """Create a group, or change its name and its members."""
+        self.groups[object_id] = Group(object_id, display_name, members)
 
     def edit(self, object_id: str, **attributes: str) -> None:
         """Set attributes, by the portal's column names or a mapping's; "" empties one."""

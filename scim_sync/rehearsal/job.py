@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from scim_sync.rehearsal.answers import Failure
 from scim_sync.rehearsal.client import Client
-from scim_sync.rehearsal.directory import Directory, User
+from scim_sync.rehearsal.directory import Directory, Group, User
+from scim_sync.rehearsal.groups import GroupMapping, GroupSync
 from scim_sync.rehearsal.links import Links
 from scim_sync.rehearsal.log import Entry, Outcome, ProvisioningLog
 from scim_sync.rehearsal.managers import ManagerSync
@@ -24,7 +25,8 @@ def silent(done: int, total: int) -> None:
 class Job:
     """One directory pushed to one tenant URL.
 
-    Links live as long as the job. `clauses` are the scoping filter, `workers` the users in flight.
+    Links live as long as the job. `clauses` are the scoping filter, `workers` the users in flight. Groups are
+    sent with a mapping of `groups`; users are not while `sends_users` is False, as in Azure's mappings.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Job:
         *,
         clauses: tuple[NotEquals, ...] = (),
         workers: int = 5,
+        groups: GroupMapping | None = None,
     ) -> None:
         self.directory = directory
         self.client = client
@@ -43,6 +46,8 @@ class Job:
         self.workers = workers
         self.log = ProvisioningLog()
         self.links: Links = {}
+        self.sends_users = True
+        self._groups = GroupSync(client, groups, self.links) if groups else None
         self.cycles = 0
         self._watermark = 0
         self._escrows: set[str] = set()
@@ -62,21 +67,40 @@ class Job:
         changed = {user.object_id for user in self.directory.changed_since(self._watermark)} | self._escrows
         self._cycle((user for user in self.directory if user.object_id in changed), progress)
 
+    def restart(self, progress: Progress = silent) -> None:
+        """Restart provisioning: everything again, links kept, and members who were left out before, too."""
+        if self._groups:
+            self._groups.sent.clear()
+        self.initial_cycle(progress)
+
     def _cycle(self, users: Iterable[User], progress: Progress) -> None:
         try:
             self.test_connection()
             began_at = len(self.directory.log)
             self.cycles += 1
-            results = self._push(list(users), progress)
+            results = self._push(list(users) if self.sends_users else [], progress)
+            groups = self._push_groups()
             self._watermark = began_at
         finally:
             self.client.close()
         self._escrows = {user.object_id for user, result in results if result.outcome is Outcome.FAILED}
-        for user, result in results:
-            name = user.get("userPrincipalName")
-            self.log.write(
-                Entry(self.cycles, user.object_id, name, result.outcome, result.code, result.reason)
-            )
+        named = [(user.object_id, user.get("userPrincipalName"), result) for user, result in results]
+        named += [(group.object_id, group.display_name, result) for group, result in groups]
+        for object_id, name, result in named:
+            self.log.write(Entry(self.cycles, object_id, name, result.outcome, result.code, result.reason))
+
+    def _push_groups(self) -> list[tuple[Group, Result]]:
+        """All groups, then their members: a group may be a member of one that comes before it."""
+        sync = self._groups
+        if sync is None:
+            return []
+        groups = list(self.directory.groups.values())
+        results = [sync.process(group) for group in groups]
+        members = [sync.process_members(group) for group in groups]
+        return [
+            (group, together(result, of_members))
+            for group, result, of_members in zip(groups, results, members, strict=True)
+        ]
 
     def _push(self, work: list[User], progress: Progress) -> list[tuple[User, Result]]:
         """Users first, references afterwards: both ends must exist before one can name the other."""
@@ -101,7 +125,7 @@ class Job:
 
 
 def together(user: Result, reference: Result | None) -> Result:
-    """Return the one result of an object whose user and reference were both written."""
+    """Return the one result of an object that was written, and its references."""
     if reference is None or user.outcome is Outcome.FAILED:
         return user
     if reference.outcome is Outcome.FAILED or user.outcome is Outcome.SKIPPED:

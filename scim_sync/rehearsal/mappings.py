@@ -1,7 +1,7 @@
 """Attribute mappings: Entra's default for an application of one's own, and the gallery's for PaperCut."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scim_sync.rehearsal.directory import User
@@ -24,6 +24,15 @@ class Mapping:
     attributes: tuple[Attribute, ...]
     matching: tuple[str, ...] = ("userName",)
     soft_delete: bool = True
+
+    def without(self, path: str) -> "Mapping":
+        """This mapping without the row of a target."""
+        kept = tuple(attribute for attribute in self.attributes if attribute.target.path != path)
+        return replace(self, attributes=kept)
+
+    def with_row(self, attribute: Attribute) -> "Mapping":
+        """This mapping with one more row."""
+        return replace(self, attributes=(*self.attributes, attribute))
 
     @cached_property
     def values(self) -> tuple[Attribute, ...]:
@@ -102,4 +111,10 @@ GALLERY = Mapping(
         row('emails[type eq "work"].value', "mail"),
     ),
     soft_delete=False,
+)
+
+# Mistakes that administrators make. Without `active`, nobody who leaves is disabled.
+WITHOUT_ACTIVE = DEFAULT.without("active")
+WITHOUT_VALUE = DEFAULT.without('emails[type eq "work"].value').with_row(
+    row('emails[type eq "work"]', "mail")
 )

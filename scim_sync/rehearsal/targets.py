@@ -60,7 +60,8 @@ class Target:
                 if (self.attribute, self.filter_value) == ("emails", "work"):
                     at["primary"] = True
                 items.append(at)
-            at[self.sub] = value
+            if self.sub:  # a target without it, as by a wrong mapping, leaves the element without a value
+                at[self.sub] = value
         elif self.sub:
             at.setdefault(self.attribute, {})[self.sub] = value
         else:

@@ -234,6 +234,7 @@ NAMED: dict[str, Callable[[Organization, Arguments], Any]] = {
     "scim_sync/token": lambda of, _made: _synced(of).tokens.get().pk,
     "scim_sync/secret": lambda of, _made: _client_secret(of),
     "scim_sync/event": lambda of, _made: _event(_synced(of)),
+    "scim_sync/hint": lambda _of, _made: "active",
     "scim_sync/trust": lambda of, _made: _trust(of),
     "scim_sync/item": lambda of, _made: _question(
         of, ReviewKind.LINK, factories.person(of).pk, _synced(of).source

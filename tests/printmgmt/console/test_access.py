@@ -146,6 +146,8 @@ CHANGES = [
     ("scim_sync:add_trust", MANAGERS, 200),
     ("scim_sync:change_trust", MANAGERS, 200),
     ("scim_sync:end_trust", MANAGERS, 302),
+    ("scim_sync:dismiss_hint", MANAGERS, 302),
+    ("scim_sync:show_hint", MANAGERS, 302),
     ("scim_sync:review_approve", OPERATORS, 302),
     ("scim_sync:review_refuse", OPERATORS, 302),
     ("scim_sync:review_ask_again", OPERATORS, 302),
