@@ -1,9 +1,13 @@
 """Someone at a browser: who they are, what they press, and what the browser had to complain of."""
 
+import functools
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -14,6 +18,7 @@ from playwright.sync_api import (
     Download,
     Locator,
     Page,
+    Response,
     ViewportSize,
     expect,
 )
@@ -26,6 +31,11 @@ WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, hei
 FITS = (
     "document.documentElement && document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 )
+SETTLED = """document.readyState === "complete"
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")"""
+PRESSES = ("check", "click", "press", "select_option", "uncheck")
+PATIENCE = 30
+"""Seconds to wait for what should be there at once: others may have the processor."""
 REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says of a request that a newer one replaced: a letter more in the search box."""
 
@@ -40,7 +50,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_viewport_size(WIDE)
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE * 1_000)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
         self.page.on("console", self._record_message)
         # Nothing of ours opens one, so this is someone's <script>alert(1)</script>.
@@ -61,6 +71,7 @@ class Visitor:
         self.page.get_by_label("Email address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.settle()
 
     def confirm_password(self) -> None:
         """Give the password once more, before something that matters."""
@@ -87,6 +98,10 @@ class Visitor:
             if not comes_true(self.page, FITS):
                 pytest.fail(f"{self.page.url} scrolls sideways at {size['width']} px")
 
+    def settle(self) -> None:
+        """Wait until what was pressed last is done; see ``settle``."""
+        settle(self.page)
+
     def press(self, name: str, *, exact: bool = True) -> None:
         """Press the button of this name in the page."""
         self.page.get_by_role("main").get_by_role("button", name=name, exact=exact).first.click()
@@ -101,8 +116,14 @@ class Visitor:
 
     def search(self, text: str) -> None:
         """Type into the list's search box and wait for the list."""
-        with self.page.expect_response(lambda answer: "q=" in answer.url):
+        with self.page.expect_response(answers_search(text)):
             self.page.get_by_role("searchbox", name="Search").fill(text)
+        self.settle()
+
+    def choose(self, filter_name: str, value: str | None = None, *, label: str | None = None) -> None:
+        """Choose an option of one of the list's filters, by its value or its words, and wait for the list."""
+        self.page.get_by_label(filter_name, exact=True).first.select_option(value, label=label)
+        self.settle()
 
     def confirm(self, button: str) -> None:
         """Say yes in the dialog that asks; ``button`` is what yes is called there."""
@@ -150,7 +171,37 @@ class Visitor:
         self.complaints.append(f"{self.page.url}: {text}")
 
 
-def comes_true(page: Page, script: str, arg: object = None, *, seconds: float = 10) -> bool:
+def settle(page: Page) -> None:
+    """Wait until the page's scripts have run, and what htmx asked for is in its place and answers.
+
+    Before, a press reaches a button whose question is not there yet, or a list that is about to be replaced:
+    htmx changes the address first, then the list, and a moment later the new list's controls begin to work.
+    """
+    if not comes_true(page, SETTLED):
+        pytest.fail(f"{page.url} does not settle")
+
+
+def press_settled_pages_only() -> None:
+    """Have every press of a test, whoever makes it, wait for the page as a person would."""
+    for name in PRESSES:
+        setattr(Locator, name, _when_settled(getattr(Locator, name)))
+
+
+def _when_settled(act: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(act)
+    def wait_and_act(locator: Locator, *args: Any, **options: Any) -> Any:
+        settle(locator.page)
+        return act(locator, *args, **options)
+
+    return wait_and_act
+
+
+def answers_search(text: str) -> Callable[[Response], bool]:
+    """Whether a response is the list searched for exactly this text, not for its first letters."""
+    return lambda answer: parse_qs(urlsplit(answer.url).query).get("q") == [text]
+
+
+def comes_true(page: Page, script: str, arg: object = None, *, seconds: float = PATIENCE) -> bool:
     """Whether a condition of a page holds within so many seconds.
 
     Playwright's own wait_for_function looks from inside of the page from the second time on, where our

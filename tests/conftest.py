@@ -16,18 +16,22 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
+from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from printmgmt.services import commands, process
 from printmgmt.services.listener import is_ready
 from tests import servers
+from tests.browsing import PATIENCE, press_settled_pages_only
 from tests.emptying import empty
 from tests.static_files import add_files_found_once
 
 set_hypothesis_home_dir(settings.BASE_DIR / ".cache" / "hypothesis")
 TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
 WhiteNoiseMiddleware.add_files_from_finders = add_files_found_once
+press_settled_pages_only()
+expect.set_options(timeout=PATIENCE * 1_000)
 
 # Without a window's machinery a page takes a third of the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

@@ -58,12 +58,12 @@ class Site:
         with psycopg.connect(self.postgres.url) as holder:
             holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[arg-type]
             caller.start()
-            assert process.wait_until(lambda: bool(self.query(WAITING)), timeout=20)
+            assert process.wait_until(lambda: bool(self.query(WAITING)), timeout=60)
             self.query(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
             )
             holder.rollback()
-        caller.join(30)
+        caller.join(60)
         return answers[0]
 
 

@@ -446,7 +446,7 @@ def test_a_real_worker_suspends_what_the_request_did_not(
     uninstall(installation, Disposition.SUSPEND, by=factories.TESTER)
 
     ended: Callable[[], bool] = Uninstallation.objects.filter(ended_at__isnull=False).exists
-    assert wait_until(ended, timeout=40), worker.text()
+    assert wait_until(ended, timeout=120), worker.text()
     assert state_of(people) == [PersonState.SUSPENDED] * 120
     assert Uninstallation.objects.get().done == 120
     assert DeprovisionRun.objects.count() == 120

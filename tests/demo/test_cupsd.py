@@ -23,7 +23,7 @@ HELD, PENDING, PROCESSING, COMPLETED = 4, 3, 5, 9
 
 
 def status_of_login(server: PrivateCups, name: str, password: str) -> int:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     login = b64encode(f"{name}:{password}".encode()).decode()
     try:
         connection.request("HEAD", "/admin/conf/cupsd.conf", headers={"Authorization": f"Basic {login}"})
@@ -37,7 +37,7 @@ def state(server: PrivateCups, job: int) -> int:
 
 
 def ends(server: PrivateCups, job: int) -> bool:
-    return process.wait_until(lambda: state(server, job) == COMPLETED, timeout=10)
+    return process.wait_until(lambda: state(server, job) == COMPLETED, timeout=60)
 
 
 def test_policies_are_those_of_the_package(cups: PrivateCups) -> None:
@@ -111,7 +111,7 @@ def test_queue_with_the_policy_authenticated_takes_no_claimed_name(cups: Private
 def test_stopped_queue_prints_nothing_and_a_stuck_one_never_ends(cups: PrivateCups) -> None:
     waiting = cups.submit(cups.add_queue(stopped=True), "alice", hold="no-hold", copies=2)
     printing = cups.submit(cups.add_queue(device=STUCK_DEVICE), "alice")
-    assert process.wait_until(lambda: state(cups, printing) == PROCESSING, timeout=10)
+    assert process.wait_until(lambda: state(cups, printing) == PROCESSING, timeout=60)
     assert state(cups, waiting) == PENDING
     assert cups.job(waiting)["copies"] == 2
 
@@ -131,7 +131,7 @@ def test_policy_that_the_operator_writes_over_http_is_noticed(own_cups: PrivateC
     assert own_cups.has_stock_policy
     text = (own_cups.folder / "cupsd.conf").read_text() + "# changed\n"
     login = b64encode(f"{OPERATOR}:{own_cups.passwords[OPERATOR]}".encode()).decode()
-    connection = HTTPConnection("127.0.0.1", own_cups.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", own_cups.port, timeout=60)
     headers = {"Authorization": f"Basic {login}"}
     connection.request("PUT", "/admin/conf/cupsd.conf", body=text.encode(), headers=headers)
     assert connection.getresponse().status == 201
@@ -169,7 +169,7 @@ def test_killed_server_has_forgotten_what_it_had_not_written(own_cups: PrivateCu
 
 def test_killed_server_leaves_no_process_that_prints(own_cups: PrivateCups) -> None:
     own_cups.submit(own_cups.add_queue(device=STUCK_DEVICE), "alice")
-    assert process.wait_until(lambda: processes.descendants(own_cups.pid) != [], timeout=10)
+    assert process.wait_until(lambda: processes.descendants(own_cups.pid) != [], timeout=60)
     started = processes.descendants(own_cups.pid)
     own_cups.kill()
     assert processes.wait_for_exit(started, within=10)

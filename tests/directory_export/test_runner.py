@@ -206,7 +206,7 @@ def test_a_real_worker_delivers_what_was_asked_for(
     try:
         export_now(exporting(contoso), by=factories.TESTER)
         delivered = ExportRun.objects.filter(state=RunState.DELIVERED)
-        assert wait_until(lambda: delivered.count() == 2, timeout=20), worker.text()
+        assert wait_until(lambda: delivered.count() == 2, timeout=120), worker.text()
     finally:
         worker.stop()
 

@@ -20,6 +20,6 @@ def test_message_carries_the_request_id(transactional_db: None) -> None:
 
         app.send_task("work.sweep", args=("audit.seal",))
 
-        assert queue.get(timeout=5).headers["request_id"] == "f00d"
+        assert queue.get(timeout=60).headers["request_id"] == "f00d"
         queue.clear()
         queue.close()

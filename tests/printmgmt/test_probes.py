@@ -10,14 +10,14 @@ from tests.conftest import Server
 
 
 def test_healthz_answers_without_signing_in(server: Server) -> None:
-    answer = requests.get(f"{server.url}/healthz", timeout=5)
+    answer = requests.get(f"{server.url}/healthz", timeout=30)
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
 @pytest.mark.both_databases
 def test_readyz_sees_database_and_broker(server: Server) -> None:
-    answer = requests.get(f"{server.url}/readyz", timeout=5)
+    answer = requests.get(f"{server.url}/readyz", timeout=30)
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "broker": "ok"})
     assert "no-store" in answer.headers["Cache-Control"]

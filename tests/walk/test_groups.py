@@ -9,7 +9,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import PrintGroup, PrintUser
 from tests import factories, many
-from tests.browsing import Visitor
+from tests.browsing import Visitor, answers_search
 from tests.printmgmt.console.groups.pages import group, names_in
 from tests.scim_sync.client import Scim, op
 from tests.walk.test_keyboard import Keyboard
@@ -137,8 +137,9 @@ def test_members_are_chosen_by_keyboard(ada: Visitor, contoso: Organization, peo
     ada.open_console(contoso, f"groups/{staff.pk}/members/")
 
     keyboard.tab_to("Search")
-    with ada.page.expect_response(lambda answer: "king" in answer.url):
+    with ada.page.expect_response(answers_search("ada king")):
         ada.page.keyboard.type("ada king")
+    ada.settle()
     expect(ada.page.locator("[name=pick]")).to_have_count(1)
     keyboard.tab_to("Kind")
     keyboard.press("Tab")

@@ -50,7 +50,8 @@ def test_staff_finds_an_account_by_its_whole_address_only(staff: Visitor, owner:
 
     box = staff.page.get_by_role("textbox").first
     box.fill(owner.account.email[:-3])
-    box.press("Enter")
+    with staff.page.expect_navigation():
+        box.press("Enter")
     expect(rows).to_have_count(0)
     box = staff.page.get_by_role("textbox").first
     box.fill(owner.account.email)

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.people.models import PersonState, PrintUser
 from tests import factories, many
-from tests.browsing import WIDE, Visitor, comes_true
+from tests.browsing import WIDE, Visitor, answers_search, comes_true, settle
 
 STOPS = 80
 """Presses of Tab after which a page counts as one that never gets there."""
@@ -51,6 +51,7 @@ class Keyboard:
 
     def tab_to(self, name: str, *, key: str = "Tab") -> None:
         """Press Tab until something of this name has the focus; everything on the way must be visible."""
+        settle(self.page)
         for _stop in range(STOPS):
             self.press(key)
             element = self.page.locator(":focus")
@@ -98,6 +99,7 @@ def test_signing_in_and_skipping_to_the_content(
     keyboard.page.keyboard.type(factories.PASSWORD)
     keyboard.press("Enter")
     expect(keyboard.page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+    visitor.settle()
 
     keyboard.press("Tab")
     assert keyboard.focused == "Skip to content"
@@ -151,12 +153,15 @@ def test_suspending_a_person_after_a_second_thought_and_undoing_it(
     ada.open_console(contoso)
     keyboard.go("People", "People")
     keyboard.tab_to("Search")
-    keyboard.page.keyboard.type("zoe")
+    with keyboard.page.expect_response(answers_search("zoe")):
+        keyboard.page.keyboard.type("zoe")
     ada.rows(1)
+    ada.settle()
     assert keyboard.focused == "Search"
     keyboard.tab_to("State")
     keyboard.press("ArrowDown")
     keyboard.page.wait_for_url("**state=active*")
+    ada.settle()
     keyboard.go("Zoe Young", "Zoe Young")
 
     keyboard.tab_to("Suspend")
@@ -170,6 +175,7 @@ def test_suspending_a_person_after_a_second_thought_and_undoing_it(
     assert PrintUser.objects.get(pk=zoe.pk).state == PersonState.ACTIVE
 
     keyboard.press("Enter")
+    expect(dialog).to_be_visible()
     keyboard.tab_to("Suspend")
     assert dialog.locator(":focus").count() == 1
     keyboard.press("Enter")

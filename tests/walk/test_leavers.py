@@ -97,7 +97,7 @@ def test_the_filters_stand_in_the_address_and_the_file_follows_them(
     assert len(lines) == 1 + 3
     assert {line[2] for line in lines[1:]} == {"Needs attention"}
 
-    ada.page.get_by_label("Leaving", exact=True).select_option("removed")
+    ada.choose("Leaving", "removed")
     ada.sees("No matches")
     ada.follow("Clear search and filters")
     ada.rows(22)

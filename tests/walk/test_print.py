@@ -26,8 +26,8 @@ CONTROLS = ".btn, .filters, .pagination, .console-sidebar, .page-pretitle, input
 
 def lists(client: Client, start: str) -> Iterator[str]:
     """Addresses of the pages with filters above a list."""
-    for path in reachable(client, start):
-        if 'class="filters"' in client.get(path).content.decode():
+    for path, text in reachable(client, start):
+        if 'class="filters"' in text:
             yield path
 
 

@@ -67,7 +67,7 @@ def test_links_are_approved_refused_asked_again_and_approved_all(
     ada.open(factories.page_of(contoso, "scim_sync:review") + "?state=approved")
     expect(questions).to_have_count(5)
     ada.check_width()
-    ada.page.get_by_label("Question", exact=True).select_option("card-held")
+    ada.choose("Question", "card-held")
     ada.sees("No matches")
 
 

@@ -1,11 +1,8 @@
 """Bulk operations with real processes: killed workers, and several at once."""
 
-import subprocess
-import sys
 from threading import Barrier, Thread
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -16,31 +13,22 @@ from printmgmt.people.models import PrintUser
 from printmgmt.work.runner import perform_due
 from tests import factories
 from tests.factories import TESTER
+from tests.forks import work_in_forks
 from tests.printmgmt.bulk.marking import Marking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKER = """
-import django
-django.setup()
+from django.utils import timezone
+from printmgmt.bulk.models import BulkOperation
 from printmgmt.bulk.performing import BulkOperations
 from printmgmt.work.runner import perform_due
 import tests.printmgmt.bulk.marking
-perform_due(BulkOperations())
-"""
-
-
-def work_in_a_process(environment: dict[str, str]) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", WORKER],
-        env={**environment, "DJANGO_SETTINGS_MODULE": "printmgmt.settings", "PYTHONPATH": "."},
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        check=False,
-    )
-    # Its lease would be over in a minute.
+def work():
+    perform_due(BulkOperations())
+def between():  # its lease would be over in a minute
     BulkOperation.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
-    return done.returncode
+"""
 
 
 def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(
@@ -50,10 +38,10 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(
     chosen = [factories.person(contoso, display_name=name) for name in ("a", "poison", "b", "poison", "c")]
     operation = order(Marking.name, [person.pk for person in chosen], organization=contoso, by=TESTER)
 
-    codes = [work_in_a_process(child_environment) for _round in range(6)]
+    workers = work_in_forks(WORKER, child_environment, times=6)
 
     # Each of the two kills its worker until it was begun twice with care.
-    assert codes == [-9, -9, -9, -9, -9, 0]
+    assert [each.code for each in workers] == [-9, -9, -9, -9, -9, 0]
     operation.refresh_from_db()
     assert (operation.state, operation.done, operation.failed) == (OperationState.FINISHED, 3, 2)
     versions = dict(PrintUser.objects.values_list("pk", "version"))

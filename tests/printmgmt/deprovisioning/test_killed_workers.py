@@ -52,7 +52,6 @@ def kills(child_environment: dict[str, str], tmp_path: Path) -> Kills:
             **child_environment,
             "SWEEP_SECONDS": "1",
             "PRINT_JOBS_SECONDS": "3600",
-            "DJANGO_SETTINGS_MODULE": "printmgmt.settings",
         }
         first = Worker(command, environment, tmp_path / "first.log")
         # It may be killed before it says that it is ready.

@@ -1,7 +1,5 @@
 """The runner: one lease a step, look again before acting, count before acting, back off, give up."""
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +9,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -24,6 +21,7 @@ from printmgmt.work import runner
 from printmgmt.work.claims import claim
 from tests import factories
 from tests.due import perform_due
+from tests.forks import work_in_forks
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 
 BY = factories.TESTER
@@ -241,10 +239,12 @@ def test_step_unknown_to_this_version_stops_no_other(contoso: Organization, hold
 
 
 KILLED = """
-import os, signal, django
-django.setup()
+import signal
+from django.utils import timezone
 from printmgmt.deprovisioning import steps
+from printmgmt.deprovisioning.models import DeprovisionStep
 from tests.due import perform_due
+from tests.forks import work_in_forks
 from tests.printmgmt.deprovisioning.held_jobs import HoldJobs
 step = HoldJobs()
 steps.STEP_BY_NAME[step.name] = step
@@ -252,7 +252,9 @@ def kill(target):
     if target.id == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
 step.before = kill
-perform_due()
+work = perform_due
+def between():  # its lease would be over in a minute
+    DeprovisionStep.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
 """
 
 
@@ -265,18 +267,10 @@ def test_step_that_kills_its_worker_five_times_needs_attention_and_the_others_fi
     poison = factories.leaver(contoso)
     hold_jobs.servers = ("hall",)
     others = [factories.leaver(contoso) for _ in range(8)]
-    environment = {**child_environment, "DJANGO_SETTINGS_MODULE": "printmgmt.settings", "PYTHONPATH": "."}
-    ends = []
-    for _ in range(MAX_CRASHES + 2):
-        ends.append(
-            subprocess.run(
-                [sys.executable, "-c", KILLED], env=environment, cwd=settings.BASE_DIR, check=False
-            ).returncode
-        )
-        # Its lease would be over in a minute.
-        DeprovisionStep.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
 
-    assert ends == [-9] * MAX_CRASHES + [0, 0]
+    workers = work_in_forks(KILLED, child_environment, times=MAX_CRASHES + 2)
+
+    assert [each.code for each in workers] == [-9] * MAX_CRASHES + [0, 0]
     step = held_step(poison, "poison")
     assert step.state == StepState.ATTENTION
     assert step.error == "Failed after 5 attempts."

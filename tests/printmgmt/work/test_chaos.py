@@ -13,32 +13,25 @@ from django.utils import timezone
 
 from printmgmt.work.claims import Claim
 from printmgmt.work.runner import perform_due
+from tests.forks import work_in_forks
 from tests.printmgmt.work.chores import Chore, Chores
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKER = """
-import os, signal, sys, django
-django.setup()
+import signal
+from django.utils import timezone
 from printmgmt.work.runner import perform_due
-from tests.printmgmt.work.chores import Chores
+from tests.printmgmt.work.chores import Chore, Chores
 def act(claim):
     print(claim.row.name, flush=True)
     if claim.row.name == "poison":
         os.kill(os.getpid(), signal.SIGKILL)
-perform_due(Chores(act))
+def work():
+    perform_due(Chores(act))
+def between():  # its lease would be over in a minute
+    Chore.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
 """
-
-
-def work_in_a_process(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", WORKER],
-        env={**environment, "DJANGO_SETTINGS_MODULE": "printmgmt.settings", "PYTHONPATH": "."},
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def end_leases() -> None:
@@ -52,13 +45,10 @@ def test_a_worker_that_is_killed_midway_is_followed_by_another_and_poison_ends(
     for name in ("a", "poison", "b"):
         Chore.objects.create(name=name)
 
-    rounds = []
-    for _ in range(Chores.patience.crashes + 1):
-        rounds.append(work_in_a_process(child_environment))
-        end_leases()
+    workers = work_in_forks(WORKER, child_environment, times=Chores.patience.crashes + 1)
 
-    assert [done.returncode for done in rounds] == [-9] * 5 + [0], rounds[-1].stderr
-    assert [done.stdout.split() for done in rounds[:2]] == [["a", "poison"], ["b", "poison"]]
+    assert [each.code for each in workers] == [-9] * 5 + [0]
+    assert [each.output.split() for each in workers[:2]] == [["a", "poison"], ["b", "poison"]]
     assert set(Chore.objects.exclude(name="poison").values_list("done", "attempts")) == {(1, 1)}
     poison = Chore.objects.get(name="poison")
     assert (poison.is_open, poison.done, poison.error) == (False, 0, "Failed after 5 attempts.")

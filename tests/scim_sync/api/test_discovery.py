@@ -9,7 +9,7 @@ from printmgmt.people.models import PrintUser
 from tests.scim_sync.api.test_query_counts import crowd
 from tests.scim_sync.client import CORE, ENTERPRISE, GROUP, PRINTMGMT, Scim
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 CONFIG = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"

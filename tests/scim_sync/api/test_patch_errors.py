@@ -13,7 +13,7 @@ from scim_sync.models import ProvisioningEvent, Result
 from tests.factories import TESTER
 from tests.scim_sync.client import ENTERPRISE, PATCH_OP, PRINTMGMT, Answer, Scim, op
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 PATCH = pytest.mark.rfc("7644", "3.5.2")

@@ -12,7 +12,7 @@ from addons.models import Installation
 from tests.scim_sync.client import Scim
 from tests.scim_sync.version_cases import CASES, TWICE, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 Shown = dict[str, dict[str, Any]]
 

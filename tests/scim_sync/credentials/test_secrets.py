@@ -11,8 +11,6 @@ from scim_sync.models import ProvisioningEvent, Result
 from tests.factories import TESTER
 from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Scim, a_user, op
 
-pytestmark = pytest.mark.both_databases
-
 CARD, PIN = f"{PRINTMGMT}:cardNumber", f"{PRINTMGMT}:pin"
 NUMBER, OTHER_NUMBER, SECRET = "CARD-31337-0815", "CARD-42424-2323", "pin-98765"
 

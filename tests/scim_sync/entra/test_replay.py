@@ -13,7 +13,6 @@ from tests.scim_sync.entra.cases import CASES, DIALECT_ROWS, Case
 from tests.scim_sync.entra.replay import FILES, FOLDER, read_story, replay
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_entra_is_answered_as_documented(file: Path, http_scim: HttpScim, installation: Installation) -> None:
     story = read_story(file)

@@ -11,7 +11,7 @@ from scim_sync.models import ProvisioningEvent
 from scim_sync.oauth import throttling
 from tests.scim_sync.oauth.client import TokenClient
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 REFUSED = (401, "invalid_client")
 THROTTLED = (429, "temporarily_unavailable")

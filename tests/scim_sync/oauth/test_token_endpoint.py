@@ -23,7 +23,7 @@ from tests.scim_sync.client import DISABLE, Scim
 from tests.scim_sync.kept_log import kept_log
 from tests.scim_sync.oauth.client import TokenClient, basic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 REFUSED = (401, "invalid_client")
 

@@ -9,7 +9,7 @@ from demo.cupsd import PrivateCups
 from printmgmt.printing.models import Printer, PrinterState
 from printmgmt.printing.secure_release.checking import check_release_queues
 from tests import factories
-from tests.browsing import FITS
+from tests.browsing import FITS, answers_search
 from tests.conftest import Server
 from tests.printmgmt.printing import equipment
 
@@ -51,7 +51,7 @@ def test_secure_release_from_setting_up_to_ending(
     expect(page.get_by_text("Choose at least one printer")).to_be_visible()
     assert is_fine()
     page.get_by_label("hall").check()
-    with page.expect_response(lambda answer: "q=" in answer.url):
+    with page.expect_response(answers_search("second")):
         page.get_by_role("searchbox", name="Search").fill("second")
     expect(page.get_by_label("hall")).to_be_checked()
     page.get_by_label(LONG).check()

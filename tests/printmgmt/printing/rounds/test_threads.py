@@ -35,7 +35,7 @@ def hanging() -> Iterator[list[int]]:
         each.close()
     # What waited for them ends now; it must not come back to another test's database.
     assert wait_until(
-        lambda: not any(each.name.startswith("round ") for each in threading.enumerate()), timeout=30
+        lambda: not any(each.name.startswith("round ") for each in threading.enumerate()), timeout=60
     )
 
 
@@ -64,7 +64,7 @@ def test_servers_that_hang_delay_no_other(own_cups: PrivateCups, hanging: list[i
         order_round(server)
         threads.start_due()
         assert wait_until(
-            lambda before=seen_at: PrintServer.objects.get(pk=server.pk).last_seen_at != before, timeout=10
+            lambda before=seen_at: PrintServer.objects.get(pk=server.pk).last_seen_at != before, timeout=60
         )
         # The others are still waiting for an answer.
         assert ServerRound.objects.filter(pk__in=stuck).exclude(lease_owner="").count() == HANGING
@@ -84,7 +84,7 @@ def test_a_process_reads_only_so_many_servers_at_once(hanging: list[int]) -> Non
     def at_work() -> int:
         return ServerRound.objects.exclude(lease_owner="").count()
 
-    assert wait_until(lambda: at_work() == 2, timeout=10)
+    assert wait_until(lambda: at_work() == 2, timeout=60)
     assert at_work() == 2
 
 

@@ -84,10 +84,10 @@ def test_what_was_released_once_is_printed_again_by_its_owner_unless_the_block_i
 ) -> None:
     number = cups.submit("follow-me", "ada")
     assert move(cups, number, "stairs", login=OPERATOR)  # a release
-    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30)
+    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=60)
 
     assert cups.ipptool("Restart-Job", job=number, user="ada").is_ok
-    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30)
+    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=60)
 
     cups.policy(BLOCK)
     assert not cups.ipptool("Restart-Job", job=number, user="ada").is_ok

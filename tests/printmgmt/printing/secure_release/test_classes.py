@@ -56,7 +56,7 @@ def test_a_stopped_class_holds_as_a_stopped_queue_does(cups: PrivateCups, both: 
     assert (state_of(cups, "both"), cups.job(number)["job-state"]) == (PrinterState.STOPPED, JobState.PENDING)
     assert state_of(cups, "stairs") == PrinterState.IDLE
     assert move(cups, number, "stairs", login=OPERATOR)
-    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30)
+    assert wait_until(lambda: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=60)
 
 
 def test_resumed_it_hands_its_jobs_to_all_its_members_at_once(cups: PrivateCups, both: Printer) -> None:
@@ -68,7 +68,7 @@ def test_resumed_it_hands_its_jobs_to_all_its_members_at_once(cups: PrivateCups,
 
     for number in numbers:
         assert wait_until(
-            lambda number=number: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=30
+            lambda number=number: cups.job(number)["job-state"] == JobState.COMPLETED, timeout=60
         )
         assert cups.job(number)["job-printer-uri"].endswith("/classes/both")
 
@@ -141,4 +141,4 @@ def test_a_job_in_a_class_is_released_where_one_of_its_members_prints(
     cups.operate("Resume-Printer", queue="attic")
     release_job(job, by=TESTER)
 
-    assert wait_until(lambda: cups.job(job.remote_id)["job-state"] == JobState.COMPLETED, timeout=30)
+    assert wait_until(lambda: cups.job(job.remote_id)["job-state"] == JobState.COMPLETED, timeout=60)
