@@ -1,8 +1,11 @@
 """The other installations in an organization: what they own is not this one's."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from addons.models import Installation, InstallationQuerySet
+from printmgmt.people.models import CONSOLE
 
 
 def others_beside(installation: Installation) -> InstallationQuerySet:
@@ -14,3 +17,18 @@ def others_beside(installation: Installation) -> InstallationQuerySet:
 def sources_of_others(installation: Installation) -> QuerySet[Installation, str]:
     """Their sources, to be part of another query."""
     return others_beside(installation).values_list("source", flat=True)
+
+
+def owners_among(installation: Installation, sources: Collection[str]) -> dict[str, Installation]:
+    """Those of ``sources`` that are other present installations, paused ones too: source → installation.
+
+    No query where all of them are the console's and its own, as they are where it stands alone.
+    """
+    foreign = set(sources) - {installation.source, CONSOLE}
+    rows = others_beside(installation).filter(source__in=foreign) if foreign else ()
+    return {row.source: row for row in rows}
+
+
+def owner_beside(installation: Installation, source: str) -> Installation | None:
+    """The other present installation that ``source`` is, or None; a query only where it is a foreign one."""
+    return owners_among(installation, [source]).get(source)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from printmgmt.audit.actors import Actor
@@ -69,15 +70,21 @@ class Delta:
         return bool(self.added or self.removed)
 
 
-def find_members(organization: Organization, ids: Collection[UUID]) -> Members:
-    """Return those of ``ids`` that belong to groups or to people (not removed) of the organization."""
+def find_members(
+    organization: Organization, ids: Collection[UUID], *, among: QuerySet[PrintGroup] | None = None
+) -> Members:
+    """Return those of ``ids`` that belong to groups or to people (not removed) of the organization.
+
+    Groups only ``among`` these, where they are given: a directory does not see all of them.
+    """
     people = frozenset(
         PrintUser.objects.of(organization).live().filter(pk__in=ids).values_list("pk", flat=True)
     )
     others = frozenset(ids) - people
     if not others:
         return Members(people)
-    groups = PrintGroup.objects.of(organization).present().filter(pk__in=others)
+    seen = PrintGroup.objects.all() if among is None else among
+    groups = seen.filter(organization=organization, removed_at__isnull=True, pk__in=others)
     return Members(people, frozenset(groups.values_list("pk", flat=True)))
 
 

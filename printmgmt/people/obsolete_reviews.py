@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from printmgmt.people.models import (
+    CONSOLE,
     LIVE_CREDENTIAL,
     Credential,
     CredentialKind,
@@ -86,6 +87,10 @@ def answer_of(item: ReviewItem) -> ReviewAnswer | None:
         return ReviewAnswer.SAME if person and person.merged_into_id else ReviewAnswer.LEFT
     if item.kind == ReviewKind.CARD_HELD:
         return _answer_of_card(item, person)
+    if item.kind == ReviewKind.LINK and person.source not in (item.source, CONSOLE):
+        return ReviewAnswer.LINKED
+    if item.kind == ReviewKind.DIRECTORY and person.source in (item.source, CONSOLE):
+        return ReviewAnswer.OWNER
     if item.kind == ReviewKind.REHIRE:
         named = item.details.get("tombstones", [])
         left = PrintUser.objects.of(person.organization).unmerged()

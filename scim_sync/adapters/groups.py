@@ -169,7 +169,9 @@ class GroupAdapter(ResourceAdapter):
     def _known(self, ids: tuple[str, ...]) -> Members:
         """Return the people and groups with these ids. Unknown ids raise or are ignored, by the settings."""
         by_id = {text: parse_id(text) for text in ids}
-        members = find_members(self.call.organization, set(by_id.values())) if ids else Members()
+        seen = groups_of(self.call.installation)
+        wanted = set(by_id.values())
+        members = find_members(self.call.organization, wanted, among=seen) if ids else Members()
         unknown = [text for text, pk in by_id.items() if pk not in members.ids]
         if unknown:
             names = ", ".join(shown(text) for text in unknown[:MOST_NAMED])

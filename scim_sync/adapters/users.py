@@ -198,7 +198,8 @@ class UserAdapter(ResourceAdapter):
         if texts:
             self._record("person.updated", changes=texts)
         if not was_linked:
-            reviews = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK, source=actor.source)
+            asked = [ReviewKind.LINK, ReviewKind.DIRECTORY]  # by any directory: this one has the person now
+            reviews = ReviewItem.objects.filter(person=person, kind__in=asked)
             close_reviews(reviews, ReviewAnswer.LINKED, timezone.now())
 
     def _save_link(self, values: dict[str, Any]) -> bool:

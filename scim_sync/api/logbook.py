@@ -17,10 +17,11 @@ from scim_sync.models import Action, Result
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
 from scim_sync.protocol.errors import shown
 from scim_sync.provisioning_log.events import add_event, add_or_count_event
+from scim_sync.services.asking import ask_about
 from scim_sync.services.groups import find_group
-from scim_sync.services.linking import LinkRefused, Taken, propose_link
+from scim_sync.services.linking import LinkRefused, ManagedElsewhere, Taken
 from scim_sync.services.outcomes import Outcome
-from scim_sync.services.proposals import proposed_values
+from scim_sync.services.proposals import proposal_of
 from scim_sync.services.users import find_user
 
 log = structlog.get_logger(__name__)
@@ -100,8 +101,7 @@ def log_refusal(logged: LoggedRequest, call: Call, exc: Exception, response: Res
     """Log a refused write. Never raises: the answer matters more than its log."""
     try:
         if isinstance(exc, LinkRefused) and exc.review:
-            values = proposed_values(logged.body, call.effort, is_patch=logged.method == "PATCH")
-            propose_link(call, exc, values)
+            ask_about(call, exc, proposal_of(logged.method, logged.body, call.effort))
         _log_refused_write(logged, call, exc, response)
     except Error:  # also InterfaceError, which is no DatabaseError
         log.exception("the refusal could not be logged")
@@ -124,7 +124,7 @@ def _log_refused_write(logged: LoggedRequest, call: Call, exc: Exception, respon
         subject=known or _given_name(logged) or (shown(wanted) if wanted else ""),
         person=person,
         group=group,
-        reasons=[exc.reason] if isinstance(exc, Taken) else [],
+        reasons=[exc.reason] if isinstance(exc, Taken | ManagedElsewhere) else [],
         detail=answer.get("detail", ""),
         response_body=answer,
         token=call.token,

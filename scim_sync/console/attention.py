@@ -29,7 +29,7 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     for installation in present:
         yield from _health(installation, present)
         yield from _tokens(installation, address_of(installation))
-        yield from _questions(organization, address_of(installation, "scim_sync:review"))
+        yield from _questions(installation, present)
 
 
 def _health(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
@@ -72,8 +72,8 @@ def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
         )
 
 
-def _questions(organization: Organization, url: str) -> Iterator[Attention]:
-    waiting = items_of(organization).filter(state=ReviewState.OPEN).count()
+def _questions(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
+    waiting = items_of(installation).filter(state=ReviewState.OPEN).count()
     if waiting:
         text = ngettext(
             "%(count)d sync decision needs review",
@@ -81,4 +81,5 @@ def _questions(organization: Organization, url: str) -> Iterator[Attention]:
             waiting,
         ) % {"count": waiting}
         note = _("For example: two people claim the same card.")
-        yield Attention(text, url, note, "list-check")
+        named = with_installation_name(text, installation, present)
+        yield Attention(named, address_of(installation, "scim_sync:review"), note, "list-check")

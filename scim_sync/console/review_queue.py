@@ -88,7 +88,7 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
     )
 
     def rows(self) -> QuerySet[ReviewItem]:
-        return review_decisions.items_of(self.organization).order_by("id")
+        return review_decisions.items_of(self.installation).order_by("id")
 
     def find(self, rows: QuerySet[ReviewItem], text: str) -> QuerySet[ReviewItem]:
         return rows.filter(person__in=PrintUser.objects.of(self.organization).matching(text))
@@ -184,7 +184,7 @@ class DecisionView(InstallationMixin, View):
     @property
     def item(self) -> ReviewItem:
         """The item in the URL, or 404."""
-        found = review_decisions.items_of(self.organization).filter(pk=self.kwargs["item"]).first()
+        found = review_decisions.items_of(self.installation).filter(pk=self.kwargs["item"]).first()
         if found is None:
             raise Gone(_("This review item does not exist."))
         return found

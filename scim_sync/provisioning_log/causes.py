@@ -221,6 +221,14 @@ BY_REASON: Final[dict[Reason, Cause]] = {
         _("Someone else here has this user name."),
         _("Change one of the two user names. Entra retries automatically."),
     ),
+    Reason.OTHER_DIRECTORY: Cause(
+        _("Another directory of this organization manages the person. No changes were made."),
+        _(
+            "Decide in the review queue which directory manages the person, or remove the person from the "
+            "scope of this one in Entra."
+        ),
+        in_queue=True,
+    ),
     Reason.CARD_HELD: Cause(
         _("Someone else has the card, so it was not assigned. Everything else was done."),
         _("Decide in the review queue who gets it, or correct the card number in Entra."),

@@ -32,6 +32,7 @@ class Reason(TextChoices):
     UNINSTALLED = "uninstalled", _("Add-on uninstalled")
     LINKED_ALREADY = "linked-already", _("User name already linked")
     NAME_TAKEN = "name-taken", _("User name taken")
+    OTHER_DIRECTORY = "other-directory", _("Managed by another directory")
     CARD_HELD = "card-held", _("Card belongs to someone else")
     NOT_ACTIVE = "not-active", _("Person not active")
     BLANK = "blank", _("Card number or PIN empty")

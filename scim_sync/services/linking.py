@@ -1,9 +1,11 @@
 """Links between the directory and people or groups that exist in the console already."""
 
-from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind, ReviewState
+from addons.models import Installation
+from addons.names import name_of
+from addons.others import owner_beside
+from printmgmt.people.models import PrintUser, ReviewKind
 from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.users import UserAdapter
-from scim_sync.credentials.calls import Call
 from scim_sync.preferences import Linking, preferences_of
 from scim_sync.protocol.errors import Uniqueness, shown
 from scim_sync.provisioning_log.reasons import Reason
@@ -18,12 +20,43 @@ class Taken(Uniqueness):
 
 
 class LinkRefused(Uniqueness):
-    """The person exists in the console and the setting ``linking`` does not allow the link."""
+    """The person exists in the console and the setting ``linking`` does not allow the link.
+
+    ``review`` says whether an administrator is asked, by an item of ``kind``.
+    """
+
+    kind = ReviewKind.LINK
 
     def __init__(self, detail: str, *, person: PrintUser, review: bool) -> None:
         super().__init__(detail)
         self.person = person
         self.review = review
+
+
+class ManagedElsewhere(LinkRefused):
+    """Another directory of the organization, ``owner``, manages the person (ADR 41)."""
+
+    kind = ReviewKind.DIRECTORY
+    reason = Reason.OTHER_DIRECTORY
+
+    def __init__(self, person: PrintUser, owner: Installation, *, review: bool) -> None:
+        detail = f"userName: the directory {name_of(owner)!r} manages the person {person.user_name!r}"
+        if review:
+            detail += "; an administrator can decide in the console which of the two does"
+        super().__init__(detail, person=person, review=review)
+        self.owner = owner
+
+
+def check_owner(adapter: UserAdapter) -> None:
+    """Raise ManagedElsewhere if another present directory of the organization manages the person.
+
+    Call with the person locked: by then it is decided whose they are.
+    """
+    installation, person = adapter.call.installation, adapter.obj
+    owner = owner_beside(installation, person.source)
+    if owner is not None:
+        asks = preferences_of(installation).linking != Linking.REFUSE
+        raise ManagedElsewhere(person, owner, review=asks)
 
 
 def check_linking(adapter: UserAdapter, *, external_id: str = "") -> None:
@@ -57,33 +90,3 @@ def check_group_linking(adapter: GroupAdapter) -> None:
     if preferences_of(adapter.call.installation).linking == Linking.REFUSE:
         name = adapter.obj.display_name
         raise Uniqueness(f"displayName: {name!r} belongs to a group of the console that is not synchronized")
-
-
-def propose_link(call: Call, refused: LinkRefused, values: dict[str, str]) -> None:
-    """Make a review item of a refused link. Call it after the refused write was rolled back.
-
-    ``values`` are what it would have set on the person (`proposed_values`). Entra repeats the write every
-    cycle: an open item takes the new values, and a link that was refused makes no further item.
-    """
-    same = {
-        "organization": call.organization,
-        "kind": ReviewKind.LINK,
-        "key": str(refused.person.pk),
-    }
-    source = call.installation.source
-    if ReviewItem.objects.filter(**same, source=source, state=ReviewState.REFUSED).exists():
-        return
-    item, made = ReviewItem.objects.get_or_create(
-        **same,
-        state=ReviewState.OPEN,
-        defaults={
-            "person": refused.person,
-            "source": source,
-            "request_id": call.request_id,
-            "details": {"user_name": refused.person.user_name, "proposed": values},
-        },
-    )
-    if not made:
-        item.details["proposed"] = item.details.get("proposed", {}) | values
-        item.request_id = call.request_id
-        item.save(update_fields=["details", "request_id"])

@@ -5,24 +5,27 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from addons import gate
 from addons.models import Installation
+from addons.names import name_of
+from addons.others import owner_beside, sources_of_others
 from printmgmt.audit.actors import Actor
-from printmgmt.audit.services import record
-from printmgmt.organizations.models import Account, Organization
+from printmgmt.organizations.models import Account
 from printmgmt.people.card_moves import move_card
 from printmgmt.people.models import PrintUser, ReviewAnswer, ReviewItem, ReviewKind, ReviewState
-from printmgmt.people.obsolete_reviews import answer_of, close_if_answered
-from printmgmt.people.reviews import decision_words
+from printmgmt.people.obsolete_reviews import answer_of, close_if_answered, close_reviews
 from scim_sync.exceptions import ReviewError
 from scim_sync.facts import SLUG
 from scim_sync.models import ScimUser
+from scim_sync.services.deciding import REFUSED, decide, lock_asked, lock_item, record_decision
 
 
-def items_of(organization: Organization) -> QuerySet[ReviewItem]:
-    """All review items of the directories of this organization, decided or not."""
-    items = ReviewItem.objects.filter(organization=organization, source__startswith=f"{SLUG}:")
-    return items.select_related("person", "decided_by")
+def items_of(installation: Installation) -> QuerySet[ReviewItem]:
+    """The review items of a directory, decided or not, and those of directories that were uninstalled."""
+    items = ReviewItem.objects.filter(
+        organization=installation.organization_id, source__startswith=f"{SLUG}:"
+    )
+    own = items.exclude(source__in=sources_of_others(installation))
+    return own.select_related("person", "decided_by")
 
 
 def open_links(installation: Installation) -> QuerySet[ReviewItem]:
@@ -41,17 +44,11 @@ def approve_link(installation: Installation, item: ReviewItem, *, by: Actor, acc
 
     Raises ReviewError when the question is another installation's, decided already, or the person left.
     """
-    present = Installation.objects.present().filter(pk=installation.pk).values_list("pk")
-    is_present = gate.go_through(installation, present)
-    locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN, ReviewState.REFUSED)
-    if locked.source != installation.source or not is_present:
-        raise ReviewError(_("The installation that asked was uninstalled."))
-    people = PrintUser.objects.of(installation.organization).live()
-    person = people.select_for_update(of=("self",), no_key=True).filter(review_items=locked).first()
-    if person is None:
-        raise ReviewError(_("The person no longer exists."))
+    locked, person = lock_asked(installation, item, ReviewKind.LINK)
+    if owner := owner_beside(installation, person.source):
+        raise ReviewError(_("The person is now managed by %(directory)s.") % {"directory": name_of(owner)})
     _link(installation, person, locked, by)
-    _decide(locked, ReviewState.APPROVED, account)
+    decide(locked, ReviewState.APPROVED, account)
     return person
 
 
@@ -73,15 +70,15 @@ def approve_all_links(installation: Installation, *, newest: int, by: Actor, acc
 @transaction.atomic
 def refuse_link(item: ReviewItem, *, by: Actor, account: Account) -> None:
     """Refuse the link: the directory makes no further item about this person. Raises ReviewError."""
-    locked = _locked(item, ReviewKind.LINK, ReviewState.OPEN)
-    _decide(locked, ReviewState.REFUSED, account)
-    _record(locked, "person.link-rejected", by)
+    locked = lock_item(item, ReviewKind.LINK)
+    decide(locked, ReviewState.REFUSED, account)
+    record_decision(locked, "person.link-rejected", by)
 
 
 @transaction.atomic
 def ask_again(item: ReviewItem, *, by: Actor) -> None:
-    """Reopen a refused link. Raises ReviewError."""
-    locked = _locked(item, ReviewKind.LINK, ReviewState.REFUSED)
+    """Reopen a refused link, or one to a person of another directory. Raises ReviewError."""
+    locked = lock_item(item, ReviewKind.LINK, ReviewKind.DIRECTORY, states=REFUSED)
     others = ReviewItem.objects.filter(
         organization=locked.organization, kind=locked.kind, key=locked.key, state=ReviewState.OPEN
     )
@@ -91,15 +88,15 @@ def ask_again(item: ReviewItem, *, by: Actor) -> None:
         raise ReviewError(_("No changes were made. %(decided)s") % {"decided": answer.label})
     locked.state, locked.decided_at, locked.decided_by = ReviewState.OPEN, None, None
     locked.save(update_fields=["state", "decided_at", "decided_by"])
-    _record(locked, "person.link-rejection-undone", by)
+    record_decision(locked, "person.link-rejection-undone", by)
 
 
 @transaction.atomic
 def leave_card(item: ReviewItem, *, by: Actor, account: Account) -> None:
     """Leave the card with the person who holds it. Raises ReviewError."""
-    locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
-    _decide(locked, ReviewState.REFUSED, account)
-    _record(locked, "card.kept-by-holder", by)
+    locked = lock_item(item, ReviewKind.CARD_HELD)
+    decide(locked, ReviewState.REFUSED, account)
+    record_decision(locked, "card.kept-by-holder", by)
 
 
 @transaction.atomic
@@ -108,12 +105,12 @@ def give_card(item: ReviewItem, *, by: Actor, account: Account) -> PrintUser:
 
     Raises ReviewError, and a PeopleError when it cannot be moved.
     """
-    locked = _locked(item, ReviewKind.CARD_HELD, ReviewState.OPEN)
+    locked = lock_item(item, ReviewKind.CARD_HELD)
     holder = holder_of(locked)
     if holder is None or locked.person is None:
         raise ReviewError(_("The holder of the card no longer exists."))
     move_card(holder, locked.person, last4=locked.details["last4"], source=locked.source, by=by)
-    _decide(locked, ReviewState.APPROVED, account)
+    decide(locked, ReviewState.APPROVED, account)
     return locked.person
 
 
@@ -129,7 +126,9 @@ def close_open(installation: Installation) -> None:
     Who may be someone that left is still asked, on the person's page: that needs no directory.
     """
     items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
-    needs_it = items.filter(kind__in=[ReviewKind.LINK, ReviewKind.CARD_HELD], state=ReviewState.OPEN)
+    needs_it = items.filter(
+        kind__in=[ReviewKind.LINK, ReviewKind.DIRECTORY, ReviewKind.CARD_HELD], state=ReviewState.OPEN
+    )
     needs_it.update(state=ReviewState.CLOSED, answer=ReviewAnswer.UNINSTALLED, decided_at=timezone.now())
 
 
@@ -138,24 +137,6 @@ def close_answered(installation: Installation) -> None:
     items = ReviewItem.objects.filter(organization=installation.organization, source=installation.source)
     for item in items.filter(state=ReviewState.OPEN).select_related("person").order_by("pk"):
         close_if_answered(item)
-
-
-def _locked(item: ReviewItem, kind: ReviewKind, *states: ReviewState) -> ReviewItem:
-    """Lock the item and return it. Raises ReviewError if it is decided already."""
-    waiting = ReviewItem.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "person", "organization"
-    )
-    locked = waiting.filter(pk=item.pk, kind=kind).first()
-    if locked is None:
-        raise ReviewError(_("This is a different kind of question."))
-    if locked.state not in states:
-        raise ReviewError(_("No changes were made. %(decided)s") % {"decided": decision_words(locked)})
-    return locked
-
-
-def _decide(item: ReviewItem, state: ReviewState, account: Account) -> None:
-    item.state, item.decided_at, item.decided_by = state, timezone.now(), account
-    item.save(update_fields=["state", "decided_at", "decided_by"])
 
 
 def _link(installation: Installation, person: PrintUser, item: ReviewItem, by: Actor) -> None:
@@ -169,16 +150,6 @@ def _link(installation: Installation, person: PrintUser, item: ReviewItem, by: A
         PrintUser.objects.filter(pk=person.pk).update(
             source=person.source, updated_at=person.updated_at, version=F("version") + 1
         )
-        _record(item, "person.linked", by)
-
-
-def _record(item: ReviewItem, verb: str, by: Actor) -> None:
-    record(
-        item.organization,
-        verb,
-        by=by,
-        object_type="person",
-        object_id=item.person_id or "",
-        label=str(item.person or ""),
-        review=item.pk,
-    )
+        others = ReviewItem.objects.filter(person=person, kind=ReviewKind.LINK).exclude(pk=item.pk)
+        close_reviews(others, ReviewAnswer.LINKED, timezone.now())
+        record_decision(item, "person.linked", by)

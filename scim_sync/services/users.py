@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django_scim.utils import get_user_adapter
 
+from addons.others import owners_among
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
@@ -25,7 +26,7 @@ from scim_sync.protocol.ids import parse_id
 from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.protocol.user_patch import apply_patch
 from scim_sync.provisioning_log.reasons import Reason
-from scim_sync.services.linking import Taken, check_linking
+from scim_sync.services.linking import Taken, check_linking, check_owner
 from scim_sync.services.outcomes import MOST_NAMED, Outcome, Preconditions
 
 OURS = ("meta", "schemas", "groups", f"{PRINTMGMT_USER}:printAliases")
@@ -47,7 +48,7 @@ def create_user(call: Call, body: dict[str, Any]) -> Outcome:
     if known is not None:
         return _link(adapter_for(known, call), wanted)
     left = _left_lately(call, user_name)
-    same = _who_comes_back(left, wanted.resource.get("externalId", ""))
+    same = _who_comes_back(call, left, wanted.resource.get("externalId", ""))
     if len(same) == 1:
         outcome = _write(same[0], same[0].to_dict(), wanted, Action.REATTACH)
         outcome.changes += _groups_joined(outcome.resource)
@@ -122,6 +123,7 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
     check_preconditions(
         found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
     )
+    check_owner(adapter)
     if adapter.link is None:
         check_linking(adapter)
     return adapter
@@ -145,17 +147,21 @@ def _left_lately(call: Call, user_name: str) -> list[UserAdapter]:
     return [adapter_for(person, call) for person in newest if leaving.within_grace(person)]
 
 
-def _who_comes_back(left: list[UserAdapter], external_id: str) -> list[UserAdapter]:
+def _who_comes_back(call: Call, left: list[UserAdapter], external_id: str) -> list[UserAdapter]:
     """Those of ``left`` whom a POST with this externalId may mean.
 
     The people known by the same one; else those of whom one side has none. Another one is someone else's.
+    Nobody whom another directory managed: a name that two directories use need not be one person's.
     """
+    of_others = owners_among(call.installation, {adapter.obj.source for adapter in left})
+    left = [adapter for adapter in left if adapter.obj.source not in of_others]
     same = [adapter for adapter in left if external_id and adapter.known_as == external_id]
     return same or [adapter for adapter in left if not (external_id and adapter.known_as)]
 
 
 def _link(adapter: UserAdapter, wanted: UserBody) -> Outcome:
     """The first write to a person the console knows already."""
+    check_owner(adapter)
     if adapter.link is not None:
         name, pk = wanted.resource["userName"], adapter.obj.pk
         detail = f"userName: {name!r} is taken by the person with id {pk}"

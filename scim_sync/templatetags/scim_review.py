@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("scim_sync/_both_sides.html")
 def both_sides(person: PrintUser, proposed: dict[str, str]) -> dict[str, Any]:
-    """Show a person beside the values of `services.proposals.proposed_values`."""
+    """Show a person beside the values of a `services.proposals.Proposal`."""
     rows = [
         (attribute.label, attribute.value_of(person), proposed.get(attribute.name, ""))
         for attribute in COMPARED

@@ -28,6 +28,8 @@ VERBS: Final[dict[str, tuple[Text, str]]] = {
     "person.anonymised": (_("Anonymized"), "user-off"),
     "person.merged": (_("Merged with another entry"), "users"),
     "person.link-rejected": (_("Link to the directory rejected"), "unlink"),
+    "person.moved-directory": (_("Managed by another directory now"), "arrows-exchange"),
+    "person.move-rejected": (_("Move to another directory rejected"), "unlink"),
     "person.link-rejection-undone": (_("Rejection of the link undone"), "arrow-back-up"),
     "group.created": (_("Group created"), "users-group"),
     "group.renamed": (_("Group renamed"), "users-group"),

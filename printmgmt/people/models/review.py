@@ -11,6 +11,7 @@ from printmgmt.people.models.person import PrintUser
 
 class ReviewKind(models.TextChoices):
     LINK = "link", _("Link a known person to the directory")
+    DIRECTORY = "directory", _("Managed by another directory")
     CARD_HELD = "card-held", _("Someone else has the card")
     REHIRE = "rehire", _("May be someone who left")
 
@@ -27,7 +28,8 @@ class ReviewAnswer(models.TextChoices):
 
     LEFT = "left", _("The person was removed in the meantime.")
     SAME = "same-person", _("The person was merged with someone else.")
-    LINKED = "linked", _("The person is now managed by the directory.")
+    LINKED = "linked", _("The person is now managed by a directory.")
+    OWNER = "owner", _("No other directory manages the person any more.")
     UNINSTALLED = "uninstalled", _("The add-on that asked was uninstalled.")
     CARD_THERE = "card-there", _("The person already has the card.")
     CARD_FREE = (
