@@ -44,7 +44,8 @@ def _health(installation: Installation, present: Sequence[Installation]) -> Iter
 
 
 def _mapping(found: Health, installation: Installation, present: Sequence[Installation]) -> Attention:
-    text = with_installation_name(found.message, installation, present)
+    what = _("The mapping in Azure lacks “active”: people who leave may keep their access")
+    text = with_installation_name(what, installation, present)
     return Attention(text, f"{address_of(installation)}#hints", found.advice, icon="adjustments")
 
 

@@ -33,6 +33,13 @@ def caller(event: ProvisioningEvent) -> str:
     return f"{way_of(event.token)}: {Truncator(event.token).chars(40)}"
 
 
+def short_caller(event: ProvisioningEvent) -> str | Promise:
+    """What a list has room for: the label; of a trust, which has none, the way to connect."""
+    if event.token is not None and event.token.trust_id is not None:
+        return way_of(event.token)
+    return Truncator(event.token or "").chars(40)
+
+
 def credentials_to_choose(installation: Installation) -> Iterator[tuple[str, str]]:
     """Value and label of all that was ever created to connect, the newest first; one query.
 

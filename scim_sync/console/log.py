@@ -17,7 +17,7 @@ from printmgmt.console.shell.lists import Empty, GrowingListPage
 from printmgmt.console.shell.pages import page
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.permissions import LOOK
-from scim_sync.console.callers import caller, came_with, credentials_to_choose, way_of
+from scim_sync.console.callers import caller, came_with, credentials_to_choose, short_caller, way_of
 from scim_sync.console.log_pages import LogInTurns, log_page
 from scim_sync.console.log_search import naming
 from scim_sync.console.mentions import changes_named, pieces_of
@@ -78,7 +78,7 @@ class LogView(InstallationMixin, GrowingListPage[ProvisioningEvent]):
         RESULT,
         CODE,
         Column(_("Duration (ms)"), attrgetter("newest.milliseconds"), classes="log-wide tabular text-end"),
-        Column(_("Connected by"), caller, classes="log-wide"),
+        Column(_("Connected by"), short_caller, classes="log-wide"),
         REQUEST,
     )
     row_page = ("scim_sync:event", "event")

@@ -66,7 +66,7 @@ def test_an_example_that_was_pruned_is_no_link(page: Page, wrong: Installation) 
 
     html = page("addons:details")
     assert TITLE in html
-    assert "example in the provisioning log" not in html
+    assert "Example in the provisioning log" not in html
 
 
 def test_every_line_of_users_is_one_of_entras_default_mapping() -> None:
