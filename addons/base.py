@@ -158,6 +158,7 @@ class AddonConfig(AppConfig):
     history_view: ClassVar[str] = ""
     urls: ClassVar[str] = ""
     apis: ClassVar[tuple[Api, ...]] = ()
+    checks: ClassVar[tuple[str, ...]] = ()
 
     def extend(self, console: Extensions) -> None:
         """Register what the add-on shows in the console. Called once, at start."""

@@ -13,10 +13,22 @@ from addons.base import Addon, AddonConfig, all_addons
 
 
 def check_addons(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """addons.E001 slug used twice, E002 facts missing, E003 class or E004 urls not importable."""
+    """addons.E001 slug used twice, E002 facts missing, E003 class, E004 urls or E005 a check not importable.
+
+    Checks that an add-on names are run, too. They are imported here, since most processes run no checks.
+    """
     addons = list(all_addons())
     slugs = Counter(getattr(config, "slug", "") for config in addons)
-    return [message for config in addons for message in _check(config, slugs)]
+    found = [message for config in addons for message in _check(config, slugs)]
+    for config in addons:
+        for path in config.checks:
+            try:
+                check = import_string(path)
+            except ImportError as error:
+                found.append(Error(f"{path}: {error}", obj=config, id="addons.E005"))
+            else:
+                found += check(app_configs, **kwargs)
+    return found
 
 
 def _check(config: AddonConfig, slugs: Counter[str]) -> Iterator[CheckMessage]:

@@ -7,6 +7,8 @@ import structlog
 from celery import Celery, Task, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "printmgmt.settings")
+# System checks import every page. `migrate`, `up` and the web process run them; a worker starts without.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("printmgmt")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 from addons.base import AddonConfig, Api
@@ -30,6 +29,12 @@ class AzureAdUserSyncConfig(AddonConfig):
     allows_several = True
     urls = "scim_sync.console.urls"
     history_view = "scim_sync:past_log"
+    checks = (
+        "scim_sync.adapters.checks.check_adapters",
+        "scim_sync.adapters.checks.check_extensions",
+        "scim_sync.adapters.attribute_checks.check_attributes",
+        "scim_sync.federation.checks.check_keys_origin",
+    )
     apis = (
         Api("scim/", "scim_sync.api.urls", "scim_sync.api.outside.answer_error"),
         Api("oauth/", "scim_sync.oauth.urls", "scim_sync.oauth.errors.answer_error"),
@@ -39,19 +44,10 @@ class AzureAdUserSyncConfig(AddonConfig):
         # Models are loaded by the time the framework calls this, not when this module is read.
         from printmgmt.deprovisioning.retention.observers import on_anonymised  # noqa: PLC0415
         from printmgmt.web.shares import share_threads_below  # noqa: PLC0415
-        from scim_sync.adapters.attribute_checks import check_attributes  # noqa: PLC0415
-        from scim_sync.adapters.checks import check_adapters, check_extensions  # noqa: PLC0415
-        from scim_sync.adapters.extending import publish_extensions  # noqa: PLC0415
         from scim_sync.api.outside import too_many  # noqa: PLC0415
         from scim_sync.console import hooks  # noqa: PLC0415
-        from scim_sync.federation.checks import check_keys_origin  # noqa: PLC0415
         from scim_sync.services.erasing import erase_person  # noqa: PLC0415
 
-        register(check_adapters)
-        register(check_attributes)
-        register(check_extensions)
-        register(check_keys_origin)
-        publish_extensions()
         hooks.register(console)
         on_anonymised(erase_person)
         share_threads_below("scim/v2/", too_many())

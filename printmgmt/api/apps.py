@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from printmgmt.api.problems import answer_error
 from printmgmt.errors import answer_errors_under
 
 
@@ -12,7 +13,4 @@ class ApiConfig(AppConfig):
     verbose_name = _("API")
 
     def ready(self) -> None:
-        # Rest framework reads the settings when it is imported.
-        from printmgmt.api.problems import answer_error  # noqa: PLC0415
-
         answer_errors_under("api/", answer_error)

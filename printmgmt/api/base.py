@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from printmgmt.api.exceptions import problem_response
 from printmgmt.api.media import BoundedJsonParser, LengthRequired
 from printmgmt.api.paging import CursorPages
-from printmgmt.api.problems import problem_response
 
 
 class HasToken(BasePermission):

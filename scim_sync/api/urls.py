@@ -4,6 +4,7 @@ import re
 
 from django.urls import URLPattern, re_path
 
+from scim_sync.adapters.extending import publish_extensions
 from scim_sync.api.base import ScimView, UnknownEndpoint
 from scim_sync.api.bulk import BulkView
 from scim_sync.api.discovery import ResourceTypesView, SchemasView, ServiceProviderConfigView
@@ -43,3 +44,6 @@ urlpatterns = [
     _below_tenant("", RootView, "root"),
     _below_tenant("", UnknownEndpoint, "unknown", rest="(?:/.*)?"),
 ]
+
+# The adapter is not imported when Django starts, since processes without these addresses do without it.
+publish_extensions()

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scim2_models import Resource
-
 from scim_sync.protocol import schemas
 
 
@@ -64,11 +62,6 @@ class ResourceKind:
     schema: str
     core: Mapping[str, Attribute]
     extensions: dict[str, Attribute]
-
-    @property
-    def model(self) -> type[Resource[Any]]:
-        """The model of scim2-models that has the core attributes and every extension."""
-        return schemas.model_of(self.name)
 
     def find(self, name: str) -> Attribute | None:
         """Return the attribute of a name: `userName`, `NAME.givenname`, `urn:…:User:department`, a bare URN.
@@ -180,7 +173,7 @@ _OWN: Final = frozenset(USER.extensions)
 
 
 def extend_people(documents: Sequence[dict[str, Any]]) -> None:
-    """Extend people by a host's schemas, in place of those before. Called at start."""
+    """Extend people by a host's schemas, in place of those before."""
     schemas.use_extensions(documents)
     for urn in USER.extensions.keys() - _OWN:
         del USER.extensions[urn]

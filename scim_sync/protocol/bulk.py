@@ -7,16 +7,10 @@ from scim2_models import BulkOperation, BulkResponse, Resource
 from scim2_models import SCIMException as LibraryException
 from scim2_server.bulk import BulkPlan, BulkStep
 
-from scim_sync.protocol.errors import (
-    InvalidPath,
-    InvalidSyntax,
-    InvalidValue,
-    PayloadTooLarge,
-    from_library,
-    shown,
-)
+from scim_sync.protocol.errors import InvalidPath, InvalidSyntax, InvalidValue, PayloadTooLarge, shown
+from scim_sync.protocol.library_errors import from_library
 from scim_sync.protocol.limits import MAX_BULK_OPERATIONS
-from scim_sync.protocol.schemas import model_of
+from scim_sync.protocol.schemas.models import model_of
 
 _Planned: Final[Any] = BulkOperation.__class_getitem__(
     model_of("User")

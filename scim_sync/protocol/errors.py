@@ -1,4 +1,4 @@
-"""SCIM errors: the table of RFC 7644 §3.12, our exceptions, and the conversion of library exceptions.
+"""SCIM errors: the table of RFC 7644 §3.12 and our exceptions; `library_errors` converts those of libraries.
 
 `detail` appears in the customer's provisioning log: it has the attribute and the value, but never a secret.
 """
@@ -12,8 +12,6 @@ from urllib.parse import unquote
 
 from django_scim.constants import SchemaURI
 from django_scim.exceptions import SCIMException
-from pydantic import ValidationError
-from scim2_models import SCIMException as LibraryException
 
 from scim_sync.protocol.schemas import write_only_names
 
@@ -169,20 +167,3 @@ _known_name = lru_cache(4096)(_is_secret)
 
 def _folded(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
-
-
-def from_library(exc: LibraryException | ValidationError) -> ScimError:
-    """Convert an exception of scim2-models or pydantic: its first problem, with place, without input."""
-    if isinstance(exc, ValidationError):
-        problem = exc.errors(include_url=False, include_input=False)[0]
-        context = problem.get("ctx", {})
-        place = ".".join(str(step) for step in problem["loc"])
-        detail = f"{place}: {problem['msg']}" if place else problem["msg"]
-        return ScimError(
-            detail,
-            status=context.get("status"),
-            scim_type=context.get("scim_type") or "invalidValue",
-        )
-    place = str(getattr(exc, "attribute", None) or getattr(exc, "path", None) or "")
-    detail = exc.detail if not place or place in exc.detail else f"{place}: {exc.detail}"
-    return ScimError(detail, status=exc.status, scim_type=exc.scim_type or None)

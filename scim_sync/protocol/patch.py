@@ -10,7 +10,7 @@ from scim2_models import SCIMException as LibraryException
 
 from scim_sync.protocol import entra
 from scim_sync.protocol.attributes import ResourceKind
-from scim_sync.protocol.errors import from_library
+from scim_sync.protocol.library_errors import from_library
 from scim_sync.protocol.mutability import (
     Representation,
     take_changed_secrets,
@@ -19,6 +19,7 @@ from scim_sync.protocol.mutability import (
 )
 from scim_sync.protocol.operations import Operation
 from scim_sync.protocol.rendering import compact
+from scim_sync.protocol.schemas.models import model_of
 from scim_sync.protocol.values import is_hollow
 
 
@@ -42,8 +43,9 @@ def patched(
         "Operations": [operation.as_dict() for operation in operations],
     }
     try:
-        model = kind.model.model_validate(with_unknown_secrets(before, kind), scim_policy=policy)
-        patch = _patch_type(kind.model).model_validate(
+        model_type = model_of(kind.name)
+        model = model_type.model_validate(with_unknown_secrets(before, kind), scim_policy=policy)
+        patch = _patch_type(model_type).model_validate(
             message, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=policy
         )
         patch.patch(model, policy)

@@ -41,7 +41,7 @@ def run(code_or_command: list[str], data_dir: Path, **variables: str) -> "subpro
         cwd=BASE_DIR,
         env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **variables},
         text=True,
-        timeout=60,
+        timeout=180,
     )
 
 
@@ -122,6 +122,15 @@ def test_good_production_settings_pass_the_deployment_check_without_a_warning(tm
     done = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path, **GOOD)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_web_process_with_a_mistake_that_a_check_finds_does_not_start(tmp_path: Path) -> None:
+    done = run(
+        ["-c", "import printmgmt.wsgi"], tmp_path, **GOOD, ENTRA_KEYS_ORIGIN="https://keys.contoso.com"
+    )
+
+    assert done.returncode == 1
+    assert "scim_sync.E007" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from scim2_models import MutabilityException, PathNotFoundException, PreconditionFailedException
 
 from scim_sync.protocol import errors
-from scim_sync.protocol.schemas import model_of
+from scim_sync.protocol.library_errors import from_library
+from scim_sync.protocol.schemas.models import model_of
 
 
 @pytest.mark.rfc("7644", "3.12")
@@ -83,14 +84,14 @@ def test_status_and_type_can_be_given():
     ],
 )
 def test_library_exception_keeps_status_and_type_and_names_the_attribute(raised, status, scim_type, detail):
-    error = errors.from_library(raised)
+    error = from_library(raised)
     assert (error.status, error.scim_type, error.detail) == (status, scim_type, detail)
 
 
 def test_validation_error_names_the_place_and_hides_the_input():
     with pytest.raises(ValidationError) as caught:
         model_of("User").model_validate({"userName": "ada", "name": {"givenName": ["s3cret"]}})
-    error = errors.from_library(caught.value)
+    error = from_library(caught.value)
     assert (error.status, error.scim_type) == (400, "invalidValue")
     assert error.detail.startswith("name.givenName: ")
     assert "s3cret" not in error.detail

@@ -8,6 +8,7 @@ import pytest
 from scim_sync.protocol import limits, schemas
 from scim_sync.protocol.attributes import GROUP, USER
 from scim_sync.protocol.errors import SECRET_NAMES
+from scim_sync.protocol.schemas.models import model_of
 from tests.scim_sync.protocol.helpers import CORE, ENTERPRISE, PRINTMGMT
 
 
@@ -71,8 +72,8 @@ def test_documents_are_copies_so_that_a_caller_may_add_to_them():
 
 @pytest.mark.rfc("7643", "3.3")
 def test_models_carry_the_extensions_of_their_resource_type():
-    assert set(schemas.model_of("User").get_extension_models()) == {ENTERPRISE, PRINTMGMT}
-    assert schemas.model_of("Group").get_extension_models() == {}
+    assert set(model_of("User").get_extension_models()) == {ENTERPRISE, PRINTMGMT}
+    assert model_of("Group").get_extension_models() == {}
 
 
 def test_service_provider_config_announces_the_limits_that_are_kept():
