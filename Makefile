@@ -3,8 +3,10 @@ PY ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
 # One more than there are processors: tests that wait for a browser or a process leave theirs to another.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# On SQLite hardly any test waits, and each worker has to start, collect and migrate.
+WORKERS ?= $(shell expr $(PROCESSORS) + 1)
 
 # Processes that tests start read compiled files, also where a machine's profile says to write none.
 export PYTHONDONTWRITEBYTECODE :=
@@ -22,7 +24,7 @@ up: .venv/run ## run the console with its worker, clock and broker (PORT, DATA_D
 	$(BIN)/python manage.py up
 
 test: check browser postgres cups ## the quick checks and the whole suite, the walk also on SQLite
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m both_databases
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(PROCESSORS) --dist worksteal -m both_databases
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 fuzz: .venv/dev postgres ## hostile SCIM requests at random (N=100000, SEED=7)

@@ -63,7 +63,7 @@ def test_a_burst_goes_on_and_the_next_call_waits(
     waits = [seconds_to_wait(caller, SLOW) for _call in range(5)]
 
     assert waits[:3] == [0, 0, 0]
-    assert all(99 < wait <= 100 for wait in waits[3:])  # one that waits is not counted
+    assert all(40 < wait <= 100 for wait in waits[3:])  # one that waits is not counted, or it would be 200
     assert seconds_to_wait(f"{caller} too", SLOW) == 0
 
 

@@ -11,6 +11,7 @@ from printmgmt.people.memberships import Change, Members, Verb, change_members
 from printmgmt.people.models import PrintGroup, PrintUser
 from tests import factories
 from tests.factories import TESTER
+from tests.replay import replayed
 from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Answer, Scim, a_group, a_user, op
 
 
@@ -28,6 +29,12 @@ class World:
 
     @classmethod
     def made(cls, installation: Installation) -> "World":
+        """The same for every test, so made once in a process."""
+        base, token, ids = replayed(("world", installation.pk), lambda: cls._make(installation))
+        return cls(Scim(base, token), installation, dict(ids))
+
+    @classmethod
+    def _make(cls, installation: Installation) -> tuple[str, str, dict[str, str]]:
         scim = Scim.of(installation)
         of = installation.organization
         ids = {
@@ -43,7 +50,7 @@ class World:
         unseen = Members(frozenset({made.person("bob").pk}), frozenset({made.group("sales").pk}))
         change_members(made.group("empty"), [Change(Verb.ADD, unseen)], by=TESTER)
         scim.delete(ids["gone"])
-        return made
+        return scim.base, scim.token, ids
 
     def person(self, name: str) -> PrintUser:
         return PrintUser.objects.get(pk=self.ids[name])

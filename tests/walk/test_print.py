@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from printmgmt.organizations.models import Administrator, Organization
 from tests.browsing import Visitor
-from tests.walk.test_every_page import furnished, reachable
+from tests.walk.test_every_page import furnished, kind_of, reachable
 
 __all__ = ["furnished"]
 
@@ -25,10 +25,12 @@ CONTROLS = ".btn, .filters, .pagination, .console-sidebar, .page-pretitle, input
 
 
 def lists(client: Client, start: str) -> Iterator[str]:
-    """Addresses of the pages with filters above a list."""
+    """Addresses of the pages with filters above a list; of pages that differ in ids one."""
+    found: dict[str, str] = {}
     for path, text in reachable(client, start):
         if 'class="filters"' in text:
-            yield path
+            found.setdefault(kind_of(path), path)
+    yield from found.values()
 
 
 def faults_in_print(page: Page) -> list[str]:

@@ -1,10 +1,10 @@
 """The runner: one lease a step, look again before acting, count before acting, back off, give up."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -293,8 +293,13 @@ def test_organizations_take_turns(contoso: Organization, hold_jobs: HoldJobs) ->
 def test_call_goes_home_in_time(
     contoso: Organization, hold_jobs: HoldJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Steps, "budget", 0.05)
-    hold_jobs.after = lambda target: time.sleep(0.06)
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=lambda: clock.now))
+
+    def take_long(target: Target) -> None:
+        clock.now += Steps.budget + 1
+
+    hold_jobs.after = take_long
     for _ in range(3):
         factories.leaver(contoso)
 

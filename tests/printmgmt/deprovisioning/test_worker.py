@@ -123,7 +123,7 @@ def test_ten_sweeps_amid_many_tasks_leave_no_error_in_a_workers_log(
     worker.start()
     try:
         leaving.suspend(factories.person(factories.organization()), by=BY)
-        assert process.wait_until(ten_sweeps_of_each_process, timeout=120, interval=0.02)
+        assert process.wait_until(ten_sweeps_of_each_process, timeout=120, interval=0.05)
         assert all_settled(120), worker.text()[-3000:]
     finally:
         worker.stop()

@@ -10,6 +10,7 @@ from demo.ipptool import request
 from printmgmt.printing.ipp import errors
 from printmgmt.printing.ipp.address import ServerAddress
 from printmgmt.printing.ipp.client import Client, Limits
+from printmgmt.services.process import wait_until
 
 from .bad_answers import BAD_ANSWERS, ENDLESS, IPP_STATUSES, LYING, REFUSING, SLOW, answer
 from .bad_servers import ADDRESS, bad_server, offline_server
@@ -29,14 +30,15 @@ EXPECTED = (
 )
 
 
-def first_bytes(port: int, pieces: int) -> bytes:
-    """What comes until nothing does for a while; 64 KB or so many pieces at most."""
+def first_bytes(port: int, pieces: int, patience: float) -> bytes:
+    """What comes until the end, or nothing for so many seconds; 64 KB or so many pieces at most."""
     received = b""
-    with socket.create_connection((ADDRESS, port), timeout=0.3) as connection, suppress(OSError):
+    with socket.create_connection((ADDRESS, port), timeout=patience) as connection, suppress(OSError):
         connection.sendall(HEAD + ASKED)
         for _ in range(pieces):
-            received += connection.recv(65536)
-            if len(received) >= 65536:
+            came = connection.recv(65536)
+            received += came
+            if not came or len(received) >= 65536:
                 break
     return received
 
@@ -45,7 +47,8 @@ def first_bytes(port: int, pieces: int) -> bytes:
 def test_each_takes_the_whole_request_and_lets_go_at_the_end(name: str) -> None:
     before = threading.active_count()
     with bad_server(name) as server:
-        received = first_bytes(server.port, 3 if name in SLOW else 65536)
+        received = first_bytes(server.port, *((3, 0.3) if name in SLOW else (65536, 30)))
+        assert wait_until(lambda: server.requests != [], timeout=60)
     assert server.requests == [(HEAD.removesuffix(b"\r\n\r\n"), ASKED)]
     assert threading.active_count() == before
     if name in REFUSING:
@@ -77,11 +80,12 @@ def test_offline_server_refuses_connections() -> None:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_client_asks_once_and_says_what_is_wrong(name: str) -> None:
     with bad_server(name) as server:
-        limits = Limits(connect=2, answer=0.3 if name in SLOW else 10, size=100_000)
+        limits = Limits(connect=30, answer=0.3 if name in SLOW else 30, size=100_000)
         with (
             Client(ServerAddress.parse(server.uri), limits=limits) as client,
             pytest.raises(errors.IppError) as caught,
         ):
             client.queues()
         assert type(caught.value) is EXPECTED[name]
+        assert wait_until(lambda: server.requests != [], timeout=60)
         assert len(server.requests) == 1

@@ -100,7 +100,7 @@ def test_a_server_that_does_not_answer_delays_no_other(
     deaf: Printer,
     ada: PrintUser,
 ) -> None:
-    monkeypatch.setattr(changing, "LIMITS", Limits(connect=1.0, answer=0.5))
+    monkeypatch.setattr(changing, "LIMITS", Limits(connect=30, answer=3))
     lost = [equipment.print_job(deaf, state=JobState.PENDING) for _ in range(7)]
     job = submit(cups, front, ada)
 

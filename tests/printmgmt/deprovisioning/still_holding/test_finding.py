@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.merging import merge_people
-from printmgmt.deprovisioning.models import DeprovisionStep, StepState, Trigger
+from printmgmt.deprovisioning.models import DeprovisionRun, DeprovisionStep, StepState, Trigger
 from printmgmt.deprovisioning.still_holding.finding import Holding, holdings_of
 from printmgmt.deprovisioning.still_holding.reasons import Why
 from printmgmt.deprovisioning.still_holding.things import Kind, people_holding, without_step_ahead
@@ -18,7 +18,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.organizations.roles import Role
 from printmgmt.people.models import Credential, Device, PrintUser
 from printmgmt.printing.models import JobState, PrintJob, PrintServer
-from tests import factories
+from tests import factories, many
 from tests.printmgmt.equipment import equip
 from tests.printmgmt.printing import equipment
 
@@ -124,19 +124,31 @@ STATES = [None, *StepState]
 
 @pytest.mark.parametrize("job", JOBS)
 def test_rows_and_queries_agree_about_every_job(contoso: Organization, server: PrintServer, job: str) -> None:
-    """Whatever state its two steps are in, or whether there are none."""
-    left = factories.leaver(contoso).person
-    job_of(left, server, **JOBS[job])
-    steps = left.runs.get().steps
-    seen = set()
-    for held, canceled in product(STATES, STATES):
-        for name, state in (("hold-jobs", held), ("cancel-jobs", canceled)):
+    """Whatever state its two steps are in, or whether there are none: a person for each pair of states."""
+    pattern = factories.leaver(contoso)
+    steps = {step.name: step for step in pattern.steps.all()}
+    pairs = list(product(STATES, STATES))
+    runs = many.leavers(contoso, range(len(pairs)))
+    DeprovisionRun.objects.filter(pk__in=[run.pk for run in runs]).update(state=pattern.state)
+    states = {run.person_id: pair for run, pair in zip(runs, pairs, strict=True)}
+    for run in runs:
+        job_of(run.person, server, **JOBS[job])
+        for name, state in zip(("hold-jobs", "cancel-jobs"), states[run.person_id], strict=True):
             # Without one: it acts on another server.
             target = str(server.pk) if state else str(contoso.pk)
-            steps.filter(name=name).update(state=state or StepState.PENDING, target_id=target)
-        ((_kind, why),) = holdings(left)
-        assert needs_action(left) == why.needs_someone, (held, canceled, why)
-        seen.add(why)
+            step = steps[name]
+            step.pk, step.run, step.state, step.target_id = None, run, state or StepState.PENDING, target
+            step.save(force_insert=True)
+
+    found = holdings_of(contoso, [run.person for run in runs])
+    acting = PrintUser.objects.of(contoso).filter(people_holding(contoso, without_step_ahead))
+    in_need = set(acting.values_list("pk", flat=True))
+
+    assert found.keys() == states.keys()
+    seen = set()
+    for person, (one,) in found.items():
+        assert (person in in_need) == one.reason.why.needs_someone, (states[person], one)
+        seen.add(one.reason.why)
     assert len(seen) == 1 if job == "prints" else len(seen) > 4
 
 
