@@ -43,6 +43,8 @@ def sites(people: int, members: int) -> Iterator[tuple[list[Site], Any]]:
             own_database(
                 durable=True,
                 PORT=str(port),
+                PUBLIC_URL=f"http://127.0.0.1:{port}",
+                BROKER_URL="",
                 SCIM_REQUESTS_PER_SECOND="10000",
                 SCIM_REQUESTS_AT_ONCE="100000",
             )
