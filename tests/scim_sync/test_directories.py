@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db.models import Model
+from django.utils import timezone
 
 from addons.disposition import Disposition
 from addons.models import Installation
@@ -12,6 +13,7 @@ from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.deprovisioning.models import DeprovisionRun
 from printmgmt.organizations.models import Account, Organization
+from printmgmt.people.erasing import erase_people, known_of
 from printmgmt.people.models import (
     CONSOLE,
     Credential,
@@ -30,7 +32,8 @@ from scim_sync.models import ProvisioningEvent, ScimUser
 from scim_sync.monitoring.periodic import maintain
 from scim_sync.provisioning_log.reasons import Reason
 from scim_sync.services.directories import decided_before, leave_to_owner, owner_of, take_over
-from scim_sync.services.review_decisions import approve_link, ask_again, items_of, open_links
+from scim_sync.services.erasing import erase_person
+from scim_sync.services.review_decisions import approve_link, ask_again, give_card, items_of, open_links
 from tests import factories
 from tests.factories import ADDON, TESTER
 from tests.scim_sync.client import DISABLE, ENABLE, PRINTMGMT, Answer, Scim, a_user, op
@@ -525,3 +528,101 @@ def test_people_of_another_organization_are_unknown_to_both(
         assert one.patch(charlie.pk, DISABLE).status == one.delete(charlie.pk).status == 404
         assert one.find(f'userName eq "{charlie.user_name}"').found == []
     assert not ReviewItem.objects.exists()
+
+
+def test_a_card_of_the_other_directorys_person_is_the_known_question(
+    scim: Scim, alice: PrintUser, lyon: Scim, second: Installation, ada: Account
+) -> None:
+    scim.patch(alice.pk, op("Add", f"{PRINTMGMT}:cardNumber", "4711 0001"))
+
+    bob = lyon.create("bob@contoso.com", **{PRINTMGMT: {"cardNumber": "4711 0001"}})
+
+    assert bob.status == 201
+    item = ReviewItem.objects.get()
+    assert (item.kind, item.source) == (ReviewKind.CARD_HELD, second.source)
+    assert item.details["holder"] == str(alice.pk)
+    give_card(item, by=TESTER, account=ada)
+    [card] = Credential.objects.filter(revoked_at=None)
+    assert (str(card.person_id), card.source) == (bob.id, second.source)
+
+
+def test_an_open_question_about_a_card_moves_with_the_person(
+    scim: Scim,
+    alice: PrintUser,
+    lyon: Scim,
+    asked: ReviewItem,
+    ada: Account,
+    installation: Installation,
+    second: Installation,
+) -> None:
+    bob = lyon.create("bob@contoso.com", **{PRINTMGMT: {"cardNumber": "4711 0001"}})
+    scim.patch(alice.pk, op("Add", f"{PRINTMGMT}:cardNumber", "4711 0001"))
+    [card] = items_of(installation)
+
+    take_over(second, asked, by=TESTER, account=ada)
+
+    assert card in items_of(second)
+    card.refresh_from_db()
+    give_card(card, by=TESTER, account=ada)
+    assert Credential.objects.get(revoked_at=None).source == second.source
+    assert PrintUser.objects.get(pk=bob.id).source == second.source
+
+
+def test_seats_are_the_organizations(contoso: Organization, alice: PrintUser, lyon: Scim) -> None:
+    contoso.seats = 1
+    contoso.save()
+
+    assert lyon.create("bob@contoso.com").status == 403
+
+
+def test_a_rejected_question_can_still_be_approved(
+    alice: PrintUser, asked: ReviewItem, ada: Account, second: Installation, lyon: Scim
+) -> None:
+    leave_to_owner(asked, by=TESTER, account=ada)
+
+    take_over(second, asked, by=TESTER, account=ada)
+
+    assert lyon.patch(alice.pk, DISABLE).status == 200
+
+
+def test_one_whom_the_console_allows_is_allowed_until_the_new_owner_says_otherwise(
+    scim: Scim, alice: PrintUser, asked: ReviewItem, ada: Account, second: Installation, lyon: Scim
+) -> None:
+    scim.patch(alice.pk, DISABLE)
+    alice.refresh_from_db()
+    leaving.restore(alice, by=TESTER)
+
+    take_over(second, asked, by=TESTER, account=ada)
+
+    alice.refresh_from_db()
+    assert alice.allowed_at is not None
+    lyon.patch(alice.pk, DISABLE)
+    alice.refresh_from_db()
+    assert (alice.state, alice.allowed_at) == (PersonState.SUSPENDED, None)
+
+
+def test_erasing_takes_the_links_and_questions_of_both(
+    scim: Scim, alice: PrintUser, asked: ReviewItem, ada: Account, second: Installation, contoso: Organization
+) -> None:
+    take_over(second, asked, by=TESTER, account=ada)
+    scim.patch(alice.pk, ENABLE)
+    assert (ScimUser.objects.count(), ReviewItem.objects.count()) == (2, 2)
+    leaving.remove(alice, by=TESTER)
+    known = known_of([alice])
+
+    erase_person(contoso, known)
+    erase_people([alice], timezone.now())
+
+    assert not ScimUser.objects.exists()
+    assert not ReviewItem.objects.exists()
+    assert not ProvisioningEvent.objects.exclude(subject="").exists()
+
+
+def test_a_name_of_the_other_directory_cannot_be_taken_by_a_rename(
+    scim: Scim, alice: PrintUser, lyon: Scim
+) -> None:
+    bob = lyon.create("bob@contoso.com")
+
+    assert lyon.patch(bob.id, op("Replace", "userName", ALICE)).error == (409, "uniqueness")
+    assert not ReviewItem.objects.exists()
+    assert scim.user(bob.id).status == 200
