@@ -155,6 +155,7 @@ class AddonConfig(AppConfig):
     consent_template: ClassVar[str] = ""
     pause_note: ClassVar[Text] = ""
     allows_several: ClassVar[bool] = False
+    several_note: ClassVar[Text] = ""
     history_view: ClassVar[str] = ""
     urls: ClassVar[str] = ""
     apis: ClassVar[tuple[Api, ...]] = ()

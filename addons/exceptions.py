@@ -9,6 +9,10 @@ class AlreadyInstalled(AddonError):
     """The organization has this add-on, which allows only one installation."""
 
 
+class NotChosen(AddonError):
+    """It is not said which of several installations is meant, or there is none such."""
+
+
 class NameTaken(AddonError):
     """Another installation of the organization is called so."""
 

@@ -34,7 +34,31 @@ class NameForm(forms.Form):
     @property
     def complaint(self) -> str:
         """What is wrong with the name, in a sentence."""
-        return " ".join(map(str, self.errors.get("name", [])))
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
+
+
+class AnotherForm(NameForm):
+    """The name of one more installation of an add-on; and of the first, where that is called as its add-on.
+
+    ``first`` is what the first is called, "" where it is not asked for.
+    """
+
+    first_name = forms.CharField(
+        label=_("Name of the one you have"),
+        max_length=MOST_LETTERS,
+        required=False,
+        help_text=_("It can be changed on its settings page at any time."),
+    )
+
+    def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        name.required, name.label = True, _("Name of the new one")
+        name.help_text = _("For example the location it serves. Menus, lists and emails show it.")
+        if first:
+            self.fields["first_name"].initial = first
+        else:
+            del self.fields["first_name"]
 
 
 class UninstallForm(forms.Form):

@@ -11,7 +11,7 @@ from addons.addresses import address_of
 from addons.base import Health, addon_by_slug
 from addons.disposition import Disposition
 from addons.models import Installation, Uninstallation, Watch
-from addons.names import name_of
+from addons.names import full_name_of, name_of, place_of
 from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.mail.one_line import one_line
@@ -87,12 +87,13 @@ class UninstalledMail(InstallationMail):
 def _of_health(installation: Installation, health: Health) -> tuple[str, str]:
     names = {"organization": installation.organization, "addon": name_of(installation)}
     subject = (
-        f"{installation.organization}: {health.headline}"
+        f"{place_of(installation)}: {health.headline}"
         if health.headline
         else _("%(organization)s: %(addon)s is working again") % names
     )
     paragraphs = [str(text) for text in (health.message, health.advice) if text]
-    return words(subject, *paragraphs, _("Details:"), details_url(installation))
+    about = _("Details of %(addon)s:") % {"addon": full_name_of(installation)}
+    return words(subject, *paragraphs, about, details_url(installation))
 
 
 def _of_uninstalled(uninstallation: Uninstallation) -> tuple[str, str]:

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin
 
 from addons.base import Addon, AddonConfig, addon_by_slug
 from addons.exceptions import Uninstalled
 from addons.models import Installation
+from addons.present import present_of
 from printmgmt.console.shell.mixins import OrganizationMixin
 from printmgmt.errors import Gone
 from printmgmt.organizations.models import Administrator
@@ -19,7 +21,8 @@ from printmgmt.organizations.models import Administrator
 class InstallationMixin(ContextMixin, OrganizationMixin):
     """Puts the installation in the URL on the view; 404 where the organization has none such at present.
 
-    Templates get it as ``installation``, with the add-on's ``config`` and ``is_past``.
+    Templates get it as ``installation``, with the add-on's ``config``, ``is_past`` and ``one_of_several``:
+    whether a page must say which one it is about (`addons/_title.html`).
     """
 
     installation: Installation
@@ -38,8 +41,23 @@ class InstallationMixin(ContextMixin, OrganizationMixin):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        about = {"installation": self.installation, "config": self.config, "is_past": self.is_past}
-        return super().get_context_data(**about, **kwargs)
+        return super().get_context_data(**self.about, **kwargs)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What templates get of the installation."""
+        return {
+            "installation": self.installation,
+            "config": self.config,
+            "is_past": self.is_past,
+            "one_of_several": bool(self.installation.name) if self.is_past else bool(self.others),
+        }
+
+    @cached_property
+    def others(self) -> list[Installation]:
+        """The other present installations of this add-on; the page's menu has read them already."""
+        present = present_of(self.organization, self.installation.slug)
+        return [row for row in present if row.pk != self.installation.pk]
 
     def gone(self, error: Uninstalled) -> HttpResponse:
         """Say that someone was faster; the add-on has no page of its own any more."""

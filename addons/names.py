@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from addons.base import AddonConfig, Text, addon_by_slug, all_addons
 from addons.models import Installation
-from addons.present import present_installations
+from addons.present import present_installations, present_of
 from printmgmt.console.shell.extensions import extensions
 from printmgmt.organizations.models import Organization
 from printmgmt.people.names import name_key
@@ -16,6 +16,13 @@ def name_of(installation: Installation) -> str:
     """``Lyon``; without a name of its own ``Directory export``, and the second one ``Directory export 2``."""
     config = addon_by_slug(installation.slug)
     return installation.name or _name_without(config, installation)
+
+
+def full_name_of(installation: Installation) -> str:
+    """``Directory export, Lyon``: what it is and its name; without one of its own as `name_of`."""
+    config = addon_by_slug(installation.slug)
+    name = name_of(installation)
+    return f"{config.verbose_name}, {name}" if config and installation.name else name
 
 
 def set_name(installation: Installation, config: AddonConfig, name: str) -> None:
@@ -32,6 +39,18 @@ def set_name(installation: Installation, config: AddonConfig, name: str) -> None
 def with_installation_name(label: Text, installation: Installation, present: Sequence[Installation]) -> Text:
     """``Provisioning log``, or ``Provisioning log, Lyon`` where several of the add-on are present."""
     return label if len(present) == 1 else f"{label}, {name_of(installation)}"
+
+
+def place_of(installation: Installation) -> str:
+    """``Contoso``, or ``Contoso, Lyon`` beside others of the add-on: how the subject of a mail begins."""
+    organization = installation.organization
+    others = [row for row in present_of(organization, installation.slug) if row.pk != installation.pk]
+    return f"{organization}, {name_of(installation)}" if others else str(organization)
+
+
+def tile_title(installation: Installation, present: Sequence[Installation]) -> str:
+    """The title of a dashboard tile: the name, where several are present behind what it is."""
+    return name_of(installation) if len(present) == 1 else full_name_of(installation)
 
 
 def source_names_of(organization: Organization) -> dict[str, str]:

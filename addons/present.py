@@ -17,3 +17,8 @@ def present_installations(organization: Organization) -> list[Installation]:
         kept[_KEPT] = list(organization.installations.present().order_by("slug", "number"))
     found: list[Installation] = kept[_KEPT]
     return found
+
+
+def present_of(organization: Organization, slug: str) -> list[Installation]:
+    """Those of one add-on."""
+    return [row for row in present_installations(organization) if row.slug == slug]

@@ -27,6 +27,7 @@ class DirectoryExportConfig(AddonConfig):
     consent_template = "directory_export/_consent.html"
     urls = "directory_export.urls"
     allows_several = True
+    several_note = _("Add another one to export to a second system as well.")
     history_view = "directory_export:past_history"
 
     def extend(self, console: "Extensions") -> None:

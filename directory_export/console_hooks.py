@@ -7,7 +7,8 @@ from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 from addons.addresses import address_of
-from addons.names import name_of, with_installation_name
+from addons.names import tile_title, with_installation_name
+from addons.present import present_of
 from directory_export import health
 from directory_export.facts import ICON, SLUG
 from directory_export.performing import Exports
@@ -48,7 +49,7 @@ def follow_the_clock(
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
     """Yield an entry if an export failed or is overdue."""
-    present = list(organization.installations.of_addon(SLUG))
+    present = present_of(organization, SLUG)
     for installation in present:
         found = health.check(installation)
         if found.headline:
@@ -58,6 +59,9 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """Yield a tile with the health of the export, if it is installed."""
-    for installation in organization.installations.of_addon(SLUG):
+    present = present_of(organization, SLUG)
+    for installation in present:
         context = {"installation": installation, "health": health.check(installation)}
-        yield DashboardTile(name_of(installation), "directory_export/_tile.html", context, order=110)
+        yield DashboardTile(
+            tile_title(installation, present), "directory_export/_tile.html", context, order=110
+        )

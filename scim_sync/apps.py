@@ -27,6 +27,10 @@ class AzureAdUserSyncConfig(AddonConfig):
     learn_more_template = "scim_sync/learn_more.html"
     consent_template = "scim_sync/_consent.html"
     allows_several = True
+    several_note = _(
+        "Add another one for a second directory: when firms merge, for a second school, or to test beside "
+        "production. Each person is managed by the directory that added them."
+    )
     urls = "scim_sync.console.urls"
     history_view = "scim_sync:past_log"
     checks = (

@@ -147,6 +147,7 @@ class UninstallView(CareMixin, FormView[UninstallForm]):
         return super().get_context_data(
             **kwargs,
             administrators=leaving_words_of(people, self.administrator) if self.addon.brings_people else [],
+            others=self.others,
         )
 
     def form_valid(self, form: UninstallForm) -> HttpResponse:

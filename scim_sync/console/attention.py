@@ -1,6 +1,7 @@
 """What needs an administrator now: a failing or silent sync, a wrong mapping, ending tokens, open reviews."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from addons.addresses import address_of
 from addons.base import Health
 from addons.models import Installation
 from addons.names import with_installation_name
+from addons.present import present_of
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.organizations.moments import write_day
@@ -25,11 +27,11 @@ from scim_sync.services.review_decisions import items_of
 
 def needs_of(organization: Organization) -> Iterator[Attention]:
     """Entries for the dashboard; none if the add-on is not installed."""
-    present = list(organization.installations.of_addon(SLUG))
+    present = present_of(organization, SLUG)
     for installation in present:
         yield from _health(installation, present)
-        yield from _tokens(installation, address_of(installation))
-        yield from _questions(installation, present)
+        for need in (*_tokens(installation), *_questions(installation)):
+            yield replace(need, text=with_installation_name(need.text, installation, present))
 
 
 def _health(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
@@ -49,8 +51,8 @@ def _mapping(found: Health, installation: Installation, present: Sequence[Instal
     return Attention(text, f"{address_of(installation)}#hints", found.advice, icon="adjustments")
 
 
-def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
-    now = timezone.now()
+def _tokens(installation: Installation) -> Iterator[Attention]:
+    now, url = timezone.now(), address_of(installation)
     ending = ScimToken.objects.filter(
         installation=installation, slot__isnull=False, expires_at__gt=now, expires_at__lte=now + EARLY
     )
@@ -73,7 +75,7 @@ def _tokens(installation: Installation, url: str) -> Iterator[Attention]:
         )
 
 
-def _questions(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
+def _questions(installation: Installation) -> Iterator[Attention]:
     waiting = items_of(installation).filter(state=ReviewState.OPEN).count()
     if waiting:
         text = ngettext(
@@ -82,5 +84,4 @@ def _questions(installation: Installation, present: Sequence[Installation]) -> I
             waiting,
         ) % {"count": waiting}
         note = _("For example: two people claim the same card.")
-        named = with_installation_name(text, installation, present)
-        yield Attention(named, address_of(installation, "scim_sync:review"), note, "list-check")
+        yield Attention(text, address_of(installation, "scim_sync:review"), note, "list-check")

@@ -75,7 +75,7 @@ class CreateClientSecretView(ClientCredentialsMixin, View):
             messages.error(request, str(error))
             return self.back()
         context = {
-            "installation": self.installation,
+            **self.about,
             "label": label,
             "tenant_url": tenant_url(self.installation),
             "token_endpoint": token_endpoint(self.installation),

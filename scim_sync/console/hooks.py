@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from addons.names import name_of, with_installation_name
-from addons.present import present_installations
+from addons.names import tile_title, with_installation_name
+from addons.present import present_of
 from printmgmt.console.shell.extensions import DashboardTile, Extensions, PeriodicTask, Source
 from printmgmt.console.shell.navigation import NavigationItem, Section
 from printmgmt.mail.kinds import register_kind
@@ -51,7 +51,7 @@ def register(console: Extensions) -> None:
 
 def navigation(organization: Organization) -> Iterator[NavigationItem]:
     """The provisioning log and the review queue, where the add-on is installed."""
-    present = [one for one in present_installations(organization) if one.slug == SLUG]
+    present = present_of(organization, SLUG)
     for installation in present:
         kwargs = {"installation": str(installation.pk)}
         label = with_installation_name(_("Review queue"), installation, present)
@@ -68,9 +68,10 @@ def navigation(organization: Organization) -> Iterator[NavigationItem]:
 
 def health_tile(organization: Organization) -> Iterator[DashboardTile]:
     """How the sync is doing, where it is installed."""
-    for installation in organization.installations.of_addon(SLUG):
+    present = present_of(organization, SLUG)
+    for installation in present:
         context = {"installation": installation, "health": health.check(installation)}
-        yield DashboardTile(name_of(installation), "scim_sync/_tile.html", context)
+        yield DashboardTile(tile_title(installation, present), "scim_sync/_tile.html", context)
 
 
 def owned_fields(person: PrintUser) -> Iterator[str]:

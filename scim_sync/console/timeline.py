@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from printmgmt.console.shell.extensions import TimelineEntry
 from printmgmt.people.models import PrintUser
-from scim_sync.facts import ICON
+from scim_sync.facts import ICON, SLUG
 from scim_sync.models import ProvisioningEvent
 from scim_sync.provisioning_log.causes import explain
 from scim_sync.provisioning_log.newest_first import NewestFirst
@@ -26,5 +26,5 @@ def timeline(person: PrintUser, *, before: datetime | None, limit: int) -> Itera
             title=_("Directory: %(action)s") % {"action": event.get_action_display()},
             by=str(event.token or ""),
             template="scim_sync/_timeline_event.html",
-            context={"event": event, "causes": explain(event)},
+            context={"event": event, "causes": explain(event), "source": f"{SLUG}:{event.installation_id}"},
         )

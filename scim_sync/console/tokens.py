@@ -52,7 +52,7 @@ class RotateView(InstallationMixin, View):
             messages.error(request, str(error))
             return self._back()
         context = {
-            "installation": self.installation,
+            **self.about,
             "label": label,
             "token": token,
             "tenant_url": tenant_url(self.installation),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate
 from addons.models import Installation
+from addons.names import full_name_of
 from addons.services import lock_installed
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -124,8 +125,16 @@ def _record_secret(secret: ScimClientSecret, verb: str, by: Actor) -> None:
         object_id=secret.pk,
         label=secret.label,
         prefix=secret.prefix,
+        addon=full_name_of(secret.installation),
     )
 
 
 def _record_switch(client: ScimClient, verb: str, by: Actor) -> None:
-    record(client.installation.organization, verb, by=by, object_type="client", object_id=client.pk)
+    record(
+        client.installation.organization,
+        verb,
+        by=by,
+        object_type="client",
+        object_id=client.pk,
+        addon=full_name_of(client.installation),
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate
 from addons.models import Installation, InstallationState
+from addons.names import full_name_of
 from addons.services import lock_installed
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -147,4 +148,5 @@ def _record(token: ScimToken, verb: str, by: Actor) -> None:
         object_id=token.pk,
         label=token.label,
         prefix=token.prefix,
+        addon=full_name_of(token.installation),
     )

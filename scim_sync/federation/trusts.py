@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from addons import gate
 from addons.models import Installation
+from addons.names import full_name_of
 from addons.services import lock_installed
 from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
@@ -116,5 +117,6 @@ def _record(trust: FederatedTrust, verb: str, by: Actor, **details: Any) -> None
         object_type="federation",
         object_id=trust.pk,
         label=trust.subject,
+        addon=full_name_of(trust.installation),
         **details,
     )

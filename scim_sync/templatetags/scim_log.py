@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.utils.translation import ngettext
+
+from printmgmt.console.shell.sources import names_of
 
 register = template.Library()
 
@@ -29,3 +32,9 @@ def span(length: timedelta) -> str:
         return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
     number = max(1, round(length / MINUTE))
     return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}
+
+
+@register.simple_tag(takes_context=True)
+def directory_name(context: Context, source: str) -> str:
+    """Return the name of the directory with this ``source`` where the organization has several, else ""."""
+    return names_of(getattr(context, "request", None)).get(source, "")

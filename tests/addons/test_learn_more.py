@@ -97,8 +97,7 @@ def test_nothing_is_added_without_consent(contoso: Organization, consent: dict[s
     assert not Installation.objects.exists()
 
 
-@pytest.mark.usefixtures("only_one")
-def test_where_one_is_allowed_adding_twice_keeps_the_first(contoso: Organization) -> None:
+def test_adding_twice_keeps_the_first(contoso: Organization) -> None:
     first = factories.installed(contoso)
 
     answer = factories.signed_in(contoso).post(address("install", contoso), {"consent": "yes"}, follow=True)

@@ -145,6 +145,27 @@ def test_each_is_added_from_the_catalogue_and_opened_by_its_name(
     assert "Payroll</h1>" in page(client, address_of(second)).replace(" </h1>", "</h1>")
 
 
+def test_another_one_needs_a_name_and_may_name_the_first(client: Client, contoso: Organization) -> None:
+    first = factories.installed(contoso)
+    where = {"organization": contoso.slug, "addon": factories.ADDON}
+    add, learn_more = (reverse(f"addons:{name}", kwargs=where) for name in ("install", "learn_more"))
+
+    html = page(client, learn_more)
+    assert "Add another one for a second directory" in html
+    assert 'value="Microsoft Azure AD User Sync"' in html
+    client.post(add, {"consent": "yes", "name": "", "first_name": "Paris"})
+    client.post(add, {"consent": "yes", "name": "paris", "first_name": "Paris"})
+    first.refresh_from_db()
+    assert (contoso.installations.count(), first.name) == (1, "")  # refused: nothing is renamed either
+
+    client.post(add, {"consent": "yes", "name": "Lyon", "first_name": "Paris"})
+    assert [name_of(one) for one in contoso.installations.order_by("number")] == ["Paris", "Lyon"]
+    html = page(client, learn_more)
+    assert "Name of the one you have" not in html
+    assert client.post(add, {"consent": "yes", "name": "lyon"}).status_code == 302
+    assert contoso.installations.count() == 2
+
+
 def test_a_name_that_is_taken_is_refused_in_words_and_adds_nothing(
     client: Client, contoso: Organization
 ) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from addons.base import Health
 from addons.disposition import Disposition
 from addons.models import Installation, Watch
-from addons.services import uninstall
+from addons.services import get_addon, install, uninstall
 from addons.tasks import watch as task
 from addons.watching import watch, watch_one
 from printmgmt.celery import app
@@ -167,3 +167,17 @@ def test_every_add_on_is_watched_by_the_clock() -> None:
 
     assert app.conf.beat_schedule["addons-watch"]["task"] == task.name
     assert task.name in app.tasks
+
+
+def test_the_mail_about_one_of_several_says_which(installation: Installation, mailed: Mailed) -> None:
+    organization = installation.organization
+    lyon = install(organization, get_addon(factories.ADDON), by=factories.TESTER, name="Lyon\nBcc: <b>")
+
+    mailed(lyon, BROKEN, FINE)
+
+    assert [sent.subject for sent in outbox()] == [
+        "Contoso, Lyon Bcc: <b>: it does not work",
+        "Contoso: Lyon Bcc: <b> is working again",
+    ]
+    for sent in outbox():
+        assert "Details of Microsoft Azure AD User Sync, Lyon Bcc: <b>:\n\nhttp" in sent.body

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from addons.base import AddonConfig
+from addons.choosing import is_called, listed
 from addons.exceptions import AddonError, AlreadyInstalled
 from addons.models import Installation
-from addons.names import name_of
+from addons.present import present_of
 from addons.services import get_addon, install
 from printmgmt.audit.actors import Actor, system
 from printmgmt.organizations.models import Organization
-from printmgmt.people.names import name_key
 
 
 class Command(BaseCommand):
@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--organization", required=True, help="short name (slug) of the organization")
-        parser.add_argument("--name", default="", help="what to call it; without, as the add-on")
+        parser.add_argument(
+            "--name", default="", help="what to call it; without, as the add-on. With several: which one"
+        )
         parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting")
 
     def handle(self, *args: Any, slug: str, organization: str, **options: Any) -> None:
@@ -49,12 +51,20 @@ class Command(BaseCommand):
     def _installed(
         self, config: AddonConfig, organization: Organization, settings: dict[str, str], name: str, by: Actor
     ) -> Installation:
-        there = organization.installations.present().filter(slug=config.slug)
-        named = [row for row in there if not name or name_key(name_of(row)) == name_key(name)]
+        present = present_of(organization, config.slug)
+        named = [row for row in present if not name or is_called(row, name)]
         if not named:
             return install(organization, config, by=by, settings=settings, name=name)
-        if settings or len(named) > 1:
-            raise AlreadyInstalled(f"{config.verbose_name} is already installed; name another one")
+        if len(named) > 1:
+            raise AlreadyInstalled(
+                f"{config.verbose_name} is already installed: {listed(named)}. Choose one with --name, or "
+                "give another name to add one more"
+            )
+        if settings:
+            raise AlreadyInstalled(
+                f"{config.verbose_name} is already installed as {listed(named)}; --set is for a new one, "
+                "which needs another --name"
+            )
         return named[0]
 
 

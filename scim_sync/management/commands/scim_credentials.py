@@ -6,9 +6,12 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from addons.exceptions import Uninstalled
+from addons.choosing import choose_installation
+from addons.exceptions import NotChosen, Uninstalled
 from addons.models import Installation
+from addons.services import get_addon
 from printmgmt.audit.actors import system
+from printmgmt.organizations.models import Organization
 from scim_sync.credentials.addressed import addressed_installation
 from scim_sync.credentials.clients import LIFETIME, LONGEST, create_client_secret, token_endpoint
 from scim_sync.credentials.tokens import tenant_url
@@ -29,7 +32,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--installation", required=True, help="id of the add-on's installation")
+        parser.add_argument(
+            "--installation", default="", help="id, or with --organization the name, of a directory"
+        )
+        parser.add_argument(
+            "--organization",
+            default="",
+            help="short name (slug) of the organization; alone if it has one directory",
+        )
         parser.add_argument("--method", required=True, choices=[CLIENT_CREDENTIALS, FEDERATION])
         parser.add_argument(
             "--days",
@@ -41,9 +51,7 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", default="", help=f"for federation: the {name} that Azure shows")
 
     def handle(self, *args: Any, installation: str, method: str, days: int, **options: Any) -> None:
-        found = addressed_installation(installation)
-        if found is None or found.slug != SLUG:
-            raise CommandError(f"There is no installation {installation!r}")
+        found = _chosen(installation, options["organization"])
         pasted = {name: options[name] for name in PASTED}
         if method == FEDERATION:
             made = _federation(found, pasted)
@@ -52,6 +60,22 @@ class Command(BaseCommand):
         else:
             made = _client_credentials(found, days)
         self.stdout.write(json.dumps(made))
+
+
+def _chosen(installation: str, slug: str) -> Installation:
+    if not slug:
+        if not installation:
+            raise CommandError("Say which directory with --installation, or --organization")
+        found = addressed_installation(installation)
+        if found is None or found.slug != SLUG:
+            raise CommandError(f"There is no installation {installation!r}")
+        return found
+    try:
+        return choose_installation(Organization.objects.get(slug=slug), get_addon(SLUG), installation)
+    except Organization.DoesNotExist as error:
+        raise CommandError(f"There is no organization {slug!r}") from error
+    except NotChosen as error:
+        raise CommandError(f"{error} (--installation)") from error
 
 
 def _client_credentials(installation: Installation, days: int) -> dict[str, str]:

@@ -126,6 +126,10 @@ def sync(world: World) -> dict[str, Any]:
     return {"addon": factories.ADDON, "installation": world.sync.pk}
 
 
+def add(world: World) -> dict[str, Any]:
+    return {"addon": factories.ADDON}
+
+
 def own(world: World) -> dict[str, Any]:
     """A page of the sync's own."""
     return {"installation": world.sync.pk}
@@ -515,6 +519,7 @@ def gone(view: str, where: Callable[[World], dict[str, Any]] = own) -> Row:
 
 
 ADDONS = [
+    Row("addons:install", nothing, "is already installed", lambda world: {"consent": "yes"}, add),
     Row("addons:pause", paused, "is already paused", where=sync),
     Row("addons:resume", nothing, "is no longer paused", where=sync),
     Row("addons:settings", settings_changed, "Current value: review", new_settings, sync),

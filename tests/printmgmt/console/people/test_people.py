@@ -130,7 +130,7 @@ def test_fields_of_a_synced_person_are_locked_with_their_source(page: Page, cont
 
     locked = [each for each in ATTRIBUTES if each.synced and each.on_page]
     assert html.count('aria-label="managed by its source"') == len(locked)
-    assert "</svg>Entra" in html
+    assert "Entra</bdi>" in html
 
 
 def test_fields_of_a_person_made_here_are_not_locked(page: Page, contoso: Organization) -> None:
