@@ -129,28 +129,29 @@ def connecting(page: Page, home: str) -> None:
     page.get_by_label("Issuer").fill(f"https://login.microsoftonline.com/{TENANT}/v2.0")
     page.get_by_label("Subject").fill("0b1f3a52-6c1d-4f7e-9a80-3d5c2e714b96")
     page.get_by_label("Audience").fill("api://7d2c9e10-58ab-4c3f-b6e4-91f0a2d3c845/.default")
-    take(page, "connect-federation-form", page.locator("main .page-body"))
+    take(page, "connect-federation-form", page.locator("#content"))
     page.get_by_role("button", name="Set up federation").click()
     say_who(page)
     way(page, "client-credentials")
-    body = page.locator("#client-credentials")
-    if not body.get_by_label("Expires").is_visible():
+    body = page.locator(".way-body#client-credentials")
+    if not body.get_by_label("Name").is_visible():
         body.locator("summary").click()
+    body.get_by_label("Name").fill("Azure, 2027")
     body.get_by_role("button", name="Create client secret").click()
     say_who(page)
-    take(page, "connect-client-secret", page.locator("main .page-body"))
+    take(page, "connect-client-secret", page.locator("#content"))
     for name in ("secret-token", "client-credentials", "federation"):
         page.goto(sync)
         way(page, name)
         take(page, f"connect-{name}", page.locator("section[aria-labelledby=credentials]"))
-    take(page, "connect-green", page.locator("#connection"))
+    take(page, "connect-green", page.locator("#connection > .card-body").first)
     page.get_by_text("Is this console private on purpose?").click()
-    take(page, "connect-agent", page.locator("main .alert-warning").first)
+    take(page, "connect-agent", page.locator("#content .alert-warning").first)
 
 
 def way(page: Page, name: str) -> None:
     """Unfold a way to connect on the details page."""
-    body = page.locator(f"#{name}")
+    body = page.locator(f".way-body#{name}")
     if not body.is_visible():
         page.locator("details.way", has=body).locator("> summary").click()
     expect(body).to_be_visible()
