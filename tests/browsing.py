@@ -182,7 +182,7 @@ def settle(page: Page) -> None:
 
 
 def press_settled_pages_only() -> None:
-    """Have every press of a test, whoever makes it, wait for the page as a person would."""
+    """Have every press of a test, direct or through a helper, wait for the page as a person would."""
     for name in PRESSES:
         setattr(Locator, name, _when_settled(getattr(Locator, name)))
 

@@ -1,4 +1,4 @@
-"""Statements compiled once: the same rows as a queryset's, whoever the first run was for."""
+"""Statements compiled once return what a queryset returns, and nothing of their first run stays in them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
