@@ -48,7 +48,7 @@ class GivenList(Given):
 class Among(Func):
     """Whether an expression has one of the values of a `GivenList`: one text, however many they are.
 
-    For one value use `Given`: PostgreSQL cannot know how long an array will be, and plans it anew each time.
+    For one value use `Given`: PostgreSQL cannot know how long an array will be, and plans it again each time.
     """
 
     arity = 2
