@@ -15,6 +15,8 @@ from django.views import View
 
 from addons.addresses import address_of
 from addons.mixins import InstallationMixin
+from addons.models import Installation
+from addons.names import name_of
 from printmgmt.console.shell.columns import Column
 from printmgmt.console.shell.filters import Select
 from printmgmt.console.shell.lists import Empty, ListPage
@@ -27,7 +29,7 @@ from printmgmt.people.exceptions import PeopleError
 from printmgmt.people.models import PersonState, PrintUser, ReviewItem, ReviewKind, ReviewState
 from printmgmt.people.obsolete_reviews import close_if_answered
 from scim_sync.exceptions import ReviewError
-from scim_sync.services import review_decisions
+from scim_sync.services import directories, review_decisions
 
 STATES = [
     (ReviewState.APPROVED, ReviewState.APPROVED.label),
@@ -38,12 +40,18 @@ STATES = [
 
 @dataclass(frozen=True)
 class Question:
-    """An item with the event of its request; for a card its holder, for a re-hire the people who left."""
+    """An item with the event of its request; for a card its holder, for a re-hire the people who left.
+
+    For a person of another directory ``owner`` is the one that manages them now, ``former`` the item by which
+    an administrator decided that it does.
+    """
 
     item: ReviewItem
     event: int | None
-    holder: PrintUser | None
-    left: list[PrintUser]
+    holder: PrintUser | None = None
+    left: Sequence[PrintUser] = ()
+    owner: Installation | None = None
+    former: ReviewItem | None = None
 
 
 @page("review/", "scim_sync:review")
@@ -113,14 +121,24 @@ class ReviewView(InstallationMixin, ListPage[ReviewItem]):
         people = PrintUser.objects.of(self.organization).filter(pk__in=wanted) if wanted else []
         known = {str(person.pk): person for person in people}
         events = self._events(items)
-        return [
-            _question(
-                item,
-                events.get((item.request_id, item.person_id)),
-                [known[pk] for pk in named[item.pk] if pk in known],
-            )
-            for item in items
-        ]
+        owners = {other.source: other for other in self.others}
+        former = self._former(items)
+        questions = []
+        for item in items:
+            event = events.get((item.request_id, item.person_id))
+            if item.kind == ReviewKind.DIRECTORY:
+                owner = owners.get(item.person.source) if item.person else None
+                asked = Question(item, event, owner=owner, former=former.get(item.details.get("decided")))
+            else:
+                asked = _question(item, event, [known[pk] for pk in named[item.pk] if pk in known])
+            questions.append(asked)
+        return questions
+
+    def _former(self, items: Sequence[ReviewItem]) -> dict[Any, ReviewItem]:
+        """The decisions by which people came to the directories that manage them, by id."""
+        decided = {item.details["decided"] for item in items if "decided" in item.details}
+        rows = ReviewItem.objects.filter(organization=self.organization).select_related("decided_by")
+        return rows.in_bulk(decided) if decided else {}
 
     def _events(self, items: Sequence[ReviewItem]) -> dict[tuple[str, UUID | None], int]:
         """The events of the requests behind the items, as far as they are kept."""
@@ -149,8 +167,8 @@ def _question(item: ReviewItem, event: int | None, people: list[PrintUser]) -> Q
         left = [
             person for person in people if person.state == PersonState.REMOVED and not person.merged_into_id
         ]
-        return Question(item, event, None, left)
-    return Question(item, event, people[0] if people else None, [])
+        return Question(item, event, left=left)
+    return Question(item, event, holder=people[0] if people else None)
 
 
 class DecisionView(InstallationMixin, View):
@@ -217,6 +235,28 @@ class AskAgainView(DecisionView):
     def decide(self) -> None:
         review_decisions.ask_again(self.item, by=self.actor)
         messages.success(self.request, _("The question is open again."))
+
+
+@page("review/<int:item>/take-over/", "scim_sync:review_take_over")
+class TakeOverView(DecisionView):
+    def decide(self) -> None:
+        person = directories.take_over(self.installation, self.item, by=self.actor, account=self.account)
+        text = _("%(person)s is managed by %(directory)s from now on.")
+        messages.success(self.request, text % {"person": person, "directory": name_of(self.installation)})
+
+
+@page("review/<int:item>/leave/", "scim_sync:review_leave")
+class LeaveView(DecisionView):
+    def decide(self) -> None:
+        item = self.item
+        owner = directories.owner_of(item, self.installation)
+        directories.leave_to_owner(item, by=self.actor, account=self.account)
+        named = {"person": item.person, "directory": name_of(owner) if owner else ""}
+        success(
+            self.request,
+            _("%(person)s stays with %(directory)s.") % named,
+            undo_url=address_of(self.installation, "scim_sync:review_ask_again", item=item.pk),
+        )
 
 
 @page("review/approve-all/", "scim_sync:review_approve_all")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.mails import InstallationMail, details_url, post_about, words
+from addons.names import full_name_of, place_of
 from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_day
 from scim_sync.models import ScimClientSecret
@@ -53,11 +54,15 @@ def _of_end(secret: ScimClientSecret, left: timedelta) -> tuple[str, str]:
         "%(organization)s: the client secret for Azure expires in %(days)d day",
         "%(organization)s: the client secret for Azure expires in %(days)d days",
         days,
-    ) % {"organization": secret.installation.organization, "days": days}
+    ) % {"organization": place_of(secret.installation), "days": days}
     return words(
         subject,
-        _("The client secret %(secret)s of Microsoft Azure AD User Sync expires on %(date)s.")
-        % {"secret": name_of(secret), "date": write_day(secret.expires_at)},
+        _("The client secret %(secret)s of %(addon)s expires on %(date)s.")
+        % {
+            "secret": name_of(secret),
+            "addon": full_name_of(secret.installation),
+            "date": write_day(secret.expires_at),
+        },
         _(
             "Create a second one on the page below, paste it into Azure, then revoke the old one. Both "
             "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
@@ -68,12 +73,19 @@ def _of_end(secret: ScimClientSecret, left: timedelta) -> tuple[str, str]:
 
 
 def _of_issuer(secret: ScimClientSecret) -> tuple[str, str]:
-    organization = secret.installation.organization
     return words(
         _("%(organization)s: the creator of the client secret for Azure has left")
-        % {"organization": organization},
-        _("%(who)s created the client secret %(secret)s and no longer administers %(organization)s.")
-        % {"who": secret.issued_by, "secret": name_of(secret), "organization": organization},
+        % {"organization": place_of(secret.installation)},
+        _(
+            "%(who)s created the client secret %(secret)s of %(addon)s and no longer administers "
+            "%(organization)s."
+        )
+        % {
+            "who": secret.issued_by,
+            "secret": name_of(secret),
+            "addon": full_name_of(secret.installation),
+            "organization": secret.installation.organization,
+        },
         _(
             "The secret still works and the sync goes on. If they may have kept a copy, create another one "
             "and revoke it:"

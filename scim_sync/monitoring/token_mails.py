@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from addons.mails import InstallationMail, details_url, post_about, words
+from addons.names import full_name_of, place_of
 from printmgmt.mail.kinds import NotNeeded
 from printmgmt.mail.models import Mail
 from printmgmt.organizations.moments import write_day
@@ -67,19 +68,19 @@ def _live(mail: Mail) -> ScimToken:
 
 
 def _of_leftover(refused: ProvisioningEvent) -> tuple[str, str]:
-    organization = refused.installation.organization
     subject = (
         _("%(organization)s: an old secret token is still used")
         if refused.token_id
         else _("%(organization)s: an old client secret is still used")
     )
     return words(
-        subject % {"organization": organization},
+        subject % {"organization": place_of(refused.installation)},
         describe_ended_token(refused),
         _(
             "The sync uses another one and works. Find the program at that address and stop it, or "
             "give it an active one. You will not be emailed about this again."
         ),
+        _("Details of %(addon)s:") % {"addon": full_name_of(refused.installation)},
         details_url(refused.installation),
     )
 
@@ -90,12 +91,12 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
         "%(organization)s: the secret token for Azure expires in %(days)d day",
         "%(organization)s: the secret token for Azure expires in %(days)d days",
         days,
-    ) % {"organization": token.installation.organization, "days": days}
+    ) % {"organization": place_of(token.installation), "days": days}
     date = write_day(token.expires_at)
     return words(
         subject,
-        _("The secret token %(token)s of Microsoft Azure AD User Sync expires on %(date)s.")
-        % {"token": name_of(token), "date": date},
+        _("The secret token %(token)s of %(addon)s expires on %(date)s.")
+        % {"token": name_of(token), "addon": full_name_of(token.installation), "date": date},
         _(
             "Rotate it on the page below, paste the new one into Azure, then revoke the old one. Both "
             "work at the same time, so the sync does not stop. If it has been replaced already, revoke "
@@ -106,12 +107,19 @@ def _of_end(token: ScimToken, left: timedelta) -> tuple[str, str]:
 
 
 def _of_issuer(token: ScimToken) -> tuple[str, str]:
-    organization = token.installation.organization
     return words(
         _("%(organization)s: the creator of the secret token for Azure has left")
-        % {"organization": organization},
-        _("%(who)s created the secret token %(token)s and no longer administers %(organization)s.")
-        % {"who": token.issued_by, "token": name_of(token), "organization": organization},
+        % {"organization": place_of(token.installation)},
+        _(
+            "%(who)s created the secret token %(token)s of %(addon)s and no longer administers "
+            "%(organization)s."
+        )
+        % {
+            "who": token.issued_by,
+            "token": name_of(token),
+            "addon": full_name_of(token.installation),
+            "organization": token.installation.organization,
+        },
         _("The token still works and the sync goes on. If they may have kept a copy, rotate and revoke it:"),
         details_url(token.installation),
     )

@@ -150,6 +150,8 @@ CHANGES = [
     ("scim_sync:show_hint", MANAGERS, 302),
     ("scim_sync:review_approve", OPERATORS, 302),
     ("scim_sync:review_refuse", OPERATORS, 302),
+    ("scim_sync:review_take_over", OPERATORS, 302),
+    ("scim_sync:review_leave", OPERATORS, 302),
     ("scim_sync:review_ask_again", OPERATORS, 302),
     ("scim_sync:review_approve_all", OPERATORS, 302),
     ("scim_sync:review_card_stays", OPERATORS, 302),

@@ -584,6 +584,8 @@ REVIEWS = [
     Row("scim_sync:review_refuse", refused_by_another, DECIDED, where=item),
     Row("scim_sync:review_card_stays", card_stayed, DECIDED, where=item),
     Row("scim_sync:review_card_moves", card_stayed, DECIDED, where=item),
+    Row("scim_sync:review_take_over", card_stayed, "This is a different kind of question.", where=item),
+    Row("scim_sync:review_leave", card_stayed, "This is a different kind of question.", where=item),
     Row("scim_sync:review_ask_again", card_stayed, "This is a different kind of question.", where=item),
     Row("console:person_rehire_keep", rehire_kept, DECIDED,
         where=lambda world: {**ada(world), "item": world.shown["item"]}),

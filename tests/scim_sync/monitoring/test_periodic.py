@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from addons.base import HealthState
 from addons.models import Installation, Watch
-from addons.services import configure, pause, resume
+from addons.services import configure, get_addon, install, pause, resume
 from printmgmt.celery import app
 from printmgmt.organizations.models import Administrator, Organization
 from scim_sync.credentials.clients import create_client_secret
-from scim_sync.credentials.tokens import rotate_token
+from scim_sync.credentials.tokens import mint_first_token, rotate_token
 from scim_sync.models import (
     Contact,
     ProvisioningEvent,
@@ -289,3 +289,21 @@ def test_an_installation_that_fails_keeps_no_other_from_being_looked_after(
 
     assert set(ProvisioningEvent.objects.values_list("installation", flat=True)) == {broken.pk}
     assert not Visit.objects.filter(people__isnull=True).exists()
+
+
+def test_mails_about_one_of_two_directories_say_which(scim: Scim, contoso: Organization) -> None:
+    lyon = install(contoso, get_addon(factories.ADDON), by=factories.TESTER, name="Lyon")
+    leaver = factories.administrator(contoso)
+    mint_first_token(lyon, by=factories.TESTER, account=leaver.account)
+    create_client_secret(lyon, by=factories.TESTER, account=leaver.account, label="Azure")
+    leaver.disabled_at = timezone.now()
+    leaver.save()
+
+    with later(days=340):
+        periodic.maintain_tokens(Installation.objects.get(pk=lyon.pk))
+        sent = outbox()
+
+    assert {mail.subject.partition(": ")[0] for mail in sent} == {"Contoso, Lyon"}
+    assert len(sent) == 4
+    for mail in sent:
+        assert " of Microsoft Azure AD User Sync, Lyon " in mail.body
