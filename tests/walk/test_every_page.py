@@ -73,6 +73,7 @@ def furnished(contoso: Organization) -> Organization:
     return contoso
 
 
+@pytest.mark.timeout(1200)  # a hundred pages, on a machine that has other things to do
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_answers_and_is_accessible(
     furnished: Organization, owner: Administrator, ada: Visitor, part: int
