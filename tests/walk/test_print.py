@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -46,7 +45,6 @@ def faults_in_print(page: Page) -> list[str]:
     return [f"{controls} controls"] * bool(controls) + [f"not broken: {unbroken}"] * bool(unbroken) + times
 
 
-@pytest.mark.timeout(900)  # every page is read first
 def test_every_list_is_printed_with_its_times_and_without_controls(
     furnished: Organization, owner: Administrator, ada: Visitor
 ) -> None:

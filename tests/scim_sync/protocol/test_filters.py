@@ -92,7 +92,7 @@ def test_unmapped_operand_beside_a_mapped_one_is_refused_not_dropped():
         to_q('userName eq "a" or nosuch eq "b"')
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "expression",
     [

@@ -84,7 +84,7 @@ def _looked_at(life: Life, *paths: str) -> None:
     cookie = f"sessionid={factories.signed_in(life.of).session.session_key}"
     where = urlsplit(settings.PUBLIC_URL)
     for path in paths:
-        connection = HTTPConnection(where.hostname or "", where.port, timeout=60)
+        connection = HTTPConnection(where.hostname or "", where.port, timeout=240)
         connection.request("GET", f"/o/{life.of.slug}/{path}", headers={"Cookie": cookie})
         response = connection.getresponse()
         response.read()
@@ -113,7 +113,7 @@ def test_logs_of_web_and_worker_name_nobody(life: Life, talkative: Server, own_w
     mark = MARKS["user name"]
     _looked_at(life, f"people/?q={mark}", f"people/{life.id}/", f"leavers/?q={mark}", "people/?export=csv")
     she_leaves(life)
-    assert process.wait_until(lambda: _settled(life), timeout=60), own_worker.text()[-3000:]
+    assert process.wait_until(lambda: _settled(life), timeout=240), own_worker.text()[-3000:]
     _looked_at(life, f"leavers/{life.run.pk}/", f"leavers/{life.run.pk}/receipt/", f"jobs/?q={mark}")
     own_worker.stop()
     talkative.stop()
@@ -141,16 +141,16 @@ def test_nothing_is_left_of_a_person_who_is_anonymized(
             PrintJob.objects.filter(owner_text=USER_NAME, state=JobState.PENDING).exists()
             and places.found(MARKS, places.files(exports)) != set()
         ),
-        timeout=60,
+        timeout=240,
     ), own_worker.text()[-3000:]
     she_leaves(life)
-    assert process.wait_until(lambda: _settled(life), timeout=60), own_worker.text()[-3000:]
+    assert process.wait_until(lambda: _settled(life), timeout=240), own_worker.text()[-3000:]
     before = {name for name, _where in places.found(MARKS, places.database())}
     assert before == set(MARKS) - {"card"}  # of a card there are only a digest and four digits
     totals = PrintJob.objects.count(), DeprovisionRun.objects.count()
 
     years_go_by(life)
-    assert process.wait_until(lambda: _is_forgotten(life, exports), timeout=120), _what_lasts(
+    assert process.wait_until(lambda: _is_forgotten(life, exports), timeout=480), _what_lasts(
         life, own_worker
     )
     own_worker.stop()
