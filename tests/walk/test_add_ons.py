@@ -27,7 +27,7 @@ def installation(contoso: Organization) -> Installation:
 def opens(installation: Installation, token: str) -> bool:
     """Whether the directory gets in with this token."""
     where = f"{tenant_url(installation)}/Users"
-    answer = requests.get(where, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    answer = requests.get(where, headers={"Authorization": f"Bearer {token}"}, timeout=120)
     return answer.status_code == 200
 
 

@@ -172,7 +172,7 @@ class Printer:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=120)
 
 
 def people_with_cards(of: Organization, number: int) -> dict[str, PrintUser]:
@@ -236,7 +236,7 @@ def test_broker_killed_and_worker_stopped_the_card_is_refused_from_the_answer_on
             return answer.status
 
     def let_go(cards: list[str]) -> list[tuple[str | None, int, str | None]]:
-        with closing(HTTPConnection(urlsplit(own_server.url).netloc, timeout=30)) as client:
+        with closing(HTTPConnection(urlsplit(own_server.url).netloc, timeout=120)) as client:
             return [
                 (printer.person(card), disable(client, people[card]), printer.person(card)) for card in cards
             ]

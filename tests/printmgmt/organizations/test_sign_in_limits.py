@@ -251,11 +251,11 @@ def test_mails_to_one_address_asked_for_by_strangers_end_after_five_in_an_hour()
 
 def guess(server: Server, email: str, password: str, forwarded: str) -> requests.Response:
     browser, url = requests.Session(), server.url + reverse("account_login")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(url, timeout=20).text)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(url, timeout=120).text)
     assert token
     form = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
     headers = {"X-Forwarded-For": forwarded, "X-Real-IP": forwarded, "Referer": url}
-    return browser.post(url, form, headers=headers, allow_redirects=False, timeout=20)
+    return browser.post(url, form, headers=headers, allow_redirects=False, timeout=120)
 
 
 def test_guessing_is_stopped_whatever_x_forwarded_for_says(server: Server) -> None:

@@ -10,6 +10,7 @@ import requests
 
 from printmgmt.services import commands
 from printmgmt.services.listener import listen
+from printmgmt.services.process import wait_until
 from tests.conftest import Server
 from tests.scim_sync.client import DISABLE, Answer, Scim, a_group, a_user, op
 from tests.sites import Site, own_site
@@ -76,13 +77,20 @@ def stopped(site: Site) -> Iterator[None]:
 @contextmanager
 def read_only(site: Site) -> Iterator[None]:
     """As a standby is, and a primary whose disk is full is made."""
-    site.query("ALTER SYSTEM SET default_transaction_read_only = on")
-    site.query("SELECT pg_reload_conf()")
+    set_read_only(site, "on")
     try:
         yield
     finally:
-        site.query("ALTER SYSTEM RESET default_transaction_read_only")
-        site.query("SELECT pg_reload_conf()")
+        set_read_only(site, "off")
+
+
+def set_read_only(site: Site, value: str) -> None:
+    """Change the setting of all connections and wait until they have it: the server reads it later."""
+    site.query(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+    site.query("SELECT pg_reload_conf()")
+    assert wait_until(
+        lambda: str(site.query("SHOW default_transaction_read_only")[0][0]) == value, timeout=60
+    )
 
 
 def is_come_back_later(answer: Answer) -> bool:
@@ -140,25 +148,25 @@ def test_a_session_cookie_makes_a_call_no_page(site: Site) -> None:
 
 def test_the_consoles_pages_are_a_plain_503(site: Site) -> None:
     browser = requests.Session()
-    signed_in = browser.get(site.sign_in_url, timeout=20)
+    signed_in = browser.get(site.sign_in_url, timeout=120)
     signed_in.raise_for_status()
     browser.cookies.set("sessionid", "abcdefghijklmnopqrstuvwxyz012345", domain="127.0.0.1")
 
     with stopped(site):
-        page = browser.get(f"{site.server.url}/", timeout=20)
-        probe = requests.get(f"{site.server.url}/readyz", timeout=20)
+        page = browser.get(f"{site.server.url}/", timeout=120)
+        probe = requests.get(f"{site.server.url}/readyz", timeout=120)
 
     assert (page.status_code, int(page.headers["Retry-After"]) > 0) == (503, True)
     assert "Error 503" in page.text
     assert (probe.status_code, probe.json()["database"]) == (503, "unreachable")
-    assert browser.get(f"{site.server.url}/", timeout=20).status_code == 200
+    assert browser.get(f"{site.server.url}/", timeout=120).status_code == 200
 
 
 def test_signing_in_while_the_database_is_read_only_is_a_503_and_no_lock(site: Site) -> None:
     """Attempts are counted there; an allauth limit in the cache would answer "too many" instead."""
     browser = requests.Session()
     page = f"{site.server.url}/account/login/"
-    browser.get(page, timeout=20)
+    browser.get(page, timeout=120)
     typed = {
         "login": "ada@contoso.example",
         "password": "wrong",
@@ -166,10 +174,10 @@ def test_signing_in_while_the_database_is_read_only_is_a_503_and_no_lock(site: S
     }
 
     with read_only(site):
-        answer = browser.post(page, typed, timeout=20)
+        answer = browser.post(page, typed, timeout=120)
 
     assert (answer.status_code, int(answer.headers.get("Retry-After", 0)) > 0) == (503, True)
-    assert browser.post(page, typed, timeout=20).status_code == 200
+    assert browser.post(page, typed, timeout=120).status_code == 200
 
 
 def test_connections_killed_between_calls_are_noticed_by_nobody(site: Site, user: str) -> None:
