@@ -106,9 +106,11 @@ def add_on_care(page: Page, home: str) -> None:
 def rotated(page: Page, home: str) -> tuple[str, str]:
     """Return the tenant URL and a new secret token."""
     page.goto(address_of(page, home, "azure-ad-user-sync"))
-    page.get_by_text("Rotate token").click()
-    page.get_by_label("Name").fill("Azure, next year")
-    page.get_by_role("button", name="Create token").click()
+    way(page, "secret-token")
+    body = page.locator(".way-body#secret-token")
+    body.get_by_text("Rotate token").click()
+    body.get_by_label("Name").fill("Azure, next year")
+    body.get_by_role("button", name="Create token").click()
     page.get_by_role("dialog").get_by_role("button", name="Create").click()
     say_who(page)
     values = (
