@@ -164,7 +164,7 @@ def _fields(person: PrintUser) -> Iterator[PersonField]:
         if attribute.on_page:
             yield PersonField(attribute.label, attribute.value_of(person), attribute.name in owned)
     for text in extensions.person_texts():
-        yield PersonField(text.label, text.read(person), owned=True)
+        yield PersonField(text.label, text.read(person), person.source != CONSOLE)
 
 
 def _rehires(person: PrintUser) -> Iterator[Rehire]:
