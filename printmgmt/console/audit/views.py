@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from printmgmt.console.shell.filters import Select, between
 from printmgmt.console.shell.lists import Action, Empty, GrowingListPage
 from printmgmt.console.shell.navigation import Section, Text
 from printmgmt.console.shell.pages import Menu, page
+from printmgmt.console.shell.sources import known_source, names_of, source_words
 from printmgmt.console.shell.verbs import all_verbs, verb_icon, verb_words
 from printmgmt.organizations.permissions import OVERSEE
 
@@ -105,8 +106,14 @@ class AuditView(GrowingListPage[AuditEvent]):
             icon=verb_icon(event.verb),
             object_type=object_words(event.object_type),
             object_url=object_url(event, self.organization.slug) if has_page else "",
-            facts=facts(event),
+            facts=[self._in_words(fact) for fact in facts(event)],
         )
+
+    def _in_words(self, fact: Detail) -> Detail:
+        """A fact that is a source, such as the directory a person was moved to, by the name it has."""
+        if ":" not in fact.new or known_source(fact.new) is None:
+            return fact
+        return replace(fact, new=source_words(fact.new, names_of(self.request)))
 
 
 def _details_text(event: AuditEvent) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
@@ -95,6 +96,9 @@ def test_moving_gives_the_person_to_the_one_that_asked_and_back_again(
     assert f"Alice Adams is managed by {escape(LYON)} from now on." in html
     alice.refresh_from_db()
     assert alice.source == lyon.source
+    audit = client.get(reverse("console:audit", args=[lyon.organization.slug])).content.decode()
+    assert f"Entra, {escape(LYON)}" in audit
+    assert "Entra, Paris" in audit
     assert azure.patch(alice.pk, TITLE).status == 200
     assert scim.patch(alice.pk, TITLE).status == 409
 
