@@ -33,9 +33,10 @@ FITS = (
 )
 SETTLED = """document.readyState === "complete"
   && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling")"""
-PRESSES = ("check", "click", "press", "select_option", "uncheck")
+PRESSES = ("check", "click", "fill", "press", "select_option", "uncheck")
 PATIENCE = 30
 """Seconds to wait for what should be there at once: others may have the processor."""
+COPIED = "text => navigator.clipboard.readText().then(copied => copied === text)"
 REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says of a request that a newer one replaced: a letter more in the search box."""
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from printmgmt.organizations.models import Administrator, Organization
 from printmgmt.people.models import PersonState, PrintUser
 from tests import factories, many
-from tests.browsing import WIDE, Visitor, answers_search, comes_true, settle
+from tests.browsing import COPIED, WIDE, Visitor, answers_search, comes_true, settle
 
 STOPS = 80
 """Presses of Tab after which a page counts as one that never gets there."""
@@ -27,7 +27,6 @@ THERE = """element => {
   const box = element.getBoundingClientRect();
   return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
 }"""
-COPIED = "text => navigator.clipboard.readText().then(copied => copied === text)"
 HAS_FOCUS = "box => box.contains(document.activeElement)"
 INSIDE = "box => box.contains(document.activeElement) || document.activeElement === document.body"
 NAME = """element => (element.getAttribute("aria-label") || element.labels?.[0]?.innerText
@@ -133,7 +132,9 @@ def test_adding_the_add_on_and_copying_its_two_values(
     keyboard.tab_to("Copy Tenant URL")
     keyboard.press("Enter")
     expect(keyboard.page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
-    assert "/scim/v2/" in keyboard.page.evaluate("navigator.clipboard.readText()")
+    tenant_url = keyboard.page.get_by_label("Tenant URL", exact=True).input_value()
+    assert "/scim/v2/" in tenant_url
+    assert comes_true(keyboard.page, COPIED, tenant_url)
     expect(ada.page.get_by_role("button", name="Copy Tenant URL")).to_be_focused()
     keyboard.tab_to("Show Secret token")
     keyboard.press("Space")

@@ -8,6 +8,7 @@ import requests
 from django.core.management import call_command
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browsing import COPIED, comes_true
 from tests.conftest import Server, Worker
 
 PASSWORD = "correct horse battery staple"
@@ -128,8 +129,8 @@ def add_the_addon(page: Page, slug: str = "contoso") -> tuple[str, str]:
 
 def copied(page: Page, label: str) -> str:
     page.get_by_role("button", name=f"Copy {label}").click()
-    value = page.evaluate("navigator.clipboard.readText()")
-    assert isinstance(value, str)
+    value = page.get_by_label(label, exact=True).input_value()
+    assert comes_true(page, COPIED, value)  # the browser copies a moment later
     return value
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from printmgmt.audit.models import AuditEvent
 from printmgmt.deprovisioning.models import LeavingPolicy
 from tests import factories
+from tests.browsing import FITS, comes_true
 from tests.conftest import Server
 
 HOSTILE = ["<script>alert(1)</script>", "=1+3", "שלום עולם", "x" * 300]
@@ -30,9 +31,7 @@ def test_a_change_of_policy_is_asked_for_and_found_in_the_trail(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
     def is_narrow_enough() -> bool:
-        return bool(
-            page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        )
+        return comes_true(page, FITS)
 
     page.goto(f"/o/{contoso.slug}/settings/")
     assert is_narrow_enough()

@@ -8,6 +8,7 @@ from printmgmt.organizations.roles import Role
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PersonState, PrintUser
 from tests import factories
+from tests.browsing import FITS, comes_true
 from tests.conftest import Server
 from tests.printmgmt.console.people.pages import HOSTILE
 
@@ -24,9 +25,7 @@ def test_the_help_desk_looks_after_a_person(server: Server, browser: Browser, wi
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
     def is_narrow_enough() -> bool:
-        return bool(
-            page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        )
+        return comes_true(page, FITS)
 
     page.goto(f"/o/{contoso.slug}/people/")
     page.get_by_role("link", name="Add person").click()

@@ -12,7 +12,7 @@ from printmgmt.people.devices import enrol_device
 from printmgmt.people.identification import identify
 from printmgmt.people.models import PrintUser
 from tests import factories
-from tests.browsing import answers_search
+from tests.browsing import FITS, answers_search, comes_true
 from tests.conftest import Server
 from tests.printmgmt.console.people.pages import HOSTILE
 
@@ -46,7 +46,7 @@ def test_the_help_desk_makes_two_rows_one_person(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
     def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert comes_true(page, FITS)
         assert Axe().run(page).response["violations"] == []
 
     page.goto(f"/o/{contoso.slug}/people/{local.pk}/")

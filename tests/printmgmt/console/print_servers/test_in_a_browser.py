@@ -10,7 +10,7 @@ from printmgmt.console.print_servers.certificates import grouped
 from printmgmt.printing.models import PrintServer
 from printmgmt.printing.servers.findings.holds import BLOCK
 from tests import factories
-from tests.browsing import FITS
+from tests.browsing import FITS, comes_true
 from tests.conftest import Server
 
 
@@ -33,7 +33,7 @@ def test_a_print_server_from_adding_to_removing(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
     def is_fine() -> bool:
-        return bool(page.evaluate(FITS)) and not Axe().run(page).response["violations"]
+        return comes_true(page, FITS) and not Axe().run(page).response["violations"]
 
     page.goto(f"/o/{contoso.slug}/print-servers/")
     page.get_by_role("link", name="Add print server").first.click()

@@ -9,7 +9,7 @@ from demo.cupsd import PrivateCups
 from printmgmt.printing.models import Printer, PrinterState
 from printmgmt.printing.secure_release.checking import check_release_queues
 from tests import factories
-from tests.browsing import FITS, answers_search
+from tests.browsing import FITS, answers_search, comes_true
 from tests.conftest import Server
 from tests.printmgmt.printing import equipment
 
@@ -39,7 +39,7 @@ def test_secure_release_from_setting_up_to_ending(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
     def is_fine() -> bool:
-        return bool(page.evaluate(FITS)) and not Axe().run(page).response["violations"]
+        return comes_true(page, FITS) and not Axe().run(page).response["violations"]
 
     page.goto(f"/o/{contoso.slug}/printers/{queue.pk}/")
     page.get_by_role("link", name="Secure release").click()
