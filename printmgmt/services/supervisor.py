@@ -94,13 +94,17 @@ class Supervisor:
         deadline = time.monotonic() + STOP_WITHIN
         for last in (False, True):
             ending = [
-                child._process for child in self._children if child._process and child.stop_last is last
+                (child.name, child._process)
+                for child in self._children
+                if child._process and child.stop_last is last
             ]
-            for running in ending:
+            for _name, running in ending:
                 running.terminate()
-            for running in ending:
-                with contextlib.suppress(subprocess.TimeoutExpired):
+            for name, running in ending:
+                try:
                     running.wait(max(0.5, deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    log.warning("child did not end, killing it", child=name)
                 process.kill_group(running.pid)
                 running.wait()
                 self._notify_guard(f"-{running.pid}")

@@ -1,7 +1,6 @@
 """The queues, the organizations and the people of the proof."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.outside.cups import NULL, PrivateCups
@@ -44,20 +43,19 @@ def set_up(table: Table, cups: PrivateCups, sites: tuple[Site, Site]) -> list[Ki
     contoso, fabrikam = sites
     names = {contoso.title: ("stella", "ada", "adam", "ben", "benno"), fabrikam.title: ("eva", "evan")}
 
-    def furnish(site: Site) -> None:
-        site.set_up(cups)
+    run_each = contoso.console.run_each
+    made = run_each(*contoso.to_set_up(cups), *fabrikam.to_set_up(cups))
+    for site, answers in ((contoso, made[:3]), (fabrikam, made[3:])):
+        site.is_set_up(*(line for (line,) in answers))
         for number, name in enumerate(names[site.title]):
             person = Person(
                 f"{name}@{site.domain}", f"04{len(site.title):02d}{number:02d}CAFE", f"471{number}"
             )
             person.id = site.create(person)["id"]
             site.people[name] = person
-        site.enrol()
-
-    with ThreadPoolExecutor() as pool:  # each command is a process of its own
-        list(pool.map(furnish, sites))
-        contoso.console.lines("print_round")
-        list(pool.map(lambda site: site.add_station(RUNNING), sites))
+    _round, *made = run_each(("print_round",), *contoso.to_equip(RUNNING), *fabrikam.to_equip(RUNNING))
+    for site, (devices, (station,)) in ((contoso, made[:2]), (fabrikam, made[2:])):
+        site.is_equipped(devices, station)
     for site, leavers in ((contoso, ("ada", "ben")), (fabrikam, ("eva",))):
         for name in leavers:
             site.invite(site.people[name])

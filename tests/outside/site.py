@@ -43,26 +43,48 @@ class Site:
     three_attributes: bool = False
     people: dict[str, Person] = field(default_factory=dict)
 
-    def set_up(self, cups: PrivateCups) -> None:
-        """Create the organization with add-on and print server, and sign in as its owner."""
-        made = self.console.line("create_organization", self.title, "--owner", f"owner@{self.domain}")
-        self.slug = made["organization"]
-        addon = self.console.line("install_addon", "azure-ad-user-sync", "--organization", self.slug)
+    @property
+    def slug(self) -> str:
+        """The short name that the console gives it."""
+        return self.title.lower()
+
+    def to_set_up(self, cups: PrivateCups) -> list[tuple[str, ...]]:
+        """Return the commands that create the organization with add-on and print server."""
+        return [
+            ("create_organization", self.title, "--owner", f"owner@{self.domain}"),
+            ("install_addon", "azure-ad-user-sync", "--organization", self.slug),
+            (
+                *("add_print_server", "--organization", self.slug, "--uri", cups.uri, "--name", "Print room"),
+                *("--operator", OPERATOR, "--password-file", str(cups.password_file)),
+            ),
+        ]
+
+    def is_set_up(self, made: dict[str, Any], addon: dict[str, Any], server: dict[str, Any]) -> None:
+        """Take what these commands printed, and sign in as the owner."""
+        if made["organization"] != self.slug:
+            raise RuntimeError(f"{self.title} is called {made['organization']}")
         self.tenant_url, self.token = addon["tenant_url"], addon["token"]
-        server = self.console.line(
-            *("add_print_server", "--organization", self.slug, "--uri", cups.uri, "--name", "Print room"),
-            *("--operator", OPERATOR, "--password-file", str(cups.password_file)),
-        )
         self.server, self.unsafe = server["print_server"], server["unsafe"]
         self.owner = Browser(self.console.url)
         form = self.owner.get(made["sign_in_url"]).form(password1="", password2="")
         self.owner.send(form, password1=PASSWORD, password2=PASSWORD)
 
-    def add_station(self, printer: str) -> None:
-        """Put a station beside a printer that the console has read."""
-        self.station = self.console.line(
-            *("add_station", "--organization", self.slug, "--name", "Hall", "--printer", printer)
-        )
+    def to_equip(self, printer: str) -> list[tuple[str, ...]]:
+        """Return the commands that give everyone card, PIN and device, and put a station beside a printer."""
+        orders = [
+            {"user_name": each.name, "card": each.card, "pin": each.pin, "device": "laptop"}
+            for each in self.people.values()
+        ]
+        return [
+            ("enrol_person", "--organization", self.slug, "--batch", self.console.batch(orders)),
+            ("add_station", "--organization", self.slug, "--name", "Hall", "--printer", printer),
+        ]
+
+    def is_equipped(self, devices: list[dict[str, Any]], station: dict[str, Any]) -> None:
+        """Take what these commands printed."""
+        for person, device in zip(self.people.values(), devices, strict=True):
+            person.device_token = device["device_token"]
+        self.station = station
         self.identify = self.console.talk("identify", "--organization", self.slug, "--batch", "-")
 
     # What the directory does
@@ -97,18 +119,6 @@ class Site:
         return answer
 
     # What people do
-
-    def enrol(self) -> None:
-        """Give everyone a card, a PIN and a device."""
-        orders = [
-            {"user_name": each.name, "card": each.card, "pin": each.pin, "device": "laptop"}
-            for each in self.people.values()
-        ]
-        answers = self.console.lines(
-            "enrol_person", "--organization", self.slug, "--batch", "-", batch=orders
-        )
-        for person, answer in zip(self.people.values(), answers, strict=True):
-            person.device_token = answer["device_token"]
 
     def invite(self, person: Person) -> None:
         """Have the owner invite a person as administrator, and the person accept and sign in."""

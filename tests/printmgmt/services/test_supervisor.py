@@ -6,15 +6,16 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from printmgmt import gunicorn
 from printmgmt.services import process
 from printmgmt.services.lock import AlreadyRunning, lock_folder
+from printmgmt.services.supervisor import STOP_WITHIN
 from tests.processes import descendants, is_running, kill, wait_for_exit
 
 # A child with a grandchild, and on demand one that will not listen. The lock is handed to the guard.
@@ -23,7 +24,9 @@ SCRIPT = """
     from pathlib import Path
     from printmgmt.logs import configure
     from printmgmt.services.lock import lock_folder
+    from printmgmt.services import supervisor
     from printmgmt.services.supervisor import Child, Supervisor
+    supervisor.STOP_WITHIN = 1.0
     configure({"level": "INFO"})
     folder = Path(sys.argv[1])
     lock = lock_folder(folder, patience=0)
@@ -55,14 +58,14 @@ def supervising(tmp_path: Path, *arguments: str) -> "Iterator[subprocess.Popen[s
             assert running.stdout.readline() == "up\n"
             expected = 3 + len(arguments)  # the guard, a shell, its sleep
             assert process.wait_until(
-                lambda: len(descendants(running.pid)) == expected and len(family(tmp_path)) == 1, timeout=5
+                lambda: len(descendants(running.pid)) == expected and len(family(tmp_path)) == 1, timeout=60
             )
-            assert process.wait_until((tmp_path / "deaf").exists if arguments else lambda: True, timeout=5)
+            assert process.wait_until((tmp_path / "deaf").exists if arguments else lambda: True, timeout=60)
             yield running
         finally:
             left = descendants(running.pid)
             running.kill()
-    assert wait_for_exit(left, within=12)
+    assert wait_for_exit(left, within=60)
 
 
 @pytest.fixture
@@ -90,24 +93,29 @@ def test_dead_child_comes_back_and_its_descendants_are_gone(
 
     kill(first)
 
-    assert process.wait_until(lambda: len(family(tmp_path)) == 2, timeout=5)
+    assert process.wait_until(lambda: len(family(tmp_path)) == 2, timeout=60)
     assert grandchildren
-    assert wait_for_exit(grandchildren, within=2)
+    assert wait_for_exit(grandchildren, within=60)
 
 
-def test_sigterm_ends_everything_within_ten_seconds(
-    supervisor_of_stubborn_child: "subprocess.Popen[str]",
+def test_sigterm_ends_everything_and_kills_what_does_not_end_in_time(
+    supervisor_of_stubborn_child: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
     everyone = descendants(supervisor_of_stubborn_child.pid)
-    begun = time.monotonic()
 
     supervisor_of_stubborn_child.send_signal(signal.SIGTERM)
-    supervisor_of_stubborn_child.wait(15)
+    supervisor_of_stubborn_child.wait(60)
 
     assert everyone
-    assert time.monotonic() - begun < 10
     assert supervisor_of_stubborn_child.returncode == 0
     assert not any(map(is_running, everyone))
+    lines = [json.loads(line) for line in (tmp_path / "stderr").read_text().splitlines()]
+    assert "deaf" in [line["child"] for line in lines if line["event"] == "child did not end, killing it"]
+
+
+def test_the_patience_leaves_two_of_the_ten_seconds_that_operators_are_promised() -> None:
+    assert STOP_WITHIN <= 8
+    assert gunicorn.graceful_timeout < STOP_WITHIN
 
 
 def test_killed_supervisor_leaves_nobody_behind(
@@ -119,7 +127,7 @@ def test_killed_supervisor_leaves_nobody_behind(
     supervisor_of_stubborn_child.wait()
 
     assert everyone
-    assert wait_for_exit(everyone, within=12)
+    assert wait_for_exit(everyone, within=60)
 
 
 def test_folder_stays_locked_until_the_last_child_of_a_killed_supervisor_has_ended(
@@ -131,7 +139,7 @@ def test_folder_stays_locked_until_the_last_child_of_a_killed_supervisor_has_end
     supervisor.kill()
     supervisor.wait()
 
-    lock = lock_folder(tmp_path, patience=15)
+    lock = lock_folder(tmp_path, patience=60)
 
     # The guard itself may need a moment more to leave, all others have.
     assert sum(map(is_running, everyone)) <= 1
