@@ -158,14 +158,14 @@ class Timed:
             _body(client, url)
         self.queries = len(captured)
         clock: list[float] = []
-        python, database = time.process_time(), _database_time()
+        python, database = time.process_time(), database_seconds()
         for _repeat in range(REPEATS):
             began = time.perf_counter()
             _body(client, url)
             clock.append((time.perf_counter() - began) * 1000)
         self.clock = statistics.median(clock)
         self.python = (time.process_time() - python) * 1000 / REPEATS
-        self.database = (_database_time() - database) * 1000 / REPEATS
+        self.database = (database_seconds() - database) * 1000 / REPEATS
 
     @property
     def is_slow(self) -> bool:
@@ -176,7 +176,7 @@ class Timed:
         return f"{times}{self.queries:>9}{'  slow' if self.is_slow else ''}"
 
 
-def _database_time() -> float:
+def database_seconds() -> float:
     """Seconds of the processor that the process behind our connection took so far (proc(5), Linux)."""
     from django.db import connection  # noqa: PLC0415
 

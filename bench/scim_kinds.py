@@ -121,3 +121,15 @@ def _write(method: str, path: str, body: object, done: Callable[[], object] = la
 def _one_of(values: list[str]) -> str:
     """Another one each time, far from the last."""
     return values[next(_numbers) * 7919 % len(values)]
+
+
+OF_PEOPLE: dict[str, Kind] = {
+    "get": get,
+    "filter userName eq": find,
+    "create": create,
+    "PATCH displayName": rename,
+    "PATCH active=false": disable,
+    "PATCH active=true": enable,
+    "list of 100": list_100,
+}
+"""By name, in an order in which each finds what it needs."""

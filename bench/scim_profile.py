@@ -14,22 +14,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from bench import scim_kinds
 from bench.clients import MEDIA
 from bench.database import own_database
-from bench.scim_kinds import Directory, Kind
+from bench.scim_kinds import OF_PEOPLE, Directory, Kind
 
 HOST = "127.0.0.1"
 WARM_UP = 20
-KINDS = {
-    "get": scim_kinds.get,
-    "filter userName eq": scim_kinds.find,
-    "create": scim_kinds.create,
-    "PATCH displayName": scim_kinds.rename,
-    "PATCH active=false": scim_kinds.disable,
-    "PATCH active=true": scim_kinds.enable,
-    "list of 100": scim_kinds.list_100,
-}
 EVERY = 0.0005
 """Seconds between two looks."""
 
@@ -88,7 +78,7 @@ def measure(people: int, requests: int) -> None:
     url, token, ids = directory(people)
     names = [f"person{number}@contoso.example" for number in range(people)]
     of = Directory(url, token, ids, names, enabled=deque(ids))
-    for name, kind in KINDS.items():
+    for name, kind in OF_PEOPLE.items():
         profile(name, kind, of, requests)
 
 
@@ -98,15 +88,15 @@ def profile(name: str, kind: Kind, of: Directory, requests: int) -> None:
 
     application = WSGIHandler()
     for _n in range(WARM_UP):
-        _send(application, kind, of)
+        send(application, kind, of)
     with _statements() as counted:
         busy, began = time.process_time(), time.perf_counter()
         for _n in range(requests // 2):
-            _send(application, kind, of)
+            send(application, kind, of)
         busy, clock = time.process_time() - busy, time.perf_counter() - began
     with _looking() as (doing, asked):
         for _n in range(requests // 2):
-            _send(application, kind, of)
+            send(application, kind, of)
     each = 1000 / (requests // 2)
     print(
         f"\n{name}: {clock * each:.2f} ms, {busy * each:.2f} ms of it processor; "
@@ -161,7 +151,7 @@ def _looking() -> Iterator[tuple[Counter[str], Counter[str]]]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _send(application: Any, kind: Kind, of: Directory) -> None:
+def send(application: Any, kind: Kind, of: Directory) -> None:
     """Have the application answer one request. Raises SystemExit if it refuses."""
     from django.test import RequestFactory  # noqa: PLC0415
 

@@ -112,8 +112,12 @@ def report(size: int, name: str, call: Callable[[int], "object"], web: int) -> N
 
 def processor_seconds(pid: int) -> float:
     """Return the processor time of a process and its children, including ended ones."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    own = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]  # utime stime cutime cstime
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:  # it ended in this moment, such as an autovacuum
+        return 0.0
+    own = stat.rpartition(")")[2].split()[11:15]  # utime stime cutime cstime
     ticks = sum(map(int, own)) / os.sysconf("SC_CLK_TCK")
     return ticks + sum(processor_seconds(int(child)) for child in children)
 

@@ -58,19 +58,27 @@ class Steps(Work[DeprovisionStep]):
         """Mark the step as needing attention."""
         self.record(claim, {"state": StepState.ATTENTION, "error": error, "ended_at": timezone.now()})
 
-    @transaction.atomic
     def record(self, claim: Claim[DeprovisionStep], columns: dict[str, Any]) -> None:
+        # No savepoint in the transaction of a step of own rows: a result that comes late undoes all of it.
+        author = STEP_BY_NAME.get(claim.row.name)
+        with transaction.atomic(savepoint=author is None or not author.own_rows_only):
+            self._record(claim, columns)
+
+    def _record(self, claim: Claim[DeprovisionStep], columns: dict[str, Any]) -> None:
         row = claim.row
         outcome = {"state": row.state, "evidence": row.evidence, **columns}
         # Lock the run before its steps, as leavings and returns do (ADR 21).
         run = DeprovisionRun.objects.select_for_update(no_key=True).get(pk=row.run_id)
-        decided = DeprovisionStep.objects.values_list("state", flat=True).filter(pk=row.pk).first()
-        if decided is not None and decided != row.state:
-            outcome = _decided_meanwhile(StepState(decided), outcome)
+        steps = list(run.steps.all())
+        [recorded] = [step for step in steps if step.pk == row.pk]
+        if recorded.state != row.state:
+            outcome = _decided_meanwhile(StepState(recorded.state), outcome)
         claim.release(**outcome)
-        if outcome["state"] == StepState.DONE:
-            _settle(run, row)
-        update_run(run, list(run.steps.all()), timezone.now())
+        for column, value in outcome.items():
+            setattr(recorded, column, value)
+        if outcome["state"] == StepState.DONE and _settle(run, row):
+            steps = list(run.steps.all())
+        update_run(run, steps, timezone.now())
         run.save(update_fields=SAVED)
 
     def _act_in_one_transaction(self, claim: Claim[DeprovisionStep], step: Step) -> None:
@@ -119,13 +127,17 @@ def perform_all() -> None:
     perform_due(Steps())
 
 
-def _settle(run: DeprovisionRun, done: DeprovisionStep) -> None:
-    """Close what needed attention until ``done`` made it pointless, on the same target."""
+def _settle(run: DeprovisionRun, done: DeprovisionStep) -> bool:
+    """Close what needed attention until ``done`` made it pointless, on the same target.
+
+    Returns whether there was any.
+    """
     author = STEP_BY_NAME.get(done.name)
-    if author is not None and author.settles:
-        pointless = run.steps.filter(name=author.settles, state=StepState.ATTENTION)
-        pointless = pointless.filter(target_kind=done.target_kind, target_id=done.target_id)
-        pointless.update(state=StepState.DONE, error="", ended_at=timezone.now())
+    if author is None or not author.settles:
+        return False
+    pointless = run.steps.filter(name=author.settles, state=StepState.ATTENTION)
+    pointless = pointless.filter(target_kind=done.target_kind, target_id=done.target_id)
+    return bool(pointless.update(state=StepState.DONE, error="", ended_at=timezone.now()))
 
 
 def _keep(claim: Claim[DeprovisionStep], evidence: Evidence) -> None:

@@ -14,7 +14,13 @@ from printmgmt.work.kinds import Work, WorkError
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 500
+"""Rows that are looked for at once: with tens of thousands due, looking costs more than performing one."""
+LEAST = 50
+FRESH = 1.0
+"""After so many rows and seconds a worker looks again: what fell due in the meantime has its turn soon."""
+LONGEST_SKIP = 15
+"""Rows that a worker passes over at most when another one was faster."""
 
 
 def perform_due(work: Work[Row], key: str | None = None) -> int:
@@ -26,15 +32,25 @@ def perform_due(work: Work[Row], key: str | None = None) -> int:
     owner = new_owner()
     deadline = time.monotonic() + work.budget
     while candidates := next_due(work, key):
-        before = performed
-        for pk in candidates:
-            if time.monotonic() > deadline:
+        before, lost, place, looked_at = performed, 0, 0, None
+        while place < len(candidates):
+            now = time.monotonic()
+            if now > deadline:
                 return performed
+            looked_at = looked_at or now
+            if place >= LEAST and now > looked_at + FRESH:
+                break
+            pk = candidates[place]
             # One at a time: what is claimed but not begun would count a crash that another row made.
             with isolate_errors("a piece of work", work=work.name, row=str(pk)):
                 if claim(work.rows(), pk, owner, work.lease):
-                    performed += 1
+                    performed, lost = performed + 1, 0
                     _perform(work, Claim(work.load(pk), owner, work.lease))
+                elif len(candidates) == BATCH:
+                    # Another worker goes the same way, and there is more than enough: step aside, further
+                    # each time. The next look finds what was passed over.
+                    lost = min(2 * lost + 1, LONGEST_SKIP)
+            place += 1 + lost
         if performed == before:
             # Others hold what is due; their leases bring us back if they die.
             break
