@@ -15,7 +15,7 @@ from typing import Any
 from bench.database import own_database
 from bench.scim_requests import directory
 
-REQUESTS = 100
+REQUESTS = 60
 ROUNDS = 5
 
 Send = Callable[..., bytes]

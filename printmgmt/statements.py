@@ -9,17 +9,19 @@ For what every request of an API does. Elsewhere a queryset is the better tool.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, Field, Func, JSONField, QuerySet, Subquery
+from django.db.models import BooleanField, Expression, Field, Func, JSONField, Model, QuerySet, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.subqueries import UpdateQuery
 
 Sql = tuple[str, Any]
 Values = tuple[Any, ...]
 Row = TypeVar("Row")
+Instance = TypeVar("Instance", bound=Model)
 
 
 class Given(Expression):
@@ -180,3 +182,22 @@ class Change:
         query.add_update_values(values)
         compiled = self._compiled[connection.vendor] = _Compiled.of(query.get_compiler(connection=connection))
         return compiled
+
+
+class Columns(Generic[Instance]):
+    """The columns of a model in the rows of a Select: their names to select, and the instance they make.
+
+    ``below`` is the relation of the query's model that leads to it. Attributes in ``without`` are left out:
+    Django reads them by a query of its own when they are asked for.
+    """
+
+    def __init__(self, model: type[Instance], *, below: str = "", without: Sequence[str] = ()) -> None:
+        self._model = model
+        self._names = [field.attname for field in model._meta.concrete_fields if field.attname not in without]
+        self._key = self._names.index(model._meta.pk.attname)
+        self.selected = [f"{below}__{name}" if below else name for name in self._names]
+
+    def take(self, values: Iterator[Any]) -> Instance | None:
+        """Take as many of ``values`` as there are columns; None where the relation led to nothing."""
+        own = list(islice(values, len(self._names)))
+        return None if own[self._key] is None else self._model.from_db(DEFAULT_DB_ALIAS, self._names, own)

@@ -3,9 +3,8 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from typing import NamedTuple, TypeVar
-
-from django.db.models import QuerySet
 
 from printmgmt.tokens.models import BearerToken
 
@@ -34,17 +33,17 @@ def new_token(mark: str) -> NewToken:
     return NewToken(text, prefix, _digest(text))
 
 
-def find_token(rows: QuerySet[Row], presented: str, *, mark: str) -> Row | None:
-    """The row of a presented token among ``rows``, whether it is live or not; None where there is none.
+def find_token(by_prefix: Callable[[str], Row | None], presented: str, *, mark: str) -> Row | None:
+    """The row of a presented token, whether it is live or not; None where there is none.
 
-    One query by the indexed prefix, none when ``presented`` cannot be a token with this mark. Not cached:
-    a revoked token is refused from its next use on.
+    ``by_prefix`` is asked for the row with a prefix, and not at all when ``presented`` cannot be a token with
+    this mark. It must not cache: a revoked token is refused from its next use on.
     """
     parts = presented.split("_")
     is_text = presented.isascii() and presented.isprintable()  # databases refuse NUL
     if len(presented) > LONGEST or len(parts) != 3 or parts[0] != mark or not is_text:
         return None
-    row = rows.filter(prefix=f"{parts[0]}_{parts[1]}").first()
+    row = by_prefix(f"{parts[0]}_{parts[1]}")
     # Compared on a miss, too: the time must not tell which prefixes exist.
     is_same = hmac.compare_digest(row.digest if row else "0" * 64, _digest(presented))
     return row if is_same else None

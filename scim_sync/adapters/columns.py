@@ -14,6 +14,7 @@ from scim_sync.adapters.attributes import SINGLES
 from scim_sync.adapters.functions import IdText, Negation
 from scim_sync.adapters.json_sql import JsonText
 from scim_sync.adapters.lists import Emails, FixedTexts, JsonList, Rows, SortableList, TwoTables
+from scim_sync.adapters.reading_people import FORMER_NAMES
 from scim_sync.adapters.singles import (
     ALWAYS,
     Fixed,
@@ -23,7 +24,6 @@ from scim_sync.adapters.singles import (
     Sortable,
     Text,
 )
-from scim_sync.adapters.users import FORMER_NAMES
 from scim_sync.credentials.tokens import tenant_url
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.schemas import ENTERPRISE_USER, PRINTMGMT_USER

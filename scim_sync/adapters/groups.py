@@ -4,14 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
-
-from addons.models import Installation
-from addons.others import sources_of_others
 from printmgmt.deprovisioning.policy import groups_kept_until
 from printmgmt.people import groups, tombstones
 from printmgmt.people.memberships import Change, Delta, Members, Verb, change_members, find_members
-from printmgmt.people.models import CONSOLE, PrintGroup, PrintGroupQuerySet
+from printmgmt.people.models import PrintGroup
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
@@ -30,30 +26,8 @@ MOST_NAMED = 10
 """Unknown ids listed in an error."""
 
 
-def groups_of(installation: Installation) -> QuerySet[PrintGroup]:
-    """Return the groups that a directory sees: its own and those it could link, without deleted ones.
-
-    Leaves out groups of other directories. Of two groups with one name, its own wins over the
-    console's.
-    """
-    return kept_groups_of(installation).present()
-
-
-def kept_groups_of(installation: Installation) -> PrintGroupQuerySet:
-    """Return the same groups, and deleted ones that are not erased yet."""
-    links = ScimGroup.objects.filter(installation=installation)
-    groups = PrintGroup.objects.of(installation.organization)
-    own = groups.present().filter(source=installation.source, display_name_key=OuterRef("display_name_key"))
-    return (
-        groups.exclude(source__in=sources_of_others(installation))
-        .filter(~Q(source=CONSOLE) | ~Exists(own))
-        .annotate(link=FilteredRelation("scim_links", condition=Q(scim_links__installation=installation)))
-        .prefetch_related(Prefetch("scim_links", links, to_attr="links"))
-    )
-
-
 class GroupAdapter(ResourceAdapter):
-    """The SCIM view of a group. ``obj`` is from `groups_of` or `kept_groups_of`, or is new.
+    """The SCIM view of a group. ``obj`` is from `reading_groups`, or is new.
 
     ``request`` is the Call. ``members`` are the members that `to_dict` shows: none before `read_members`.
     """

@@ -1,31 +1,26 @@
 """The adapter between a PrintUser with its link row and a SCIM User."""
 
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from addons.models import Installation
 from printmgmt.deprovisioning import services as leaving
 from printmgmt.people import services
 from printmgmt.people.addresses import confirm_addresses
 from printmgmt.people.digests import last_digits
 from printmgmt.people.exceptions import CardTaken, InvalidName, PersonGone
 from printmgmt.people.models import (
-    GroupMembership,
-    PersonState,
-    PrintAlias,
     PrintUser,
     ReviewAnswer,
     ReviewItem,
     ReviewKind,
 )
-from printmgmt.people.names import name_key
 from printmgmt.people.obsolete_reviews import close_reviews
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.credentials import save_credential
 from scim_sync.adapters.extending import changed_texts
 from scim_sync.adapters.placement import folded, joined, placed
+from scim_sync.adapters.reading_people import FORMER_NAMES, seen_of
 from scim_sync.credentials.calls import Call
 from scim_sync.credentials.tokens import tenant_url
 from scim_sync.models import ScimUser
@@ -35,47 +30,9 @@ from scim_sync.protocol.rendering import render
 from scim_sync.protocol.schemas import PRINTMGMT_USER
 from scim_sync.provisioning_log.reasons import Reason, Warned
 
-FORMER_NAMES: Final = PrintAlias.objects.filter(valid_until__isnull=False)
-
-
-def people_of(installation: Installation) -> QuerySet[PrintUser]:
-    """Return the people that a directory sees: those of its organization who are not removed."""
-    return _with_links(PrintUser.objects.of(installation.organization).live(), installation)
-
-
-def tombstones_of(installation: Installation, user_name: str) -> QuerySet[PrintUser]:
-    """Return removed people with this user name, from any source, the last removed first.
-
-    Leaves out people who were merged into another one.
-    """
-    people = PrintUser.objects.of(installation.organization).unmerged()
-    removed = people.filter(user_name_key=name_key(user_name), state=PersonState.REMOVED)
-    return _with_links(removed.order_by("-removed_at"), installation)
-
-
-def _with_links(people: QuerySet[PrintUser], installation: Installation) -> QuerySet[PrintUser]:
-    """Prefetch links, former names and groups: three queries for any number of people."""
-    return people.annotate(
-        link=FilteredRelation(
-            "scim_links",
-            condition=Q(scim_links__installation=installation, scim_links__dropped_at__isnull=True),
-        ),
-    ).prefetch_related(
-        Prefetch("scim_links", ScimUser.objects.filter(installation=installation), to_attr="links"),
-        Prefetch("aliases", FORMER_NAMES, to_attr="former_names"),
-        Prefetch(
-            "memberships",
-            GroupMembership.objects.present()
-            .filter(source=installation.source)
-            .select_related("group")
-            .order_by("group_id"),
-            to_attr="group_rows",
-        ),
-    )
-
 
 class UserAdapter(ResourceAdapter):
-    """The SCIM view of a person. ``obj`` is from `people_of` or `tombstones_of`, or is new.
+    """The SCIM view of a person. ``obj`` is from `read_people`, or locked and passed to `see`, or is new.
 
     ``request`` is the Call. ``secret_changes`` are changes by `save` that no representation shows.
     """
@@ -89,11 +46,8 @@ class UserAdapter(ResourceAdapter):
 
     def __init__(self, obj: PrintUser, request: Call) -> None:
         super().__init__(obj, request)
-        links: list[ScimUser] = getattr(obj, "links", [])
-        self._kept = links[0] if links else None
+        self._kept, self.former_names, self.groups = seen_of(obj)
         self.link = self._kept if self._kept and self._kept.dropped_at is None else None
-        self.former_names: list[PrintAlias] = getattr(obj, "former_names", [])
-        self.group_rows: list[GroupMembership] = getattr(obj, "group_rows", [])
         self.secret_changes: list[Difference] = []
         self._write_only: dict[str, str | None] = {}
         self._is_whole = True
@@ -109,21 +63,18 @@ class UserAdapter(ResourceAdapter):
         resource = {"id": self.id, "meta": self.meta, **joined(person, self.link)}
         resource[PRINTMGMT_USER] = {
             **resource.get(PRINTMGMT_USER, {}),
-            # A person may have returned to a former name.
-            "printAliases": [
-                alias.value for alias in self.former_names if alias.value_key != person.user_name_key
-            ],
+            "printAliases": list(self.former_names),
         }
         base = tenant_url(self.call.installation)
         # A removed person is shown in no group, but is in all of them again after a restore.
         resource["groups"] = [
             {
-                "value": str(row.group_id),
-                "$ref": f"{base}/Groups/{row.group_id}",
-                "display": row.group.display_name,
+                "value": group["value"],
+                "$ref": f"{base}/Groups/{group['value']}",
+                "display": group["display"],
                 "type": "direct",
             }
-            for row in ([] if person.removed_at else self.group_rows)
+            for group in (() if person.removed_at else self.groups)
         ]
         return render(resource)
 
@@ -184,7 +135,8 @@ class UserAdapter(ResourceAdapter):
         person.source = actor.source  # the first write makes the directory the owner of the fields
         changes = services.update_person(person, columns, by=actor, bump_version=bump_version)
         if "user_name" in changes:
-            self.former_names = list(FORMER_NAMES.filter(person=person))  # the response shows the old name
+            names = FORMER_NAMES.filter(person=person).exclude(value_key=person.user_name_key)
+            self.former_names = list(names.values_list("value", flat=True))  # the response shows the old name
         was_linked = self.link is not None
         texts = changed_texts(self.link.attributes if self.link else {}, link["attributes"])
         link_changed = self._save_link(link)

@@ -12,7 +12,6 @@ from scim_sync.protocol.etags import check_preconditions
 from scim_sync.protocol.paging import parse_page
 from scim_sync.protocol.rendering import list_response, project
 from scim_sync.protocol.searches import read_search
-from scim_sync.protocol.sorting import order_by
 from scim_sync.services.collections import Collection
 
 
@@ -36,15 +35,16 @@ class CollectionView(ListView):
 
     def answer_list(self) -> Response:
         """The page that the client requests."""
-        parameters, collection = self.parameters, self.collection
+        parameters, projection = self.parameters, self.projection
         page = parse_page(parameters.get("startIndex"), parameters.get("count"))
-        order = order_by(
-            parameters.get("sortBy"), parameters.get("sortOrder"), collection.columns, kind=collection.kind
+        found, total = self.collection.page(
+            parameters.get("filter"),
+            page,
+            sort_by=parameters.get("sortBy"),
+            sort_order=parameters.get("sortOrder"),
         )
-        rows = collection.matching(parameters.get("filter"))
-        projection, total = self.projection, rows.count()
-        found = rows.order_by(*order)[page.window] if page.count and total else []
-        return Response(list_response(collection.represent(found, projection), total, page.start_index))
+        resources = self.collection.represent(found, projection)
+        return Response(list_response(resources, total, page.start_index))
 
     def answer_one(self, adapter: ResourceAdapter) -> Response:
         """One resource, or 304 if the client has this version already."""

@@ -53,8 +53,7 @@ class RootView(ListView):
             projection = parse_projection(
                 self.parameters.get("attributes"), self.parameters.get("excludedAttributes"), collection.kind
             )
-            rows = collection.everything.filter(pk__in=ids) if ids else []
-            resources = collection.represent(rows, projection)
+            resources = collection.represent(collection.read(ids), projection)
             shown.update({resource["id"]: resource for resource in resources})
         return [shown[str(pk)] for _kind, pk in found if str(pk) in shown]
 

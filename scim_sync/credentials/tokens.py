@@ -15,6 +15,7 @@ from printmgmt.audit.actors import Actor
 from printmgmt.audit.services import record
 from printmgmt.organizations.models import Account
 from printmgmt.tokens import bearer
+from scim_sync.credentials.reading import read_token
 from scim_sync.credentials.slots import create_in_slot
 from scim_sync.exceptions import AlreadyMinted
 from scim_sync.models import ScimToken, TokenKind
@@ -85,8 +86,7 @@ def find_token(presented: str) -> ScimToken | None:
 
     One query, none when it cannot be a token of ours.
     """
-    tokens = ScimToken.objects.select_related("installation__organization", "installation__contact__visit")
-    return bearer.find_token(tokens, presented, mark=MARK)
+    return bearer.find_token(read_token, presented, mark=MARK)
 
 
 def refusal(token: ScimToken, installation_id: object) -> Reason | None:

@@ -53,7 +53,8 @@ def authenticate(asked: TokenRequest) -> SecretHolder:
     client_id, presented = asked.presented
     if not presented:
         raise ClientRefused(Reason.CLIENT_SECRET_MISSING)
-    secret = bearer.find_token(_secrets_of(asked.addressed), presented, mark=MARK)
+    secrets = _secrets_of(asked.addressed)
+    secret = bearer.find_token(lambda prefix: secrets.filter(prefix=prefix).first(), presented, mark=MARK)
     if secret is None or str(secret.client_id) != client_id:
         raise ClientRefused(_why_unknown(asked, client_id))
     if refused := _refusal(secret, secret.installation.state):

@@ -58,14 +58,41 @@ def filter_to_q(
     Length, nesting and number of operands are limited before parsing. Names may have any case. ``others`` are
     the other types of the same search: attributes that only they have are absent.
     """
+    return _OfResource(columns, comparison_key, kind, others).visit(_parse(expression))
+
+
+def lookup_of(
+    expression: str, *, comparison_key: Callable[[str], str], kind: ResourceKind = USER
+) -> tuple[str, str] | None:
+    """Return (path, text as it is compared) of a filter that is only `attribute eq "text"`, else None.
+
+    Such an attribute has one value. Directories look for a person by such a filter before every write. Raises
+    InvalidFilter as `filter_to_q` does, if the filter cannot be parsed.
+    """
+    node = _parse(expression)
+    if not isinstance(node, Comparison) or node.op != CompareOperator.eq or not node.value:
+        return None
+    attribute = entra.locate(kind, str(node.attr_path))
+    if attribute is None or attribute.type != "string" or not isinstance(node.value, str):
+        return None
+    if attribute.multi_valued or (attribute.parent is not None and attribute.parent.multi_valued):
+        return None
+    try:
+        check_text(node.value, attribute.path)
+    except ScimError:
+        return None  # `filter_to_q` says why it is invalid
+    return attribute.path, node.value if attribute.case_exact else comparison_key(node.value)
+
+
+def _parse(expression: str) -> FilterNode:
     _check_size(expression)
     try:
         parsed: ScimFilter[Any] = ScimFilter(entra.quote_literals(expression))
+        return parsed.ast
     except entra.Misquoted as exc:
         raise InvalidFilter(f"filter: {exc}") from None
     except LibraryException as exc:
         raise InvalidFilter(f"filter: {exc.detail}") from None
-    return _OfResource(columns, comparison_key, kind, others).visit(parsed.ast)
 
 
 def _check_size(expression: str) -> None:

@@ -24,6 +24,11 @@ class Page:
         """Return the page as a slice for a queryset."""
         return slice(self.start_index - 1, self.start_index - 1 + self.count)
 
+    def total_with(self, found: int) -> int | None:
+        """Return how many there are in all if the page has ``found`` of them, None if it does not tell."""
+        is_last = 0 < found < self.count or (found == 0 < self.count and self.start_index == 1)
+        return self.start_index - 1 + found if is_last else None
+
 
 def parse_page(start_index: str | int | None = None, count: str | int | None = None) -> Page:
     """Read both parameters, from a query string or a JSON body; None and "" mean the default.

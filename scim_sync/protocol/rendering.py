@@ -21,15 +21,14 @@ Tree = dict[str, Union["Tree", bool]]
 def compact(value: Any) -> Any:
     """Return the value without null, "", empty lists and empty objects. Keeps False and 0."""
     if isinstance(value, dict):
-        items = ((key, compact(item)) for key, item in value.items())
-        return {key: item for key, item in items if not _is_empty(item)}
+        return {name: item for name, given in value.items() if not _is_empty(item := compact(given))}
     if isinstance(value, list):
-        return [item for item in map(compact, value) if not _is_empty(item)]
+        return [item for given in value if not _is_empty(item := compact(given))]
     return value
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    return not value and (value is None or value == "" or value == [] or value == {})
 
 
 def render(resource: dict[str, Any], kind: ResourceKind = USER) -> dict[str, Any]:

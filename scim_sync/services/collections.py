@@ -1,20 +1,26 @@
 """The resources of one type that a tenant has, and their representation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.adapters.columns import ResourceColumns, group_columns, user_columns
-from scim_sync.adapters.groups import GroupAdapter, groups_of
+from scim_sync.adapters.groups import GroupAdapter
 from scim_sync.adapters.members import read_members
-from scim_sync.adapters.users import UserAdapter, people_of
+from scim_sync.adapters.reading_groups import groups_of, read_groups
+from scim_sync.adapters.reading_people import LOOKUPS, look_up, people_of, read_people
+from scim_sync.adapters.users import UserAdapter
 from scim_sync.credentials.calls import Call
 from scim_sync.protocol.attributes import GROUP, USER, ResourceKind
-from scim_sync.protocol.filters import filter_to_q
+from scim_sync.protocol.filters import filter_to_q, lookup_of
+from scim_sync.protocol.paging import Page
 from scim_sync.protocol.rendering import Projection, project
+from scim_sync.protocol.sorting import order_by
 from scim_sync.services import groups, users
 
 
@@ -36,9 +42,9 @@ class Collection:
         """The columns that hold their attributes."""
         raise NotImplementedError("Subclasses must implement columns")
 
-    def adapter_for(self, row: Any) -> Any:
-        """The adapter of one of ``everything``."""
-        raise NotImplementedError("Subclasses must implement adapter_for()")
+    def read(self, ids: Sequence[UUID]) -> list[Any]:
+        """The adapters of those of ``everything`` with these ids, in this order."""
+        raise NotImplementedError("Subclasses must implement read()")
 
     def matching(self, expression: str | None, others: Sequence[ResourceKind] = ()) -> QuerySet[Any]:
         """Those a filter matches, all without one; ``others`` are listed with them.
@@ -53,12 +59,24 @@ class Collection:
             )
         )
 
+    def page(
+        self, expression: str | None, page: Page, *, sort_by: str | None = None, sort_order: str | None = None
+    ) -> tuple[list[Any], int]:
+        """The adapters of a page of those that a filter matches, and how many it matches in all.
+
+        They are counted only where the page does not tell. Raises ScimError: InvalidFilter, InvalidValue.
+        """
+        order = order_by(sort_by, sort_order, self.columns, kind=self.kind)
+        rows = self.matching(expression)
+        ids = list(rows.order_by(*order).values_list("pk", flat=True)[page.window]) if page.count else []
+        total = page.total_with(len(ids))
+        return self.read(ids), rows.count() if total is None else total
+
     def complete(self, adapters: list[Any], projection: Projection) -> None:
         """Read, for all of these together, the parts of their representation that are not in the row."""
 
-    def represent(self, rows: Iterable[Any], projection: Projection) -> list[dict[str, Any]]:
+    def represent(self, adapters: list[Any], projection: Projection) -> list[dict[str, Any]]:
         """The representation of each of these."""
-        adapters = [self.adapter_for(row) for row in rows]
         self.complete(adapters, projection)
         return [project(adapter.to_dict(), projection) for adapter in adapters]
 
@@ -76,8 +94,22 @@ class People(Collection):
     def columns(self) -> ResourceColumns:
         return user_columns(self.call.installation)
 
-    def adapter_for(self, row: Any) -> UserAdapter:
-        return users.adapter_for(row, self.call)
+    def read(self, ids: Sequence[UUID]) -> list[UserAdapter]:
+        return self._adapters(read_people(self.call.installation, ids) if ids else [])
+
+    def page(
+        self, expression: str | None, page: Page, *, sort_by: str | None = None, sort_order: str | None = None
+    ) -> tuple[list[Any], int]:
+        if expression and page.start_index == 1 and page.count and not (sort_by or sort_order):
+            lookup = lookup_of(expression.strip(), comparison_key=name_key, kind=self.kind)
+            if lookup is not None and lookup[0] in LOOKUPS:
+                found = look_up(self.call.installation, *lookup)
+                if len(found) <= page.count:
+                    return self._adapters(found), len(found)
+        return super().page(expression, page, sort_by=sort_by, sort_order=sort_order)
+
+    def _adapters(self, people: list[PrintUser]) -> list[UserAdapter]:
+        return [users.adapter_for(person, self.call) for person in people]
 
 
 class Groups(Collection):
@@ -93,8 +125,9 @@ class Groups(Collection):
     def columns(self) -> ResourceColumns:
         return group_columns(self.call.installation)
 
-    def adapter_for(self, row: Any) -> GroupAdapter:
-        return groups.adapter_for(row, self.call)
+    def read(self, ids: Sequence[UUID]) -> list[GroupAdapter]:
+        found = read_groups(self.call.installation, ids) if ids else []
+        return [groups.adapter_for(group, self.call) for group in found]
 
     def complete(self, adapters: list[GroupAdapter], projection: Projection) -> None:
         if adapters and projection.asks_for("members"):

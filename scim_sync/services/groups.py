@@ -18,7 +18,8 @@ from printmgmt.people.memberships import Delta
 from printmgmt.people.models import GroupNesting, PrintGroup
 from printmgmt.people.names import name_key
 from printmgmt.people.tombstones import last_removed
-from scim_sync.adapters.groups import GroupAdapter, groups_of, kept_groups_of
+from scim_sync.adapters.groups import GroupAdapter
+from scim_sync.adapters.reading_groups import groups_of, kept_groups_of, read_groups
 from scim_sync.credentials.calls import Call
 from scim_sync.models import Action
 from scim_sync.preferences import preferences_of
@@ -99,7 +100,7 @@ def delete_group(call: Call, group_id: str, conditions: Preconditions) -> Outcom
 
 def get_group(call: Call, group_id: str) -> GroupAdapter:
     """One group of the tenant, its members not read. Raises NotFound."""
-    return adapter_for(_found(groups_of(call.installation).filter(pk=parse_id(group_id)), group_id), call)
+    return adapter_for(_found(read_groups(call.installation, [parse_id(group_id)]), group_id), call)
 
 
 def find_group(call: Call, group_id: str) -> PrintGroup | None:

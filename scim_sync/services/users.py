@@ -15,7 +15,8 @@ from printmgmt.deprovisioning import services as leaving
 from printmgmt.people.exceptions import InvalidName, SeatLimitReached, UserNameTaken
 from printmgmt.people.models import PrintUser, ReviewItem, ReviewKind
 from printmgmt.people.names import name_key
-from scim_sync.adapters.users import UserAdapter, people_of, tombstones_of
+from scim_sync.adapters.reading_people import people_of, read_people, see, tombstones_of
+from scim_sync.adapters.users import UserAdapter
 from scim_sync.credentials.calls import Call
 from scim_sync.models import Action
 from scim_sync.protocol.bodies import UserBody, read_user
@@ -95,10 +96,9 @@ def delete_user(call: Call, user_id: str, conditions: Preconditions) -> Outcome:
 
 def get_user(call: Call, user_id: str) -> UserAdapter:
     """One person of the tenant. Raises NotFound, for a foreign id exactly as for an unknown one."""
-    found = find_user(call, user_id)
-    if found is None:
-        raise NotFound(f"User {shown(user_id)} is not known")
-    return adapter_for(found, call)
+    for person in read_people(call.installation, [parse_id(user_id)]):
+        return adapter_for(person, call)
+    raise NotFound(f"User {shown(user_id)} is not known")
 
 
 def find_user(call: Call, user_id: str) -> PrintUser | None:
@@ -119,6 +119,7 @@ def _locked(call: Call, user_id: str, method: str, conditions: Preconditions) ->
     found = people.filter(pk=parse_id(user_id)).first()
     if found is None:
         raise NotFound(f"User {shown(user_id)} is not known")
+    see([found], call.installation)
     adapter = adapter_for(found, call)
     check_preconditions(
         found.version, method, if_match=conditions.if_match, if_none_match=conditions.if_none_match
@@ -137,14 +138,18 @@ def _check_who_is_meant(adapter: UserAdapter, wanted: UserBody) -> None:
 
 def _named(call: Call, user_name: str) -> PrintUser | None:
     people = people_of(call.installation).select_for_update(of=("self",), no_key=True)
-    return people.filter(user_name_key=name_key(user_name)).first()
+    found = people.filter(user_name_key=name_key(user_name)).first()
+    if found is not None:
+        see([found], call.installation)
+    return found
 
 
 def _left_lately(call: Call, user_name: str) -> list[UserAdapter]:
     """The people of this name who were removed within grace, locked: only one POST brings one back."""
     tombstones = tombstones_of(call.installation, user_name).select_for_update(of=("self",), no_key=True)
-    newest = tombstones[:LIKELY_TOMBSTONES]
-    return [adapter_for(person, call) for person in newest if leaving.within_grace(person)]
+    lately = [person for person in tombstones[:LIKELY_TOMBSTONES] if leaving.within_grace(person)]
+    see(lately, call.installation)
+    return [adapter_for(person, call) for person in lately]
 
 
 def _who_comes_back(call: Call, left: list[UserAdapter], external_id: str) -> list[UserAdapter]:

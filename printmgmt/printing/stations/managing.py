@@ -101,7 +101,7 @@ def find_station(token: str) -> Station | None:
     One query, and not cached: a removed station is refused from its next request on.
     """
     rows = Station.objects.select_related("organization", "printer__server")
-    station = find_token(rows, token, mark=MARK)
+    station = find_token(lambda prefix: rows.filter(prefix=prefix).first(), token, mark=MARK)
     return station if station is not None and station.is_live else None
 
 

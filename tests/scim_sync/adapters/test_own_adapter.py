@@ -54,7 +54,7 @@ def test_check_accepts_the_adapters_of_the_settings() -> None:
         ("USER_ADAPTER", "scim_sync.adapters.users.Missing", "has no attribute 'Missing'"),
         ("USER_ADAPTER", "scim_sync.adapters.groups.GroupAdapter", "is no subclass of"),
         ("GROUP_ADAPTER", "scim_sync.adapters.users.UserAdapter", "is no subclass of"),
-        ("GROUP_ADAPTER", "scim_sync.adapters.groups.groups_of", "is no subclass of"),
+        ("GROUP_ADAPTER", "scim_sync.adapters.reading_groups.groups_of", "is no subclass of"),
         ("USER_ADAPTER", "", "is no subclass of"),
     ],
 )

@@ -11,7 +11,7 @@ from printmgmt.organizations.models import Organization
 from printmgmt.people.models import PrintUser
 from printmgmt.people.names import name_key
 from scim_sync.adapters.columns import user_columns
-from scim_sync.adapters.users import people_of
+from scim_sync.adapters.reading_people import people_of
 from scim_sync.models import ScimUser
 from scim_sync.protocol.attributes import GROUP, USER, Attribute
 from scim_sync.protocol.filters import filter_to_q

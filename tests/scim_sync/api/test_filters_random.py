@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from addons.models import Installation
 from printmgmt.people.names import name_key
 from scim_sync.adapters.columns import ResourceColumns, group_columns, user_columns
-from scim_sync.adapters.groups import groups_of
-from scim_sync.adapters.users import people_of
+from scim_sync.adapters.reading_groups import groups_of
+from scim_sync.adapters.reading_people import people_of
 from scim_sync.protocol.attributes import GROUP, USER, Attribute, ResourceKind
 from scim_sync.protocol.filters import filter_to_q
 from scim_sync.protocol.sorting import order_by

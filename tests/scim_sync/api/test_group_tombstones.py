@@ -251,8 +251,8 @@ def test_a_deleted_group_is_nobodys_member(scim: Scim, deleted: str) -> None:
 COSTS = {
     "delete": 19,
     "bring back": 26 + BODY,
-    "delete a member": 32,
-    "member comes back": 36 + BODY,
+    "delete a member": 30,
+    "member comes back": 34 + BODY,
     "delete a child": 19,
 }
 

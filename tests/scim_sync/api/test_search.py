@@ -190,7 +190,7 @@ def test_the_root_costs_the_same_however_many_there_are(
     crowd(installation, size)
     several.get("/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         assert several.get("/?count=1000").body["totalResults"] == size + 5
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         several.get("/?count=1000&excludedAttributes=members")
