@@ -11,6 +11,7 @@ from printmgmt.people.models import PrintGroup
 from printmgmt.people.names import name_key
 from scim_sync.adapters.base import ResourceAdapter
 from scim_sync.adapters.members import Member, read_members
+from scim_sync.adapters.reading_groups import groups_of
 from scim_sync.credentials.calls import Call
 from scim_sync.models import ScimGroup
 from scim_sync.preferences import UnknownMembers, preferences_of
