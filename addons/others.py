@@ -1,8 +1,9 @@
 """The other installations in an organization: what they own is not this one's."""
 
 from collections.abc import Collection
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
 
 from addons.models import Installation, InstallationQuerySet
 from printmgmt.people.models import CONSOLE
@@ -10,8 +11,12 @@ from printmgmt.people.models import CONSOLE
 
 def others_beside(installation: Installation) -> InstallationQuerySet:
     """The other present installations of its organization, whatever their add-on."""
-    present = Installation.objects.present().filter(organization=installation.organization_id)
-    return present.exclude(pk=installation.pk)
+    return beside(installation.organization_id, installation.pk)
+
+
+def beside(organization: UUID | Expression, installation: UUID | Expression) -> InstallationQuerySet:
+    """The present installations of an organization but one, by id or an expression for it."""
+    return Installation.objects.present().filter(organization=organization).exclude(pk=installation)
 
 
 def sources_of_others(installation: Installation) -> QuerySet[Installation, str]:

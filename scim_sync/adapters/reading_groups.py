@@ -17,7 +17,7 @@ from django.db.models import (
 )
 
 from addons.models import Installation
-from addons.others import sources_of_others
+from addons.others import beside, sources_of_others
 from printmgmt.people.models import CONSOLE, PrintGroup, PrintGroupQuerySet
 from printmgmt.statements import Among, Columns, Given, GivenList, Select
 from scim_sync.models import ScimGroup
@@ -50,7 +50,6 @@ def read_groups(installation: Installation, ids: Sequence[UUID]) -> list[PrintGr
         "organization": installation.organization_id,
         "installation": installation.pk,
         "source": installation.source,
-        "others": sources_of_others(installation),
     }
     if len(ids) == 1:
         return _READ_ONE(**given, id=ids[0])
@@ -68,9 +67,11 @@ _LINK: Final = Columns(ScimGroup, below="link")
 
 
 def _read(which: Q | Among) -> QuerySet[PrintGroup, Any]:
-    groups = PrintGroup.objects.filter(organization=Given("organization", UUIDField()))
-    others = Q(Among(F("source"), GivenList("others", TextField())))
-    link = Q(scim_links__installation=Given("installation", UUIDField()))
+    organization = Given("organization", UUIDField())
+    installation = Given("installation", UUIDField())
+    groups = PrintGroup.objects.filter(organization=organization)
+    others = Q(source__in=beside(organization, installation).values("source"))
+    link = Q(scim_links__installation=installation)
     return (
         _visible(groups, source=Given("source", TextField()), others=others)
         .present()

@@ -217,4 +217,12 @@ def test_statements_keep_nothing_of_whoever_ran_them_first(full: PrintUser) -> N
         kept |= {param for param in compiled.params if not isinstance(param, Given)}
 
     assert all(isinstance(each, CONSTANTS) for each in kept)
-    assert kept <= {"active", "suspended", "console", "value", "display", 1}  # SELECT 1 of an EXISTS
+    assert kept <= {
+        "active",
+        "suspended",
+        "uninstalled",
+        "console",
+        "value",
+        "display",
+        1,
+    }  # SELECT 1 of an EXISTS
