@@ -128,7 +128,9 @@ def _well(message: str, contact: Contact) -> Health:
         return Health.ok(message)
     if hints[0].kind.leaves_access:
         advice = _("See the hints on the add-on's page for the line to change in Azure.")
-        message = f"{message} {hints[0].words.title}: {hints[0].saw}"
+        message = "{} {}".format(
+            message, _("%(title)s: %(saw)s") % {"title": hints[0].words.title, "saw": hints[0].saw}
+        )
         return Health(HealthState.OK, message, Condition.MAPPING, advice=advice)
     text = ngettext(
         "%(count)d hint about the mapping in Azure, on the add-on's page.",

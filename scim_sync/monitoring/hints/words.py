@@ -68,8 +68,8 @@ def _deleted(count: int, since: datetime) -> str:
 
 def _whole(count: int, since: datetime) -> str:
     return ngettext(
-        "%(count)d time, a change of a group listed people who were members already. Nobody was taken out.",
-        "%(count)d times, a change of a group listed people who were members already. Nobody was taken out.",
+        "%(count)d time, a change of a group listed people who were members already. Nobody was removed.",
+        "%(count)d times, a change of a group listed people who were members already. Nobody was removed.",
         count,
     ) % {"count": count}
 
@@ -120,7 +120,7 @@ _ACTIVE: Final = Words(
     means=_(
         "Entra cannot say here that someone was disabled or unassigned. People who leave keep their access "
         "until Entra deletes them, usually 30 days later. Only applications without soft delete, such as "
-        "some of the gallery, delete at once; then access ends in time, and this hint can be dismissed."
+        "some of the gallery, delete immediately; then access ends in time, and this hint can be dismissed."
     ),
     where=(*USERS, _("Add New Mapping")),
     line=Line(
@@ -161,14 +161,14 @@ WORDS: Final[dict[HintKind, Words]] = {
         title=_("Removals of members do not arrive"),
         saw=_whole,
         means=_(
-            "Someone who is taken out of a group in Entra stays in the group here. Their account and their "
+            "Someone who is removed from a group in Entra stays in the group here. Their account and their "
             "leaving are not affected."
         ),
         where=MEMBERS_LIST,
         line=Line(
             "members",
             "members",
-            _("Type: Reference. Multi-value: on. Reference: urn:…:2.0:User selected. Apply: Always."),
+            _("Type: Reference. Multi-value: on. Referenced Object Attribute: urn:…:2.0:User selected."),
         ),
         then=_(
             "Save, then select Restart provisioning. If a connector of your own sends whole lists, choose "
@@ -179,13 +179,13 @@ WORDS: Final[dict[HintKind, Words]] = {
         title=_("No member was ever removed from a group"),
         saw=_added,
         means=_(
-            "This is fine if nobody was taken out of a group in Entra. If someone was, they are still in the "
+            "This is fine if nobody was removed from a group in Entra. If someone was, they are still in the "
             "group here."
         ),
         where=GROUPS,
         line=Line("members", "members", _("Apply this mapping: Always. Target Object Actions: Update on.")),
         then=_(
-            "To try it, take one person out of a group in Entra. If they stay in it here, correct the row."
+            "To try it, remove one person from a group in Entra. If they stay in it here, correct the line."
         ),
     ),
     HintKind.GROUPS_FIRST: _UNKNOWN,
