@@ -2,7 +2,6 @@
 
 import json
 from io import StringIO
-from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -56,7 +55,7 @@ def test_one_of_several_is_named_in_any_letter_case_or_by_its_id(contoso: Organi
     assert str(paris.pk) in credentials(installation=str(paris.pk))["tenant_url"]
 
 
-@pytest.mark.parametrize("name", ["", "Nice", str(uuid4())])
+@pytest.mark.parametrize("name", ["", "Nice", "8a1b6f6e-3f0e-4b6c-9a57-0d1c7f6a2e11"])
 def test_without_a_name_that_fits_all_are_listed(contoso: Organization, name: str) -> None:
     paris, lyon = added(contoso, "Paris"), added(contoso, "Lyon")
     there = rf"'Paris' \({paris.pk}\) and 'Lyon' \({lyon.pk}\)"
