@@ -38,7 +38,7 @@ REFUSED = {
     "patch": patch(DISABLE),
     "delete": with_id("DELETE"),
 }
-OF_A_REFUSAL = 15
+OF_A_REFUSAL = 13
 """The write with whose the person is, the question that waits already, the event that is counted."""
 
 
