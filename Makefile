@@ -4,9 +4,9 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV_INSTALL := $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
-# One more than there are processors: tests that wait for a browser or a process leave theirs to another.
+# Two more than there are processors: tests that wait for a browser or a process leave theirs to another.
 # On SQLite hardly any test waits, and each worker has to start, collect and migrate.
-WORKERS ?= $(shell expr $(PROCESSORS) + 1)
+WORKERS ?= $(shell expr $(PROCESSORS) + 2)
 
 # Processes that tests start read compiled files, also where a machine's profile says to write none.
 export PYTHONDONTWRITEBYTECODE :=

@@ -64,12 +64,12 @@ def furnish(of: Organization, people: int) -> PrintUser:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("console:dashboard", 27),
+        ("console:dashboard", 23),
         ("console:people", 7),
         ("console:person", 25),
         ("console:leavers", 9),
         ("console:run", 10),
-        ("addons:catalogue", 7),
+        ("addons:catalogue", 6),
         ("addons:details", 18),
     ],
 )
