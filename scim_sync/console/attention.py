@@ -1,6 +1,6 @@
 """What needs an administrator now: a failing or silent sync, a wrong mapping, ending tokens, open reviews."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from addons.addresses import address_of
 from addons.base import Health
 from addons.models import Installation
-from addons.names import with_installation_name
+from addons.names import name_of
 from addons.present import present_of
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
@@ -29,25 +29,27 @@ def needs_of(organization: Organization) -> Iterator[Attention]:
     """Entries for the dashboard; none if the add-on is not installed."""
     present = present_of(organization, SLUG)
     for installation in present:
-        yield from _health(installation, present)
-        for need in (*_tokens(installation), *_questions(installation)):
-            yield replace(need, text=with_installation_name(need.text, installation, present))
+        for need in (*_health(installation), *_tokens(installation), *_questions(installation)):
+            yield need if len(present) == 1 else _named(need, installation)
 
 
-def _health(installation: Installation, present: Sequence[Installation]) -> Iterator[Attention]:
+def _named(need: Attention, installation: Installation) -> Attention:
+    named = _("%(directory)s: %(text)s") % {"directory": name_of(installation), "text": need.text}
+    return replace(need, text=named)
+
+
+def _health(installation: Installation) -> Iterator[Attention]:
     found = health.check(installation)
     if found.condition == Condition.MAPPING:
-        yield _mapping(found, installation, present)
+        yield _mapping(found, installation)
     if found.headline or found.condition == Condition.PAUSED:  # a pause has no headline, but may be forgotten
         broken = found.condition != Condition.FAILING
         url = address_of(installation, "addons:details" if broken else "scim_sync:log")
-        text = with_installation_name(found.message, installation, present)
-        yield Attention(text, url, found.advice, icon="heartbeat", urgent=broken)
+        yield Attention(found.message, url, found.advice, icon="heartbeat", urgent=broken)
 
 
-def _mapping(found: Health, installation: Installation, present: Sequence[Installation]) -> Attention:
-    what = _("The mapping in Azure lacks “active”: people who leave may keep their access")
-    text = with_installation_name(what, installation, present)
+def _mapping(found: Health, installation: Installation) -> Attention:
+    text = _("The mapping in Azure lacks “active”: people who leave may keep their access")
     return Attention(text, f"{address_of(installation)}#hints", found.advice, icon="adjustments")
 
 

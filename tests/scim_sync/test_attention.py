@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from addons.models import Installation
-from addons.services import pause
+from addons.services import get_addon, install, pause
 from printmgmt.console.shell.extensions import Attention
 from printmgmt.organizations.models import Organization
 from printmgmt.people.models import ReviewItem, ReviewKind, ReviewState
@@ -103,3 +103,13 @@ def test_questions_that_wait_lead_to_the_queue(contoso: Organization, installati
 
     assert str(need.text) == "2 sync decisions need review"
     assert need.url == factories.page_of(contoso, "scim_sync:review")
+
+
+def test_of_two_directories_each_need_begins_with_whose_it_is(
+    contoso: Organization, installation: Installation
+) -> None:
+    lyon = install(contoso, get_addon(factories.ADDON), by=factories.TESTER, name="Lyon")
+    pause(lyon, by=factories.TESTER)
+
+    [found] = needs(contoso)
+    assert found.text == "Lyon: Paused: all requests are rejected."
