@@ -236,7 +236,7 @@ def test_the_dashboard_names_each(
 
     for of in directories:
         assert f"Microsoft Azure AD User Sync, {escape(of.name)}</h2>" in " ".join(html.split())
-        assert f"1 sync decision needs review, {escape(of.name)}" in html
+        assert f"{escape(of.name)}: 1 sync decision needs review" in html
     assert html.count('id="health"') == 0
 
 
